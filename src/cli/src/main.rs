@@ -1,0 +1,2 @@
+//! The `archplay` command line.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Archplay lessons: tasks, targets, grading

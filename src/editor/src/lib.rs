@@ -1,0 +1,1 @@
+//! Archplay editor, headless: commands, undo, selection, tools, snapping, routing

@@ -1,0 +1,1 @@
+//! Archplay engine: compiles documents into a plant and runs it

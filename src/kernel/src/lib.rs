@@ -1,0 +1,1 @@
+//! Archplay simulation kernel: clock, event queue, random streams, samplers, histograms, series

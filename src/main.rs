@@ -1,0 +1,2 @@
+//! The page: mounts the app, nothing else.
+fn main() {}

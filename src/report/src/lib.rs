@@ -1,0 +1,1 @@
+//! Archplay run reports: series, summaries, queries, export

@@ -1,0 +1,1 @@
+//! Closed forms of queueing theory, independent of the engine

@@ -1,0 +1,2 @@
+//! The worker: serves the engine, nothing else.
+fn main() {}
