@@ -1,1 +1,33 @@
-//! Archplay documents: designs, scenarios, the catalogue of kinds, the checker and the file formats
+//! The documents of Archplay and what is allowed in them.
+//!
+//! Here live the [`Design`] a student draws, the [`Scenario`] that says who comes and what breaks, the
+//! [`catalogue`] of component kinds with their parameters, the [`check`]er, [`placement`] (which component
+//! can serve what) and the file [`format`]s.
+//!
+//! Must not live here: anything of the browser, files, clocks, randomness, simulation or display text.
+//! Texts are keys (see `archplay-text`); a [`Problem`] carries a code, a place and parameters.
+
+pub mod catalogue;
+pub mod check;
+mod component;
+mod design;
+pub mod format;
+mod id;
+mod kind;
+pub mod limits;
+pub mod placement;
+pub mod presets;
+mod problem;
+pub mod scenario;
+mod scenario_check;
+#[cfg(feature = "schema")]
+pub mod schema;
+mod time;
+
+pub use component::{Component, Link, LinkKey, Params, Rect, Value};
+pub use design::Design;
+pub use id::{Id, IdError};
+pub use kind::{Kind, LinkRefusal, Place, link_rule};
+pub use problem::{Location, Problem, Severity};
+pub use scenario::Scenario;
+pub use time::{ClockTime, ClockTimeError};

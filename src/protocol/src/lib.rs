@@ -1,1 +1,228 @@
-//! What the page and the worker say to each other
+//! What the page and the worker say to each other: plain types and their bytes.
+//!
+//! Documents travel as the JSON text of their files, so that the worker reads exactly what a file would
+//! hold. Everything else is postcard. Must not live here: anything that acts.
+
+use archplay_course::Verdict;
+use archplay_model::Problem;
+use archplay_report::{Event, SeriesKey};
+use serde::{Deserialize, Serialize};
+
+/// Rises with every change of these types; page and worker of different versions refuse each other.
+pub const VERSION: u32 = 1;
+
+/// The page speaks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Says who it is; the worker answers with [`FromWorker::Hello`].
+    Hello {
+        /// The page's [`VERSION`].
+        version: u32,
+    },
+    /// Starts a run; one that goes on is dropped.
+    Run {
+        /// A number that every answer carries.
+        run: u32,
+        /// Design JSON.
+        design: String,
+        /// Scenario JSON.
+        scenario: String,
+        /// The seed.
+        seed: u64,
+        /// How fast.
+        speed: Speed,
+    },
+    /// Stops time; everything stays.
+    Pause,
+    /// Goes on.
+    Resume,
+    /// Goes on for one bucket, then pauses.
+    Step,
+    /// Changes the speed.
+    SetSpeed(Speed),
+    /// Drops the run. Answered by [`FromWorker::Stopped`].
+    Stop,
+    /// Asks for the report file of the finished run. Answered by [`FromWorker::Report`].
+    Export {
+        /// Which run.
+        run: u32,
+    },
+    /// Grades a design: runs all that the task asks for, one after the other, at full speed.
+    Grade {
+        /// A number that every answer carries.
+        run: u32,
+        /// Design JSON.
+        design: String,
+        /// The task as in the lesson bundle (JSON).
+        task: String,
+        /// The seed.
+        seed: u64,
+    },
+    /// Asks for a sign of life. Answered by [`FromWorker::Alive`].
+    Ping(u32),
+}
+
+/// How fast simulated time goes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Speed {
+    /// Simulated seconds a second.
+    Times(f64),
+    /// As fast as the machine can.
+    Full,
+}
+
+/// The worker answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// It is there.
+    Hello {
+        /// The worker's [`VERSION`].
+        version: u32,
+    },
+    /// The run was compiled and begins.
+    Started {
+        /// Which run.
+        run: u32,
+        /// What the checker warns of.
+        warnings: Vec<Problem>,
+        /// The columns of every row that follows.
+        keys: Vec<SeriesKey>,
+        /// Seconds after midnight of the first row.
+        start_secs: u32,
+        /// Seconds a row.
+        bucket_secs: u32,
+        /// How many rows there will be.
+        rows: u32,
+    },
+    /// The design or scenario cannot run.
+    Refused {
+        /// Which run.
+        run: u32,
+        /// Why.
+        problems: Vec<Problem>,
+    },
+    /// A document could not be read.
+    Unreadable {
+        /// Which run.
+        run: u32,
+        /// The code of the load error and its place, for the log.
+        detail: String,
+    },
+    /// More rows and events.
+    Frames {
+        /// Which run.
+        run: u32,
+        /// The first row in `values`.
+        first_row: u32,
+        /// The rows, one after the other.
+        values: Vec<f32>,
+        /// New events.
+        events: Vec<Event>,
+        /// Simulated time reached, in nanoseconds.
+        now_ns: u64,
+        /// Whether time stands still now.
+        paused: bool,
+    },
+    /// The run has ended.
+    Finished {
+        /// Which run.
+        run: u32,
+        /// Totals for the verdict strip, as JSON of `Totals` (focus), cost and causes.
+        summary: Summary,
+        /// SHA-256 of the report file.
+        sha256: String,
+    },
+    /// The run was dropped.
+    Stopped {
+        /// Which run.
+        run: u32,
+    },
+    /// The report file.
+    Report {
+        /// Which run.
+        run: u32,
+        /// Its JSON.
+        json: String,
+        /// Its SHA-256.
+        sha256: String,
+    },
+    /// How far the grading is.
+    Grading {
+        /// Which run.
+        run: u32,
+        /// The graded run that goes on, from 0.
+        part: u32,
+        /// How many there are.
+        parts: u32,
+        /// Share of this part that is done, 0 to 1.
+        share: f32,
+    },
+    /// The verdict.
+    Graded {
+        /// Which run.
+        run: u32,
+        /// The verdict.
+        verdict: Verdict,
+    },
+    /// A sign of life.
+    Alive(u32),
+}
+
+/// What the run strip shows when a run has ended.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Requests begun by visitors in the focus window.
+    pub offered: u64,
+    /// Of them answered well.
+    pub good: u64,
+    /// Visitors who came in the focus window.
+    pub visitors: u64,
+    /// Of them through in time.
+    pub visitors_done: u64,
+    /// Failures in the focus window by the index of their reason.
+    pub failed: Vec<(archplay_report::Reason, u64)>,
+    /// Cost of the run in price units.
+    pub cost: f64,
+    /// Earliest failures: component, reason, first time (ns), count.
+    pub causes: Vec<(archplay_model::Id, archplay_report::Reason, u64, u64)>,
+    /// Requests served since the start, administrators included.
+    pub requests: u64,
+}
+
+/// Turns a message into bytes.
+///
+/// # Errors
+/// Only if the allocator fails; the types hold nothing that postcard refuses.
+pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, postcard::Error> {
+    postcard::to_allocvec(message)
+}
+
+/// Reads a message.
+///
+/// # Errors
+/// Bytes that are no such message.
+pub fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, postcard::Error> {
+    postcard::from_bytes(bytes)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn round_trips() {
+        let message = ToWorker::Run {
+            run: 7,
+            design: "{}".into(),
+            scenario: "{}".into(),
+            seed: u64::MAX,
+            speed: Speed::Times(60.0),
+        };
+        assert_eq!(
+            decode::<ToWorker>(&encode(&message).unwrap()).unwrap(),
+            message
+        );
+        assert!(decode::<FromWorker>(&[255, 255, 255]).is_err());
+    }
+}

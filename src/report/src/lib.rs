@@ -1,1 +1,21 @@
-//! Archplay run reports: series, summaries, queries, export
+//! What a run tells: series, totals, events, causes, and the report file with its fingerprint.
+//!
+//! The engine fills these types, pages and command line show them, lessons grade them. Must not live
+//! here: simulation, display text (names are keys: `metric.<slug>`, `reason.<slug>`, `event.<slug>`).
+
+mod event;
+mod metric;
+mod query;
+mod reason;
+mod report;
+mod series;
+
+pub use event::{Event, EventCode};
+pub use metric::{Metric, MetricUnit};
+pub use query::{column_max, column_mean, column_quantile, peak};
+pub use reason::Reason;
+pub use report::{
+    AudienceTotals, Cause, ComponentTotals, Cost, OperationTotals, REPORT_SCHEMA, Report, Totals,
+    sha256_hex,
+};
+pub use series::{SeriesKey, SeriesTable, Subject};

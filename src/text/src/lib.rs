@@ -1,1 +1,114 @@
-//! Every text a person reads, in Korean and English
+//! Every text a person reads, in Korean (the original) and English.
+//!
+//! The texts stand in `/locales/<area>.<language>.toml` and are compiled in. Code names them by key;
+//! `{name}` in a text is filled with a value of that name. Must not live here: anything that decides
+//! what to say.
+
+use std::borrow::Cow;
+
+rust_i18n::i18n!("../../locales", fallback = "ko");
+
+/// A language of the product.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// Korean.
+    #[default]
+    Ko,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Both, first the original.
+    pub const ALL: [Self; 2] = [Self::Ko, Self::En];
+
+    /// The language tag.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+            Self::En => "en",
+        }
+    }
+
+    /// Picks the language for a tag such as `en-US`: Korean for `ko…`, else English.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Self {
+        if tag.to_ascii_lowercase().starts_with("ko") {
+            Self::Ko
+        } else {
+            Self::En
+        }
+    }
+}
+
+/// Returns the text of a key; the key itself if there is none, so that a gap is seen and not hidden.
+#[must_use]
+pub fn t(lang: Lang, key: &str) -> Cow<'static, str> {
+    find(lang, key).unwrap_or_else(|| Cow::Owned(key.to_owned()))
+}
+
+/// Returns the text of a key, if there is one in this language.
+#[must_use]
+pub fn find(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
+    _rust_i18n_try_translate(lang.tag(), key)
+}
+
+/// Returns the text of a key with every `{name}` replaced by its value.
+#[must_use]
+pub fn tf(lang: Lang, key: &str, args: &[(&str, &str)]) -> String {
+    fill(&t(lang, key), args)
+}
+
+/// Replaces every `{name}`. A value is put in as it is and not searched again.
+#[must_use]
+pub fn fill(text: &str, args: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        let tail = &rest[open..];
+        let value = tail.find('}').and_then(|close| {
+            let name = &tail[1..close];
+            args.iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, value)| (close, value))
+        });
+        match value {
+            Some((close, value)) => {
+                out.push_str(value);
+                rest = &tail[close + 1..];
+            }
+            None => {
+                out.push('{');
+                rest = &tail[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills_by_name_once() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(fill(text, &[("a", "{b}"), ("b", "2")]), expected);
+        };
+        check("x {a} y {b}", "x {b} y 2");
+        check("{c} {", "{c} {");
+    }
+}
+#[cfg(test)]
+mod t2 {
+    use super::*;
+    #[test]
+    fn x() {
+        assert_eq!(t(Lang::Ko, "kind.client.name"), "방문자");
+        assert_eq!(t(Lang::En, "kind.client.name"), "Visitors");
+        assert_eq!(t(Lang::En, "kind.zzz"), "kind.zzz");
+    }
+}

@@ -1,0 +1,439 @@
+//! The catalogue: what can be set on each kind of component, in which unit and range, with which default.
+//!
+//! One definition per parameter serves the inspector, the checker, the file format and the engine.
+//! Texts are found by key: `param.<kind>.<key>.name` and `.help`, `choice.<kind>.<key>.<option>`,
+//! `unit.<unit>`. A default is part of the file format: changing one needs a migration, because files
+//! hold only what differs from what a person left alone.
+
+mod edge;
+mod groups;
+mod stores;
+
+pub use edge::{cdn, client, load_balancer};
+pub use groups::{auto_scaling_group, region, zone};
+pub use stores::{database, server};
+
+use crate::limits::{MAX_SCHEDULE, MAX_TEXT_BYTES};
+use crate::{ClockTime, Id, Kind, Value};
+
+/// The unit of a number. Its label is `unit.<slug>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A plain count.
+    Count,
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Gibibytes (2^30 bytes).
+    Gibibytes,
+    /// Mebibytes (2^20 bytes).
+    Mebibytes,
+    /// Kibibytes (2^10 bytes).
+    Kibibytes,
+    /// Gigabits per second (10^9 bit/s).
+    GigabitsPerSecond,
+    /// Percent; the help text says of what.
+    Percent,
+}
+
+impl Unit {
+    /// All units, for the tests that look for their labels.
+    pub const ALL: [Self; 8] = [
+        Self::Count,
+        Self::Seconds,
+        Self::Milliseconds,
+        Self::Gibibytes,
+        Self::Mebibytes,
+        Self::Kibibytes,
+        Self::GigabitsPerSecond,
+        Self::Percent,
+    ];
+
+    /// The name in text keys.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Seconds => "seconds",
+            Self::Milliseconds => "milliseconds",
+            Self::Gibibytes => "gibibytes",
+            Self::Mebibytes => "mebibytes",
+            Self::Kibibytes => "kibibytes",
+            Self::GigabitsPerSecond => "gigabits_per_second",
+            Self::Percent => "percent",
+        }
+    }
+}
+
+/// Which ids a names parameter lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameDomain {
+    /// Audiences of the scenario.
+    Audiences,
+    /// Operations of the scenario.
+    Operations,
+    /// Datasets of the scenario.
+    Datasets,
+}
+
+/// What values a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ParamKind {
+    /// A number from `min` to `max`.
+    Number {
+        /// The least value.
+        min: f64,
+        /// The greatest value.
+        max: f64,
+        /// The value when nothing is set.
+        default: f64,
+        /// Whether only whole numbers are allowed.
+        integer: bool,
+    },
+    /// One of a few words.
+    Choice {
+        /// The words, as in files.
+        options: &'static [&'static str],
+        /// The word when nothing is set.
+        default: &'static str,
+    },
+    /// Ids separated by commas; empty means "all that no one else claims".
+    Names(NameDomain),
+    /// Times and counts, `13:50=9, 15:00=2`; empty for none. See [`parse_schedule`].
+    Schedule,
+}
+
+/// One parameter of a kind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamSpec {
+    /// The name in files and text keys.
+    pub key: &'static str,
+    /// What it takes.
+    pub kind: ParamKind,
+    /// The unit of a number.
+    pub unit: Unit,
+    /// Whether the inspector shows it only under "more".
+    pub advanced: bool,
+}
+
+impl ParamSpec {
+    /// A number parameter.
+    pub(crate) const fn number(
+        key: &'static str,
+        unit: Unit,
+        range: (f64, f64),
+        default: f64,
+    ) -> Self {
+        let kind = ParamKind::Number {
+            min: range.0,
+            max: range.1,
+            default,
+            integer: false,
+        };
+        Self {
+            key,
+            kind,
+            unit,
+            advanced: false,
+        }
+    }
+
+    /// A whole-number parameter.
+    pub(crate) const fn integer(
+        key: &'static str,
+        unit: Unit,
+        range: (u32, u32),
+        default: u32,
+    ) -> Self {
+        let kind = ParamKind::Number {
+            min: range.0 as f64,
+            max: range.1 as f64,
+            default: default as f64,
+            integer: true,
+        };
+        Self {
+            key,
+            kind,
+            unit,
+            advanced: false,
+        }
+    }
+
+    /// A choice parameter.
+    pub(crate) const fn choice(key: &'static str, options: &'static [&'static str]) -> Self {
+        let kind = ParamKind::Choice {
+            options,
+            default: options[0],
+        };
+        Self {
+            key,
+            kind,
+            unit: Unit::Count,
+            advanced: false,
+        }
+    }
+
+    /// A parameter of another kind.
+    pub(crate) const fn of(key: &'static str, kind: ParamKind) -> Self {
+        Self {
+            key,
+            kind,
+            unit: Unit::Count,
+            advanced: false,
+        }
+    }
+
+    /// Marks it as advanced.
+    pub(crate) const fn more(mut self) -> Self {
+        self.advanced = true;
+        self
+    }
+
+    /// The value when nothing is set.
+    #[must_use]
+    pub fn default_value(&self) -> Value {
+        match self.kind {
+            ParamKind::Number { default, .. } => Value::Number(default),
+            ParamKind::Choice { default, .. } => Value::Text(default.into()),
+            ParamKind::Names(_) | ParamKind::Schedule => Value::Text(String::new()),
+        }
+    }
+
+    /// Says whether a value may be set.
+    ///
+    /// # Errors
+    /// Why not; the text is `value_refusal.<slug>`.
+    pub fn accepts(&self, value: &Value) -> Result<(), ValueRefusal> {
+        match (&self.kind, value) {
+            (
+                ParamKind::Number {
+                    min, max, integer, ..
+                },
+                Value::Number(n),
+            ) => {
+                if !n.is_finite() {
+                    Err(ValueRefusal::NotANumber)
+                } else if n < min || n > max {
+                    Err(ValueRefusal::OutOfRange {
+                        min: *min,
+                        max: *max,
+                    })
+                } else if *integer && n.fract() != 0.0 {
+                    Err(ValueRefusal::NotWhole)
+                } else {
+                    Ok(())
+                }
+            }
+            (ParamKind::Number { .. }, _) => Err(ValueRefusal::NotANumber),
+            (ParamKind::Choice { options, .. }, Value::Text(text)) => {
+                if options.contains(&text.as_str()) {
+                    Ok(())
+                } else {
+                    Err(ValueRefusal::NotAChoice)
+                }
+            }
+            (ParamKind::Names(_), Value::Text(text)) => {
+                let fine = text.len() <= MAX_TEXT_BYTES
+                    && text
+                        .split([',', ' '])
+                        .all(|p| p.trim().is_empty() || Id::new(p.trim()).is_ok());
+                if fine {
+                    Ok(())
+                } else {
+                    Err(ValueRefusal::NotNames)
+                }
+            }
+            (ParamKind::Schedule, Value::Text(text)) => parse_schedule(text).map(|_| ()),
+            (ParamKind::Choice { .. }, _) => Err(ValueRefusal::NotAChoice),
+            (ParamKind::Names(_), _) => Err(ValueRefusal::NotNames),
+            (ParamKind::Schedule, _) => Err(ValueRefusal::BadSchedule {
+                entry: String::new(),
+            }),
+        }
+    }
+}
+
+/// Why a value cannot be set.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ValueRefusal {
+    /// Neither digits nor anything that reads as a number.
+    NotANumber,
+    /// Outside the range.
+    OutOfRange {
+        /// The least value.
+        min: f64,
+        /// The greatest value.
+        max: f64,
+    },
+    /// A fraction where only whole numbers make sense.
+    NotWhole,
+    /// None of the options.
+    NotAChoice,
+    /// Not a list of ids.
+    NotNames,
+    /// Not a schedule; says which entry.
+    BadSchedule {
+        /// The entry as written, cut to 40 characters.
+        entry: String,
+    },
+}
+
+impl ValueRefusal {
+    /// The name in text keys.
+    #[must_use]
+    pub const fn slug(&self) -> &'static str {
+        match self {
+            Self::NotANumber => "not_a_number",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::NotWhole => "not_whole",
+            Self::NotAChoice => "not_a_choice",
+            Self::NotNames => "not_names",
+            Self::BadSchedule { .. } => "bad_schedule",
+        }
+    }
+
+    /// Names and values for the text.
+    #[must_use]
+    pub fn args(&self) -> Vec<(String, String)> {
+        match self {
+            Self::OutOfRange { min, max } => {
+                vec![
+                    ("min".into(), min.to_string()),
+                    ("max".into(), max.to_string()),
+                ]
+            }
+            Self::BadSchedule { entry } => vec![("entry".into(), entry.clone())],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// One scheduled action: from this time of day on, at least and first this many instances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scheduled {
+    /// When.
+    pub at: ClockTime,
+    /// How many instances.
+    pub count: u32,
+}
+
+/// Reads a schedule such as `13:50=9, 15:00=2`, in order of time.
+///
+/// # Errors
+/// [`ValueRefusal::BadSchedule`] with the first entry that does not read.
+pub fn parse_schedule(text: &str) -> Result<Vec<Scheduled>, ValueRefusal> {
+    let bad = |entry: &str| ValueRefusal::BadSchedule {
+        entry: entry.chars().take(40).collect(),
+    };
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(bad(text));
+    }
+    let mut out = Vec::new();
+    for entry in text
+        .split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+    {
+        let (at, count) = entry.split_once('=').ok_or_else(|| bad(entry))?;
+        let at = at.trim().parse().map_err(|_| bad(entry))?;
+        let count: u32 = count.trim().parse().map_err(|_| bad(entry))?;
+        if count > crate::limits::MAX_INSTANCES || out.len() >= MAX_SCHEDULE {
+            return Err(bad(entry));
+        }
+        out.push(Scheduled { at, count });
+    }
+    out.sort_by_key(|action| action.at);
+    Ok(out)
+}
+
+/// Writes a schedule as [`parse_schedule`] reads it.
+#[must_use]
+pub fn write_schedule(actions: &[Scheduled]) -> String {
+    let parts: Vec<String> = actions
+        .iter()
+        .map(|a| format!("{}={}", a.at, a.count))
+        .collect();
+    parts.join(", ")
+}
+
+/// All parameters of a kind, in the order of the inspector.
+#[must_use]
+pub const fn params(kind: Kind) -> &'static [ParamSpec] {
+    match kind {
+        Kind::Client => client::ALL,
+        Kind::Cdn => cdn::ALL,
+        Kind::LoadBalancer => load_balancer::ALL,
+        Kind::Server => server::ALL,
+        Kind::Database => database::ALL,
+        Kind::Region => region::ALL,
+        Kind::Zone => zone::ALL,
+        Kind::AutoScalingGroup => auto_scaling_group::ALL,
+    }
+}
+
+/// Finds a parameter of a kind by its key.
+#[must_use]
+pub fn find(kind: Kind, key: &str) -> Option<&'static ParamSpec> {
+    params(kind).iter().find(|spec| spec.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_accepted_and_keys_are_unique() {
+        for kind in Kind::ALL {
+            for (i, spec) in params(kind).iter().enumerate() {
+                assert_eq!(
+                    spec.accepts(&spec.default_value()),
+                    Ok(()),
+                    "{kind:?} {}",
+                    spec.key
+                );
+                assert!(
+                    params(kind)[..i].iter().all(|other| other.key != spec.key),
+                    "{}",
+                    spec.key
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn refuses_with_the_reason() {
+        let check = |spec: &ParamSpec, value: Value, slug: &str| {
+            assert_eq!(
+                spec.accepts(&value).err().map(|r| r.slug()),
+                Some(slug),
+                "{value:?}"
+            );
+        };
+        check(&server::VCPU, Value::Number(0.0), "out_of_range");
+        check(&server::VCPU, Value::Number(1.5), "not_whole");
+        check(&server::VCPU, Value::Number(f64::NAN), "not_a_number");
+        check(&server::VCPU, Value::Text("2".into()), "not_a_number");
+        check(
+            &load_balancer::ALGORITHM,
+            Value::Text("luck".into()),
+            "not_a_choice",
+        );
+        check(
+            &database::HOLDS,
+            Value::Text("a b, <x>".into()),
+            "not_names",
+        );
+        check(
+            &auto_scaling_group::SCHEDULE,
+            Value::Text("13:50=9, noon=3".into()),
+            "bad_schedule",
+        );
+    }
+
+    #[test]
+    fn schedules_round_trip_in_order_of_time() {
+        let read = parse_schedule(" 15:00=2,13:50=9 ").unwrap_or_default();
+        assert_eq!(write_schedule(&read), "13:50=9, 15:00=2");
+    }
+}

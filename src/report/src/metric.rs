@@ -1,0 +1,149 @@
+//! What is measured, and in which unit.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Reason;
+
+/// A measured quantity. One value a bucket of the series table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// Requests that began, per second. System, operation.
+    Offered,
+    /// Requests answered well, per second. System, operation.
+    Good,
+    /// Requests that failed for this reason, per second. System, operation, component (where it arose).
+    Failed(Reason),
+    /// Requests begun and not ended, at the end of the bucket. System.
+    Inside,
+    /// Median time to the answer, in ms; time-outs count with the time waited, refusals do not count.
+    LatencyP50,
+    /// 95th percentile of the same.
+    LatencyP95,
+    /// 99th percentile of the same.
+    LatencyP99,
+    /// Visitors who arrived, per second. System.
+    Visitors,
+    /// Visitors who got through their journey, per second. System.
+    VisitorsDone,
+    /// Visitors who left without, per second. System.
+    VisitorsLost,
+    /// CPU busy time / CPU capacity of the instances in service, 0 to 1. Server, database.
+    Utilisation,
+    /// Mean number of requests that want the CPU. Server, database.
+    Runnable,
+    /// Mean share of worker threads that are taken, 0 to 1. Server.
+    Workers,
+    /// Connections waiting for a worker, mean over the bucket, all instances. Server.
+    Backlog,
+    /// Memory in use / memory, 0 to 1, the fullest instance. Server.
+    Memory,
+    /// Network card busy time / time, 0 to 1, mean of the instances. Server.
+    Nic,
+    /// Instances that take requests. Server.
+    Instances,
+    /// Instances that are starting. Server.
+    Booting,
+    /// Instances that the rules want. Server in a group.
+    Desired,
+    /// Connection slots in use, mean. Database.
+    Connections,
+    /// Answers from the edge / requests for static files, 0 to 1. CDN.
+    HitRatio,
+    /// Bytes sent to visitors, in MB (10^6) per second. CDN, server.
+    Egress,
+    /// Targets that get requests. Load balancer.
+    Healthy,
+    /// Requests begun, per second. Component, link.
+    Rate,
+    /// Requests that came back failed, per second. Link.
+    RateFailed,
+    /// Mean time to the answer over this link, in ms. Link.
+    LinkLatency,
+    /// Money spent, in units per hour. System.
+    CostRate,
+}
+
+/// The unit of a metric, for axes and labels: `unit.<slug>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricUnit {
+    /// Per second.
+    PerSecond,
+    /// Milliseconds.
+    Milliseconds,
+    /// A share from 0 to 1, shown in percent.
+    Share,
+    /// A number of things.
+    Count,
+    /// 10^6 bytes per second.
+    MegabytesPerSecond,
+    /// Price units per hour.
+    UnitsPerHour,
+}
+
+impl Metric {
+    /// The name in text keys and on the command line. All failures share `failed`.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Offered => "offered",
+            Self::Good => "good",
+            Self::Failed(_) => "failed",
+            Self::Inside => "inside",
+            Self::LatencyP50 => "latency_p50",
+            Self::LatencyP95 => "latency_p95",
+            Self::LatencyP99 => "latency_p99",
+            Self::Visitors => "visitors",
+            Self::VisitorsDone => "visitors_done",
+            Self::VisitorsLost => "visitors_lost",
+            Self::Utilisation => "utilisation",
+            Self::Runnable => "runnable",
+            Self::Workers => "workers",
+            Self::Backlog => "backlog",
+            Self::Memory => "memory",
+            Self::Nic => "nic",
+            Self::Instances => "instances",
+            Self::Booting => "booting",
+            Self::Desired => "desired",
+            Self::Connections => "connections",
+            Self::HitRatio => "hit_ratio",
+            Self::Egress => "egress",
+            Self::Healthy => "healthy",
+            Self::Rate => "rate",
+            Self::RateFailed => "rate_failed",
+            Self::LinkLatency => "link_latency",
+            Self::CostRate => "cost_rate",
+        }
+    }
+
+    /// The unit.
+    #[must_use]
+    pub const fn unit(self) -> MetricUnit {
+        match self {
+            Self::Offered
+            | Self::Good
+            | Self::Failed(_)
+            | Self::Visitors
+            | Self::VisitorsDone
+            | Self::VisitorsLost
+            | Self::Rate
+            | Self::RateFailed => MetricUnit::PerSecond,
+            Self::LatencyP50 | Self::LatencyP95 | Self::LatencyP99 | Self::LinkLatency => {
+                MetricUnit::Milliseconds
+            }
+            Self::Utilisation | Self::Workers | Self::Memory | Self::Nic | Self::HitRatio => {
+                MetricUnit::Share
+            }
+            Self::Inside
+            | Self::Runnable
+            | Self::Backlog
+            | Self::Instances
+            | Self::Booting
+            | Self::Desired
+            | Self::Connections
+            | Self::Healthy => MetricUnit::Count,
+            Self::Egress => MetricUnit::MegabytesPerSecond,
+            Self::CostRate => MetricUnit::UnitsPerHour,
+        }
+    }
+}
