@@ -1,2 +1,7 @@
 //! The page: mounts the app, nothing else.
-fn main() {}
+
+mod app;
+
+fn main() {
+    app::mount();
+}
