@@ -1,1 +1,52 @@
-//! Archplay simulation kernel: clock, event queue, random streams, samplers, histograms, series
+//! The simulation kernel: clock, event queue, random streams, samplers, histograms, gauges.
+//!
+//! Everything here is a function of its inputs: integer nanoseconds, software floating-point functions
+//! (`libm`), ordered collections. It knows no component, no document, no clock on the wall.
+
+mod curve;
+mod deadlines;
+mod gauge;
+mod heap;
+mod histogram;
+mod queue;
+mod slab;
+mod stream;
+
+pub use curve::RateCurve;
+pub use deadlines::Deadlines;
+pub use gauge::Gauge;
+pub use heap::MinHeap;
+pub use histogram::Histogram;
+pub use queue::{EventQueue, TimerId};
+pub use slab::{Handle, Slab};
+pub use stream::{Stream, mix, text_key};
+
+/// Nanoseconds in a second.
+pub const NS_PER_SEC: u64 = 1_000_000_000;
+
+/// Turns seconds into nanoseconds, rounded; negative and NaN give 0, what is too long gives `u64::MAX / 4`
+/// (over 140 years), so that sums of a few cannot overflow.
+#[must_use]
+pub fn ns_from_secs(secs: f64) -> u64 {
+    const LONGEST: f64 = (u64::MAX / 4) as f64;
+    let ns = secs * 1e9 + 0.5;
+    if ns >= LONGEST {
+        u64::MAX / 4
+    } else if ns > 0.0 {
+        ns as u64
+    } else {
+        0
+    }
+}
+
+/// Turns milliseconds into nanoseconds, as [`ns_from_secs`].
+#[must_use]
+pub fn ns_from_ms(ms: f64) -> u64 {
+    ns_from_secs(ms / 1e3)
+}
+
+/// Turns nanoseconds into seconds.
+#[must_use]
+pub fn secs_from_ns(ns: u64) -> f64 {
+    ns as f64 / 1e9
+}

@@ -1,0 +1,52 @@
+//! Deadlines that are all the same distance ahead: a queue is enough, no heap.
+
+use std::collections::VecDeque;
+
+use crate::{EventQueue, TimerId};
+
+/// Deadlines in the order in which they were set, with one timer for the next.
+#[derive(Clone, Debug)]
+pub struct Deadlines<T> {
+    after_ns: u64,
+    list: VecDeque<(u64, T)>,
+    timer: TimerId,
+}
+
+impl<T: Copy> Deadlines<T> {
+    /// Makes deadlines that come `after_ns` after they are set; `timer` fires for the first.
+    #[must_use]
+    pub fn new(after_ns: u64, timer: TimerId) -> Self {
+        Self {
+            after_ns,
+            list: VecDeque::new(),
+            timer,
+        }
+    }
+
+    /// Sets a deadline.
+    pub fn add<E: Copy>(&mut self, now: u64, item: T, queue: &mut EventQueue<E>) {
+        let at = now.saturating_add(self.after_ns);
+        if self.list.is_empty() {
+            queue.set(self.timer, at);
+        }
+        self.list.push_back((at, item));
+    }
+
+    /// Removes the next deadline that is due.
+    pub fn pop_due(&mut self, now: u64) -> Option<T> {
+        if self.list.front()?.0 > now {
+            return None;
+        }
+        self.list.pop_front().map(|(_, item)| item)
+    }
+
+    /// Sets the timer for the first deadline that `alive` still cares for, and forgets those before.
+    pub fn rearm<E: Copy>(&mut self, queue: &mut EventQueue<E>, alive: impl Fn(&T) -> bool) {
+        while self.list.front().is_some_and(|(_, item)| !alive(item)) {
+            self.list.pop_front();
+        }
+        if let Some((at, _)) = self.list.front() {
+            queue.set(self.timer, *at);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Time-weighted means of a count.
+
+/// A count and the area under it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gauge {
+    value: u64,
+    since: u64,
+    area: u128,
+    mark: u128,
+}
+
+impl Gauge {
+    /// The count now.
+    #[must_use]
+    pub const fn value(&self) -> u64 {
+        self.value
+    }
+
+    /// Brings the area up to a moment.
+    pub fn settle(&mut self, now: u64) {
+        self.area += u128::from(self.value) * u128::from(now.saturating_sub(self.since));
+        self.since = now;
+    }
+
+    /// Adds to the count at a moment.
+    pub fn add(&mut self, now: u64, n: u64) {
+        self.settle(now);
+        self.value += n;
+    }
+
+    /// Takes from the count at a moment; never below 0.
+    pub fn sub(&mut self, now: u64, n: u64) {
+        self.settle(now);
+        self.value = self.value.saturating_sub(n);
+    }
+
+    /// Sets the count at a moment.
+    pub fn set(&mut self, now: u64, value: u64) {
+        self.settle(now);
+        self.value = value;
+    }
+
+    /// The area since the start, in count × nanoseconds. Settle first.
+    #[must_use]
+    pub const fn area(&self) -> u128 {
+        self.area
+    }
+
+    /// The mean since the last call, over `span_ns` until `now`.
+    pub fn take_mean(&mut self, now: u64, span_ns: u64) -> f64 {
+        self.settle(now);
+        let area = self.area - self.mark;
+        self.mark = self.area;
+        if span_ns == 0 {
+            0.0
+        } else {
+            area as f64 / span_ns as f64
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weighs_by_time() {
+        let mut gauge = Gauge::default();
+        gauge.add(0, 2);
+        gauge.add(10, 2);
+        assert!((gauge.take_mean(20, 20) - 3.0).abs() < 1e-12);
+        gauge.sub(20, 3);
+        assert!((gauge.take_mean(30, 10) - 1.0).abs() < 1e-12);
+        assert_eq!(gauge.area(), 70);
+    }
+}
