@@ -1,8 +1,21 @@
 //! Lessons: their texts, tasks, targets, and grading by outcome.
 //!
-//! Is handed reports and never runs the engine itself. Must not live here: files (the folder is handed
-//! in as a lookup), the browser, display text.
+//! Is handed reports and never runs the engine itself. Must not live here: files (a lesson folder is
+//! handed in as a map of texts), the browser, display text (names are keys or stand in the lesson).
 
+pub mod bundle;
+mod error;
+mod grade;
+#[cfg(feature = "toml")]
+mod lesson;
+mod metric;
+mod task;
 mod verdict;
 
+pub use error::LessonError;
+pub use grade::{Grader, PlannedRun, grade, plan};
+#[cfg(feature = "toml")]
+pub use lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
+pub use metric::{TargetMetric, TargetUnit};
+pub use task::{Reference, Target, Task, TaskRun, Wrong};
 pub use verdict::{Compare, TargetResult, Verdict};

@@ -1,0 +1,120 @@
+//! What the page gets of a lesson: JSON files made when the site is built.
+//!
+//! `index.json` lists the lessons, `<id>.json` holds one with its tasks, `<id>.answers.json` holds the
+//! designs that pass and those that fail, fetched only when somebody asks for them.
+
+use archplay_model::Id;
+use archplay_model::scenario::LocalText;
+use serde::{Deserialize, Serialize};
+
+use crate::{Reference, Task, Wrong};
+
+#[cfg(feature = "toml")]
+mod build;
+#[cfg(feature = "toml")]
+pub use build::{build, build_task};
+
+/// `index.json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LessonIndex {
+    /// By session number.
+    pub lessons: Vec<LessonEntry>,
+}
+
+/// A line of the index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LessonEntry {
+    /// The lesson's folder; its files are `<id>.json` and `<id>.answers.json`.
+    pub id: Id,
+    /// The session's number in the lecture, 1 to 8.
+    pub session: u32,
+    /// The name people see.
+    pub title: LocalText,
+    /// One sentence about it.
+    pub summary: LocalText,
+    /// Its tasks in order.
+    pub tasks: Vec<Id>,
+}
+
+/// `<id>.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LessonBundle {
+    /// The lesson's folder.
+    pub id: Id,
+    /// The session's number in the lecture.
+    pub session: u32,
+    /// The name people see.
+    pub title: LocalText,
+    /// One sentence about it.
+    pub summary: LocalText,
+    /// The text (Markdown).
+    pub text: LocalText,
+    /// Hints, from the gentle to the plain (Markdown).
+    pub hints: Vec<LocalText>,
+    /// Where the facts come from.
+    pub sources: Vec<Source>,
+    /// Tasks in order.
+    pub tasks: Vec<TaskBundle>,
+}
+
+/// Where a fact comes from. The text refers to it as `[id]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Short name in the text.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// Where it can be read; empty if only in print.
+    #[serde(default)]
+    pub url: String,
+}
+
+/// A task with its documents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskBundle {
+    /// What is asked and graded.
+    pub task: Task,
+    /// Scenario JSON.
+    pub scenario: String,
+    /// Design JSON of the drawing that it begins with.
+    pub start: String,
+}
+
+/// `<id>.answers.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnswersBundle {
+    /// The lesson's folder.
+    pub id: Id,
+    /// By task, in order.
+    pub tasks: Vec<TaskAnswers>,
+}
+
+/// The prepared designs of one task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskAnswers {
+    /// The task.
+    pub task: Id,
+    /// Designs that pass: this project's reconstruction, the lecture's slides contain none.
+    pub references: Vec<ReferenceDesign>,
+    /// Designs that look right and fail.
+    pub wrongs: Vec<WrongDesign>,
+}
+
+/// A design that passes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReferenceDesign {
+    /// Name and description.
+    pub about: Reference,
+    /// Design JSON.
+    pub design: String,
+}
+
+/// A design that fails.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WrongDesign {
+    /// Name and reason.
+    pub about: Wrong,
+    /// Design JSON.
+    pub design: String,
+}

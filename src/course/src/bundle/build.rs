@@ -1,0 +1,266 @@
+//! From the texts of a lesson folder to the page's files, refusing what is broken.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archplay_model::check::check;
+use archplay_model::format::{read_design, read_scenario};
+use archplay_model::scenario::LocalText;
+use archplay_model::{Id, Problem, Scenario, Severity};
+use serde::Serialize;
+
+use super::{
+    AnswersBundle, LessonBundle, LessonEntry, LessonIndex, ReferenceDesign, TaskAnswers,
+    TaskBundle, WrongDesign,
+};
+use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
+use crate::{LessonError, TaskRun};
+
+type Files = BTreeMap<String, String>;
+
+/// Bundles all lessons. `files` maps paths relative to `lessons/` (with `/`) to their texts; a lesson is a
+/// folder with a `lesson.toml`. Returns the names and contents of the page's files.
+///
+/// # Errors
+/// [`LessonError`] with place and reason for the first thing that is broken.
+pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
+    let mut index = LessonIndex::default();
+    let mut out = Vec::new();
+    for (path, text) in files {
+        let Some(folder) = path
+            .strip_suffix("/lesson.toml")
+            .filter(|f| !f.contains('/'))
+        else {
+            continue;
+        };
+        let lesson = parse_lesson(path, text)?;
+        if lesson.id.as_str() != folder {
+            return Err(LessonError::new("wrong_id", path, "id", &lesson.id));
+        }
+        let (bundle, answers) = build_lesson(files, folder, lesson)?;
+        index.lessons.push(LessonEntry {
+            id: bundle.id.clone(),
+            session: bundle.session,
+            title: bundle.title.clone(),
+            summary: bundle.summary.clone(),
+            tasks: bundle.tasks.iter().map(|t| t.task.id.clone()).collect(),
+        });
+        out.push((format!("{folder}.json"), json(&bundle)));
+        out.push((format!("{folder}.answers.json"), json(&answers)));
+    }
+    index.lessons.sort_by_key(|entry| entry.session);
+    out.push(("index.json".into(), json(&index)));
+    Ok(out)
+}
+
+/// Bundles one task. `folder` is its path relative to `lessons/`, the prefix of its files in `files`.
+///
+/// # Errors
+/// [`LessonError`] with place and reason.
+pub fn build_task(files: &Files, folder: &str) -> Result<(TaskBundle, TaskAnswers), LessonError> {
+    let file = format!("{folder}/task.toml");
+    let task = parse_task(&file, read(files, &file)?)?;
+    if folder.rsplit('/').next() != Some(task.id.as_str()) {
+        return Err(LessonError::new("wrong_id", &file, "id", &task.id));
+    }
+    check_task(&file, &task)?;
+    let scenario_file = format!("{folder}/scenario.json");
+    let scenario_text = read(files, &scenario_file)?;
+    let scenario = read_scenario(scenario_text)
+        .map_err(|e| LessonError::new("bad_document", &scenario_file, &e.path, &e))?;
+    let start = design(files, folder, "start.json", &scenario)?;
+    let mut answers = TaskAnswers {
+        task: task.id.clone(),
+        references: Vec::new(),
+        wrongs: Vec::new(),
+    };
+    for reference in &task.references {
+        answers.references.push(ReferenceDesign {
+            about: reference.clone(),
+            design: design(files, folder, &reference.file, &scenario)?,
+        });
+    }
+    for wrong in &task.wrongs {
+        answers.wrongs.push(WrongDesign {
+            about: wrong.clone(),
+            design: design(files, folder, &wrong.file, &scenario)?,
+        });
+    }
+    let bundle = TaskBundle {
+        task: task.task(),
+        scenario: scenario_text.to_owned(),
+        start,
+    };
+    Ok((bundle, answers))
+}
+
+fn build_lesson(
+    files: &Files,
+    folder: &str,
+    lesson: LessonToml,
+) -> Result<(LessonBundle, AnswersBundle), LessonError> {
+    let file = format!("{folder}/lesson.toml");
+    both(&file, "title", &lesson.title)?;
+    both(&file, "summary", &lesson.summary)?;
+    for (i, hint) in lesson.hints.iter().enumerate() {
+        both(&file, &format!("hints[{i}]"), hint)?;
+    }
+    unique(
+        &file,
+        "sources",
+        lesson.sources.iter().map(|s| s.id.as_str()),
+    )?;
+    unique(&file, "tasks", lesson.tasks.iter().map(Id::as_str))?;
+    let text = LocalText {
+        ko: read(files, &format!("{folder}/ko.md"))?.to_owned(),
+        en: read(files, &format!("{folder}/en.md"))?.to_owned(),
+    };
+    both(&file, "text", &text)?;
+    let mut tasks = Vec::new();
+    let mut answers = Vec::new();
+    for id in &lesson.tasks {
+        let (task, answer) = build_task(files, &format!("{folder}/tasks/{id}"))?;
+        tasks.push(task);
+        answers.push(answer);
+    }
+    let bundle = LessonBundle {
+        id: lesson.id.clone(),
+        session: lesson.session,
+        title: lesson.title,
+        summary: lesson.summary,
+        text,
+        hints: lesson.hints,
+        sources: lesson.sources,
+        tasks,
+    };
+    Ok((
+        bundle,
+        AnswersBundle {
+            id: lesson.id,
+            tasks: answers,
+        },
+    ))
+}
+
+fn check_task(file: &str, task: &TaskToml) -> Result<(), LessonError> {
+    both(file, "title", &task.title)?;
+    both(file, "prompt", &task.prompt)?;
+    both(file, "think", &task.think)?;
+    if task.runs.is_empty() || task.targets.is_empty() {
+        return Err(LessonError::new("out_of_range", file, "runs, targets", "0"));
+    }
+    unique(file, "runs", task.runs.iter().map(|r| r.id.as_str()))?;
+    unique(file, "targets", task.targets.iter().map(|t| t.id.as_str()))?;
+    for (i, run) in task.runs.iter().enumerate() {
+        both(file, &format!("runs[{i}].name"), &run.name)?;
+        if !(run.load.is_finite() && run.load > 0.0 && run.load <= 100.0) {
+            return Err(LessonError::new(
+                "out_of_range",
+                file,
+                &format!("runs[{i}].load"),
+                run.load,
+            ));
+        }
+    }
+    let runs: BTreeSet<&Id> = task.runs.iter().map(|r: &TaskRun| &r.id).collect();
+    let targets: BTreeSet<&Id> = task.targets.iter().map(|t| &t.id).collect();
+    for (i, target) in task.targets.iter().enumerate() {
+        known(file, &format!("targets[{i}].runs"), &target.runs, &runs)?;
+        if !target.value.is_finite() {
+            let path = format!("targets[{i}].value");
+            return Err(LessonError::new("out_of_range", file, &path, target.value));
+        }
+    }
+    for (i, reference) in task.references.iter().enumerate() {
+        both(file, &format!("reference[{i}].name"), &reference.name)?;
+        both(file, &format!("reference[{i}].about"), &reference.about)?;
+    }
+    for (i, wrong) in task.wrongs.iter().enumerate() {
+        both(file, &format!("wrong[{i}].name"), &wrong.name)?;
+        both(file, &format!("wrong[{i}].why"), &wrong.why)?;
+        known(file, &format!("wrong[{i}].misses"), &wrong.misses, &targets)?;
+        known(
+            file,
+            &format!("wrong[{i}].reaches"),
+            &wrong.reaches,
+            &targets,
+        )?;
+        known(
+            file,
+            &format!("wrong[{i}].fails_in"),
+            &wrong.fails_in,
+            &runs,
+        )?;
+        if wrong.misses.is_empty() && wrong.fails_in.is_empty() {
+            let path = format!("wrong[{i}].misses");
+            return Err(LessonError::new(
+                "missing_text",
+                file,
+                &path,
+                "no reason is named",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn design(
+    files: &Files,
+    folder: &str,
+    name: &str,
+    scenario: &Scenario,
+) -> Result<String, LessonError> {
+    let file = format!("{folder}/{name}");
+    let text = read(files, &file)?;
+    let (design, mended) =
+        read_design(text).map_err(|e| LessonError::new("bad_document", &file, &e.path, &e))?;
+    let mut problems = mended;
+    problems.extend(check(&design, scenario));
+    // A warning of the checker may be what a drawing is about; a mended file is a mistake of ours.
+    let bad = |p: &&Problem| p.severity == Severity::Error || p.code.starts_with("dropped_");
+    match problems.iter().find(bad) {
+        Some(problem) => {
+            let detail = format!("{} {:?}", problem.code, problem.args);
+            Err(LessonError::new("bad_document", &file, "", detail))
+        }
+        None => Ok(text.to_owned()),
+    }
+}
+
+fn read<'a>(files: &'a Files, file: &str) -> Result<&'a str, LessonError> {
+    files
+        .get(file)
+        .map(String::as_str)
+        .ok_or_else(|| LessonError::new("missing_file", file, "", ""))
+}
+
+fn both(file: &str, path: &str, text: &LocalText) -> Result<(), LessonError> {
+    if text.ko.trim().is_empty() || text.en.trim().is_empty() {
+        return Err(LessonError::new("missing_text", file, path, ""));
+    }
+    Ok(())
+}
+
+fn unique<'a>(
+    file: &str,
+    path: &str,
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<(), LessonError> {
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            return Err(LessonError::new("duplicate_id", file, path, id));
+        }
+    }
+    Ok(())
+}
+
+fn known(file: &str, path: &str, ids: &[Id], there: &BTreeSet<&Id>) -> Result<(), LessonError> {
+    match ids.iter().find(|id| !there.contains(id)) {
+        Some(id) => Err(LessonError::new("unknown_id", file, path, id)),
+        None => Ok(()),
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,0 +1,133 @@
+//! Lesson folders as people write them: `lesson.toml` and `task.toml`.
+
+use archplay_model::Id;
+use archplay_model::scenario::LocalText;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::bundle::Source;
+use crate::{LessonError, Reference, Target, Task, TaskRun, Wrong};
+
+/// The schema name of a lesson file.
+pub const LESSON_SCHEMA: &str = "archplay/lesson/1";
+/// The schema name of a task file.
+pub const TASK_SCHEMA: &str = "archplay/task/1";
+
+/// `lesson.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LessonToml {
+    /// [`LESSON_SCHEMA`].
+    pub schema: String,
+    /// The name of its folder.
+    pub id: Id,
+    /// The session's number in the lecture.
+    pub session: u32,
+    /// The name people see.
+    pub title: LocalText,
+    /// One sentence about it.
+    pub summary: LocalText,
+    /// Its tasks: names of folders under `tasks/`, in order.
+    pub tasks: Vec<Id>,
+    /// Hints, from the gentle to the plain (Markdown).
+    #[serde(default)]
+    pub hints: Vec<LocalText>,
+    /// Where its facts come from.
+    pub sources: Vec<Source>,
+}
+
+/// `task.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskToml {
+    /// [`TASK_SCHEMA`].
+    pub schema: String,
+    /// The name of its folder.
+    pub id: Id,
+    /// The name people see.
+    pub title: LocalText,
+    /// What is asked (Markdown).
+    pub prompt: LocalText,
+    /// A question to think about.
+    pub think: LocalText,
+    /// The graded runs.
+    pub runs: Vec<TaskRun>,
+    /// What has to be reached.
+    pub targets: Vec<Target>,
+    /// Designs that pass.
+    #[serde(default, rename = "reference")]
+    pub references: Vec<Reference>,
+    /// Designs that fail for a named reason.
+    #[serde(default, rename = "wrong")]
+    pub wrongs: Vec<Wrong>,
+}
+
+impl TaskToml {
+    /// The part that the page and the worker get.
+    #[must_use]
+    pub fn task(&self) -> Task {
+        Task {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            prompt: self.prompt.clone(),
+            think: self.think.clone(),
+            runs: self.runs.clone(),
+            targets: self.targets.clone(),
+        }
+    }
+}
+
+/// Reads a `lesson.toml`. `file` is its name in errors.
+///
+/// # Errors
+/// [`LessonError`] with place and reason.
+pub fn parse_lesson(file: &str, text: &str) -> Result<LessonToml, LessonError> {
+    let lesson: LessonToml = parse(file, text)?;
+    schema(file, &lesson.schema, LESSON_SCHEMA)?;
+    Ok(lesson)
+}
+
+/// Reads a `task.toml`. `file` is its name in errors.
+///
+/// # Errors
+/// [`LessonError`] with place and reason.
+pub fn parse_task(file: &str, text: &str) -> Result<TaskToml, LessonError> {
+    let task: TaskToml = parse(file, text)?;
+    schema(file, &task.schema, TASK_SCHEMA)?;
+    Ok(task)
+}
+
+fn schema(file: &str, found: &str, wanted: &str) -> Result<(), LessonError> {
+    if found == wanted {
+        return Ok(());
+    }
+    let detail = format!("`{found}`, wanted `{wanted}`");
+    Err(LessonError::new("wrong_schema", file, "schema", detail))
+}
+
+fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LessonError> {
+    let reader =
+        toml::Deserializer::parse(text).map_err(|e| error("not_toml", file, "", text, &e))?;
+    serde_path_to_error::deserialize(reader).map_err(|e| {
+        let path = e.path().to_string();
+        let path = if path == "." { "" } else { &path };
+        error("bad_value", file, path, text, e.inner())
+    })
+}
+
+fn error(
+    code: &'static str,
+    file: &str,
+    path: &str,
+    text: &str,
+    inner: &toml::de::Error,
+) -> LessonError {
+    let line = inner.span().map_or(0, |span| {
+        text.get(..span.start)
+            .map_or(0, |before| before.matches('\n').count() + 1)
+    });
+    LessonError {
+        line,
+        ..LessonError::new(code, file, path, inner.message())
+    }
+}

@@ -1,0 +1,114 @@
+//! A task: what is to be reached, in which runs. The same types stand in `task.toml` and in the bundle.
+//! Measuring is in `metric.rs`, the verdict in `grade.rs`.
+
+use archplay_model::scenario::{Fault, LocalText};
+use archplay_model::{ClockTime, Id};
+use archplay_report::Reason;
+use serde::{Deserialize, Serialize};
+
+use crate::{Compare, TargetMetric};
+
+/// What a student is asked to reach. Graded by outcome, never by the shape of the drawing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// The name of its folder.
+    pub id: Id,
+    /// The name people see.
+    pub title: LocalText,
+    /// What is asked (Markdown).
+    pub prompt: LocalText,
+    /// A question to think about, shown with the verdict; not the solution.
+    pub think: LocalText,
+    /// The runs that are graded, in order.
+    pub runs: Vec<TaskRun>,
+    /// What has to be reached, in order.
+    pub targets: Vec<Target>,
+}
+
+/// One graded run: the scenario as it is, or with more load, another seed, or a fault.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskRun {
+    /// Its name within the task.
+    pub id: Id,
+    /// The name people see.
+    pub name: LocalText,
+    /// Factor on every visitor rate.
+    #[serde(default = "one")]
+    pub load: f64,
+    /// Added to the seed.
+    #[serde(default)]
+    pub seed_offset: u64,
+    /// Faults besides those of the scenario.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+}
+
+const fn one() -> f64 {
+    1.0
+}
+
+/// One thing that has to be reached.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Its name within the task.
+    pub id: Id,
+    /// What is measured.
+    pub metric: TargetMetric,
+    /// Which way it goes.
+    pub compare: Compare,
+    /// The limit, in the metric's unit.
+    pub value: f64,
+    /// The runs in which it holds; empty means all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<Id>,
+    /// From when the recovery is timed; the beginning of the focus window if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<ClockTime>,
+}
+
+impl Target {
+    /// Whether it holds in a run.
+    #[must_use]
+    pub fn applies_to(&self, run: &Id) -> bool {
+        self.runs.is_empty() || self.runs.contains(run)
+    }
+}
+
+/// A design that passes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The file in the task's folder.
+    pub file: String,
+    /// The name people see.
+    pub name: LocalText,
+    /// What it does and what it costs.
+    pub about: LocalText,
+}
+
+/// A design that looks right and fails, with the reason by which it has to fail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wrong {
+    /// The file in the task's folder.
+    pub file: String,
+    /// The name people see: what somebody hoped.
+    pub name: LocalText,
+    /// Why it fails.
+    pub why: LocalText,
+    /// Targets that it misses in the first run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub misses: Vec<Id>,
+    /// Targets that it reaches in the first run: the failure is not just total.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reaches: Vec<Id>,
+    /// Runs in which it misses a target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fails_in: Vec<Id>,
+    /// The reason of most failures in the first run that misses a target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub main_reason: Option<Reason>,
+}
