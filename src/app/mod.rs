@@ -1,7 +1,54 @@
-//! The app: what a person sees and touches.
+//! The app: what a person sees and touches. One room a module.
+//!
+//! Contexts, from the outside in: settings (language, theme), route, scenario, session (the open drawing), run,
+//! zones of the page. Must not live here: rules of the product; they are in the crates under `src/`.
 
+pub mod bar;
+pub mod canvas;
+pub mod charts;
+pub mod dialog;
+pub mod drawings;
+pub mod files;
+pub mod icons;
+pub mod inspector;
 pub mod lang;
+pub mod lesson;
+pub mod palette;
+pub mod problems;
+pub mod route;
+pub mod run;
+pub mod scenario;
+pub mod session;
+pub mod shell;
+pub mod shortcuts;
 pub mod store;
+pub mod strip;
 
-/// Mounts the app into the document's body.
-pub fn mount() {}
+use yew::prelude::*;
+
+/// The page.
+#[component]
+fn App() -> Html {
+    html! {
+        <lang::SettingsProvider>
+            <route::RouteProvider>
+                <scenario::ScenarioProvider>
+                    <session::SessionProvider>
+                        <run::RunProvider>
+                            <shell::ZonesProvider>
+                                <shell::Shell />
+                            </shell::ZonesProvider>
+                        </run::RunProvider>
+                    </session::SessionProvider>
+                </scenario::ScenarioProvider>
+            </route::RouteProvider>
+        </lang::SettingsProvider>
+    }
+}
+
+/// Mounts the app into the page's `#app`, which holds the loading frame until then.
+pub fn mount() {
+    if let Some(root) = gloo::utils::document().get_element_by_id("app") {
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}

@@ -1,0 +1,1 @@
+//! My drawings: the list of what the browser keeps.

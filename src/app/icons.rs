@@ -1,0 +1,168 @@
+//! The icons: one family on a 24 px grid with 2 px strokes, drawn for this product.
+//!
+//! Every icon is a list of path data, stroked with the text's colour. Must not live here: any other drawing.
+
+use archplay_model::Kind;
+use yew::prelude::*;
+
+macro_rules! icons {
+    ($($(#[$doc:meta])* $name:ident = $path:literal,)*) => {
+        /// The name of an icon.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum IconName { $($(#[$doc])* $name,)* }
+
+        impl IconName {
+            /// The path data, to be stroked 2 px wide without a fill on a 24 px grid.
+            pub const fn path(self) -> &'static str {
+                match self { $(Self::$name => $path,)* }
+            }
+        }
+    };
+}
+
+icons! {
+    /// Two visitors.
+    Client = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20v-1a6.5 5 0 0 1 13 0v1M16 4.3a3.5 3.5 0 0 1 0 6.4M18 14.4a6 5 0 0 1 3.5 4.6v1",
+    /// A globe with an edge.
+    Cdn = "M12 21a9 9 0 1 1 9-9M3.3 9.5h17.4M3.3 14.5H13M12 3c-5 5.5-5 12.5 0 18M12 3c2.3 2.5 3.5 5.5 3.7 8.5M18 15l-2.5 4h4l-2.5 4",
+    /// One line that spreads into three.
+    LoadBalancer = "M2.5 12H8M8 12l7-7h2.5M8 12h9.5M8 12l7 7h2.5M17.5 3v4M17.5 10v4M17.5 17v4M21 3v4M21 10v4M21 17v4",
+    /// A rack of two units.
+    Server = "M4 3.5h16a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-5a1 1 0 0 1 1-1ZM4 13.5h16a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-5a1 1 0 0 1 1-1ZM7 7h.01M11 7h6M7 17h.01M11 17h6",
+    /// A cylinder.
+    Database = "M12 9c4.4 0 8-1.3 8-3s-3.6-3-8-3-8 1.3-8 3 3.6 3 8 3ZM4 6v12c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3",
+    /// Boxes that grow outwards.
+    AutoScalingGroup = "M8.5 8.5h7v7h-7ZM3 8V4a1 1 0 0 1 1-1h4M16 3h4a1 1 0 0 1 1 1v4M21 16v4a1 1 0 0 1-1 1h-4M8 21H4a1 1 0 0 1-1-1v-4",
+    /// A building.
+    Zone = "M5 21V4a1 1 0 0 1 1-1h8a1 1 0 0 1 1 1v17M15 9h3a1 1 0 0 1 1 1v11M2.5 21h19M8.5 7h3M8.5 11h3M8.5 15h3",
+    /// A pin on the map.
+    Region = "M12 21c4.7-4.7 7-8.2 7-11a7 7 0 1 0-14 0c0 2.8 2.3 6.3 7 11ZM12 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+    /// Play.
+    Play = "M7 4.5v15l12-7.5Z",
+    /// Pause.
+    Pause = "M8 5v14M16 5v14",
+    /// One step on.
+    Step = "M5 5v14l9-7ZM18.5 5v14",
+    /// Stop.
+    Stop = "M6.5 6.5h11v11h-11Z",
+    /// Undo.
+    Undo = "M8.5 5 4 9.5 8.5 14M4 9.5h10a5.5 5.5 0 0 1 0 11h-4",
+    /// Redo.
+    Redo = "M15.5 5 20 9.5 15.5 14M20 9.5H10a5.5 5.5 0 0 0 0 11h4",
+    /// Plus.
+    Plus = "M12 5v14M5 12h14",
+    /// Minus.
+    Minus = "M5 12h14",
+    /// Fit all into view.
+    Fit = "M4 9V5a1 1 0 0 1 1-1h4M15 4h4a1 1 0 0 1 1 1v4M20 15v4a1 1 0 0 1-1 1h-4M9 20H5a1 1 0 0 1-1-1v-4M9.5 9.5h5v5h-5Z",
+    /// Search.
+    Search = "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.3 15.3 20.5 20.5",
+    /// Close.
+    Close = "M6 6l12 12M18 6 6 18",
+    /// Trash.
+    Trash = "M4 7h16M9 7V4.5a1 1 0 0 1 1-1h4a1 1 0 0 1 1 1V7M6 7l.9 12.5a1 1 0 0 0 1 1h8.2a1 1 0 0 0 1-1L18 7M10 11v5.5M14 11v5.5",
+    /// Down into a tray.
+    Download = "M12 4v11M7.5 11 12 15.5 16.5 11M4 19.5h16",
+    /// Up out of a tray.
+    Upload = "M12 15.5v-11M7.5 9 12 4.5 16.5 9M4 19.5h16",
+    /// Share.
+    Share = "M18 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM6 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM18 21a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM8.2 10.8l7.6-4.1M8.2 13.2l7.6 4.1",
+    /// Sun.
+    Sun = "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M18.7 5.3l-1.4 1.4M6.7 17.3l-1.4 1.4",
+    /// Moon.
+    Moon = "M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5Z",
+    /// Globe.
+    Globe = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM3.5 9.5h17M3.5 14.5h17M12 3c-4.5 5-4.5 13 0 18M12 3c4.5 5 4.5 13 0 18",
+    /// Half light, half dark: as the system has it.
+    Contrast = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 3v18M12 7.5a4.5 4.5 0 0 1 0 9",
+    /// Chevron up.
+    ChevronUp = "M6 15l6-6 6 6",
+    /// Chevron down.
+    ChevronDown = "M6 9l6 6 6-6",
+    /// Chevron left.
+    ChevronLeft = "M15 6l-6 6 6 6",
+    /// Chevron right.
+    ChevronRight = "M9 6l6 6-6 6",
+    /// A triangle with an exclamation mark.
+    Warning = "M12 3.5 2.5 20h19ZM12 10v4.5M12 17.3v.01",
+    /// A circle with an exclamation mark.
+    Alert = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7.5V13M12 16.4v.01",
+    /// Check mark.
+    Check = "M4.5 12.5 10 18 19.5 6.5",
+    /// Clock.
+    Clock = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7v5.5l3.5 2",
+    /// Question mark.
+    Help = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.3 9.5a2.8 2.8 0 1 1 4.2 2.4c-1 .6-1.5 1.2-1.5 2.1M12 17v.01",
+    /// Menu.
+    Menu = "M4 6.5h16M4 12h16M4 17.5h16",
+    /// Three dots.
+    More = "M5.5 12h.01M12 12h.01M18.5 12h.01",
+    /// Copy.
+    Copy = "M9 8.5h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1v-10a1 1 0 0 1 1-1ZM16 8.5v-4a1 1 0 0 0-1-1H5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h3",
+    /// Pencil.
+    Pencil = "M4 20l1-4.5L16.5 4 20 7.5 8.5 19ZM14 6.5 17.5 10",
+    /// Chart.
+    Chart = "M4 4v15a1 1 0 0 0 1 1h15M8 15l3.5-4.5 3 2.5L20 7",
+    /// List.
+    List = "M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01",
+    /// Open book.
+    Book = "M12 6.5C10 5 7 4.5 3.5 4.5v14c3.5 0 6.5.5 8.5 2 2-1.5 5-2 8.5-2v-14C17 4.5 14 5 12 6.5ZM12 6.5v14",
+    /// Map.
+    Map = "M3.5 6.5 9 4l6 2.5 5.5-2.5v13.5L15 20l-6-2.5-5.5 2.5ZM9 4v13.5M15 6.5V20",
+    /// A screen on a stand.
+    Present = "M3.5 4h17M4.5 4v10.5a1 1 0 0 0 1 1h13a1 1 0 0 0 1-1V4M12 15.5V20M8.5 20.5h7",
+    /// A folder.
+    Folder = "M3.5 18.5v-13a1 1 0 0 1 1-1H9l2.5 3h8a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1Z",
+    /// Back to the start.
+    Reset = "M4 5v5h5M4.5 10a8 8 0 1 1-.4 4",
+    /// A link between two things.
+    Link = "M3.5 8.5h5v7h-5ZM15.5 8.5h5v7h-5ZM8.5 12h7M13 9.8l2.3 2.2-2.3 2.2",
+    /// A flag: a task, a target.
+    Flag = "M5.5 21V4M5.5 4.5c4-2.5 7.5 2 13 0v9.5c-5.5 2-9-2.5-13 0",
+    /// A light bulb: a hint.
+    Bulb = "M9 17.5h6M10 21h4M9 17.5c0-2.5-3-4-3-7.5a6 6 0 1 1 12 0c0 3.5-3 5-3 7.5",
+    /// Something is down.
+    Down = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8.5 8.5l7 7M15.5 8.5l-7 7",
+}
+
+impl IconName {
+    /// The icon of a kind of component.
+    pub const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Client => Self::Client,
+            Kind::Cdn => Self::Cdn,
+            Kind::LoadBalancer => Self::LoadBalancer,
+            Kind::Server => Self::Server,
+            Kind::Database => Self::Database,
+            Kind::AutoScalingGroup => Self::AutoScalingGroup,
+            Kind::Zone => Self::Zone,
+            Kind::Region => Self::Region,
+        }
+    }
+}
+
+/// An icon in the text's colour; decoration only, the name stands beside it or in a label.
+#[derive(Properties, PartialEq)]
+pub struct IconProps {
+    /// Which.
+    pub name: IconName,
+    /// Its side in pixels.
+    #[prop_or(20)]
+    pub size: u32,
+    /// Extra class.
+    #[prop_or_default]
+    pub class: Classes,
+}
+
+/// Draws an icon.
+#[component]
+pub fn Icon(props: &IconProps) -> Html {
+    let size = props.size.to_string();
+    html! {
+        <svg class={classes!("icon", props.class.clone())} viewBox="0 0 24 24" width={size.clone()} height={size}
+            fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"
+            aria-hidden="true" focusable="false">
+            <path d={props.name.path()} />
+        </svg>
+    }
+}

@@ -1,0 +1,16 @@
+//! Routes in the address's hash.
+
+use yew::prelude::*;
+
+/// What stands inside a provider.
+#[derive(Properties, PartialEq)]
+pub struct ProviderProps {
+    /// What sees the context.
+    pub children: Html,
+}
+
+/// Provides it.
+#[component]
+pub fn RouteProvider(props: &ProviderProps) -> Html {
+    props.children.clone()
+}
