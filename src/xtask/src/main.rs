@@ -1,2 +1,107 @@
-//! Project tasks.
-fn main() {}
+//! The project's tasks: set-up, build, serve, test, bench.
+//!
+//! Run as `cargo xtask <task>`. Each task finds or installs what it needs first, so a fresh
+//! clone needs nothing but Rust and Node.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
+
+mod check;
+mod command;
+mod dist;
+mod failure;
+mod files;
+mod lockfile;
+mod progress;
+mod project;
+mod server;
+mod setup;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Result;
+use project::Project;
+use server::Server;
+use setup::Need;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Set-up, build, serve, test and bench Archplay"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Finds the tools the project is built and tested with, installs what is missing
+    Setup,
+    /// Builds the site and serves it on this machine
+    Serve {
+        /// The port; 0 takes any free one
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// The folder the site appears under
+        #[arg(long, default_value = "/")]
+        base: String,
+        /// Serves what is in dist/ without building
+        #[arg(long)]
+        no_build: bool,
+    },
+    /// Builds the static site into dist/
+    Dist,
+    /// Runs every check, or those chosen
+    Test {
+        /// Runs only this step (may be repeated)
+        #[arg(long, value_name = "STEP")]
+        only: Vec<String>,
+        /// Leaves out this step (may be repeated)
+        #[arg(long, value_name = "STEP")]
+        skip: Vec<String>,
+    },
+    /// Runs the benchmarks
+    Bench,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result {
+    let project = Project::find()?;
+    match task {
+        Task::Setup => {
+            setup::ensure(&project, &Need::ALL)?;
+            Ok(())
+        }
+        Task::Dist => dist::build(&setup::ensure(&project, &Need::BUILD)?),
+        Task::Serve {
+            port,
+            base,
+            no_build,
+        } => serve(&project, port, &base, no_build),
+        Task::Test { only, skip } => check::run(&project, &only, &skip),
+        Task::Bench => check::bench(&project),
+    }
+}
+
+fn serve(project: &Project, port: u16, base: &str, no_build: bool) -> Result {
+    if !no_build {
+        dist::build(&setup::ensure(project, &Need::BUILD)?)?;
+    }
+    let server = Server::bind(&project.dist(), base, port)?;
+    println!("\nArchplay is at {}   (Ctrl+C ends it)", server.url());
+    server.run()
+}

@@ -1,0 +1,65 @@
+//! Tests and benchmarks of the built site in a real browser.
+
+use std::path::PathBuf;
+
+use crate::command;
+use crate::failure::{Failure, Result};
+use crate::files;
+use crate::project::Project;
+use crate::server::Server;
+use crate::setup::Toolbox;
+
+/// Where the tests find the site: not at the root, as on most free hosts.
+const BASE: &str = "/sub/archplay/";
+
+/// Runs `tests/e2e/*.test.mjs` against the site in `dist/`.
+pub fn end_to_end(toolbox: &Toolbox) -> Result {
+    let scripts = scripts(toolbox.project(), ".test.mjs")?;
+    if scripts.is_empty() {
+        return Err(Failure::new("there are no tests in tests/e2e"));
+    }
+    let scripts: Vec<_> = [PathBuf::from("--test")]
+        .into_iter()
+        .chain(scripts)
+        .collect();
+    with_site(toolbox, &scripts)
+}
+
+/// Tells whether there is a benchmark for the browser.
+pub fn has_bench(project: &Project) -> bool {
+    bench_script(project).is_file()
+}
+
+/// Runs the browser's benchmark against the site in `dist/`.
+pub fn bench(toolbox: &Toolbox) -> Result {
+    with_site(toolbox, &[bench_script(toolbox.project())])
+}
+
+fn bench_script(project: &Project) -> PathBuf {
+    project.e2e().join("bench.mjs")
+}
+
+fn scripts(project: &Project, ending: &str) -> Result<Vec<PathBuf>> {
+    let all = files::entries(&project.e2e())?;
+    Ok(all
+        .into_iter()
+        .filter(|path| path.to_string_lossy().ends_with(ending))
+        .collect())
+}
+
+/// Serves the site and runs node with its address.
+fn with_site(toolbox: &Toolbox, arguments: &[PathBuf]) -> Result {
+    let Some(browser) = &toolbox.browser else {
+        return Err(Failure::new("no browser was set up"));
+    };
+    let dist = toolbox.project().dist();
+    if !dist.join("index.html").is_file() {
+        return Err(Failure::new("there is no site in dist/").advise("run `cargo xtask dist`"));
+    }
+    let url = Server::bind(&dist, BASE, 0)?.run_beside()?;
+    let mut node = toolbox.command("node");
+    node.env("ARCHPLAY_URL", &url)
+        .env("ARCHPLAY_CHROMIUM", &browser.program)
+        .args(arguments);
+    command::run(&mut node)
+}

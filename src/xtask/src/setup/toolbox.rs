@@ -1,0 +1,72 @@
+//! What set-up found, and commands that see it.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::browser::Browser;
+use super::wasm_target::WasmToolchain;
+use crate::command;
+use crate::project::Project;
+
+/// The tools of one run.
+pub struct Toolbox {
+    project: Project,
+    folders: Vec<PathBuf>,
+    /// The compiler for wasm, once found.
+    pub wasm: Option<WasmToolchain>,
+    /// The browser, once found.
+    pub browser: Option<Browser>,
+}
+
+impl Toolbox {
+    /// Starts with nothing but the user's own path.
+    pub fn new(project: Project) -> Self {
+        Self {
+            project,
+            folders: Vec::new(),
+            wasm: None,
+            browser: None,
+        }
+    }
+
+    /// The project the tools are for.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// Puts a folder of programs before the user's path.
+    pub fn add_folder(&mut self, folder: PathBuf) {
+        self.folders.push(folder);
+    }
+
+    /// Finds a program among the tools, then on the user's path.
+    pub fn find(&self, name: &str) -> Option<PathBuf> {
+        command::find_in(self.folders.iter().cloned(), name).or_else(|| command::find_program(name))
+    }
+
+    /// Starts a command that sees the tools, in the project's folder.
+    pub fn command(&self, name: &str) -> Command {
+        let program = self.find(name).unwrap_or_else(|| name.into());
+        let mut command = command::clean(program);
+        command.current_dir(self.project.root());
+        if !self.folders.is_empty() {
+            let path = env::var_os("PATH").unwrap_or_default();
+            let folders = self.folders.iter().cloned().chain(env::split_paths(&path));
+            if let Ok(path) = env::join_paths(folders) {
+                command.env("PATH", path);
+            }
+        }
+        command
+    }
+
+    /// Starts a command that compiles to wasm: its own compiler, its own output folder.
+    pub fn wasm_command(&self, name: &str) -> Command {
+        let mut command = self.command(name);
+        command.env("CARGO_TARGET_DIR", self.project.wasm_target());
+        if let Some(wasm) = &self.wasm {
+            wasm.choose(&mut command);
+        }
+        command
+    }
+}

@@ -1,0 +1,68 @@
+// The browser of the tests and the address of the site, both handed over by
+// `cargo xtask test`. By hand: `cargo xtask serve --no-build --base /sub/archplay/`, then
+// ARCHPLAY_URL=http://127.0.0.1:8080/sub/archplay/ node --test tests/e2e/*.test.mjs
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+const places = [
+  process.env.ARCHPLAY_CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** The address of the site, with a slash at its end. */
+export const site = process.env.ARCHPLAY_URL ?? 'http://127.0.0.1:8080/sub/archplay/';
+
+/** Starts the browser; the arguments keep it quiet and away from the network. */
+export function launch() {
+  return chromium.launch({
+    executablePath: places.find((place) => place && existsSync(place)),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/**
+ * Opens a page as a class laptop would show it and records all that goes wrong on it:
+ * errors, refusals by the content security policy, failed and foreign requests.
+ */
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1366, height: 620 },
+    locale: 'ko-KR',
+    ...options,
+  });
+  const page = await context.newPage();
+  const problems = [];
+  const requests = [];
+  page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') {
+      problems.push(`${message.type()}: ${message.text()}`);
+    }
+  });
+  context.on('request', (request) => {
+    requests.push(request.url());
+    if (/^https?:/.test(request.url()) && !request.url().startsWith(site)) {
+      problems.push(`foreign request: ${request.url()}`);
+    }
+  });
+  context.on('requestfailed', (request) => problems.push(`failed request: ${request.url()}`));
+  context.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
+  });
+  return { context, page, problems, requests };
+}
+
+/** Waits until the app has taken the place of the loading frame. */
+export async function ready(page) {
+  await page.locator('#app:not([aria-busy])').waitFor();
+}
