@@ -1,16 +1,19 @@
-//! The run: worker client and state.
+//! The run as the page knows it: the worker's client with its watchdog, the state machine, the state.
+//!
+//! Views read [`use_run`], [`use_grade`], [`live`] and [`live_link`] and give [`RunCommand`]s by
+//! [`use_run_dispatch`]. Must not live here: anything that is seen (see `strip` and `charts`), simulation.
 
-use yew::prelude::*;
+mod client;
+mod envelope;
+mod live;
+mod machine;
+mod provider;
+mod save;
+mod state;
+#[cfg(test)]
+mod tests;
 
-/// What stands inside a provider.
-#[derive(Properties, PartialEq)]
-pub struct ProviderProps {
-    /// What sees the contexts.
-    pub children: Html,
-}
-
-/// Provides the state of the run.
-#[component]
-pub fn RunProvider(props: &ProviderProps) -> Html {
-    props.children.clone()
-}
+pub use live::{Live, LiveLink, live, live_link};
+pub use machine::RunCommand;
+pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatch};
+pub use state::{DEFAULT_SPEED, Data, GradeState, Previous, RunState, SPEEDS, Status, Trouble};

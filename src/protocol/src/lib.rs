@@ -189,6 +189,33 @@ pub struct Summary {
     pub requests: u64,
 }
 
+/// A message already turned into bytes: what the worker library carries from thread to thread. Opaque to
+/// it, so that bytes nobody understands are an error to answer and never one to die of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Packet(pub Vec<u8>);
+
+impl Serialize for Packet {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Packet {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl serde::de::Visitor<'_> for Bytes {
+            type Value = Packet;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Packet, E> {
+                Ok(Packet(bytes.to_vec()))
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
+
 /// Turns a message into bytes.
 ///
 /// # Errors
@@ -224,5 +251,7 @@ mod tests {
             message
         );
         assert!(decode::<FromWorker>(&[255, 255, 255]).is_err());
+        let packet = Packet(vec![0, 1, 255]);
+        assert_eq!(decode::<Packet>(&encode(&packet).unwrap()).unwrap(), packet);
     }
 }

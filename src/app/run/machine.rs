@@ -1,0 +1,596 @@
+//! What follows from what: commands, the worker's answers and the passing of seconds go in, the new
+//! [`RunState`] and effects come out. No browser here, so that every path is tested natively.
+
+use std::rc::Rc;
+
+use archplay_model::format::{read_scenario, write_design};
+use archplay_model::{Design, Scenario};
+use archplay_protocol::{FromWorker, Speed, ToWorker, VERSION};
+use archplay_report::SeriesTable;
+
+use super::state::{Data, GradeState, Previous, RunState, Status, Trouble};
+
+/// What a person or the page wants.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunCommand {
+    /// Starts a run; one that goes on is dropped.
+    Start {
+        /// The drawing.
+        design: Rc<Design>,
+        /// Scenario JSON.
+        scenario: Rc<str>,
+        /// The seed.
+        seed: u64,
+        /// How fast.
+        speed: Speed,
+    },
+    /// Stops time.
+    Pause,
+    /// Goes on.
+    Resume,
+    /// Goes on for one bucket.
+    Step,
+    /// Ends the run where it is; what was measured stays.
+    Stop,
+    /// Changes the speed, also of the next run.
+    SetSpeed(Speed),
+    /// Points at a row; `None` follows the newest.
+    SetCursor(Option<usize>),
+    /// Saves the report file of the finished run.
+    Export,
+    /// Grades a drawing.
+    Grade {
+        /// The drawing.
+        design: Rc<Design>,
+        /// The task's id: comes back in [`GradeState`].
+        task: Rc<str>,
+        /// The task as in the lesson bundle (JSON).
+        task_json: Rc<str>,
+        /// The seed.
+        seed: u64,
+    },
+    /// Ends the grading without a verdict.
+    StopGrade,
+    /// Forgets all results.
+    Clear,
+}
+
+/// What the machine hears.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// A command.
+    Command(RunCommand),
+    /// The worker answered.
+    Message(FromWorker),
+    /// The browser reported an error in the worker.
+    Crashed(String),
+    /// The worker could not be made.
+    NoWorker(String),
+    /// A second has passed.
+    Second,
+    /// A stop should have been answered by now.
+    StopOverdue(u32),
+    /// The page has nothing else to do: start the worker, so that the first run begins at once.
+    Warm,
+}
+
+/// What is to be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Start a worker.
+    Spawn,
+    /// Kill it.
+    Terminate,
+    /// Tell it something; kept until it listens.
+    Send(ToWorker),
+    /// Come back with [`Input::StopOverdue`] after [`STOP_MS`].
+    AwaitStop(u32),
+    /// Hand the report file to the person.
+    Save {
+        /// The file's name.
+        name: String,
+        /// Its content.
+        json: String,
+    },
+}
+
+/// After this time without an answer to a stop, the worker is killed.
+pub const STOP_MS: u32 = 90;
+/// Seconds without a sign of life after which a worker counts as hanging.
+const SILENT_SECONDS: u32 = 5;
+/// Seconds that a worker may take to load over a slow line.
+const LOAD_SECONDS: u32 = 60;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
+    None,
+    /// Silent for so many seconds while it loads.
+    Loading(u32),
+    /// Silent for so many seconds although it was asked.
+    Alive(u32),
+}
+
+struct Pending {
+    design: Rc<Design>,
+    scenario: Rc<Scenario>,
+    seed: u64,
+}
+
+/// The machine.
+pub struct Machine {
+    state: RunState,
+    life: Life,
+    last_run: u32,
+    /// The run whose answers count.
+    current: Option<u32>,
+    pending: Option<Pending>,
+    /// The grading whose answers count, with the drawing.
+    grading: Option<(u32, Rc<Design>)>,
+    /// The stop that was not answered yet.
+    stopping: Option<u32>,
+    exporting: bool,
+    pings: u32,
+}
+
+impl Default for Machine {
+    fn default() -> Self {
+        Self {
+            state: RunState::default(),
+            life: Life::None,
+            last_run: 0,
+            current: None,
+            pending: None,
+            grading: None,
+            stopping: None,
+            exporting: false,
+            pings: 0,
+        }
+    }
+}
+
+impl Machine {
+    /// What views see.
+    #[must_use]
+    pub fn state(&self) -> &RunState {
+        &self.state
+    }
+
+    /// Takes an input in. The state has changed if its revision has.
+    pub fn handle(&mut self, input: Input) -> Vec<Effect> {
+        let mut out = Vec::new();
+        match input {
+            Input::Command(command) => self.command(command, &mut out),
+            Input::Message(message) => self.message(message, &mut out),
+            Input::Crashed(detail) => self.die(Trouble::Crashed(detail), &mut out),
+            Input::NoWorker(detail) => self.die(Trouble::NoWorker(detail), &mut out),
+            Input::Second => self.second(&mut out),
+            Input::StopOverdue(run) => {
+                if self.stopping == Some(run) && matches!(self.life, Life::Alive(_)) {
+                    self.drop_worker(&mut out);
+                    self.ensure_worker(&mut out);
+                    self.touch();
+                }
+            }
+            Input::Warm => self.ensure_worker(&mut out),
+        }
+        out
+    }
+
+    fn touch(&mut self) {
+        self.state.revision += 1;
+        self.state.exportable =
+            self.state.status == Status::Finished && matches!(self.life, Life::Alive(_));
+    }
+
+    fn ensure_worker(&mut self, out: &mut Vec<Effect>) {
+        if self.life == Life::None {
+            self.life = Life::Loading(0);
+            out.push(Effect::Spawn);
+            out.push(Effect::Send(ToWorker::Hello { version: VERSION }));
+        }
+    }
+
+    fn drop_worker(&mut self, out: &mut Vec<Effect>) {
+        if self.life != Life::None {
+            out.push(Effect::Terminate);
+        }
+        self.life = Life::None;
+        self.stopping = None;
+        self.exporting = false;
+    }
+
+    fn command(&mut self, command: RunCommand, out: &mut Vec<Effect>) {
+        let active = self.state.status.is_active();
+        match command {
+            RunCommand::Start {
+                design,
+                scenario,
+                seed,
+                speed,
+            } => self.start(design, &scenario, seed, speed, out),
+            RunCommand::Pause if active && self.state.status != Status::Paused => {
+                self.set_status(Status::Paused);
+                out.push(Effect::Send(ToWorker::Pause));
+            }
+            RunCommand::Resume if self.state.status == Status::Paused => {
+                self.set_status(Status::Running);
+                out.push(Effect::Send(ToWorker::Resume));
+            }
+            RunCommand::Step if active => {
+                self.set_status(Status::Paused);
+                out.push(Effect::Send(ToWorker::Step));
+            }
+            RunCommand::Stop if active => self.stop_run(out),
+            RunCommand::Pause | RunCommand::Resume | RunCommand::Step | RunCommand::Stop => {}
+            RunCommand::SetSpeed(speed) => {
+                self.state.speed = speed;
+                if active {
+                    out.push(Effect::Send(ToWorker::SetSpeed(speed)));
+                }
+                self.touch();
+            }
+            RunCommand::SetCursor(row) => {
+                if self.state.cursor != row {
+                    self.state.cursor = row;
+                    self.touch();
+                }
+            }
+            RunCommand::Export => {
+                if self.state.exportable {
+                    self.exporting = true;
+                    let run = self.state.run;
+                    out.push(Effect::Send(ToWorker::Export { run }));
+                }
+            }
+            RunCommand::Grade {
+                design,
+                task,
+                task_json,
+                seed,
+            } => self.grade(design, task, &task_json, seed, out),
+            RunCommand::StopGrade => {
+                if let Some((run, _)) = self.grading.take() {
+                    self.state.grade = Rc::new(GradeState::Idle);
+                    self.ask_stop(run, out);
+                    self.touch();
+                }
+            }
+            RunCommand::Clear => self.clear(out),
+        }
+    }
+
+    fn set_status(&mut self, status: Status) {
+        self.state.status = status;
+        self.touch();
+    }
+
+    fn start(
+        &mut self,
+        design: Rc<Design>,
+        scenario_json: &str,
+        seed: u64,
+        speed: Speed,
+        out: &mut Vec<Effect>,
+    ) {
+        self.current = None;
+        self.state.problems = Rc::new(Vec::new());
+        self.state.trouble = None;
+        let scenario = match read_scenario(scenario_json) {
+            Ok(scenario) => Rc::new(scenario),
+            Err(error) => {
+                self.state.trouble = Some(Trouble::Unreadable(error.to_string()));
+                self.set_status(Status::Failed);
+                return;
+            }
+        };
+        if self.grading.take().is_some() {
+            self.state.grade = Rc::new(GradeState::Idle);
+        }
+        self.ensure_worker(out);
+        self.last_run += 1;
+        let run = self.last_run;
+        out.push(Effect::Send(ToWorker::Run {
+            run,
+            design: write_design(&design),
+            scenario: scenario_json.to_owned(),
+            seed,
+            speed,
+        }));
+        self.current = Some(run);
+        self.pending = Some(Pending {
+            design,
+            scenario,
+            seed,
+        });
+        self.state.speed = speed;
+        self.set_status(Status::Starting);
+    }
+
+    fn grade(
+        &mut self,
+        design: Rc<Design>,
+        task: Rc<str>,
+        task_json: &str,
+        seed: u64,
+        out: &mut Vec<Effect>,
+    ) {
+        if self.state.status.is_active() {
+            self.current = None;
+            self.state.status = Status::Stopped;
+        }
+        self.ensure_worker(out);
+        self.last_run += 1;
+        let run = self.last_run;
+        out.push(Effect::Send(ToWorker::Grade {
+            run,
+            design: write_design(&design),
+            task: task_json.to_owned(),
+            seed,
+        }));
+        self.grading = Some((run, design));
+        self.state.grade = Rc::new(GradeState::Running {
+            task,
+            part: 0,
+            parts: 0,
+            share: 0.0,
+        });
+        self.touch();
+    }
+
+    fn stop_run(&mut self, out: &mut Vec<Effect>) {
+        if let Some(run) = self.current.take() {
+            self.ask_stop(run, out);
+        }
+        self.pending = None;
+        self.set_status(Status::Stopped);
+    }
+
+    fn ask_stop(&mut self, run: u32, out: &mut Vec<Effect>) {
+        self.stopping = Some(run);
+        out.push(Effect::Send(ToWorker::Stop));
+        out.push(Effect::AwaitStop(run));
+    }
+
+    fn clear(&mut self, out: &mut Vec<Effect>) {
+        if self.state.status.is_active() {
+            self.stop_run(out);
+        }
+        if let Some((run, _)) = self.grading.take() {
+            self.ask_stop(run, out);
+        }
+        self.current = None;
+        self.state = RunState {
+            revision: self.state.revision,
+            speed: self.state.speed,
+            run: self.state.run,
+            ..RunState::default()
+        };
+        self.touch();
+    }
+
+    fn is_current(&self, run: u32) -> bool {
+        self.current == Some(run)
+    }
+
+    fn is_grading(&self, run: u32) -> bool {
+        self.grading.as_ref().is_some_and(|(id, _)| *id == run)
+    }
+
+    fn message(&mut self, message: FromWorker, out: &mut Vec<Effect>) {
+        if self.life == Life::None {
+            return; // The last words of a worker that was given up.
+        }
+        let was_loading = matches!(self.life, Life::Loading(_));
+        self.life = Life::Alive(0);
+        match message {
+            FromWorker::Hello { version } => {
+                if version != VERSION {
+                    self.die(Trouble::Version, out);
+                }
+            }
+            FromWorker::Started {
+                run,
+                warnings,
+                keys,
+                start_secs,
+                bucket_secs,
+                rows,
+            } if self.is_current(run) => {
+                let table = SeriesTable {
+                    start_secs,
+                    bucket_secs,
+                    keys,
+                    values: Vec::new(),
+                };
+                self.begin(run, table, rows as usize);
+                self.state.problems = Rc::new(warnings);
+                self.touch();
+            }
+            FromWorker::Frames {
+                run,
+                first_row,
+                values,
+                events,
+                now_ns,
+                ..
+            } if self.is_current(run) => {
+                if self.state.data.append(first_row as usize, &values, events) {
+                    self.state.now_ns = now_ns;
+                    self.touch();
+                } else {
+                    let detail = format!("row {first_row} does not follow");
+                    self.die(Trouble::Crashed(detail), out);
+                }
+            }
+            FromWorker::Finished {
+                run,
+                summary,
+                sha256,
+            } if self.is_current(run) => {
+                self.current = None;
+                self.state.summary = Some(Rc::new(summary));
+                self.state.sha256 = Some(sha256.into());
+                self.set_status(Status::Finished);
+            }
+            FromWorker::Report { run, json, .. } if run == self.state.run => {
+                self.exporting = false;
+                let name = self.report_name();
+                out.push(Effect::Save { name, json });
+            }
+            FromWorker::Stopped { run } => {
+                if self.stopping == Some(run) {
+                    self.stopping = None;
+                }
+            }
+            FromWorker::Refused { run, problems } => self.refused(run, problems),
+            FromWorker::Unreadable { run, detail } => self.unreadable(run, detail),
+            FromWorker::Grading {
+                run,
+                part,
+                parts,
+                share,
+            } if self.is_grading(run) => {
+                if let Some(task) = self.state.grade.task().map(Rc::from) {
+                    self.state.grade = Rc::new(GradeState::Running {
+                        task,
+                        part,
+                        parts,
+                        share: (part as f32 + share.clamp(0.0, 1.0)) / parts.max(1) as f32,
+                    });
+                    self.touch();
+                }
+            }
+            FromWorker::Graded { run, verdict } if self.is_grading(run) => {
+                let task = self.state.grade.task().map(Rc::from);
+                if let (Some(task), Some((_, design))) = (task, self.grading.take()) {
+                    self.state.grade = Rc::new(GradeState::Done {
+                        task,
+                        design,
+                        verdict: Rc::new(verdict),
+                    });
+                    self.touch();
+                }
+            }
+            // Late answers of runs that nobody waits for.
+            FromWorker::Started { .. }
+            | FromWorker::Frames { .. }
+            | FromWorker::Finished { .. }
+            | FromWorker::Report { .. }
+            | FromWorker::Grading { .. }
+            | FromWorker::Graded { .. }
+            | FromWorker::Alive(_) => {}
+        }
+        if was_loading {
+            self.touch();
+        }
+    }
+
+    fn begin(&mut self, run: u32, table: SeriesTable, rows: usize) {
+        let Some(pending) = self.pending.take() else {
+            return;
+        };
+        if self.state.data.rows() > 0 {
+            self.state.previous = Some(Previous {
+                data: self.state.data.clone(),
+                summary: self.state.summary.take(),
+            });
+        }
+        self.state.run = run;
+        self.state.data = Data::new(table, rows);
+        self.state.rows_total = rows;
+        self.state.now_ns = 0;
+        self.state.design = Some(pending.design);
+        self.state.scenario = Some(pending.scenario);
+        self.state.seed = pending.seed;
+        self.state.cursor = None;
+        self.state.summary = None;
+        self.state.sha256 = None;
+        if self.state.status == Status::Starting {
+            self.state.status = Status::Running;
+        }
+    }
+
+    fn refused(&mut self, run: u32, problems: Vec<archplay_model::Problem>) {
+        if self.is_current(run) {
+            self.current = None;
+            self.pending = None;
+            self.state.problems = Rc::new(problems);
+            self.set_status(Status::Failed);
+        } else if self.is_grading(run) {
+            self.grading = None;
+            if let Some(task) = self.state.grade.task().map(Rc::from) {
+                let problems = Rc::new(problems);
+                self.state.grade = Rc::new(GradeState::Refused { task, problems });
+                self.touch();
+            }
+        }
+    }
+
+    fn unreadable(&mut self, run: u32, detail: String) {
+        let trouble = Trouble::Unreadable(detail);
+        if self.is_current(run) {
+            self.current = None;
+            self.pending = None;
+            self.state.trouble = Some(trouble);
+            self.set_status(Status::Failed);
+        } else if self.is_grading(run) {
+            self.fail_grading(trouble);
+            self.touch();
+        }
+    }
+
+    fn fail_grading(&mut self, trouble: Trouble) {
+        self.grading = None;
+        if let Some(task) = self.state.grade.task().map(Rc::from) {
+            self.state.grade = Rc::new(GradeState::Failed { task, trouble });
+        }
+    }
+
+    fn is_waiting(&self) -> bool {
+        matches!(
+            self.state.status,
+            Status::Starting | Status::Running | Status::Paused
+        ) || self.grading.is_some()
+            || self.exporting
+    }
+
+    fn second(&mut self, out: &mut Vec<Effect>) {
+        // Counted in ticks, not in wall time: a laptop that slept has not been silent.
+        match self.life {
+            Life::None => {}
+            Life::Loading(silent) if silent >= LOAD_SECONDS => self.die(Trouble::Hang, out),
+            Life::Loading(silent) => self.life = Life::Loading(silent + 1),
+            Life::Alive(_) if !self.is_waiting() => self.life = Life::Alive(0),
+            Life::Alive(silent) if silent >= SILENT_SECONDS => self.die(Trouble::Hang, out),
+            Life::Alive(silent) => {
+                self.life = Life::Alive(silent + 1);
+                self.pings = self.pings.wrapping_add(1);
+                out.push(Effect::Send(ToWorker::Ping(self.pings)));
+            }
+        }
+    }
+
+    fn die(&mut self, trouble: Trouble, out: &mut Vec<Effect>) {
+        let exporting = self.exporting;
+        self.drop_worker(out);
+        if self.grading.is_some() {
+            self.fail_grading(trouble.clone());
+        }
+        if self.state.status.is_active() {
+            self.current = None;
+            self.pending = None;
+            self.state.trouble = Some(trouble);
+            self.state.status = Status::Dead;
+        } else if exporting {
+            self.state.trouble = Some(trouble);
+        }
+        // Else nobody waits for it: the next run starts a new one and tells if that fails too.
+        self.touch();
+    }
+
+    fn report_name(&self) -> String {
+        let scenario = self.state.scenario.as_ref();
+        let id = scenario.map_or("run", |scenario| scenario.id.as_str());
+        format!("archplay-report-{id}-{}.json", self.state.seed)
+    }
+}
