@@ -57,6 +57,24 @@
     if (app) app.removeAttribute('aria-busy');
   };
 
+  // The app itself has crashed: a page that says so, with one button. The app's own words.
+  const crashed = (title, about, again) => {
+    const page = document.createElement('main');
+    page.className = 'crash';
+    page.setAttribute('role', 'alert');
+    const heading = document.createElement('h1');
+    heading.textContent = title;
+    const text = document.createElement('p');
+    text.textContent = about;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = again;
+    button.addEventListener('click', () => location.reload());
+    page.append(heading, text, button);
+    document.body.replaceChildren(page);
+    button.focus();
+  };
+
   // A script that cannot be fetched reports at its own element only, hence the capture.
   addEventListener('error', (event) => fail(event.error || event.target), true);
   addEventListener('unhandledrejection', (event) => fail(event.reason));
@@ -66,5 +84,5 @@
     else if (!done) say(text.loading);
   });
 
-  window.archplayBoot = { progress, fail, ready };
+  window.archplayBoot = { progress, fail, ready, crashed };
 })();

@@ -151,6 +151,14 @@ fn stored_or_preferred_lang() -> Lang {
     preferred(tags.iter().map(String::as_str))
 }
 
+/// The language of the page, for code outside of any component.
+pub fn current_lang() -> Lang {
+    gloo::utils::document()
+        .document_element()
+        .and_then(|root| root.get_attribute("lang"))
+        .map_or(Lang::Ko, |tag| Lang::from_tag(&tag))
+}
+
 fn dark_query() -> Option<web_sys::MediaQueryList> {
     gloo::utils::window()
         .match_media("(prefers-color-scheme: dark)")

@@ -1,6 +1,6 @@
 //! The app: what a person sees and touches. One room a module.
 //!
-//! Contexts, from the outside in: settings (language, theme), route, scenario, session (the open drawing), run,
+//! Contexts, from the outside in: settings (language, theme), messages, route, lessons, scenario, session (the open drawing), run,
 //! zones of the page. Must not live here: rules of the product; they are in the crates under `src/`.
 
 pub mod bar;
@@ -31,23 +31,28 @@ use yew::prelude::*;
 fn App() -> Html {
     html! {
         <lang::SettingsProvider>
-            <route::RouteProvider>
-                <scenario::ScenarioProvider>
-                    <session::SessionProvider>
-                        <run::RunProvider>
-                            <shell::ZonesProvider>
-                                <shell::Shell />
-                            </shell::ZonesProvider>
-                        </run::RunProvider>
-                    </session::SessionProvider>
-                </scenario::ScenarioProvider>
-            </route::RouteProvider>
+            <dialog::ToastProvider>
+                <route::RouteProvider>
+                    <lesson::data::CourseProvider>
+                        <scenario::ScenarioProvider>
+                            <session::SessionProvider>
+                                <run::RunProvider>
+                                    <shell::ZonesProvider>
+                                        <shell::Shell />
+                                    </shell::ZonesProvider>
+                                </run::RunProvider>
+                            </session::SessionProvider>
+                        </scenario::ScenarioProvider>
+                    </lesson::data::CourseProvider>
+                </route::RouteProvider>
+            </dialog::ToastProvider>
         </lang::SettingsProvider>
     }
 }
 
 /// Mounts the app into the page's `#app`, which holds the loading frame until then.
 pub fn mount() {
+    dialog::crash::install();
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
         yew::Renderer::<App>::with_root(root).render();
     }

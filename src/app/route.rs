@@ -1,6 +1,139 @@
-//! Routes in the address's hash.
+//! Where a person is: session, free playground, "my drawings"; written in the address's hash, so that the
+//! page works under any folder and a link leads back.
+//!
+//! Must not live here: what is shown there.
 
+use gloo::events::EventListener;
 use yew::prelude::*;
+
+use crate::app::store::local;
+
+const LAST_KEY: &str = "archplay/last-place";
+
+/// The session that a first visit opens.
+pub const FIRST_SESSION: u8 = 3;
+/// How many sessions the lecture has.
+pub const SESSIONS: u8 = 8;
+
+/// What the page works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Desk {
+    /// A session of the lecture, from 1.
+    Session(u8),
+    /// The free playground.
+    Free,
+}
+
+impl Desk {
+    /// The name in addresses and storage keys.
+    pub fn slug(self) -> String {
+        match self {
+            Self::Session(number) => format!("s{number}"),
+            Self::Free => "free".to_owned(),
+        }
+    }
+
+    /// Finds a place by its name.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        if slug == "free" {
+            return Some(Self::Free);
+        }
+        let number: u8 = slug.strip_prefix('s')?.parse().ok()?;
+        let desk = Self::Session(number);
+        // `s03` and `s+3` are no addresses of ours.
+        ((1..=SESSIONS).contains(&number) && desk.slug() == slug).then_some(desk)
+    }
+}
+
+/// An address within the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Work somewhere.
+    Desk(Desk),
+    /// The list of drawings, over what was open before.
+    Drawings,
+}
+
+impl Route {
+    /// The address, with its `#`.
+    pub fn hash(self) -> String {
+        match self {
+            Self::Desk(desk) => format!("#/{}", desk.slug()),
+            Self::Drawings => "#/drawings".to_owned(),
+        }
+    }
+
+    /// Reads an address; `None` when there is none.
+    ///
+    /// # Errors
+    /// The address, cut to a length that can be shown, when nothing of ours is there.
+    pub fn parse(hash: &str) -> Result<Option<Self>, String> {
+        let path = hash.trim_start_matches('#').trim_matches('/');
+        if path.is_empty() {
+            return Ok(None);
+        }
+        if path == "drawings" {
+            return Ok(Some(Self::Drawings));
+        }
+        match Desk::from_slug(path) {
+            Some(desk) => Ok(Some(Self::Desk(desk))),
+            None => Err(hash.chars().take(40).collect()),
+        }
+    }
+}
+
+/// Where the page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteState {
+    /// What is worked on.
+    pub desk: Desk,
+    /// Whether the list of drawings is open.
+    pub drawings: bool,
+    /// The address that led nowhere, if the last one did.
+    pub unknown: Option<String>,
+}
+
+impl RouteState {
+    fn next(hash: &str, before: Desk) -> Self {
+        let (desk, drawings, unknown) = match Route::parse(hash) {
+            Ok(Some(Route::Desk(desk))) => (desk, false, None),
+            Ok(Some(Route::Drawings)) => (before, true, None),
+            Ok(None) => (before, false, None),
+            Err(address) => (Desk::Session(FIRST_SESSION), false, Some(address)),
+        };
+        Self {
+            desk,
+            drawings,
+            unknown,
+        }
+    }
+}
+
+/// Returns where the page is.
+#[hook]
+pub fn use_route() -> RouteState {
+    use_context::<RouteState>().unwrap_or(RouteState {
+        desk: Desk::Session(FIRST_SESSION),
+        drawings: false,
+        unknown: None,
+    })
+}
+
+/// Goes to an address, as a click on a link would.
+pub fn navigate(route: Route) {
+    // Fails only for an address the browser cannot parse; ours are plain.
+    let _ = gloo::utils::window().location().set_hash(&route.hash());
+}
+
+fn last_place() -> Desk {
+    local::get(LAST_KEY)
+        .and_then(|slug| Desk::from_slug(&slug))
+        .unwrap_or(Desk::Session(FIRST_SESSION))
+}
+
+fn current_hash() -> String {
+    gloo::utils::window().location().hash().unwrap_or_default()
+}
 
 /// What stands inside a provider.
 #[derive(Properties, PartialEq)]
@@ -9,8 +142,58 @@ pub struct ProviderProps {
     pub children: Html,
 }
 
-/// Provides it.
+/// Provides the place and follows the address.
 #[component]
 pub fn RouteProvider(props: &ProviderProps) -> Html {
-    props.children.clone()
+    let state = use_state_eq(|| RouteState::next(&current_hash(), last_place()));
+    use_effect_with((), {
+        let state = state.clone();
+        move |()| {
+            let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
+                state.set(RouteState::next(&current_hash(), last_place()));
+            });
+            move || drop(listener)
+        }
+    });
+    use_effect_with(state.desk, |desk| {
+        local::set(LAST_KEY, &desk.slug());
+    });
+    html! {
+        <ContextProvider<RouteState> context={(*state).clone()}>
+            { props.children.clone() }
+        </ContextProvider<RouteState>>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_reads_back() {
+        let desks = (1..=SESSIONS).map(Desk::Session).chain([Desk::Free]);
+        for route in desks.map(Route::Desk).chain([Route::Drawings]) {
+            assert_eq!(Route::parse(&route.hash()), Ok(Some(route)));
+        }
+    }
+
+    #[test]
+    fn stale_addresses_are_named() {
+        for hash in [
+            "#/s0", "#/s9", "#/s03", "#/s+3", "#/s", "#/free/x", "#/S3", "#/한글",
+        ] {
+            assert_eq!(Route::parse(hash), Err(hash.to_owned()), "{hash}");
+        }
+        assert_eq!(Route::parse(&"#".repeat(3)), Ok(None));
+        assert_eq!(Route::parse("#/"), Ok(None));
+    }
+
+    #[test]
+    fn the_list_stays_over_the_open_place() {
+        let state = RouteState::next("#/drawings", Desk::Free);
+        assert!(state.drawings && state.desk == Desk::Free);
+        let state = RouteState::next("#/s77", Desk::Free);
+        assert_eq!(state.desk, Desk::Session(FIRST_SESSION));
+        assert_eq!(state.unknown.as_deref(), Some("#/s77"));
+    }
 }

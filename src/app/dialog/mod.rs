@@ -1,9 +1,13 @@
-//! Dialogs.
+//! What floats over the page: dialogs, short messages, and the page shown after a crash.
+//!
+//! A dialog is the browser's own `<dialog>`: it traps the focus, closes with Esc and gives the focus
+//! back. Must not live here: what a dialog is about.
 
-use yew::prelude::*;
+pub mod crash;
+mod host;
+mod modal;
+mod toast;
 
-/// Shows the dialog that is open.
-#[component]
-pub fn DialogHost() -> Html {
-    Html::default()
-}
+pub use host::DialogHost;
+pub use modal::Modal;
+pub use toast::{Toast, ToastProvider, Tone, use_toasts};

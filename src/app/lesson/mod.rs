@@ -1,5 +1,7 @@
 //! The lesson: text, tasks, hints.
 
+pub mod data;
+
 use yew::prelude::*;
 
 /// The panel on the left.

@@ -1,5 +1,9 @@
 //! What the browser keeps for a person: settings, sizes, drawings.
 //!
-//! Must not live here: what is done with it. Nothing here shows anything.
+//! Must not live here: what is shown of it. Nothing here speaks to a person.
 
+pub mod keeper;
 pub mod local;
+pub mod record;
+pub mod rescue;
+pub mod shelf;

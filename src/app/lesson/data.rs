@@ -1,0 +1,292 @@
+//! The lessons' files: fetched, kept while the page is open, asked for again on request.
+//!
+//! Must not live here: how a lesson looks.
+
+use std::rc::Rc;
+
+use archplay_course::bundle::{AnswersBundle, LessonBundle, LessonIndex, TaskBundle};
+use archplay_model::Id;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::prelude::*;
+
+use crate::app::route::{Desk, use_route};
+use crate::app::store::local;
+
+/// Something that has to come over the network.
+#[derive(Debug)]
+pub enum Remote<T> {
+    /// Under way.
+    Loading,
+    /// Here.
+    Ready(Rc<T>),
+    /// It did not come.
+    Failed(FetchError),
+}
+
+impl<T> Clone for Remote<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Loading => Self::Loading,
+            Self::Ready(value) => Self::Ready(value.clone()),
+            Self::Failed(error) => Self::Failed(error.clone()),
+        }
+    }
+}
+
+impl<T> PartialEq for Remote<T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Loading, Self::Loading) => true,
+            (Self::Ready(a), Self::Ready(b)) => Rc::ptr_eq(a, b),
+            (Self::Failed(a), Self::Failed(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl<T> Remote<T> {
+    /// What has come.
+    pub fn ready(&self) -> Option<&Rc<T>> {
+        match self {
+            Self::Ready(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// Why something did not come. The text is `fetch.<slug>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// The browser says it is offline.
+    Offline,
+    /// The server could not be reached.
+    Unreachable,
+    /// The server answered with this status.
+    Status(u16),
+    /// It came, but is not what was expected; the reader's own words.
+    Unreadable(String),
+    /// There is no such lesson yet.
+    NotYet,
+}
+
+impl FetchError {
+    /// The name in text keys.
+    pub const fn slug(&self) -> &'static str {
+        match self {
+            Self::Offline => "offline",
+            Self::Unreachable => "unreachable",
+            Self::Status(_) => "status",
+            Self::Unreadable(_) => "unreadable",
+            Self::NotYet => "not_yet",
+        }
+    }
+
+    /// The value for `{detail}` in the text.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Status(status) => status.to_string(),
+            Self::Unreadable(words) => words.clone(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The lessons and the one that is open.
+#[derive(Clone, PartialEq)]
+pub struct Course {
+    /// All lessons.
+    pub index: Remote<LessonIndex>,
+    /// The lesson of the open session; loading for ever in the free playground, where nobody asks.
+    pub lesson: Remote<LessonBundle>,
+    /// The open task's position in the lesson.
+    pub task_index: usize,
+    /// Opens another task.
+    pub set_task: Callback<usize>,
+    /// Tries again what has failed.
+    pub retry: Callback<()>,
+}
+
+impl Course {
+    /// The open task.
+    pub fn task(&self) -> Option<TaskRef> {
+        let lesson = self.lesson.ready()?.clone();
+        let index = self.task_index.min(lesson.tasks.len().checked_sub(1)?);
+        Some(TaskRef { lesson, index })
+    }
+}
+
+/// A task within its lesson; cheap to clone.
+#[derive(Clone)]
+pub struct TaskRef {
+    /// The lesson.
+    pub lesson: Rc<LessonBundle>,
+    /// The task's position.
+    pub index: usize,
+}
+
+impl std::ops::Deref for TaskRef {
+    type Target = TaskBundle;
+
+    fn deref(&self) -> &TaskBundle {
+        &self.lesson.tasks[self.index]
+    }
+}
+
+impl PartialEq for TaskRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && Rc::ptr_eq(&self.lesson, &other.lesson)
+    }
+}
+
+/// Returns the lessons.
+#[hook]
+pub fn use_course() -> Course {
+    use_context::<Course>().unwrap_or_else(|| Course {
+        index: Remote::Loading,
+        lesson: Remote::Loading,
+        task_index: 0,
+        set_task: Callback::noop(),
+        retry: Callback::noop(),
+    })
+}
+
+/// Fetches a lesson's prepared designs.
+///
+/// # Errors
+/// [`FetchError`].
+pub async fn fetch_answers(lesson: &Id) -> Result<AnswersBundle, FetchError> {
+    fetch(&format!("lessons/{lesson}.answers.json")).await
+}
+
+async fn fetch<T: DeserializeOwned>(address: &str) -> Result<T, FetchError> {
+    let window = gloo::utils::window();
+    let unreachable = || {
+        if gloo::utils::window().navigator().on_line() {
+            FetchError::Unreachable
+        } else {
+            FetchError::Offline
+        }
+    };
+    let response = JsFuture::from(window.fetch_with_str(address))
+        .await
+        .map_err(|_| unreachable())?;
+    let response: web_sys::Response = response.dyn_into().map_err(|_| unreachable())?;
+    if !response.ok() {
+        return Err(FetchError::Status(response.status()));
+    }
+    let text = response.text().map_err(|_| unreachable())?;
+    let text = JsFuture::from(text).await.map_err(|_| unreachable())?;
+    let text = text.as_string().unwrap_or_default();
+    serde_json::from_str(&text).map_err(|error| FetchError::Unreadable(error.to_string()))
+}
+
+/// What stands inside a provider.
+#[derive(Properties, PartialEq)]
+pub struct ProviderProps {
+    /// What sees the context.
+    pub children: Html,
+}
+
+/// Provides the lessons.
+#[component]
+pub fn CourseProvider(props: &ProviderProps) -> Html {
+    let desk = use_route().desk;
+    let attempt = use_state_eq(|| 0_u32);
+    let index = use_state_eq(|| Remote::<LessonIndex>::Loading);
+    let lesson = use_state_eq(|| (None::<Id>, Remote::<LessonBundle>::Loading));
+    let task_index = use_state_eq(|| 0_usize);
+
+    use_effect_with(*attempt, {
+        let index = index.clone();
+        move |_| {
+            if index.ready().is_none() {
+                index.set(Remote::Loading);
+                spawn_local(async move { index.set(remote(fetch("lessons/index.json").await)) });
+            }
+        }
+    });
+
+    // `None` while the index is not here; then the lesson, or that there is none.
+    let wanted: Option<Result<Id, ()>> = match (desk, index.ready()) {
+        (Desk::Session(number), Some(index)) => Some(
+            index
+                .lessons
+                .iter()
+                .find(|entry| entry.session == u32::from(number))
+                .map(|entry| entry.id.clone())
+                .ok_or(()),
+        ),
+        _ => None,
+    };
+    use_effect_with((wanted.clone(), *attempt), {
+        let (lesson, task_index) = (lesson.clone(), task_index.clone());
+        move |(wanted, _)| {
+            let alive = Rc::new(std::cell::Cell::new(true));
+            if let Some(Ok(id)) = wanted.clone()
+                && !(lesson.0.as_ref() == Some(&id) && lesson.1.ready().is_some())
+            {
+                task_index.set(kept_task(&id));
+                lesson.set((Some(id.clone()), Remote::Loading));
+                let alive = alive.clone();
+                spawn_local(async move {
+                    let fetched = remote(fetch(&format!("lessons/{id}.json")).await);
+                    if alive.get() {
+                        lesson.set((Some(id), fetched));
+                    }
+                });
+            }
+            move || alive.set(false)
+        }
+    });
+
+    let open = match (&*index, &wanted) {
+        (Remote::Failed(error), _) => Remote::Failed(error.clone()),
+        (_, Some(Err(()))) => Remote::Failed(FetchError::NotYet),
+        (_, Some(Ok(id))) if lesson.0.as_ref() == Some(id) => lesson.1.clone(),
+        _ => Remote::Loading,
+    };
+    let retry = use_callback((), {
+        let attempt = attempt.clone();
+        move |(), ()| attempt.set(*attempt + 1)
+    });
+    let set_task = use_callback(lesson.0.clone(), {
+        let task_index = task_index.setter();
+        move |position: usize, id: &Option<Id>| {
+            if let Some(id) = id {
+                local::set(&task_key(id), &position.to_string());
+            }
+            task_index.set(position);
+        }
+    });
+    let course = Course {
+        index: (*index).clone(),
+        lesson: open,
+        task_index: *task_index,
+        set_task,
+        retry,
+    };
+    html! {
+        <ContextProvider<Course> context={course}>
+            { props.children.clone() }
+        </ContextProvider<Course>>
+    }
+}
+
+fn remote<T>(result: Result<T, FetchError>) -> Remote<T> {
+    match result {
+        Ok(value) => Remote::Ready(value.into()),
+        Err(error) => Remote::Failed(error),
+    }
+}
+
+fn task_key(lesson: &Id) -> String {
+    format!("archplay/task/{lesson}")
+}
+
+fn kept_task(lesson: &Id) -> usize {
+    local::get(&task_key(lesson))
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0)
+}
