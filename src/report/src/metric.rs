@@ -81,6 +81,31 @@ pub enum MetricUnit {
     UnitsPerHour,
 }
 
+impl MetricUnit {
+    /// All units, for the tests that look for their labels.
+    pub const ALL: [Self; 6] = [
+        Self::PerSecond,
+        Self::Milliseconds,
+        Self::Share,
+        Self::Count,
+        Self::MegabytesPerSecond,
+        Self::UnitsPerHour,
+    ];
+
+    /// The name in text keys.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::PerSecond => "per_second",
+            Self::Milliseconds => "milliseconds",
+            Self::Share => "share",
+            Self::Count => "count",
+            Self::MegabytesPerSecond => "megabytes_per_second",
+            Self::UnitsPerHour => "units_per_hour",
+        }
+    }
+}
+
 impl Metric {
     /// The name in text keys and on the command line. All failures share `failed`.
     #[must_use]

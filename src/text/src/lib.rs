@@ -101,14 +101,11 @@ mod tests {
         check("x {a} y {b}", "x {b} y 2");
         check("{c} {", "{c} {");
     }
-}
-#[cfg(test)]
-mod t2 {
-    use super::*;
+
     #[test]
-    fn x() {
+    fn finds_by_language_and_shows_gaps() {
         assert_eq!(t(Lang::Ko, "kind.client.name"), "방문자");
         assert_eq!(t(Lang::En, "kind.client.name"), "Visitors");
-        assert_eq!(t(Lang::En, "kind.zzz"), "kind.zzz");
+        assert_eq!(t(Lang::En, "kind.ufo.name"), "kind.ufo.name");
     }
 }

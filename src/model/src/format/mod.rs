@@ -165,6 +165,8 @@ fn check_schema(text: &str, family: &str, version: u32) -> Result<(), LoadError>
         Ok(_) => Err(LoadError::whole("future")
             .with("found", shown)
             .with("wanted", format!("{family}/{version}"))),
-        Err(_) => Err(LoadError::whole("foreign").with("found", shown)),
+        Err(_) => Err(LoadError::whole("foreign")
+            .with("found", shown)
+            .with("wanted", format!("{family}/{version}"))),
     }
 }
