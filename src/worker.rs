@@ -1,2 +1,8 @@
 //! The worker: serves the engine, nothing else.
-fn main() {}
+
+#[path = "worker/mod.rs"]
+mod serve;
+
+fn main() {
+    serve::register();
+}

@@ -1,5 +1,7 @@
 //! From a task to runs, and from their reports to a verdict.
 
+use std::borrow::Borrow;
+
 use archplay_model::{Id, Scenario};
 use archplay_report::{Cause, Report, sha256_hex};
 
@@ -33,16 +35,17 @@ pub fn plan(task: &Task, scenario: &Scenario, seed: u64) -> Vec<PlannedRun> {
 }
 
 /// Takes the reports of the planned runs one after the other, so that none has to be kept.
+/// Holds the task or borrows it.
 #[derive(Clone, Debug)]
-pub struct Grader<'a> {
-    task: &'a Task,
+pub struct Grader<T> {
+    task: T,
     verdict: Verdict,
 }
 
-impl<'a> Grader<'a> {
+impl<T: Borrow<Task>> Grader<T> {
     /// Begins a verdict.
     #[must_use]
-    pub fn new(task: &'a Task) -> Self {
+    pub fn new(task: T) -> Self {
         Self {
             task,
             verdict: Verdict::default(),
@@ -51,8 +54,8 @@ impl<'a> Grader<'a> {
 
     /// Adds the report of a planned run.
     pub fn add(&mut self, run: &PlannedRun, report: &Report) {
-        let targets = self
-            .task
+        let task = self.task.borrow();
+        let targets = task
             .targets
             .iter()
             .filter(|target| target.applies_to(&run.id));
@@ -78,7 +81,7 @@ impl<'a> Grader<'a> {
     /// Ends the verdict: passed if every run was added and every target met.
     #[must_use]
     pub fn finish(mut self) -> Verdict {
-        self.verdict.passed = self.verdict.fingerprints.len() == self.task.runs.len()
+        self.verdict.passed = self.verdict.fingerprints.len() == self.task.borrow().runs.len()
             && self.verdict.results.iter().all(|result| result.passed);
         self.verdict
     }
