@@ -1,116 +1,42 @@
 //! The open drawing: one editor for the page, seen through small contexts.
 //!
-//! Three contexts change apart from each other, so that panning never draws the inspector anew:
-//! [`use_document`] (the design), [`use_selection`] and [`use_camera`]. [`use_dispatch`] never changes; it
-//! changes the editor and reads it inside event handlers without subscribing to anything.
+//! The contexts change apart from each other, so that panning never draws the inspector anew:
+//! [`use_document`] (the design between gestures), [`use_live_document`] (the design while it is dragged),
+//! [`use_selection`], [`use_steps`] (undo and redo), [`use_interaction`] (tool, hover, overlay) and
+//! [`use_camera`]. [`use_dispatch`] never changes; it changes the editor, and reads it inside event handlers
+//! without subscribing to anything.
 //! Must not live here: rules of editing (they are the editor's), storage, anything of a run.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use archplay_model::{Design, Id, LinkKey, Rect};
+use archplay_editor::{
+    Camera, Command, EditRefusal, Editor, Hit, Outcome, Overlay, Selection, Tool,
+};
+use archplay_model::Design;
 use yew::prelude::*;
-
-/// What of the canvas is in view: a canvas point and the zoom.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Camera {
-    /// Canvas x at the view's left edge.
-    pub x: f64,
-    /// Canvas y at the view's top edge.
-    pub y: f64,
-    /// Screen pixels a canvas unit.
-    pub zoom: f64,
-}
-
-impl Default for Camera {
-    fn default() -> Self {
-        Self {
-            x: -40.0,
-            y: -40.0,
-            zoom: 1.0,
-        }
-    }
-}
-
-impl Camera {
-    /// The least and the greatest zoom.
-    pub const ZOOM: (f64, f64) = (0.1, 4.0);
-
-    /// The canvas point under a point of the view.
-    pub fn to_canvas(self, x: f64, y: f64) -> (f64, f64) {
-        (self.x + x / self.zoom, self.y + y / self.zoom)
-    }
-
-    /// The point of the view over a canvas point.
-    pub fn to_view(self, x: f64, y: f64) -> (f64, f64) {
-        ((x - self.x) * self.zoom, (y - self.y) * self.zoom)
-    }
-
-    /// Zooms by a factor around a point of the view that stays where it is.
-    #[must_use]
-    pub fn zoomed(self, factor: f64, x: f64, y: f64) -> Self {
-        let zoom = (self.zoom * factor).clamp(Self::ZOOM.0, Self::ZOOM.1);
-        let (cx, cy) = self.to_canvas(x, y);
-        Self {
-            x: cx - x / zoom,
-            y: cy - y / zoom,
-            zoom,
-        }
-    }
-
-    /// Shows all of a rectangle in a view of this size, never larger than life.
-    #[must_use]
-    pub fn fitting(rect: Rect, view: (f64, f64), margin: f64) -> Self {
-        let room = |side: f64| (side - 2.0 * margin).max(40.0);
-        let zoom = (room(view.0) / rect.w.max(1.0))
-            .min(room(view.1) / rect.h.max(1.0))
-            .clamp(Self::ZOOM.0, 1.0);
-        let (cx, cy) = rect.center();
-        Self {
-            x: cx - view.0 / 2.0 / zoom,
-            y: cy - view.1 / 2.0 / zoom,
-            zoom,
-        }
-    }
-}
-
-/// What is selected, in the order of choosing.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Selection {
-    /// Components and groups.
-    pub components: Vec<Id>,
-    /// Links.
-    pub links: Vec<LinkKey>,
-}
-
-impl Selection {
-    /// Whether nothing is selected.
-    pub fn is_empty(&self) -> bool {
-        self.components.is_empty() && self.links.is_empty()
-    }
-}
 
 /// A change of the open drawing or of how it is looked at.
 #[derive(Clone, Debug)]
 pub enum EditorAction {
-    /// Opens another drawing; the history begins anew.
+    /// Carries out a command.
+    Do(Command),
+    /// Takes the last step back.
+    Undo,
+    /// Makes the last undone step again.
+    Redo,
+    /// Opens another drawing and shows all of it; the history begins anew.
     Load(Design),
     /// Selects exactly this.
     Select(Selection),
     /// Moves the view.
     SetCamera(Camera),
+    /// Shows the whole drawing.
+    Fit,
 }
 
-#[derive(Default)]
-struct Editor {
-    design: Rc<Design>,
-    revision: u64,
-    selection: Rc<Selection>,
-    camera: Camera,
-}
-
-/// The design as it is now. Equal when nothing was edited in between.
-#[derive(Clone)]
+/// The design. Equal when nothing was edited in between.
+#[derive(Clone, Debug)]
 pub struct Document {
     /// The drawing.
     pub design: Rc<Design>,
@@ -124,16 +50,45 @@ impl PartialEq for Document {
     }
 }
 
-#[derive(Clone, PartialEq)]
-struct View {
-    document: Document,
-    selection: Rc<Selection>,
-    camera: Camera,
+/// How far undo and redo reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// How many steps can be undone.
+    pub undo: usize,
+    /// How many can be redone.
+    pub redo: usize,
+    /// What undo takes back: the text is `edit.<slug>`.
+    pub undo_slug: Option<&'static str>,
+    /// What redo makes again.
+    pub redo_slug: Option<&'static str>,
+}
+
+/// What pointer and keys are doing on the canvas.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Interaction {
+    /// The tool at hand.
+    pub tool: Tool,
+    /// What the pointer is over.
+    pub hover: Option<Hit>,
+    /// What to draw over the drawing.
+    pub overlay: Overlay,
 }
 
 struct Shared {
     editor: RefCell<Editor>,
+    /// Whether the canvas has said how large it is; until then nothing can be fitted into it.
+    measured: RefCell<bool>,
     notify: Callback<()>,
+}
+
+impl Shared {
+    fn new(notify: Callback<()>) -> Self {
+        Self {
+            editor: RefCell::new(Editor::new(Design::default())),
+            measured: RefCell::default(),
+            notify,
+        }
+    }
 }
 
 /// Changes the editor. Compares by identity and never changes while the page lives.
@@ -148,49 +103,77 @@ impl PartialEq for Dispatch {
 
 impl Dispatch {
     /// Applies an action at once; the contexts follow with the next drawing of the page.
-    pub fn apply(&self, action: EditorAction) {
-        {
-            let mut editor = self.0.editor.borrow_mut();
-            match action {
-                EditorAction::Load(design) => {
-                    editor.design = Rc::new(design);
-                    editor.revision += 1;
-                    editor.selection = Rc::default();
-                }
-                EditorAction::Select(selection) => editor.selection = Rc::new(selection),
-                EditorAction::SetCamera(camera) => editor.camera = camera,
+    ///
+    /// # Errors
+    /// The editor's refusal; nothing has changed then.
+    pub fn apply(&self, action: EditorAction) -> Result<Outcome, EditRefusal> {
+        let nothing = Ok(Outcome::default());
+        self.update(|editor| match action {
+            EditorAction::Do(command) => editor.apply(command),
+            EditorAction::Undo => {
+                editor.undo();
+                nothing
             }
-        }
+            EditorAction::Redo => {
+                editor.redo();
+                nothing
+            }
+            EditorAction::Load(design) => {
+                let outcome = editor.apply(Command::Open { design });
+                editor.fit();
+                outcome
+            }
+            EditorAction::Select(selection) => {
+                editor.select(selection);
+                nothing
+            }
+            EditorAction::SetCamera(camera) => {
+                editor.set_camera(camera);
+                nothing
+            }
+            EditorAction::Fit => {
+                editor.fit();
+                nothing
+            }
+        })
+    }
+
+    /// Changes the editor by any of its methods.
+    pub fn update<R>(&self, change: impl FnOnce(&mut Editor) -> R) -> R {
+        let result = change(&mut self.0.editor.borrow_mut());
         self.0.notify.emit(());
+        result
     }
 
-    /// The design at this moment, for event handlers.
+    /// Reads the editor as it is at this moment, for event handlers.
+    pub fn read<R>(&self, look: impl FnOnce(&Editor) -> R) -> R {
+        look(&self.0.editor.borrow())
+    }
+
+    /// The design at this moment.
     pub fn design(&self) -> Rc<Design> {
-        self.0.editor.borrow().design.clone()
+        self.read(|editor| editor.design().clone())
     }
 
-    /// The camera at this moment, for event handlers.
-    pub fn camera(&self) -> Camera {
-        self.0.editor.borrow().camera
-    }
-
-    fn view(&self) -> View {
-        let editor = self.0.editor.borrow();
-        View {
-            document: Document {
-                design: editor.design.clone(),
-                revision: editor.revision,
-            },
-            selection: editor.selection.clone(),
-            camera: editor.camera,
-        }
+    /// Tells how large the canvas is; the first time the drawing is fitted into it.
+    pub fn measure(&self, width: f64, height: f64) {
+        let first = !self.0.measured.replace(true);
+        self.update(|editor| {
+            editor.set_viewport(width, height);
+            if first {
+                editor.fit();
+            }
+        });
     }
 }
 
 #[derive(Clone, PartialEq)]
-struct CameraCtx(Camera);
+struct LiveDocument(Document);
 
-/// Returns the drawing; the component renders again when it is edited.
+#[derive(Clone, PartialEq)]
+struct CameraCtx(Camera, (f64, f64));
+
+/// Returns the drawing as it was before a gesture began, so that a drag renders nothing but the canvas.
 #[hook]
 pub fn use_document() -> Document {
     use_context::<Document>().unwrap_or_else(|| Document {
@@ -199,10 +182,34 @@ pub fn use_document() -> Document {
     })
 }
 
+/// Returns the drawing as it is now, also in the middle of a gesture.
+#[hook]
+pub fn use_live_document() -> Document {
+    use_context::<LiveDocument>().map_or_else(
+        || Document {
+            design: Rc::default(),
+            revision: 0,
+        },
+        |live| live.0,
+    )
+}
+
 /// Returns the selection; the component renders again when it changes.
 #[hook]
 pub fn use_selection() -> Rc<Selection> {
     use_context::<Rc<Selection>>().unwrap_or_default()
+}
+
+/// Returns how far undo and redo reach.
+#[hook]
+pub fn use_steps() -> Steps {
+    use_context::<Steps>().unwrap_or_default()
+}
+
+/// Returns what pointer and keys are doing; the component renders again with every move that matters.
+#[hook]
+pub fn use_interaction() -> Rc<Interaction> {
+    use_context::<Rc<Interaction>>().unwrap_or_default()
 }
 
 /// Returns the camera; the component renders again with every step of panning and zooming.
@@ -211,13 +218,16 @@ pub fn use_camera() -> Camera {
     use_context::<CameraCtx>().map_or_else(Camera::default, |ctx| ctx.0)
 }
 
+/// Returns the size of the canvas on the screen, in pixels.
+#[hook]
+pub fn use_viewport() -> (f64, f64) {
+    use_context::<CameraCtx>().map_or((0.0, 0.0), |ctx| ctx.1)
+}
+
 /// Returns what changes the editor.
 #[hook]
 pub fn use_dispatch() -> Dispatch {
-    let outside = use_memo((), |()| Shared {
-        editor: RefCell::default(),
-        notify: Callback::noop(),
-    });
+    let outside = use_memo((), |()| Shared::new(Callback::noop()));
     use_context::<Dispatch>().unwrap_or(Dispatch(outside))
 }
 
@@ -232,21 +242,69 @@ pub struct ProviderProps {
 #[component]
 pub fn SessionProvider(props: &ProviderProps) -> Html {
     let trigger = use_force_update();
-    let shared = use_memo((), |()| Shared {
-        editor: RefCell::default(),
-        notify: Callback::from(move |()| trigger.force_update()),
+    let shared = use_memo((), |()| {
+        Shared::new(Callback::from(move |()| trigger.force_update()))
     });
-    let dispatch = Dispatch(shared);
-    let view = dispatch.view();
+    let settled = use_mut_ref(|| None::<Document>);
+    let kept = use_mut_ref(|| {
+        (
+            Rc::new(Selection::default()),
+            Rc::new(Interaction::default()),
+        )
+    });
+
+    let editor = shared.editor.borrow();
+    let now = Document {
+        design: editor.design().clone(),
+        revision: editor.revision(),
+    };
+    let document = {
+        let mut settled = settled.borrow_mut();
+        if settled.is_none() || !editor.in_gesture() {
+            *settled = Some(now.clone());
+        }
+        settled.clone().unwrap_or_else(|| now.clone())
+    };
+    let (undo, redo) = editor.steps();
+    let steps = Steps {
+        undo,
+        redo,
+        undo_slug: editor.undo_slug(),
+        redo_slug: editor.redo_slug(),
+    };
+    let interaction = Interaction {
+        tool: editor.tool().clone(),
+        hover: editor.hover().cloned(),
+        overlay: editor.overlay(),
+    };
+    // What is equal keeps its pointer, so that comparing contexts costs nothing.
+    let (selection, interaction) = {
+        let mut kept = kept.borrow_mut();
+        if *kept.0 != *editor.selection() {
+            kept.0 = Rc::new(editor.selection().clone());
+        }
+        if *kept.1 != interaction {
+            kept.1 = Rc::new(interaction);
+        }
+        kept.clone()
+    };
+    let camera = CameraCtx(editor.camera(), editor.viewport());
+    drop(editor);
     html! {
-        <ContextProvider<Dispatch> context={dispatch}>
-            <ContextProvider<Document> context={view.document}>
-                <ContextProvider<Rc<Selection>> context={view.selection}>
-                    <ContextProvider<CameraCtx> context={CameraCtx(view.camera)}>
-                        { props.children.clone() }
-                    </ContextProvider<CameraCtx>>
-                </ContextProvider<Rc<Selection>>>
-            </ContextProvider<Document>>
+        <ContextProvider<Dispatch> context={Dispatch(shared)}>
+        <ContextProvider<Document> context={document}>
+        <ContextProvider<LiveDocument> context={LiveDocument(now)}>
+        <ContextProvider<Steps> context={steps}>
+        <ContextProvider<Rc<Selection>> context={selection}>
+        <ContextProvider<Rc<Interaction>> context={interaction}>
+        <ContextProvider<CameraCtx> context={camera}>
+            { props.children.clone() }
+        </ContextProvider<CameraCtx>>
+        </ContextProvider<Rc<Interaction>>>
+        </ContextProvider<Rc<Selection>>>
+        </ContextProvider<Steps>>
+        </ContextProvider<LiveDocument>>
+        </ContextProvider<Document>>
         </ContextProvider<Dispatch>>
     }
 }
