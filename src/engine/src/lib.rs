@@ -1,6 +1,26 @@
-//! The engine: compiles a design and a scenario into a plant and runs it.
+//! The engine: compiles a design and a scenario into a plant of dense arrays and runs it.
+//!
+//! A run is a function of (design, scenario, seed). Time is `u64` nanoseconds; events happen in the order
+//! (time, sequence number); random numbers come from streams keyed by seed, id and purpose; floating
+//! point is `+ - * / sqrt` and `libm`. Must not live here: files, clocks, threads, the browser, texts,
+//! lessons.
 
+mod account;
+mod columns;
+mod compile;
+mod cpu;
+mod fault;
+mod health;
+mod hop;
+mod instance;
+mod plant;
+mod program;
 mod run;
+mod scaling;
+mod stats;
+mod store;
+mod visitor;
+mod world;
 
 pub use run::{Budget, Progress, Run, simulate};
 

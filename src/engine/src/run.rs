@@ -1,7 +1,11 @@
 //! One run, from compiling to the report.
 
-use archplay_model::{Design, Problem, Scenario};
-use archplay_report::{Event, Report, SeriesTable};
+use archplay_kernel::NS_PER_SEC;
+use archplay_model::format::{write_design, write_scenario};
+use archplay_model::{Design, Id, Problem, Scenario, check};
+use archplay_report::{Event, REPORT_SCHEMA, Report, SeriesTable, sha256_hex};
+
+use crate::world::World;
 
 /// How far a slice may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,34 +27,87 @@ pub struct Progress {
     pub events: u64,
 }
 
-/// A run under way.
-#[derive(Debug)]
+/// A run under way. Dropping it at any time is fine; a clone goes on by itself from where it was taken.
+#[derive(Clone, Debug)]
 pub struct Run {
+    world: World,
     table: SeriesTable,
+    warnings: Vec<Problem>,
+    scenario: Id,
+    design_sha256: String,
+    scenario_sha256: String,
+    /// Where the bucket under way ends.
+    bucket_end: u64,
 }
 
 impl Run {
     /// Compiles the plant.
     ///
     /// # Errors
-    /// The checker's problems when the design cannot run.
-    pub fn compile(design: &Design, scenario: &Scenario, _seed: u64) -> Result<Self, Vec<Problem>> {
-        let problems = archplay_model::check::check(design, scenario);
-        if archplay_model::check::has_errors(&problems) {
-            return Err(problems);
+    /// The checker's problems when the design cannot run under the scenario.
+    pub fn compile(design: &Design, scenario: &Scenario, seed: u64) -> Result<Self, Vec<Problem>> {
+        let warnings = check::check(design, scenario);
+        if check::has_errors(&warnings) {
+            return Err(warnings);
         }
-        Ok(Self { table: SeriesTable::default() })
+        let plant = crate::compile::compile(design, scenario, seed);
+        let mut table = SeriesTable {
+            start_secs: plant.start_secs,
+            bucket_secs: plant.bucket_secs,
+            ..SeriesTable::default()
+        };
+        let mut world = World::new(plant);
+        table.keys = world.column_names();
+        let mut run = Self {
+            world,
+            table,
+            warnings,
+            scenario: scenario.id.clone(),
+            design_sha256: sha256_hex(&write_design(design)),
+            scenario_sha256: sha256_hex(&write_scenario(scenario)),
+            bucket_end: 0,
+        };
+        run.bucket_end = run.bucket_ns().min(run.end_ns());
+        Ok(run)
     }
 
     /// What the checker warns of.
     #[must_use]
     pub fn warnings(&self) -> &[Problem] {
-        &[]
+        &self.warnings
     }
 
-    /// Goes on for a slice.
+    /// Goes on until the budget is used up. How the run is cut into slices does not change it.
     pub fn advance(&mut self, budget: Budget) -> Progress {
-        Progress { now_ns: budget.until_ns, done: true, events: 0 }
+        let mut events = 0;
+        loop {
+            let limit = self.bucket_end.min(budget.until_ns);
+            while events < budget.max_events && self.world.step(limit) {
+                events += 1;
+            }
+            let cut = events >= budget.max_events;
+            let done = self.world.now >= self.end_ns();
+            if cut || done || limit < self.bucket_end {
+                return Progress {
+                    now_ns: self.world.now,
+                    done,
+                    events,
+                };
+            }
+            self.end_bucket();
+        }
+    }
+
+    fn end_bucket(&mut self) {
+        let end = self.bucket_end;
+        let begin = self.table.rows() as u64 * self.bucket_ns();
+        self.world.now = end;
+        self.world
+            .end_bucket(end, end - begin, &mut self.table.values);
+        self.bucket_end = (end + self.bucket_ns()).min(self.end_ns());
+        if end >= self.end_ns() {
+            debug_assert_eq!(self.check_conservation(), Ok(()));
+        }
     }
 
     /// The complete buckets so far.
@@ -62,40 +119,72 @@ impl Run {
     /// How many rows there will be.
     #[must_use]
     pub fn rows_total(&self) -> usize {
-        0
+        self.end_ns().div_ceil(self.bucket_ns()) as usize
     }
 
     /// What has happened so far.
     #[must_use]
     pub fn events(&self) -> &[Event] {
-        &[]
+        &self.world.log
     }
 
     /// Length of a bucket in nanoseconds.
     #[must_use]
     pub fn bucket_ns(&self) -> u64 {
-        1_000_000_000
+        u64::from(self.world.plant.bucket_secs) * NS_PER_SEC
     }
 
     /// Length of the run in nanoseconds.
     #[must_use]
     pub fn end_ns(&self) -> u64 {
-        0
+        self.world.plant.end_ns
+    }
+
+    /// Checks that nothing was lost: requests offered = good + failed + inside, visitors likewise, and
+    /// Little's law at every component, exactly.
+    ///
+    /// # Errors
+    /// A sentence, in English, for whoever maintains the engine.
+    pub fn check_conservation(&mut self) -> Result<(), String> {
+        self.world.check_conservation()
     }
 
     /// The report on what has been run.
     #[must_use]
-    pub fn report(&self) -> Report {
-        unimplemented!("the engine is being built")
+    pub fn report(&mut self) -> Report {
+        let cost = self.world.cost();
+        let components = self.world.component_totals();
+        Report {
+            schema: REPORT_SCHEMA,
+            engine: crate::ENGINE_VERSION,
+            design_sha256: self.design_sha256.clone(),
+            scenario: self.scenario.clone(),
+            scenario_sha256: self.scenario_sha256.clone(),
+            seed: self.world.plant.seed,
+            ran_ns: self.world.now,
+            whole: self.world.totals(false),
+            focus: self.world.totals(true),
+            components,
+            cost,
+            causes: self.world.causes(),
+            events: self.world.log.clone(),
+            series: self.table.clone(),
+        }
     }
 }
 
 /// Runs to the end.
 ///
 /// # Errors
-/// The checker's problems when the design cannot run.
+/// The checker's problems when the design cannot run under the scenario.
 pub fn simulate(design: &Design, scenario: &Scenario, seed: u64) -> Result<Report, Vec<Problem>> {
     let mut run = Run::compile(design, scenario, seed)?;
-    while !run.advance(Budget { until_ns: u64::MAX, max_events: 1 << 20 }).done {}
+    while !run
+        .advance(Budget {
+            until_ns: u64::MAX,
+            max_events: 1 << 20,
+        })
+        .done
+    {}
     Ok(run.report())
 }
