@@ -13,6 +13,12 @@ use crate::{Command, EditRefusal, Outcome, layout, mend};
 
 /// Carries out a command. On refusal the design may be half changed: the caller works on a copy.
 pub(crate) fn run(design: &mut Design, command: Command) -> Result<Outcome, EditRefusal> {
+    let outcome = carry_out(design, command)?;
+    design.components.values_mut().for_each(mend::tidy_up);
+    Ok(outcome)
+}
+
+fn carry_out(design: &mut Design, command: Command) -> Result<Outcome, EditRefusal> {
     let done = Ok(Outcome::default());
     match command {
         Command::Add { kind, x, y } => return add(design, kind, x, y),

@@ -44,6 +44,12 @@ pub(crate) fn sane(value: f64) -> f64 {
     }
 }
 
+/// A coordinate as documents hold it: within the canvas and with at most two digits after the point, so
+/// that files stay short.
+pub(crate) fn tidy(value: f64) -> f64 {
+    (sane(value) * 100.0).round() / 100.0
+}
+
 /// The nearest multiple of the grid.
 pub(crate) fn to_grid(value: f64) -> f64 {
     (value / GRID).round() * GRID

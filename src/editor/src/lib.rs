@@ -26,6 +26,7 @@ mod route_path;
 mod selection;
 mod snap;
 mod tool;
+mod tool_connect;
 mod tool_keys;
 mod tool_pointer;
 

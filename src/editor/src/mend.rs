@@ -4,7 +4,7 @@ use archplay_model::format::DESIGN_SCHEMA;
 use archplay_model::limits::{MAX_NAME_CHARS, MAX_PARAMS};
 use archplay_model::{Component, Design, Id, Location, Problem, Value};
 
-use crate::geometry::sane;
+use crate::geometry::{sane, tidy};
 use crate::nesting::{MIN_GROUP_H, MIN_GROUP_W};
 
 /// Brings a design into a state that keeps the invariants and tells what was lost by it.
@@ -89,18 +89,29 @@ pub(crate) fn parent_fits(design: &Design, component: &Component) -> bool {
 
 fn mend_one(component: &mut Component) {
     component.name = cut(&component.name);
-    component.x = sane(component.x);
-    component.y = sane(component.y);
     if component.kind.is_group() {
         component.w = sane(component.w).max(MIN_GROUP_W);
         component.h = sane(component.h).max(MIN_GROUP_H);
     } else {
         (component.w, component.h) = Component::default_size(component.kind);
     }
+    tidy_up(component);
     let unusable = |value: &Value| matches!(value, Value::Number(n) if !n.is_finite());
     component.params.retain(|_, value| !unusable(value));
     while component.params.len() > MAX_PARAMS {
         component.params.pop_last();
+    }
+}
+
+/// Brings place and size into the form that documents hold.
+pub(crate) fn tidy_up(component: &mut Component) {
+    for value in [
+        &mut component.x,
+        &mut component.y,
+        &mut component.w,
+        &mut component.h,
+    ] {
+        *value = tidy(*value);
     }
 }
 

@@ -374,7 +374,6 @@ impl<'a> Slots<'a> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use archplay_model::{Component, Kind, Link};

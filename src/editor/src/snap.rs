@@ -85,7 +85,6 @@ fn best(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use archplay_model::{Component, Kind};
