@@ -114,7 +114,6 @@ impl schemars::JsonSchema for Id {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -190,7 +190,8 @@ fn check_demand(
                     return steps;
                 }
             }
-            steps
+            // An empty list counts too: repeats of nothing would still take time to write out.
+            steps.max(1)
         }
         Demand::Repeat { times, demand } => {
             if *times == 0 || *times > 10_000 {

@@ -100,7 +100,6 @@ impl schemars::JsonSchema for ClockTime {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -219,7 +219,6 @@ fn rings(design: &Design, id: &Id) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::Kind;
