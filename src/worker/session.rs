@@ -156,15 +156,15 @@ impl Session {
         match live.tick(clock_ms, out) {
             Some(next) => next,
             None => {
-                if let Some(live) = self.live.take() {
-                    self.finish(&live, out);
+                if let Some(mut live) = self.live.take() {
+                    self.finish(&mut live, out);
                 }
                 Next::Idle
             }
         }
     }
 
-    fn finish(&mut self, live: &Live, out: &mut Vec<FromWorker>) {
+    fn finish(&mut self, live: &mut Live, out: &mut Vec<FromWorker>) {
         let report = live.engine.report();
         let json = report.to_json();
         let sha256 = sha256_hex(&json);

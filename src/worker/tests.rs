@@ -83,3 +83,81 @@ fn bad_input_is_answered() {
         [FromWorker::Unreadable { run: 3, .. }]
     ));
 }
+
+/// Runs to the end and returns what was told, and how many slices it took.
+fn to_the_end(session: &mut Session, message: ToWorker) -> (Vec<FromWorker>, usize) {
+    let clock = clock();
+    let mut out = told(session, message);
+    let mut slices = 0;
+    while session.next() == Next::Now {
+        session.tick(&clock, &mut out);
+        slices += 1;
+        assert!(slices < 1_000_000, "it never ends");
+    }
+    (out, slices)
+}
+
+#[test]
+fn a_run_streams_all_its_rows_and_ends_with_the_library_s_report() {
+    let mut session = Session::default();
+    let (out, slices) = to_the_end(&mut session, run(SHOP, Preset::Steady.json(), Speed::Full));
+    assert!(slices > 10, "it works in slices");
+    let Some(FromWorker::Started { keys, rows, .. }) = out.first() else {
+        panic!("{:?}", out.first());
+    };
+    let mut next_row = 0;
+    for message in &out {
+        if let FromWorker::Frames {
+            first_row, values, ..
+        } = message
+        {
+            assert_eq!(*first_row, next_row);
+            next_row += u32::try_from(values.len() / keys.len()).unwrap_or(0);
+        }
+    }
+    assert_eq!(next_row, *rows);
+    let Some(FromWorker::Finished {
+        summary, sha256, ..
+    }) = out.last()
+    else {
+        panic!("{:?}", out.last());
+    };
+    assert!(summary.offered > 0 && summary.visitors >= summary.visitors_done);
+    let library = archplay_model::format::read_design(SHOP)
+        .ok()
+        .zip(Preset::Steady.scenario().ok())
+        .and_then(|((design, _), scenario)| archplay_engine::simulate(&design, &scenario, 7).ok())
+        .map(|report| archplay_report::sha256_hex(&report.to_json()));
+    assert_eq!(Some(sha256), library.as_ref(), "slices change nothing");
+    let exported = told(&mut session, ToWorker::Export { run: 1 });
+    assert!(matches!(&exported[..], [FromWorker::Report { json, .. }]
+        if &archplay_report::sha256_hex(json) == sha256));
+}
+
+#[test]
+fn pause_step_and_stop() {
+    let mut session = Session::default();
+    let clock = clock();
+    let mut out = told(
+        &mut session,
+        run(SHOP, Preset::Steady.json(), Speed::Times(60.0)),
+    );
+    session.tick(&clock, &mut out);
+    told(&mut session, ToWorker::Pause);
+    assert_eq!(session.next(), Next::Idle);
+    for row in 1..=3_u64 {
+        let mut out = told(&mut session, ToWorker::Step);
+        while session.next() == Next::Now {
+            session.tick(&clock, &mut out);
+        }
+        let Some(FromWorker::Frames { now_ns, paused, .. }) = out.last() else {
+            panic!("{out:?}");
+        };
+        assert!(*paused && *now_ns == row * 1_000_000_000, "{now_ns}");
+    }
+    assert_eq!(
+        told(&mut session, ToWorker::Stop),
+        [FromWorker::Stopped { run: 1 }]
+    );
+    assert_eq!(session.next(), Next::Idle);
+}

@@ -1,0 +1,402 @@
+//! Which charts there are and which series each shows. Pure.
+
+use archplay_model::{Design, Id};
+use archplay_report::{Metric, MetricUnit, Reason, SeriesKey, SeriesTable, Subject};
+use archplay_text::{Lang, t};
+
+/// A chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChartId {
+    /// Offered and good responses per second.
+    Traffic,
+    /// Latency percentiles.
+    Latency,
+    /// CPU utilisation.
+    Cpu,
+    /// Failures by reason.
+    Failures,
+    /// Instances.
+    Instances,
+    /// Waiting connections.
+    Backlog,
+    /// Busy worker threads.
+    Workers,
+    /// Database connections.
+    Connections,
+    /// Memory.
+    Memory,
+    /// Visitors who come, get through and leave.
+    Visitors,
+    /// Offered and good by operation, logins of administrators among them.
+    Operations,
+    /// Cost per hour.
+    Cost,
+}
+
+/// How the axis of values goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// From zero.
+    Linear,
+    /// From zero, whole numbers.
+    Counted,
+    /// From 0 to 100 %.
+    Share,
+    /// By decades.
+    Log,
+}
+
+/// A dash pattern, so that lines differ without colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dash {
+    /// ———
+    Solid,
+    /// – – –
+    Dashed,
+    /// · · ·
+    Dotted,
+    /// – · –
+    DashDot,
+    /// —— ——
+    Long,
+}
+
+impl Dash {
+    const CYCLE: [Self; 5] = [
+        Self::Solid,
+        Self::Dashed,
+        Self::Dotted,
+        Self::DashDot,
+        Self::Long,
+    ];
+
+    /// Lengths of strokes and gaps in pixels.
+    pub const fn pattern(self) -> &'static [f64] {
+        match self {
+            Self::Solid => &[],
+            Self::Dashed => &[5.0, 3.0],
+            Self::Dotted => &[1.5, 2.5],
+            Self::DashDot => &[7.0, 2.5, 1.5, 2.5],
+            Self::Long => &[11.0, 3.0],
+        }
+    }
+
+    /// The same for an SVG attribute.
+    pub fn svg(self) -> String {
+        let parts: Vec<String> = self.pattern().iter().map(f64::to_string).collect();
+        parts.join(" ")
+    }
+}
+
+/// One line of a chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its column in the table.
+    pub column: usize,
+    /// What it is, for finding it in another run.
+    pub key: SeriesKey,
+    /// Its name.
+    pub name: String,
+    /// The colour's token in `tokens.css`.
+    pub colour: &'static str,
+    /// Its dash.
+    pub dash: Dash,
+}
+
+const SERIES: [&str; 7] = [
+    "--series-2",
+    "--series-1",
+    "--series-3",
+    "--series-4",
+    "--series-5",
+    "--series-6",
+    "--series-7",
+];
+
+impl ChartId {
+    /// All charts in the order of the panel.
+    pub const ALL: [Self; 12] = [
+        Self::Traffic,
+        Self::Latency,
+        Self::Cpu,
+        Self::Failures,
+        Self::Instances,
+        Self::Backlog,
+        Self::Workers,
+        Self::Connections,
+        Self::Memory,
+        Self::Visitors,
+        Self::Operations,
+        Self::Cost,
+    ];
+
+    /// What is shown before a person chooses.
+    pub const FIRST: [Self; 5] = [
+        Self::Traffic,
+        Self::Latency,
+        Self::Cpu,
+        Self::Failures,
+        Self::Instances,
+    ];
+
+    /// The name in keys and storage.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Traffic => "traffic",
+            Self::Latency => "latency",
+            Self::Cpu => "cpu",
+            Self::Failures => "failures",
+            Self::Instances => "instances",
+            Self::Backlog => "backlog",
+            Self::Workers => "workers",
+            Self::Connections => "connections",
+            Self::Memory => "memory",
+            Self::Visitors => "visitors",
+            Self::Operations => "operations",
+            Self::Cost => "cost",
+        }
+    }
+
+    /// The key of the title.
+    pub fn title_key(self) -> String {
+        format!("chart.{}", self.slug())
+    }
+
+    /// The unit of the values.
+    pub const fn unit(self) -> MetricUnit {
+        match self {
+            Self::Traffic | Self::Failures | Self::Visitors | Self::Operations => {
+                MetricUnit::PerSecond
+            }
+            Self::Latency => MetricUnit::Milliseconds,
+            Self::Cpu | Self::Workers | Self::Memory => MetricUnit::Share,
+            Self::Instances | Self::Backlog | Self::Connections => MetricUnit::Count,
+            Self::Cost => MetricUnit::UnitsPerHour,
+        }
+    }
+
+    /// How the axis of values goes.
+    pub const fn scale(self) -> Scale {
+        match self {
+            Self::Latency => Scale::Log,
+            Self::Cpu | Self::Workers | Self::Memory => Scale::Share,
+            Self::Instances => Scale::Counted,
+            Self::Traffic
+            | Self::Failures
+            | Self::Backlog
+            | Self::Connections
+            | Self::Visitors
+            | Self::Operations
+            | Self::Cost => Scale::Linear,
+        }
+    }
+
+    /// The lines of the chart for a table. Reasons that never occurred are left out.
+    pub fn lines(self, table: &SeriesTable, design: Option<&Design>, lang: Lang) -> Vec<Line> {
+        let maker = Maker {
+            table,
+            design,
+            lang,
+        };
+        match self {
+            Self::Traffic => maker.system(&[
+                (Metric::Offered, "offered", "--metric-offered", Dash::Dashed),
+                (Metric::Good, "good", "--metric-good", Dash::Solid),
+            ]),
+            Self::Latency => maker.system(&[
+                (Metric::LatencyP50, "p50", "--metric-p50", Dash::Dotted),
+                (Metric::LatencyP95, "p95", "--metric-p95", Dash::Dashed),
+                (Metric::LatencyP99, "p99", "--metric-p99", Dash::Solid),
+            ]),
+            Self::Visitors => maker.system(&[
+                (
+                    Metric::Visitors,
+                    "visitors",
+                    "--metric-offered",
+                    Dash::Dashed,
+                ),
+                (
+                    Metric::VisitorsDone,
+                    "visitors_done",
+                    "--metric-good",
+                    Dash::Solid,
+                ),
+                (
+                    Metric::VisitorsLost,
+                    "visitors_lost",
+                    "--metric-failed",
+                    Dash::Dotted,
+                ),
+            ]),
+            Self::Cost => maker.system(&[(Metric::CostRate, "cost", "--series-1", Dash::Solid)]),
+            Self::Failures => maker.failures(),
+            Self::Operations => maker.operations(),
+            Self::Instances => maker.instances(),
+            Self::Cpu => maker.components(Metric::Utilisation),
+            Self::Backlog => maker.components(Metric::Backlog),
+            Self::Workers => maker.components(Metric::Workers),
+            Self::Connections => maker.components(Metric::Connections),
+            Self::Memory => maker.components(Metric::Memory),
+        }
+    }
+}
+
+struct Maker<'a> {
+    table: &'a SeriesTable,
+    design: Option<&'a Design>,
+    lang: Lang,
+}
+
+impl Maker<'_> {
+    fn text(&self, name: &str) -> String {
+        t(self.lang, &format!("chart_line.{name}")).into_owned()
+    }
+
+    fn line(&self, column: usize, name: String, colour: &'static str, dash: Dash) -> Line {
+        Line {
+            column,
+            key: self.table.keys[column].clone(),
+            name,
+            colour,
+            dash,
+        }
+    }
+
+    fn system(&self, wanted: &[(Metric, &str, &'static str, Dash)]) -> Vec<Line> {
+        wanted
+            .iter()
+            .filter_map(|(metric, name, colour, dash)| {
+                let column = self.table.find(&Subject::System, *metric)?;
+                Some(self.line(column, self.text(name), colour, *dash))
+            })
+            .collect()
+    }
+
+    fn failures(&self) -> Vec<Line> {
+        Reason::ALL
+            .into_iter()
+            .filter_map(|reason| {
+                let column = self.table.find(&Subject::System, Metric::Failed(reason))?;
+                let occurred = self.table.column(column).any(|value| value > 0.0);
+                let name = t(self.lang, &format!("reason.{}.name", reason.slug()));
+                let (colour, dash) = nth(reason.index());
+                occurred.then(|| self.line(column, name.into_owned(), colour, dash))
+            })
+            .collect()
+    }
+
+    /// Columns of a metric by component, in the order of the table.
+    fn of(&self, metric: Metric) -> impl Iterator<Item = (usize, &Id)> + '_ {
+        self.table
+            .keys
+            .iter()
+            .enumerate()
+            .filter_map(move |(column, key)| match &key.subject {
+                Subject::Component(id) if key.metric == metric => Some((column, id)),
+                _ => None,
+            })
+    }
+
+    fn components(&self, metric: Metric) -> Vec<Line> {
+        self.of(metric)
+            .enumerate()
+            .map(|(n, (column, id))| {
+                let (colour, dash) = nth(n);
+                self.line(
+                    column,
+                    component_name(self.design, id, self.lang),
+                    colour,
+                    dash,
+                )
+            })
+            .collect()
+    }
+
+    fn instances(&self) -> Vec<Line> {
+        let alone = self.of(Metric::Instances).count() == 1;
+        let mut out = Vec::new();
+        for (metric, name, dash) in [
+            (Metric::Instances, "in_service", Dash::Solid),
+            (Metric::Desired, "desired", Dash::Dashed),
+            (Metric::Booting, "booting", Dash::Dotted),
+        ] {
+            for (n, (column, id)) in self.of(metric).enumerate() {
+                let what = self.text(name);
+                let (name, colour) = if alone {
+                    let colour = match metric {
+                        Metric::Instances => "--metric-instances",
+                        Metric::Desired => "--series-7",
+                        _ => "--series-6",
+                    };
+                    (what, colour)
+                } else {
+                    let id = component_name(self.design, id, self.lang);
+                    (format!("{id} {what}"), SERIES[n % SERIES.len()])
+                };
+                out.push(self.line(column, name, colour, dash));
+            }
+        }
+        out
+    }
+
+    /// All operations, also those of administrators, which the totals leave out.
+    fn operations(&self) -> Vec<Line> {
+        let mut out = Vec::new();
+        for (column, key) in self.table.keys.iter().enumerate() {
+            let Subject::Operation(id) = &key.subject else {
+                continue;
+            };
+            let (what, dash) = match key.metric {
+                Metric::Offered => ("offered", Dash::Dashed),
+                Metric::Good => ("good", Dash::Solid),
+                _ => continue,
+            };
+            let n = self.operation_index(id);
+            let name = format!("{id} {}", self.text(what));
+            out.push(self.line(column, name, SERIES[n % SERIES.len()], dash));
+        }
+        out
+    }
+
+    fn operation_index(&self, id: &Id) -> usize {
+        let mut seen: Vec<&Id> = Vec::new();
+        for key in &self.table.keys {
+            if let Subject::Operation(other) = &key.subject {
+                if other == id {
+                    break;
+                }
+                if !seen.contains(&other) {
+                    seen.push(other);
+                }
+            }
+        }
+        seen.len()
+    }
+}
+
+/// Colour and dash of the n-th line: seven colours, and another dash with every line.
+fn nth(n: usize) -> (&'static str, Dash) {
+    (SERIES[n % SERIES.len()], Dash::CYCLE[n % Dash::CYCLE.len()])
+}
+
+/// The name of a component; with its id if another has the same.
+pub fn component_name(design: Option<&Design>, id: &Id, lang: Lang) -> String {
+    let name = |id: &Id| {
+        let component = design?.get(id)?;
+        Some(if component.name.is_empty() {
+            t(lang, &format!("kind.{}.name", component.kind.slug())).into_owned()
+        } else {
+            component.name.clone()
+        })
+    };
+    let Some(own) = name(id) else {
+        return id.to_string();
+    };
+    let twins = design.is_some_and(|design| {
+        design
+            .components
+            .keys()
+            .any(|other| other != id && name(other).as_ref() == Some(&own))
+    });
+    if twins { format!("{own} ({id})") } else { own }
+}
