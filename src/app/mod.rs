@@ -1,7 +1,7 @@
 //! The app: what a person sees and touches. One room a module.
 //!
 //! Contexts, from the outside in: settings (language, theme), messages, route, lessons, scenario, session (the open drawing), run,
-//! zones of the page. Must not live here: rules of the product; they are in the crates under `src/`.
+//! desk (which drawing is open and kept), zones of the page. Must not live here: rules of the product; they are in the crates under `src/`.
 
 pub mod bar;
 pub mod canvas;
@@ -37,9 +37,11 @@ fn App() -> Html {
                         <scenario::ScenarioProvider>
                             <session::SessionProvider>
                                 <run::RunProvider>
-                                    <shell::ZonesProvider>
-                                        <shell::Shell />
-                                    </shell::ZonesProvider>
+                                    <drawings::DeskProvider>
+                                        <shell::ZonesProvider>
+                                            <shell::Shell />
+                                        </shell::ZonesProvider>
+                                    </drawings::DeskProvider>
                                 </run::RunProvider>
                             </session::SessionProvider>
                         </scenario::ScenarioProvider>

@@ -1,9 +1,140 @@
-//! The top bar.
+//! The top bar: where one is, what the drawing is called, what can be done with it as a whole.
+//!
+//! Must not live here: anything about single components of the drawing.
 
+mod about;
+mod file_menu;
+mod menu;
+mod name;
+mod stepper;
+
+pub use menu::{Entry, Menu};
+
+use archplay_text::Lang;
 use yew::prelude::*;
+
+use self::about::AboutDialog;
+use self::file_menu::FileMenu;
+use self::name::DrawingName;
+use self::stepper::Stepper;
+use crate::app::icons::{Icon, IconName};
+use crate::app::lang::{Settings, ThemeChoice, tr, trf, use_lang, use_settings};
+use crate::app::session::{EditorAction, use_dispatch, use_steps};
 
 /// The bar.
 #[component]
 pub fn Bar() -> Html {
-    html! { <div class="bar" /> }
+    let lang = use_lang();
+    let settings = use_settings();
+    let about = use_state_eq(|| false);
+    let show_about = {
+        let about = about.clone();
+        Callback::from(move |()| about.set(true))
+    };
+    let hide_about = {
+        let about = about.clone();
+        Callback::from(move |()| about.set(false))
+    };
+    html! {
+        <div class="bar">
+            <button type="button" class="mark" onclick={show_about.reform(|_| ())}
+                title={tr(lang, "bar.about")}>
+                <Icon name={IconName::LoadBalancer} size={20} />
+                <span>{ tr(lang, "bar.mark") }</span>
+            </button>
+            <Stepper />
+            <DrawingName />
+            <UndoRedo />
+            <FileMenu />
+            <span class="bar-gap" />
+            <LangSwitch settings={settings.clone()} />
+            <ThemeMenu {settings} />
+            <Menu label={tr(lang, "bar.help")} icon={IconName::Help} entries={vec![
+                Entry::Do {
+                    icon: IconName::Help,
+                    label: tr(lang, "bar.about"),
+                    run: show_about,
+                },
+            ]} />
+            if *about {
+                <AboutDialog onclose={hide_about} />
+            }
+        </div>
+    }
+}
+
+/// Undo and redo, with what they would undo or redo.
+#[component]
+fn UndoRedo() -> Html {
+    let lang = use_lang();
+    let steps = use_steps();
+    let dispatch = use_dispatch();
+    let label = |key: &str, slug: Option<&'static str>| match slug {
+        Some(slug) => {
+            let what = tr(lang, &format!("edit.{slug}"));
+            trf(lang, &format!("bar.{key}_what"), &[("what", &what)])
+        }
+        None => tr(lang, &format!("bar.{key}")),
+    };
+    let act = |action: EditorAction| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            // Undo and redo are never refused.
+            let _ = dispatch.apply(action.clone());
+        })
+    };
+    let undo = label("undo", steps.undo_slug);
+    let redo = label("redo", steps.redo_slug);
+    html! {
+        <div class="bar-group">
+            <button type="button" class="icon-btn" disabled={steps.undo == 0} onclick={act(EditorAction::Undo)}
+                title={format!("{undo} (Ctrl+Z)")} aria-label={undo}>
+                <Icon name={IconName::Undo} size={18} />
+            </button>
+            <button type="button" class="icon-btn" disabled={steps.redo == 0} onclick={act(EditorAction::Redo)}
+                title={format!("{redo} (Ctrl+Shift+Z)")} aria-label={redo}>
+                <Icon name={IconName::Redo} size={18} />
+            </button>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SettingsProps {
+    settings: Settings,
+}
+
+/// Shows the other language, in that language.
+#[component]
+fn LangSwitch(props: &SettingsProps) -> Html {
+    let other = match props.settings.lang {
+        Lang::Ko => Lang::En,
+        Lang::En => Lang::Ko,
+    };
+    html! {
+        <button type="button" class="btn btn-quiet lang-switch" lang={other.tag()}
+            onclick={props.settings.set_lang.reform(move |_| other)}>
+            <Icon name={IconName::Globe} size={18} />
+            <span>{ tr(other, "bar.this_language") }</span>
+        </button>
+    }
+}
+
+#[component]
+fn ThemeMenu(props: &SettingsProps) -> Html {
+    let lang = props.settings.lang;
+    let entries: Vec<Entry> = ThemeChoice::ALL
+        .into_iter()
+        .map(|choice| Entry::Choice {
+            label: tr(lang, &format!("bar.theme_{}", choice.slug())),
+            chosen: choice == props.settings.theme,
+            run: props.settings.set_theme.reform(move |()| choice),
+        })
+        .collect();
+    let icon = match props.settings.theme {
+        ThemeChoice::System => IconName::Contrast,
+        ThemeChoice::Light => IconName::Sun,
+        ThemeChoice::Dark => IconName::Moon,
+    };
+    html! { <Menu label={tr(lang, "bar.theme")} {icon} {entries} /> }
 }

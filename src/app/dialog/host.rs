@@ -2,8 +2,16 @@
 
 use yew::prelude::*;
 
+use crate::app::drawings::DrawingsDialog;
+use crate::app::route::use_route;
+
 /// The dialog that is open, if any.
 #[component]
 pub fn DialogHost() -> Html {
-    Html::default()
+    let route = use_route();
+    html! {
+        if route.drawings {
+            <DrawingsDialog />
+        }
+    }
 }

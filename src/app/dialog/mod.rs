@@ -10,4 +10,4 @@ mod toast;
 
 pub use host::DialogHost;
 pub use modal::Modal;
-pub use toast::{Toast, ToastProvider, Tone, use_toasts};
+pub use toast::{Toast, ToastProvider, use_toasts};

@@ -59,7 +59,7 @@ pub fn Modal(props: &ModalProps) -> Html {
             <div class="modal-body">
                 <header class="modal-head">
                     <h2>{ props.title.clone() }</h2>
-                    <button type="button" class="icon-button" onclick={close}
+                    <button type="button" class="icon-btn" onclick={close}
                         aria-label={tr(lang, "dialog.close")} title={tr(lang, "dialog.close")}>
                         <Icon name={IconName::Close} size={18} />
                     </button>

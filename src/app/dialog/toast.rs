@@ -183,7 +183,7 @@ fn ToastCard(props: &CardProps) -> Html {
         Tone::Bad => "toast-bad",
     };
     html! {
-        <div class={classes!("toast", tone)}>
+        <div class={classes!("toast-card", tone)}>
             <Icon name={if toast.tone == Tone::Bad { IconName::Alert } else { IconName::Check }} size={18} />
             <div class="toast-text">
                 <p>{ toast.text.clone() }</p>
@@ -196,7 +196,7 @@ fn ToastCard(props: &CardProps) -> Html {
                 }
             </div>
             { action }
-            <button type="button" class="icon-button" onclick={onclose}
+            <button type="button" class="icon-btn" onclick={onclose}
                 aria-label={tr(lang, "dialog.dismiss")} title={tr(lang, "dialog.dismiss")}>
                 <Icon name={IconName::Close} size={18} />
             </button>

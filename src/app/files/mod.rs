@@ -1,9 +1,28 @@
-//! Files
+//! Files: a drawing goes out as design JSON and comes in by a button or by a drop on the page.
+//!
+//! Must not live here: the format (the model's), the report file (the run's).
 
-use yew::prelude::*;
+mod drop;
+mod import;
+mod message;
+mod name;
 
-///  import, export, drop.:Takes files dropped anywhere on the page.
-#[component]
-pub fn DropTarget() -> Html {
-    Html::default()
+pub use drop::DropTarget;
+pub use import::{pick_file, use_import};
+pub use message::warnings;
+
+use archplay_model::Design;
+use archplay_model::format::write_design;
+use archplay_text::t;
+
+use crate::app::lang::current_lang;
+use crate::app::run::save_file;
+
+/// Hands the drawing to the person as a file.
+pub fn export_design(design: &Design) {
+    let fallback = t(current_lang(), "drawings.untitled");
+    save_file(
+        &name::design_file(&design.name, &fallback),
+        &write_design(design),
+    );
 }

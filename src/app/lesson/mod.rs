@@ -1,11 +1,19 @@
-//! The lesson: text, tasks, hints.
+//! The lesson: text, tasks, hints; in the free playground what there is to choose instead.
+//!
+//! Must not live here: grading itself (the course's), the run (see `run`).
 
+mod answers;
 pub mod data;
+mod figure;
+mod free;
+mod hints;
+mod markdown;
+mod panel;
+pub mod progress;
+mod prose;
+mod results;
+mod status;
+mod task;
+mod text;
 
-use yew::prelude::*;
-
-/// The panel on the left.
-#[component]
-pub fn LessonPanel() -> Html {
-    html! { <div class="lesson" /> }
-}
+pub use panel::LessonPanel;

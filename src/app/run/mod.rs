@@ -16,4 +16,7 @@ mod tests;
 pub use live::{Live, LiveLink, live, live_link};
 pub use machine::RunCommand;
 pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatch};
-pub use state::{DEFAULT_SPEED, Data, GradeState, Previous, RunState, SPEEDS, Status, Trouble};
+pub use save::save_file;
+pub use state::{
+    DEFAULT_SPEED, Data, GradeState, Previous, RunState, SPEEDS, Status, Trouble, same_behaviour,
+};

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use archplay_model::Design;
 use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
@@ -18,6 +19,10 @@ use super::shelf::{SaveError, Shelf};
 const PAUSE_MS: u32 = 500;
 /// How long a stream of changes may put that off.
 const LONGEST_MS: f64 = 1_000.0;
+
+/// How often, and how long in milliseconds each time, to wait for a save that is under way.
+const LONGEST_WAITS: u32 = 200;
+const WAIT_MS: u32 = 20;
 
 /// Whether the open drawing is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,8 +42,13 @@ pub enum SaveState {
 pub enum Notice {
     /// The drawing could not be kept; told once until it works again.
     NotKept(SaveError),
-    /// Another tab has changed the same drawing: this one goes on as a drawing of its own, by this name.
-    Forked(String),
+    /// Another tab has changed the same drawing: this one goes on as a drawing of its own.
+    Forked {
+        /// Its name.
+        name: String,
+        /// Whether it is still the one on the screen.
+        open: bool,
+    },
     /// A version that had been put aside on the way out was kept under this name.
     Recovered(String),
 }
@@ -172,6 +182,12 @@ impl Keeper {
 
     /// Keeps what is not kept yet, and tells when it is done.
     pub async fn flush(&self) {
+        for _ in 0..LONGEST_WAITS {
+            if !self.0.borrow().saving {
+                break;
+            }
+            TimeoutFuture::new(WAIT_MS).await;
+        }
         let work = {
             let mut inner = self.0.borrow_mut();
             inner.timer = None;
@@ -279,7 +295,7 @@ impl Keeper {
                     drop(inner);
                     self.set_state(SaveState::Kept);
                 }
-                self.tell(Notice::Forked(name));
+                self.tell(Notice::Forked { name, open: same });
                 let on_kept = self.0.borrow().on_kept.clone();
                 on_kept.emit((copy.record.id, copy.record.modified_ms));
             }

@@ -1,0 +1,412 @@
+//! The desk: the drawing of the place one is at is opened, watched and kept.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use archplay_model::Design;
+use archplay_model::format::read_design;
+use archplay_text::Lang;
+use gloo::events::EventListener;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::BroadcastChannel;
+use yew::prelude::*;
+
+use super::load::{self, Found};
+use super::ops;
+use crate::app::dialog::{Toast, use_toasts};
+use crate::app::files;
+use crate::app::lang::{tr, trf, use_lang};
+use crate::app::lesson::data::{TaskRef, use_course};
+use crate::app::route::{Desk, Route, navigate, use_route};
+use crate::app::session::{Dispatch, use_dispatch, use_document};
+use crate::app::store::keeper::{Keeper, Listeners, Notice, SaveState};
+use crate::app::store::record::DrawingRecord;
+use crate::app::store::shelf::Shelf;
+
+const CHANNEL: &str = "archplay";
+
+/// What the page knows of the desk.
+#[derive(Clone, PartialEq)]
+pub struct DeskState {
+    /// Whether the open drawing is kept.
+    pub save: SaveState,
+    /// Rises when the shelf has changed, here or in another tab.
+    pub shelf_revision: u32,
+    /// What can be done. Never changes once the shelf is open.
+    pub actions: DeskActions,
+}
+
+/// What can be done with drawings. Cheap to clone.
+#[derive(Clone)]
+pub struct DeskActions {
+    keeper: Option<Keeper>,
+    reload: Callback<()>,
+    changed: Callback<(String, f64)>,
+}
+
+impl PartialEq for DeskActions {
+    fn eq(&self, other: &Self) -> bool {
+        self.keeper.is_some() == other.keeper.is_some()
+    }
+}
+
+impl DeskActions {
+    /// The shelf, once it is open.
+    pub fn shelf(&self) -> Option<Shelf> {
+        self.keeper.as_ref().map(Keeper::shelf)
+    }
+
+    /// The id of the open drawing.
+    pub fn open_id(&self) -> Option<String> {
+        let open = self.keeper.as_ref()?.open()?;
+        Some(open.record.id)
+    }
+
+    /// Keeps what is on the screen, now.
+    pub async fn flush(&self) {
+        if let Some(keeper) = &self.keeper {
+            keeper.flush().await;
+        }
+    }
+
+    /// Opens a kept drawing at its place; `here` is the place one is at.
+    pub fn open(&self, record: &DrawingRecord, here: Desk) {
+        load::remember(record.desk(), &record.id);
+        self.go(record.desk(), here);
+    }
+
+    /// Begins a new drawing in the free playground.
+    pub fn new_free(&self, here: Desk) {
+        load::ask_for_new(Desk::Free);
+        self.go(Desk::Free, here);
+    }
+
+    /// Opens what is there after the open drawing was thrown away.
+    pub fn open_next(&self, here: Desk) {
+        if let Some(keeper) = &self.keeper {
+            keeper.watch(None, Rc::default());
+        }
+        load::forget(here);
+        self.reload.emit(());
+    }
+
+    fn go(&self, desk: Desk, here: Desk) {
+        navigate(Route::Desk(desk));
+        if desk == here {
+            self.reload.emit(());
+        }
+    }
+
+    /// Tells the lists, here and in other tabs, that a drawing was changed on the shelf.
+    pub fn tell_changed(&self, id: &str, modified_ms: f64) {
+        self.changed.emit((id.to_owned(), modified_ms));
+    }
+}
+
+/// Returns the desk.
+#[hook]
+pub fn use_desk() -> DeskState {
+    use_context::<DeskState>().unwrap_or_else(|| DeskState {
+        save: SaveState::Opening,
+        shelf_revision: 0,
+        actions: DeskActions {
+            keeper: None,
+            reload: Callback::noop(),
+            changed: Callback::noop(),
+        },
+    })
+}
+
+/// What stands inside a provider.
+#[derive(Properties, PartialEq)]
+pub struct ProviderProps {
+    /// What sees the context.
+    pub children: Html,
+}
+
+/// Opens, watches and keeps the drawing of the place one is at.
+#[component]
+pub fn DeskProvider(props: &ProviderProps) -> Html {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    let dispatch = use_dispatch();
+    let desk = use_route().desk;
+    let task = use_course().task();
+    let keeper = use_state(|| None::<Keeper>);
+    let save = use_state_eq(|| SaveState::Opening);
+    let shelf_revision = use_state_eq(|| 0_u32);
+    let reload = use_state_eq(|| 0_u32);
+    // Events that come from outside of Yew read the language of the moment.
+    let lang_now = use_mut_ref(|| lang);
+    *lang_now.borrow_mut() = lang;
+
+    let bump_shelf = use_callback((), {
+        let revision = shelf_revision.clone();
+        move |(), ()| revision.set(*revision + 1)
+    });
+    let bump_reload = use_callback((), {
+        let reload = reload.clone();
+        move |(), ()| reload.set(*reload + 1)
+    });
+    let channel = use_memo((), |()| BroadcastChannel::new(CHANNEL).ok());
+    let changed = use_callback((), {
+        let (channel, bump) = (channel.clone(), bump_shelf.clone());
+        move |(id, modified_ms): (String, f64), ()| {
+            if let Some(channel) = &*channel {
+                // Other tabs that do not hear of it find out when they save.
+                let _ = channel.post_message(&format!("{modified_ms}|{id}").into());
+            }
+            bump.emit(());
+        }
+    });
+
+    use_effect_with((), {
+        let (keeper, save) = (keeper.clone(), save.setter());
+        let on_notice = notice_teller(toasts.clone(), dispatch.clone(), lang_now.clone());
+        let changed = changed.clone();
+        move |()| {
+            spawn_local(async move {
+                let listeners = Listeners {
+                    on_state: Callback::from(move |state| save.set(state)),
+                    on_notice,
+                    on_kept: changed,
+                };
+                let made = Keeper::new(Shelf::open().await, listeners);
+                made.recover().await;
+                keeper.set(Some(made));
+            });
+        }
+    });
+    use_effect_with(((*keeper).clone().map(Same), lang), |(keeper, lang)| {
+        if let Some(keeper) = keeper {
+            keeper.0.set_copy_suffix(&tr(*lang, "drawings.other_tab"));
+        }
+    });
+    use_effect_with((*keeper).clone().map(Same), |keeper| {
+        let listeners = keeper.clone().map(|keeper| leave_listeners(&keeper.0));
+        move || drop(listeners)
+    });
+    use_effect_with((*keeper).clone().map(Same), {
+        let (toasts, bump, reload) = (toasts.clone(), bump_shelf, bump_reload.clone());
+        let lang_now = lang_now.clone();
+        move |keeper| {
+            let listener = (*channel)
+                .clone()
+                .zip(keeper.clone())
+                .map(|(channel, keeper)| {
+                    EventListener::new(&channel, "message", move |event| {
+                        bump.emit(());
+                        if changed_elsewhere(event, &keeper.0) {
+                            let lang = *lang_now.borrow();
+                            let toast = Toast::done(tr(lang, "drawings.changed_elsewhere"))
+                                .with_action(tr(lang, "drawings.load_it"), reload.clone());
+                            toasts.emit(toast);
+                        }
+                    })
+                });
+            move || drop(listener)
+        }
+    });
+
+    let opened = use_mut_ref(|| None::<(Desk, u32)>);
+    let deps = ((*keeper).clone().map(Same), desk, *reload, task);
+    use_effect_with(deps, {
+        let (dispatch, toasts) = (dispatch.clone(), toasts.clone());
+        move |(keeper, desk, reload, task)| {
+            let alive = Rc::new(Cell::new(true));
+            let now = (*desk, *reload);
+            if let Some(Same(keeper)) = keeper.clone()
+                && *opened.borrow() != Some(now)
+            {
+                let opening = Opening {
+                    keeper,
+                    desk: *desk,
+                    task: task.clone(),
+                    dispatch,
+                    toasts,
+                    lang,
+                    alive: alive.clone(),
+                };
+                spawn_local(async move {
+                    if opening.run().await {
+                        *opened.borrow_mut() = Some(now);
+                    }
+                });
+            }
+            move || alive.set(false)
+        }
+    });
+
+    let state = DeskState {
+        save: (*save).clone(),
+        shelf_revision: *shelf_revision,
+        actions: DeskActions {
+            keeper: (*keeper).clone(),
+            reload: bump_reload,
+            changed,
+        },
+    };
+    html! {
+        <ContextProvider<DeskState> context={state}>
+            { props.children.clone() }
+            if let Some(keeper) = &*keeper {
+                <Autosave keeper={Same(keeper.clone())} />
+            }
+        </ContextProvider<DeskState>>
+    }
+}
+
+/// A keeper; there is only one.
+#[derive(Clone)]
+struct Same(Keeper);
+
+impl PartialEq for Same {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AutosaveProps {
+    keeper: Same,
+}
+
+/// Shows the keeper every version of the drawing. Renders with each edit, and nothing else does for it.
+#[component]
+fn Autosave(props: &AutosaveProps) -> Html {
+    let document = use_document();
+    use_effect_with(
+        (document.revision, props.keeper.clone()),
+        move |(_, keeper)| {
+            keeper.0.see(&document.design);
+        },
+    );
+    Html::default()
+}
+
+/// The opening of a place's drawing.
+struct Opening {
+    keeper: Keeper,
+    desk: Desk,
+    task: Option<TaskRef>,
+    dispatch: Dispatch,
+    toasts: Callback<Toast>,
+    lang: Lang,
+    alive: Rc<Cell<bool>>,
+}
+
+impl Opening {
+    /// Opens the drawing. Tells whether it is open; a new one of a session waits for its lesson.
+    async fn run(&self) -> bool {
+        self.keeper.flush().await;
+        let found = load::find(&self.keeper.shelf(), self.desk).await;
+        if !self.alive.get() {
+            return false;
+        }
+        match found {
+            Found::Kept(open, design) => {
+                load::remember(self.desk, &open.record.id);
+                ops::open(&self.dispatch, *design);
+                self.keeper.watch(Some(*open), self.dispatch.design());
+                true
+            }
+            Found::Unreadable(name) => {
+                let args = [("name", name.as_str())];
+                self.toasts
+                    .emit(Toast::bad(trf(self.lang, "drawings.unreadable", &args)));
+                self.begin()
+            }
+            Found::Nothing => self.begin(),
+        }
+    }
+
+    fn begin(&self) -> bool {
+        let design = match (self.desk, &self.task) {
+            (Desk::Free, _) => Some(Design {
+                name: tr(self.lang, "drawings.untitled").to_string(),
+                ..Design::default()
+            }),
+            (Desk::Session(number), Some(task)) if task.lesson.session == u32::from(number) => {
+                read_design(&task.start).ok().map(|(design, _)| design)
+            }
+            (Desk::Session(_), _) => None,
+        };
+        let Some(design) = design else {
+            // Nothing of another place stays on the screen meanwhile.
+            self.keeper.watch(None, Rc::default());
+            ops::open(&self.dispatch, Design::default());
+            self.keeper.watch(None, self.dispatch.design());
+            return false;
+        };
+        let open = load::fresh(self.desk, &design.name);
+        load::remember(self.desk, &open.record.id);
+        ops::open(&self.dispatch, design);
+        self.keeper.watch(Some(open), self.dispatch.design());
+        true
+    }
+}
+
+fn leave_listeners(keeper: &Keeper) -> [EventListener; 2] {
+    let window = gloo::utils::window();
+    let document = gloo::utils::document();
+    let hide = {
+        let keeper = keeper.clone();
+        EventListener::new(&window, "pagehide", move |_| keeper.leave())
+    };
+    let hidden = {
+        let (keeper, document) = (keeper.clone(), document.clone());
+        EventListener::new(&document.clone(), "visibilitychange", move |_| {
+            if document.visibility_state() == web_sys::VisibilityState::Hidden {
+                keeper.leave();
+            }
+        })
+    };
+    [hide, hidden]
+}
+
+/// Whether another tab has kept a version of the open drawing that this one has not seen.
+fn changed_elsewhere(event: &Event, keeper: &Keeper) -> bool {
+    let text = event
+        .dyn_ref::<web_sys::MessageEvent>()
+        .and_then(|event| event.data().as_string())
+        .unwrap_or_default();
+    let Some((stamp, id)) = text.split_once('|') else {
+        return false;
+    };
+    let stamp: Option<f64> = stamp.parse().ok();
+    keeper
+        .open()
+        .is_some_and(|open| open.record.id == id && open.seen_ms != stamp)
+}
+
+fn notice_teller(
+    toasts: Callback<Toast>,
+    dispatch: Dispatch,
+    lang: Rc<std::cell::RefCell<Lang>>,
+) -> Callback<Notice> {
+    Callback::from(move |notice: Notice| {
+        let lang = *lang.borrow();
+        let toast = match notice {
+            Notice::NotKept(error) => {
+                let export = {
+                    let dispatch = dispatch.clone();
+                    Callback::from(move |()| files::export_design(&dispatch.design()))
+                };
+                let text = tr(lang, &format!("save.{}", error.slug()));
+                Toast::bad(text).with_action(tr(lang, "files.export"), export)
+            }
+            Notice::Forked { name, open } => {
+                if open {
+                    // Too long a name stays as it is; the list shows the other one.
+                    let _ = ops::rename(&dispatch, &name);
+                }
+                Toast::bad(trf(lang, "drawings.forked", &[("name", &name)]))
+            }
+            Notice::Recovered(name) => {
+                Toast::done(trf(lang, "drawings.recovered", &[("name", &name)]))
+            }
+        };
+        toasts.emit(toast);
+    })
+}

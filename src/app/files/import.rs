@@ -1,0 +1,228 @@
+//! A file comes in: measured, read, checked, and only then put in the place of the open drawing.
+
+use std::rc::Rc;
+
+use archplay_editor::EditRefusal;
+use archplay_model::format::{LoadError, read_design, read_scenario};
+use archplay_model::limits::MAX_FILE_BYTES;
+use archplay_model::{Design, Problem};
+use archplay_text::Lang;
+use gloo::events::EventListener;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+use super::message::{refusal, size, warnings};
+use crate::app::dialog::{Toast, use_toasts};
+use crate::app::drawings::{replace, take_back};
+use crate::app::lang::{tr, trf, use_lang};
+use crate::app::route::{Desk, use_route};
+use crate::app::scenario::use_scenario_setter;
+use crate::app::session::{Dispatch, use_dispatch};
+
+/// What a file turned out to be.
+#[derive(Debug, PartialEq)]
+enum Read {
+    Design(Box<Design>, Vec<Problem>),
+    /// A scenario, by its name in both languages.
+    Scenario(archplay_model::scenario::LocalText),
+    Refused(LoadError),
+}
+
+/// Finds out what a file is; a scenario is recognised too.
+fn read(text: &str) -> Read {
+    match read_design(text) {
+        Ok((design, problems)) => Read::Design(Box::new(design), problems),
+        Err(error) => {
+            let found = error.args.iter().find(|(name, _)| name == "found");
+            let scenario = error.code == "wrong_kind_of_file"
+                && found.is_some_and(|(_, found)| found.starts_with("archplay/scenario/"));
+            match scenario.then(|| read_scenario(text)) {
+                Some(Ok(scenario)) => Read::Scenario(scenario.name),
+                Some(Err(error)) => Read::Refused(error),
+                None => Read::Refused(error),
+            }
+        }
+    }
+}
+
+/// Returns what takes a list of files: one is imported, several are refused.
+#[hook]
+pub fn use_import() -> Callback<Vec<File>> {
+    let lang = use_lang();
+    let desk = use_route().desk;
+    let toasts = use_toasts();
+    let dispatch = use_dispatch();
+    let setter = use_scenario_setter();
+    use_callback((lang, desk), move |files: Vec<File>, (lang, desk)| {
+        let import = Import {
+            lang: *lang,
+            desk: *desk,
+            toasts: toasts.clone(),
+            dispatch: dispatch.clone(),
+            own: setter.own.clone(),
+        };
+        let mut files = files.into_iter();
+        match (files.next(), files.next()) {
+            (Some(file), None) => spawn_local(async move { import.run(file).await }),
+            (Some(_), Some(_)) => import.say(Toast::bad(tr(*lang, "files.several"))),
+            (None, _) => {}
+        }
+    })
+}
+
+struct Import {
+    lang: Lang,
+    desk: Desk,
+    toasts: Callback<Toast>,
+    dispatch: Dispatch,
+    own: Callback<Rc<str>>,
+}
+
+impl Import {
+    async fn run(&self, file: File) {
+        let name = file.name();
+        if file.size() > MAX_FILE_BYTES as f64 {
+            let (found, most) = (
+                size(self.lang, file.size()),
+                size(self.lang, MAX_FILE_BYTES as f64),
+            );
+            let args = [("file", name.as_str()), ("size", &found), ("max", &most)];
+            self.say(Toast::bad(trf(self.lang, "files.too_big", &args)));
+            return;
+        }
+        let text = JsFuture::from(file.text()).await.ok();
+        let Some(text) = text.and_then(|text| text.as_string()) else {
+            let args = [("file", name.as_str())];
+            self.say(Toast::bad(trf(self.lang, "files.unreadable", &args)));
+            return;
+        };
+        match read(&text) {
+            Read::Design(design, problems) => self.take_design(*design, &problems),
+            Read::Scenario(local) => {
+                let shown = match self.lang {
+                    Lang::Ko => local.ko,
+                    Lang::En => local.en,
+                };
+                self.take_scenario(&text, &shown);
+            }
+            Read::Refused(error) => {
+                let reason = refusal(self.lang, &error);
+                let args = [("file", name.as_str())];
+                let toast = Toast::bad(trf(self.lang, "files.refused", &args))
+                    .with_details(vec![reason.into()]);
+                self.say(toast);
+            }
+        }
+    }
+
+    fn take_design(&self, design: Design, problems: &[Problem]) {
+        let name = design.name.clone();
+        let replaced = match replace(&self.dispatch, design) {
+            Ok(replaced) => replaced,
+            Err(refused) => {
+                self.say(Toast::bad(refusal_text(self.lang, &refused)));
+                return;
+            }
+        };
+        let found: Vec<Problem> = problems.iter().chain(&replaced.mended).cloned().collect();
+        let details: Vec<AttrValue> = warnings(self.lang, &found)
+            .into_iter()
+            .map(AttrValue::from)
+            .collect();
+        let key = if details.is_empty() {
+            "files.imported"
+        } else {
+            "files.imported_with_warnings"
+        };
+        let dispatch = self.dispatch.clone();
+        let toast = Toast::done(trf(self.lang, key, &[("name", &name)]))
+            .with_details(details)
+            .with_action(
+                tr(self.lang, "bar.undo"),
+                Callback::from(move |()| take_back(&dispatch, &replaced)),
+            );
+        self.say(toast);
+    }
+
+    fn take_scenario(&self, text: &str, name: &str) {
+        let args = [("name", name)];
+        if self.desk == Desk::Free {
+            self.own.emit(text.into());
+            self.say(Toast::done(trf(self.lang, "files.scenario", &args)));
+        } else {
+            self.say(Toast::bad(tr(self.lang, "files.scenario_in_session")));
+        }
+    }
+
+    fn say(&self, toast: Toast) {
+        self.toasts.emit(toast);
+    }
+}
+
+/// The sentence for a change that the editor refused.
+fn refusal_text(lang: Lang, refused: &EditRefusal) -> AttrValue {
+    let args = refused.args();
+    let args: Vec<(&str, &str)> = args
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    trf(lang, &refused.text_key(), &args)
+}
+
+/// Opens the browser's file picker. What is picked goes to `take`.
+pub fn pick_file(take: Callback<Vec<File>>) {
+    let input = gloo::utils::document()
+        .create_element("input")
+        .ok()
+        .and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+    let Some(input) = input else { return };
+    input.set_type("file");
+    input.set_accept(".json,application/json");
+    let own = input.clone();
+    EventListener::once(&input, "change", move |_| {
+        take.emit(list(own.files().as_ref()));
+    })
+    .forget();
+    input.click();
+}
+
+/// A browser's list of files as ours.
+pub fn list(files: Option<&web_sys::FileList>) -> Vec<File> {
+    files.map_or_else(Vec::new, |files| {
+        (0..files.length()).filter_map(|i| files.get(i)).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use archplay_model::format::write_design;
+    use archplay_model::presets::Preset;
+
+    #[test]
+    fn designs_and_scenarios_are_told_apart() {
+        let design = Design {
+            name: "가게".into(),
+            ..Design::default()
+        };
+        let text = write_design(&design);
+        assert_eq!(read(&text), Read::Design(Box::new(design), Vec::new()));
+        assert!(matches!(
+            read(Preset::Daily.json()),
+            Read::Scenario(name) if name.en == "Daily" || !name.en.is_empty()
+        ));
+        let code = |text: &str| match read(text) {
+            Read::Refused(error) => error.code,
+            _ => "taken",
+        };
+        assert_eq!(
+            code("{\"schema\":\"archplay/report/1\"}"),
+            "wrong_kind_of_file"
+        );
+        assert_eq!(code("{\"schema\":\"archplay/scenario/9\"}"), "future");
+        assert_eq!(code("{\"schema\":\"archplay/scenario/1\"}"), "bad_value");
+        assert_eq!(code("PNG"), "not_json");
+    }
+}

@@ -1,0 +1,138 @@
+//! Figures of targets as people read them. Pure.
+
+use archplay_course::{Compare, TargetMetric, TargetUnit};
+use archplay_model::ClockTime;
+use archplay_text::{Lang, t, tf};
+
+/// A value with its unit.
+pub fn value(lang: Lang, unit: TargetUnit, value: f64) -> String {
+    let sign = t(lang, &format!("unit.{}", unit.slug()));
+    match unit {
+        TargetUnit::Share => format!("{}{sign}", percent(value * 100.0)),
+        TargetUnit::Milliseconds => format!("{} {sign}", grouped(value.round(), 0)),
+        TargetUnit::Seconds => {
+            let digits = usize::from(value.fract() != 0.0 && value < 100.0);
+            let space = if lang == Lang::Ko { "" } else { " " };
+            format!("{}{space}{sign}", grouped(value, digits))
+        }
+        TargetUnit::PriceUnits => {
+            let digits = if value.fract() == 0.0 { 0 } else { 2 };
+            format!("{} {sign}", grouped(value, digits))
+        }
+    }
+}
+
+/// What is wanted: "at most 1,000 ms".
+pub fn wanted(lang: Lang, metric: TargetMetric, compare: Compare, limit: f64) -> String {
+    let key = match compare {
+        Compare::AtMost => "verdict.at_most",
+        Compare::AtLeast => "verdict.at_least",
+    };
+    tf(lang, key, &[("value", &value(lang, metric.unit(), limit))])
+}
+
+/// What was measured, or that nothing was.
+pub fn measured(lang: Lang, metric: TargetMetric, result: Option<f64>) -> String {
+    match result {
+        Some(found) => value(lang, metric.unit(), found),
+        None if metric == TargetMetric::RecoverySecs => t(lang, "verdict.never_recovered").into(),
+        None => t(lang, "verdict.not_measured").into(),
+    }
+}
+
+/// A time of the scenario's clock, with seconds.
+pub fn clock(start: ClockTime, since_ns: u64) -> String {
+    let secs = clock_secs(start, since_ns) % 86_400;
+    format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
+}
+
+/// The same in seconds after midnight of the first day.
+pub fn clock_secs(start: ClockTime, since_ns: u64) -> u32 {
+    let gone = u32::try_from(since_ns / 1_000_000_000).unwrap_or(u32::MAX);
+    start.secs().saturating_add(gone)
+}
+
+/// A percentage that does not round a miss into a pass: 99.96 is not shown as 100.
+fn percent(value: f64) -> String {
+    let digits = match value {
+        v if v == v.round() => 0,
+        v if (1.0..99.0).contains(&v) => 1,
+        _ => 2,
+    };
+    let shown = format!("{value:.digits$}");
+    if shown.contains('.') {
+        shown.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        shown
+    }
+}
+
+/// A number with thousands separators.
+pub fn grouped(value: f64, digits: usize) -> String {
+    let plain = format!("{:.digits$}", value.abs());
+    let (whole, rest) = plain.split_once('.').unwrap_or((&plain, ""));
+    let mut out = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !rest.is_empty() {
+        out.push('.');
+        out.push_str(rest);
+    }
+    if value < 0.0 {
+        out.insert(0, '-');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_with_units() {
+        let check = |unit, number, expected: &str| {
+            assert_eq!(value(Lang::Ko, unit, number), expected);
+        };
+        check(TargetUnit::Share, 0.98, "98%");
+        check(TargetUnit::Share, 0.875, "87.5%");
+        check(TargetUnit::Share, 0.999_6, "99.96%");
+        check(TargetUnit::Share, 0.001_2, "0.12%");
+        check(TargetUnit::Share, 1.0, "100%");
+        check(TargetUnit::Share, 0.0, "0%");
+        check(TargetUnit::Milliseconds, 1234.4, "1,234 ms");
+        check(TargetUnit::Seconds, 12.34, "12.3초");
+        check(TargetUnit::Seconds, 180.0, "180초");
+        assert_eq!(value(Lang::En, TargetUnit::Seconds, 2.0), "2 s");
+    }
+
+    #[test]
+    fn nothing_measured_is_said() {
+        let cpu = measured(Lang::Ko, TargetMetric::CpuP95, None);
+        let recovery = measured(Lang::Ko, TargetMetric::RecoverySecs, None);
+        assert_ne!(cpu, recovery);
+        assert!(!cpu.contains("verdict."), "{cpu}");
+        let wanted = wanted(
+            Lang::Ko,
+            TargetMetric::LatencyP95Ms,
+            Compare::AtMost,
+            1000.0,
+        );
+        assert_eq!(wanted, "1,000 ms 이하");
+    }
+
+    #[test]
+    fn clocks_and_numbers() {
+        let start = ClockTime::from_secs(13 * 3600 + 50 * 60);
+        assert_eq!(clock(start, 617_900_000_000), "14:00:17");
+        assert_eq!(
+            clock(ClockTime::from_secs(86_000), 600_000_000_000),
+            "00:03:20"
+        );
+        assert_eq!(grouped(1_234_567.0, 0), "1,234,567");
+        assert_eq!(grouped(-999.5, 1), "-999.5");
+    }
+}

@@ -1,0 +1,259 @@
+//! Targets before, results after, and the first cause of a failure.
+
+use std::rc::Rc;
+
+use archplay_course::{Target, TargetResult, Verdict};
+use archplay_model::format::read_scenario;
+use archplay_protocol::Speed;
+use yew::prelude::*;
+
+use super::data::TaskRef;
+use super::figure;
+use super::panel::local_text;
+use crate::app::icons::{Icon, IconName};
+use crate::app::lang::{tr, trf, use_lang};
+use crate::app::run::{RunCommand, Status, use_run, use_run_dispatch};
+use crate::app::scenario::use_scenario;
+use crate::app::session::use_dispatch;
+
+/// The targets of a task and, once graded, what was measured.
+#[derive(Properties, PartialEq)]
+pub struct TargetsProps {
+    /// The task.
+    pub task: TaskRef,
+    /// The verdict on the drawing.
+    pub verdict: Option<Rc<Verdict>>,
+}
+
+/// A table: what is measured, what is wanted, what came out.
+#[component]
+pub fn Targets(props: &TargetsProps) -> Html {
+    let lang = use_lang();
+    let verdict = props.verdict.as_deref();
+    let headline = verdict.map(|verdict| {
+        let (class, icon, key) = if verdict.passed {
+            ("verdict verdict-ok", IconName::Check, "task.passed")
+        } else {
+            ("verdict verdict-fail", IconName::Close, "task.failed")
+        };
+        let met = verdict
+            .results
+            .iter()
+            .filter(|r| r.passed)
+            .count()
+            .to_string();
+        let all = verdict.results.len().to_string();
+        let args = [("met", met.as_str()), ("all", all.as_str())];
+        html! {
+            <p {class} role="status"><Icon name={icon} size={20} />{ trf(lang, key, &args) }</p>
+        }
+    });
+    html! {
+        <section class="targets">
+            { headline }
+            <table>
+                <caption class="visually-hidden">{ tr(lang, "task.targets") }</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{ tr(lang, "task.target") }</th>
+                        <th scope="col" class="figure">{ tr(lang, "task.wanted") }</th>
+                        if verdict.is_some() {
+                            <th scope="col" class="figure">{ tr(lang, "task.measured") }</th>
+                        }
+                    </tr>
+                </thead>
+                <tbody>
+                    for target in &props.task.task.targets {
+                        <TargetRow key={target.id.as_str()} target={target.clone()} task={props.task.clone()}
+                            results={verdict.map(|verdict| results_of(verdict, target))} />
+                    }
+                </tbody>
+            </table>
+        </section>
+    }
+}
+
+fn results_of(verdict: &Verdict, target: &Target) -> Vec<TargetResult> {
+    verdict
+        .results
+        .iter()
+        .filter(|result| result.target == target.id.as_str())
+        .cloned()
+        .collect()
+}
+
+#[derive(Properties, PartialEq)]
+struct TargetRowProps {
+    target: Target,
+    task: TaskRef,
+    /// By run; `None` before the grading.
+    results: Option<Vec<TargetResult>>,
+}
+
+#[component]
+fn TargetRow(props: &TargetRowProps) -> Html {
+    let lang = use_lang();
+    let target = &props.target;
+    let slug = target.metric.slug();
+    let runs = &props.task.task.runs;
+    let run_name = |id: &str| {
+        runs.iter()
+            .find(|run| run.id.as_str() == id)
+            .map(|run| local_text(lang, &run.name))
+            .unwrap_or_default()
+    };
+    // A target that holds in some runs only says in which.
+    let only: Vec<String> = target.runs.iter().map(|id| run_name(id.as_str())).collect();
+    let results = props.results.as_ref().map(|results| {
+        html! {
+            <td class="figure">
+                for result in results {
+                    <div class={if result.passed { "met" } else { "missed" }}>
+                        if results.len() > 1 {
+                            <span class="run-name">{ run_name(&result.run) }</span>
+                        }
+                        <span class="result">
+                            { figure::measured(lang, target.metric, result.measured) }
+                            <Icon name={if result.passed { IconName::Check } else { IconName::Close }} size={16} />
+                            <span class="visually-hidden">
+                                { tr(lang, if result.passed { "verdict.passed" } else { "verdict.failed" }) }
+                            </span>
+                        </span>
+                    </div>
+                }
+            </td>
+        }
+    });
+    html! {
+        <tr>
+            <th scope="row" title={tr(lang, &format!("target.{slug}.help"))}>
+                { tr(lang, &format!("target.{slug}.name")) }
+                if !only.is_empty() {
+                    <span class="run-name">{ only.join(", ") }</span>
+                }
+            </th>
+            <td class="figure">
+                { figure::wanted(lang, target.metric, target.compare, target.value) }
+            </td>
+            { results }
+        </tr>
+    }
+}
+
+/// The first failure of a verdict.
+#[derive(Properties, PartialEq)]
+pub struct CauseProps {
+    /// The task.
+    pub task: TaskRef,
+    /// The verdict.
+    pub verdict: Rc<Verdict>,
+}
+
+/// Where, when and why it failed first, with a button that looks at that moment.
+#[component]
+pub fn Cause(props: &CauseProps) -> Html {
+    let lang = use_lang();
+    let dispatch = use_dispatch();
+    let run = use_run_dispatch();
+    let chosen = use_scenario();
+    // The moment to look at once a run that was started for it has come so far.
+    let awaited = use_state_eq(|| None::<u32>);
+    let Some((_, component, reason, at_ns, count)) = &props.verdict.first_cause else {
+        return Html::default();
+    };
+    let Ok(scenario) = read_scenario(&props.task.scenario) else {
+        return Html::default();
+    };
+    let design = dispatch.design();
+    let name = design.get(component).map_or_else(
+        || component.to_string(),
+        |found| {
+            if found.name.trim().is_empty() {
+                tr(lang, &format!("kind.{}.name", found.kind.slug())).to_string()
+            } else {
+                found.name.clone()
+            }
+        },
+    );
+    let time = figure::clock(scenario.start, *at_ns);
+    let args = [
+        ("time", time.as_str()),
+        ("component", name.as_str()),
+        (
+            "reason",
+            &*tr(lang, &format!("reason.{}.name", reason.slug())),
+        ),
+        ("count", &figure::grouped(*count as f64, 0)),
+    ];
+    let secs = figure::clock_secs(scenario.start, *at_ns);
+    let look = {
+        let awaited = awaited.clone();
+        Callback::from(move |_: MouseEvent| {
+            let state = run.now();
+            let same = state
+                .design
+                .as_ref()
+                .is_some_and(|ran| crate::app::run::same_behaviour(ran, &dispatch.design()));
+            if same
+                && matches!(
+                    state.status,
+                    Status::Finished | Status::Stopped | Status::Paused
+                )
+            {
+                let row = state.data.table().row_at(secs);
+                run.apply(RunCommand::SetCursor(Some(row)));
+            } else if let Some(chosen) = &chosen {
+                awaited.set(Some(secs));
+                run.apply(RunCommand::Start {
+                    design: dispatch.design(),
+                    scenario: chosen.json.clone(),
+                    seed: chosen.seed,
+                    speed: Speed::Full,
+                });
+            }
+        })
+    };
+    let reached = awaited.setter();
+    let reached = Callback::from(move |()| reached.set(None));
+    html! {
+        <section class="cause">
+            <p>{ trf(lang, "verdict.first_cause", &args) }</p>
+            <p class="quiet">{ tr(lang, &format!("reason.{}.help", reason.slug())) }</p>
+            <button type="button" class="btn" onclick={look}>
+                <Icon name={IconName::Clock} size={16} />
+                { trf(lang, "task.look", &[("time", &time)]) }
+            </button>
+            if let Some(secs) = *awaited {
+                <Await {secs} {reached} />
+            }
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AwaitProps {
+    secs: u32,
+    reached: Callback<()>,
+}
+
+/// Moves the cursor when the run that was started for it has ended.
+#[component]
+fn Await(props: &AwaitProps) -> Html {
+    let lang = use_lang();
+    let state = use_run();
+    let run = use_run_dispatch();
+    let status = state.status;
+    use_effect_with((status, props.secs), {
+        let reached = props.reached.clone();
+        move |(status, secs)| match status {
+            Status::Finished => {
+                let row = run.now().data.table().row_at(*secs);
+                run.apply(RunCommand::SetCursor(Some(row)));
+                reached.emit(());
+            }
+            Status::Failed | Status::Dead | Status::Stopped => reached.emit(()),
+            Status::Idle | Status::Starting | Status::Running | Status::Paused => {}
+        }
+    });
+    html! { <p class="quiet" role="status">{ tr(lang, "task.looking") }</p> }
+}

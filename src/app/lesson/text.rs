@@ -1,0 +1,52 @@
+//! The lesson's text and its sources.
+
+use yew::prelude::*;
+
+use super::markdown::{Address, link_address};
+use super::panel::local_text;
+use super::prose::{Lesson, Prose, outside};
+use crate::app::icons::{Icon, IconName};
+use crate::app::lang::{tr, use_lang};
+
+/// What is read.
+#[derive(Properties, PartialEq)]
+pub struct TextTabProps {
+    /// The lesson.
+    pub lesson: Lesson,
+    /// Goes on to the task.
+    pub to_task: Callback<()>,
+}
+
+/// The text, a way on, and where the facts come from.
+#[component]
+pub fn TextTab(props: &TextTabProps) -> Html {
+    let lang = use_lang();
+    let lesson = &props.lesson.0;
+    html! {
+        <>
+            <Prose text={local_text(lang, &lesson.text)} lesson={props.lesson.clone()} />
+            if !lesson.tasks.is_empty() {
+                <button type="button" class="btn btn-primary lesson-on"
+                    onclick={props.to_task.reform(|_| ())}>
+                    <Icon name={IconName::Flag} size={16} />
+                    { tr(lang, "lesson.to_task") }
+                </button>
+            }
+            if !lesson.sources.is_empty() {
+                <section class="sources">
+                    <h2>{ tr(lang, "lesson.sources") }</h2>
+                    <ol>
+                        for source in &lesson.sources {
+                            <li key={source.id.clone()}>
+                                { match link_address(&source.url) {
+                                    Some(Address::Outside(address)) => outside(&address, html! { { source.title.clone() } }),
+                                    _ => html! { { source.title.clone() } },
+                                } }
+                            </li>
+                        }
+                    </ol>
+                </section>
+            }
+        </>
+    }
+}
