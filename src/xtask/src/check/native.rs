@@ -17,7 +17,7 @@ pub fn format(toolbox: &Toolbox) -> Result {
 
 /// Runs the tests of the house rules alone, so that a broken rule is not hidden below.
 pub fn house(toolbox: &Toolbox) -> Result {
-    if !toolbox.project().path("tests/house/main.rs").is_file() {
+    if !toolbox.project().path("src/xtask/tests/house/main.rs").is_file() {
         println!("no house rules yet");
         return Ok(());
     }
