@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use archplay_editor::{
-    Camera, Command, EditRefusal, Editor, Hit, Outcome, Overlay, Selection, Tool,
+    Camera, Command, EditRefusal, Editor, Hit, Modifiers, Outcome, Overlay, Point, Selection, Tool,
 };
 use archplay_model::Design;
 use yew::prelude::*;
@@ -143,6 +143,19 @@ impl Dispatch {
         let result = change(&mut self.0.editor.borrow_mut());
         self.0.notify.emit(());
         result
+    }
+
+    /// The pointer moves with nothing pressed; the contexts follow only if that changes anything.
+    pub fn hover(&self, at: Point, modifiers: Modifiers) {
+        let changed = {
+            let mut editor = self.0.editor.borrow_mut();
+            let before = (editor.hover().cloned(), editor.tool().clone());
+            editor.pointer_move(at, modifiers);
+            before.0.as_ref() != editor.hover() || before.1 != *editor.tool()
+        };
+        if changed {
+            self.0.notify.emit(());
+        }
     }
 
     /// Reads the editor as it is at this moment, for event handlers.

@@ -1,9 +1,33 @@
 //! The canvas: the drawing, live figures on it, and the hands that change it.
+//!
+//! Layers from back to front, each an `<svg>` of its own: dots, groups, links, live links, cards, live cards,
+//! marks of interaction. All follow one camera. Must not live here: rules of editing (the editor's), where
+//! figures come from (`run`), what a parameter means (the catalogue's).
 
-use yew::prelude::*;
+mod announce;
+mod card;
+mod cards;
+mod controls;
+mod figure;
+mod groups;
+mod hands;
+mod hint;
+mod keys;
+mod layer;
+mod links;
+mod live_cards;
+mod minimap;
+mod names;
+mod overlay;
+mod path;
+mod place;
+mod rename;
+mod stage;
+mod text;
+mod tip;
 
-/// The canvas.
-#[component]
-pub fn Canvas() -> Html {
-    html! { <div class="canvas" id="canvas" /> }
-}
+pub use archplay_model::{CARD_H, CARD_W};
+pub use names::{display_name, kind_name, number};
+pub use place::matches as kind_matches;
+pub use stage::Canvas;
+pub use tip::refusal_text;

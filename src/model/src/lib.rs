@@ -24,7 +24,7 @@ mod scenario_check;
 pub mod schema;
 mod time;
 
-pub use component::{Component, Link, LinkKey, Params, Rect, Value};
+pub use component::{CARD_H, CARD_W, Component, Link, LinkKey, Params, Rect, Value};
 pub use design::Design;
 pub use id::{Id, IdError};
 pub use kind::{Kind, LinkRefusal, Place, link_rule};

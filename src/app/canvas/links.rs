@@ -1,0 +1,163 @@
+//! The layer of links while nothing runs, and the live layer over it: rate, direction, failures.
+
+use archplay_model::LinkKey;
+use yew::prelude::*;
+
+use crate::app::run::{LiveLink, live_link, use_run};
+use crate::app::session::{use_dispatch, use_interaction, use_live_document, use_selection};
+
+use super::path;
+use super::text;
+
+/// All links, by their ends.
+#[component]
+pub fn Links() -> Html {
+    let document = use_live_document();
+    let selection = use_selection();
+    let interaction = use_interaction();
+    let dispatch = use_dispatch();
+    let routes = use_memo(document.clone(), |_| {
+        dispatch.read(|editor| editor.routes())
+    });
+    let hovered = match &interaction.hover {
+        Some(archplay_editor::Hit::Link(key)) => Some(key),
+        _ => None,
+    };
+    html! {
+        for (key, route) in routes.iter() {
+            <LinkLine key={key.name()} line={path::line(route)} head={path::head(route)}
+                label={document.design.links.get(key).map(|link| link.label.clone()).unwrap_or_default()}
+                middle={{ let m = path::middle(route); (m.x, m.y) }}
+                selected={selection.links.contains(key)} hovered={hovered == Some(key)} />
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LinkLineProps {
+    line: String,
+    head: String,
+    label: String,
+    middle: (f64, f64),
+    selected: bool,
+    hovered: bool,
+}
+
+#[component]
+fn LinkLine(props: &LinkLineProps) -> Html {
+    let class = classes!(
+        "link",
+        props.selected.then_some("selected"),
+        props.hovered.then_some("hovered"),
+    );
+    let (label, _) = text::fit(&props.label, 160.0, 12.0);
+    let width = text::width(&label, 12.0) + 12.0;
+    let (x, y) = props.middle;
+    html! {
+        <g {class}>
+            <path class="link-halo" d={props.line.clone()} />
+            <path class="link-line" d={props.line.clone()} />
+            <path class="link-head" d={props.head.clone()} />
+            if !label.is_empty() {
+                <rect class="link-label-box" x={(x - width / 2.0).to_string()} y={(y - 10.0).to_string()}
+                    width={width.to_string()} height="20" rx="5" />
+                <text class="link-label" x={x.to_string()} y={(y + 4.0).to_string()}>{ label }</text>
+            }
+        </g>
+    }
+}
+
+/// What runs over the links at the moment that is shown.
+#[component]
+pub fn LiveLinks() -> Html {
+    let document = use_live_document();
+    let run = use_run();
+    let dispatch = use_dispatch();
+    let routes = use_memo(document.clone(), |_| {
+        dispatch.read(|editor| editor.routes())
+    });
+    if run.shown_row().is_none() {
+        return Html::default();
+    }
+    let flows: Vec<(&LinkKey, String, Flow)> = routes
+        .iter()
+        .filter_map(|(key, route)| {
+            let live = live_link(&run, key)?;
+            Some((key, path::line(route), Flow::of(&live)))
+        })
+        .collect();
+    html! {
+        for (key, line, flow) in flows {
+            <FlowLine key={key.name()} {line} {flow} />
+        }
+    }
+}
+
+/// How a link looks at a rate: in few steps, so that most frames change nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Flow {
+    /// 0 nothing, 1 a few requests a second, 5 ten thousand and more.
+    step: u8,
+    /// Share of requests that come back failed, in tenths, rounded up.
+    failed: u8,
+}
+
+impl Flow {
+    fn of(live: &LiveLink) -> Self {
+        let step = if live.rate <= 0.0 {
+            0
+        } else {
+            (live.rate.log10().floor() + 1.0).clamp(1.0, 5.0) as u8
+        };
+        let failed = if live.failed_share < 0.002 {
+            0
+        } else {
+            (live.failed_share * 10.0).ceil().clamp(1.0, 10.0) as u8
+        };
+        Self { step, failed }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FlowLineProps {
+    line: String,
+    flow: Flow,
+}
+
+#[component]
+fn FlowLine(props: &FlowLineProps) -> Html {
+    let Flow { step, failed } = props.flow;
+    html! {
+        <g class={format!("flow flow-{step}")}>
+            if failed > 0 {
+                <path class="flow-failed" d={props.line.clone()}
+                    style={format!("stroke-width:{}", 4.0 + f64::from(failed) * 0.8)} />
+            }
+            if step > 0 {
+                <path class="flow-line" d={props.line.clone()} />
+            }
+        </g>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flow_grows_with_the_log_of_the_rate() {
+        let check = |rate: f64, failed_share: f64, expected: (u8, u8)| {
+            let flow = Flow::of(&LiveLink {
+                rate,
+                failed_share,
+                ..LiveLink::default()
+            });
+            assert_eq!((flow.step, flow.failed), expected, "{rate}");
+        };
+        check(0.0, 0.0, (0, 0));
+        check(0.2, 0.0, (1, 0));
+        check(3.0, 0.05, (1, 1));
+        check(250.0, 0.5, (3, 5));
+        check(1e9, 1.0, (5, 10));
+    }
+}

@@ -1,0 +1,150 @@
+//! Live figures on cards and groups: what each is doing at the moment that is shown.
+
+use archplay_model::Component;
+use yew::prelude::*;
+
+use crate::app::icons::IconName;
+use crate::app::lang::{tr, trf, use_lang};
+use crate::app::run::{live, use_run};
+use crate::app::session::use_live_document;
+
+use super::figure::{Condition, Figure};
+use super::text;
+use super::{CARD_H, CARD_W};
+
+/// The figures of all components that a run knows.
+#[component]
+pub fn LiveCards() -> Html {
+    let document = use_live_document();
+    let run = use_run();
+    let lang = use_lang();
+    if run.shown_row().is_none() {
+        return Html::default();
+    }
+    let figures: Vec<(&Component, Figure)> = document
+        .design
+        .components
+        .values()
+        .filter_map(|c| Some((c, Figure::of(c, &live(&run, &c.id)?, lang))))
+        .collect();
+    html! {
+        for (component, figure) in figures {
+            if component.kind.is_group() {
+                if figure.condition == Condition::Down {
+                    <DownGroup key={component.id.as_str()} x={component.x} y={component.y}
+                        w={component.w} h={component.h} />
+                }
+            } else {
+                <LiveCard key={component.id.as_str()} x={component.x} y={component.y} {figure} />
+            }
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LiveCardProps {
+    x: f64,
+    y: f64,
+    figure: Figure,
+}
+
+#[component]
+fn LiveCard(props: &LiveCardProps) -> Html {
+    let lang = use_lang();
+    let figure = &props.figure;
+    let share = f64::from(figure.fill.unwrap_or(0)) / 1000.0;
+    let (main, _) = text::fit(&figure.main, 112.0, 12.0);
+    let side_room = 108.0 - text::width(&main, 12.0);
+    let side = if text::width(&figure.side, 12.0) <= side_room {
+        figure.side.clone()
+    } else {
+        AttrValue::default()
+    };
+    let mut badges: Vec<(&'static str, String)> = Vec::new();
+    if figure.condition == Condition::Down {
+        badges.push(("badge-down", tr(lang, "canvas.live.down").to_string()));
+    } else {
+        if figure.booting > 0 {
+            let n = figure.booting.to_string();
+            badges.push((
+                "badge-boot",
+                trf(lang, "canvas.live.booting", &[("n", &n)]).to_string(),
+            ));
+        }
+        if let Some(n) = figure.instances.filter(|n| *n != 1) {
+            badges.push(("badge-count", format!("×{n}")));
+        }
+    }
+    html! {
+        <g class={classes!("live-card", figure.condition.class())}
+            transform={format!("translate({} {})", props.x, props.y)}>
+            <rect class="live-frame" width={CARD_W.to_string()} height={CARD_H.to_string()} rx="8" />
+            <text class="live-main" x="10" y="49">{ main }</text>
+            <text class="live-side" x="122" y="49">{ side }</text>
+            if figure.fill.is_some() {
+                <rect class="live-track" x="10" y="55" width="112" height="4" rx="2" />
+                <rect class="live-fill" x="10" y="55" width={(112.0 * share).to_string()} height="4" rx="2"
+                    style={format!("--u:{share:.2}")} />
+            }
+            { badge_row(&badges) }
+            if !figure.failures.is_empty() {
+                { failure_badge(&figure.failures) }
+            }
+        </g>
+    }
+}
+
+/// Badges on the card's upper edge, from the right.
+fn badge_row(badges: &[(&'static str, String)]) -> Html {
+    let mut right = CARD_W + 4.0;
+    html! {
+        for (class, label) in badges.iter().rev() {
+            { {
+                let width = text::width(label, 12.0) + 14.0;
+                right -= width + 4.0;
+                html! {
+                    <g class={classes!("badge", *class)} transform={format!("translate({} -10)", right + 4.0)}>
+                        <rect width={width.to_string()} height="20" rx="10" />
+                        <text x={(width / 2.0).to_string()} y="14">{ label }</text>
+                    </g>
+                }
+            } }
+        }
+    }
+}
+
+/// Failures a second, on the lower edge.
+fn failure_badge(label: &str) -> Html {
+    let width = text::width(label, 12.0) + 32.0;
+    html! {
+        <g class="badge badge-fail" transform={format!("translate({} 55)", (CARD_W - width) / 2.0)}>
+            <rect width={width.to_string()} height="20" rx="10" />
+            <path transform="translate(6 3) scale(.58)" d={IconName::Warning.path()} />
+            <text x={(width / 2.0 + 8.0).to_string()} y="14">{ label.to_owned() }</text>
+        </g>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DownGroupProps {
+    x: f64,
+    y: f64,
+    w: f64,
+    h: f64,
+}
+
+#[component]
+fn DownGroup(props: &DownGroupProps) -> Html {
+    let lang = use_lang();
+    let label = tr(lang, "canvas.live.down");
+    let width = text::width(&label, 12.0) + 14.0;
+    html! {
+        <g class="live-group down" transform={format!("translate({} {})", props.x, props.y)}>
+            <rect class="live-frame" width={props.w.to_string()} height={props.h.to_string()} rx="10" />
+            <g class="badge badge-down" transform={format!("translate({} -10)", props.w - width)}>
+                <rect width={width.to_string()} height="20" rx="10" />
+                <text x={(width / 2.0).to_string()} y="14">{ label }</text>
+            </g>
+        </g>
+    }
+}
