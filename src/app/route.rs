@@ -63,12 +63,15 @@ impl Route {
         }
     }
 
-    /// Reads an address; `None` when there is none.
+    /// Reads an address; `None` when there is none, or when it names an element of the page.
     ///
     /// # Errors
     /// The address, cut to a length that can be shown, when nothing of ours is there.
     pub fn parse(hash: &str) -> Result<Option<Self>, String> {
-        let path = hash.trim_start_matches('#').trim_matches('/');
+        let Some(path) = hash.strip_prefix("#/") else {
+            return Ok(None);
+        };
+        let path = path.trim_matches('/');
         if path.is_empty() {
             return Ok(None);
         }
@@ -184,8 +187,9 @@ mod tests {
         ] {
             assert_eq!(Route::parse(hash), Err(hash.to_owned()), "{hash}");
         }
-        assert_eq!(Route::parse(&"#".repeat(3)), Ok(None));
-        assert_eq!(Route::parse("#/"), Ok(None));
+        for hash in ["", "#", "#/", "#canvas"] {
+            assert_eq!(Route::parse(hash), Ok(None), "{hash}");
+        }
     }
 
     #[test]

@@ -3,8 +3,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use archplay_model::Design;
-use archplay_model::format::read_design;
 use archplay_text::Lang;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
@@ -12,12 +10,12 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::BroadcastChannel;
 use yew::prelude::*;
 
-use super::load::{self, Found};
+use super::load::{self, Opening};
 use super::ops;
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::files;
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::lesson::data::{TaskRef, use_course};
+use crate::app::lesson::data::{Remote, use_course};
 use crate::app::route::{Desk, Route, navigate, use_route};
 use crate::app::session::{Dispatch, use_dispatch, use_document};
 use crate::app::store::keeper::{Keeper, Listeners, Notice, SaveState};
@@ -132,7 +130,9 @@ pub fn DeskProvider(props: &ProviderProps) -> Html {
     let toasts = use_toasts();
     let dispatch = use_dispatch();
     let desk = use_route().desk;
-    let task = use_course().task();
+    let course = use_course();
+    let task = course.task();
+    let lesson_failed = matches!(course.lesson, Remote::Failed(_));
     let keeper = use_state(|| None::<Keeper>);
     let save = use_state_eq(|| SaveState::Opening);
     let shelf_revision = use_state_eq(|| 0_u32);
@@ -210,10 +210,15 @@ pub fn DeskProvider(props: &ProviderProps) -> Html {
     });
 
     let opened = use_mut_ref(|| None::<(Desk, u32)>);
-    let deps = ((*keeper).clone().map(Same), desk, *reload, task);
+    let deps = (
+        (*keeper).clone().map(Same),
+        desk,
+        *reload,
+        (task, lesson_failed),
+    );
     use_effect_with(deps, {
         let (dispatch, toasts) = (dispatch.clone(), toasts.clone());
-        move |(keeper, desk, reload, task)| {
+        move |(keeper, desk, reload, (task, lesson_failed))| {
             let alive = Rc::new(Cell::new(true));
             let now = (*desk, *reload);
             if let Some(Same(keeper)) = keeper.clone()
@@ -223,6 +228,7 @@ pub fn DeskProvider(props: &ProviderProps) -> Html {
                     keeper,
                     desk: *desk,
                     task: task.clone(),
+                    lesson_failed: *lesson_failed,
                     dispatch,
                     toasts,
                     lang,
@@ -283,68 +289,6 @@ fn Autosave(props: &AutosaveProps) -> Html {
         },
     );
     Html::default()
-}
-
-/// The opening of a place's drawing.
-struct Opening {
-    keeper: Keeper,
-    desk: Desk,
-    task: Option<TaskRef>,
-    dispatch: Dispatch,
-    toasts: Callback<Toast>,
-    lang: Lang,
-    alive: Rc<Cell<bool>>,
-}
-
-impl Opening {
-    /// Opens the drawing. Tells whether it is open; a new one of a session waits for its lesson.
-    async fn run(&self) -> bool {
-        self.keeper.flush().await;
-        let found = load::find(&self.keeper.shelf(), self.desk).await;
-        if !self.alive.get() {
-            return false;
-        }
-        match found {
-            Found::Kept(open, design) => {
-                load::remember(self.desk, &open.record.id);
-                ops::open(&self.dispatch, *design);
-                self.keeper.watch(Some(*open), self.dispatch.design());
-                true
-            }
-            Found::Unreadable(name) => {
-                let args = [("name", name.as_str())];
-                self.toasts
-                    .emit(Toast::bad(trf(self.lang, "drawings.unreadable", &args)));
-                self.begin()
-            }
-            Found::Nothing => self.begin(),
-        }
-    }
-
-    fn begin(&self) -> bool {
-        let design = match (self.desk, &self.task) {
-            (Desk::Free, _) => Some(Design {
-                name: tr(self.lang, "drawings.untitled").to_string(),
-                ..Design::default()
-            }),
-            (Desk::Session(number), Some(task)) if task.lesson.session == u32::from(number) => {
-                read_design(&task.start).ok().map(|(design, _)| design)
-            }
-            (Desk::Session(_), _) => None,
-        };
-        let Some(design) = design else {
-            // Nothing of another place stays on the screen meanwhile.
-            self.keeper.watch(None, Rc::default());
-            ops::open(&self.dispatch, Design::default());
-            self.keeper.watch(None, self.dispatch.design());
-            return false;
-        };
-        let open = load::fresh(self.desk, &design.name);
-        load::remember(self.desk, &open.record.id);
-        ops::open(&self.dispatch, design);
-        self.keeper.watch(Some(open), self.dispatch.design());
-        true
-    }
 }
 
 fn leave_listeners(keeper: &Keeper) -> [EventListener; 2] {

@@ -1,16 +1,26 @@
 //! Finds the drawing that belongs to a place: the one last open there, the last changed one, or a new one.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use archplay_model::Design;
 use archplay_model::format::read_design;
+use archplay_text::Lang;
+use yew::Callback;
 
+use super::ops;
+use crate::app::dialog::Toast;
+use crate::app::lang::{tr, trf};
+use crate::app::lesson::data::TaskRef;
 use crate::app::route::Desk;
-use crate::app::store::keeper::{Open, new_id};
+use crate::app::session::Dispatch;
+use crate::app::store::keeper::{Keeper, Open, new_id};
 use crate::app::store::local;
 use crate::app::store::record::{DrawingRecord, latest};
 use crate::app::store::shelf::Shelf;
 
 /// What was found.
-pub enum Found {
+enum Found {
     /// A kept drawing.
     Kept(Box<Open>, Box<Design>),
     /// A kept drawing that this version cannot read; it stays where it is.
@@ -34,7 +44,7 @@ pub fn forget(desk: Desk) {
 }
 
 /// A new drawing, not kept until it is changed.
-pub fn fresh(desk: Desk, name: &str) -> Open {
+fn fresh(desk: Desk, name: &str) -> Open {
     Open {
         record: DrawingRecord {
             id: new_id(),
@@ -60,7 +70,7 @@ pub fn ask_for_new(desk: Desk) {
 }
 
 /// Looks for the drawing of a place.
-pub async fn find(shelf: &Shelf, desk: Desk) -> Found {
+async fn find(shelf: &Shelf, desk: Desk) -> Found {
     let current = local::get(&current_key(desk));
     if current.as_deref() == Some(NEW) {
         return Found::Nothing;
@@ -85,5 +95,91 @@ pub async fn find(shelf: &Shelf, desk: Desk) -> Found {
             Found::Kept(Box::new(Open { record, seen_ms }), Box::new(design))
         }
         Err(_) => Found::Unreadable(record.name),
+    }
+}
+
+/// The opening of a place's drawing.
+pub struct Opening {
+    /// Who watches it from then on.
+    pub keeper: Keeper,
+    /// The place.
+    pub desk: Desk,
+    /// The task it may begin with.
+    pub task: Option<TaskRef>,
+    /// Whether that task cannot be had.
+    pub lesson_failed: bool,
+    /// The editor.
+    pub dispatch: Dispatch,
+    /// Whom to tell.
+    pub toasts: Callback<Toast>,
+    /// In which language.
+    pub lang: Lang,
+    /// Whether it is still wanted.
+    pub alive: Rc<Cell<bool>>,
+}
+
+impl Opening {
+    /// Opens the drawing. Tells whether it is open; a new one of a session waits for its lesson.
+    pub async fn run(&self) -> bool {
+        self.keeper.flush().await;
+        let found = find(&self.keeper.shelf(), self.desk).await;
+        if !self.alive.get() {
+            return false;
+        }
+        match found {
+            Found::Kept(open, design) => {
+                remember(self.desk, &open.record.id);
+                ops::open(&self.dispatch, *design);
+                self.keeper.watch(Some(*open), self.dispatch.design());
+                true
+            }
+            Found::Unreadable(name) => {
+                let args = [("name", name.as_str())];
+                self.toasts
+                    .emit(Toast::bad(trf(self.lang, "drawings.unreadable", &args)));
+                self.begin()
+            }
+            Found::Nothing => self.begin(),
+        }
+    }
+
+    fn begin(&self) -> bool {
+        let design = match (self.desk, &self.task) {
+            (Desk::Free, _) => Some(Design {
+                name: tr(self.lang, "drawings.untitled").to_string(),
+                ..Design::default()
+            }),
+            (Desk::Session(number), Some(task)) if task.lesson.session == u32::from(number) => {
+                read_design(&task.start).ok().map(|(design, _)| design)
+            }
+            (Desk::Session(_), _) => None,
+        };
+        let Some(design) = design else {
+            self.wait();
+            return false;
+        };
+        let open = fresh(self.desk, &design.name);
+        remember(self.desk, &open.record.id);
+        ops::open(&self.dispatch, design);
+        self.keeper.watch(Some(open), self.dispatch.design());
+        true
+    }
+
+    /// Nothing of another place stays on the screen while the lesson is not here. When it cannot be had,
+    /// one can draw all the same, and what is drawn is kept.
+    fn wait(&self) {
+        self.keeper.watch(None, Rc::default());
+        let name = if self.lesson_failed {
+            tr(self.lang, "drawings.untitled").to_string()
+        } else {
+            String::new()
+        };
+        let open = self.lesson_failed.then(|| fresh(self.desk, &name));
+        let design = Design {
+            name,
+            ..Design::default()
+        };
+        ops::open(&self.dispatch, design);
+        self.keeper.watch(open, self.dispatch.design());
     }
 }

@@ -13,7 +13,7 @@ pub async fn rename(shelf: &Shelf, record: &DrawingRecord, name: &str) -> Result
         modified_ms: next_stamp(js_sys::Date::now(), Some(seen)),
         ..with_name(record, name)
     };
-    shelf.save(&renamed, Some(seen)).await
+    shelf.save(&renamed, &[seen]).await
 }
 
 /// Makes a copy with a name of its own.
@@ -25,7 +25,7 @@ pub async fn duplicate(shelf: &Shelf, record: &DrawingRecord) -> Result<(), Save
         modified_ms: next_stamp(js_sys::Date::now(), Some(record.modified_ms)),
         ..with_name(record, &name)
     };
-    shelf.save(&copy, None).await
+    shelf.save(&copy, &[]).await
 }
 
 /// Throws a drawing away; it can be restored.
@@ -43,7 +43,7 @@ async fn set_trashed(shelf: &Shelf, id: &str, when: Option<f64>) -> Result<(), S
         return Ok(());
     };
     record.trashed_ms = when;
-    shelf.save(&record, Some(record.modified_ms)).await
+    shelf.save(&record, &[record.modified_ms]).await
 }
 
 /// The record under another name. A design that cannot be read keeps the name inside; the list shows ours.

@@ -70,7 +70,8 @@ struct Inner {
     latest: Option<Rc<Design>>,
     timer: Option<Timeout>,
     waiting_since_ms: Option<f64>,
-    saving: bool,
+    /// The version that is on its way to the shelf.
+    saving: Option<f64>,
     state: SaveState,
     copy_suffix: String,
     on_state: Callback<SaveState>,
@@ -112,7 +113,7 @@ impl Keeper {
             latest: None,
             timer: None,
             waiting_since_ms: None,
-            saving: false,
+            saving: None,
             state: SaveState::Opening,
             copy_suffix: String::new(),
             on_state: listeners.on_state,
@@ -174,16 +175,25 @@ impl Keeper {
     /// Keeps what is not kept yet, now. For leaving the page: the browser may not wait for the shelf, so
     /// it is put aside as well.
     pub fn leave(&self) {
-        if self.is_dirty() {
-            rescue::put_latest_aside();
-            self.save();
+        if !self.is_dirty() {
+            return;
+        }
+        let work = {
+            let mut inner = self.0.borrow_mut();
+            inner.timer = None;
+            inner.begin()
+        };
+        rescue::put_latest_aside();
+        if let Some(work) = work {
+            let keeper = self.clone();
+            spawn_local(async move { keeper.carry_out(work).await });
         }
     }
 
     /// Keeps what is not kept yet, and tells when it is done.
     pub async fn flush(&self) {
         for _ in 0..LONGEST_WAITS {
-            if !self.0.borrow().saving {
+            if self.0.borrow().saving.is_none() {
                 break;
             }
             TimeoutFuture::new(WAIT_MS).await;
@@ -193,10 +203,14 @@ impl Keeper {
             inner.timer = None;
             inner.begin()
         };
-        if let Some((shelf, pending, taken)) = work {
-            let result = shelf.save(&pending.written(), pending.seen_ms).await;
-            self.saved(&pending, &taken, result).await;
+        if let Some(work) = work {
+            self.carry_out(work).await;
         }
+    }
+
+    async fn carry_out(&self, (shelf, pending): (Shelf, Pending)) {
+        let result = shelf.save(&pending.written(), &pending.seen_ms).await;
+        self.saved(&pending, result).await;
     }
 
     fn plan(&self) {
@@ -219,16 +233,16 @@ impl Keeper {
         spawn_local(async move { keeper.flush().await });
     }
 
-    async fn saved(&self, pending: &Pending, taken: &Rc<Design>, result: Result<(), SaveError>) {
+    async fn saved(&self, pending: &Pending, result: Result<(), SaveError>) {
         let same = {
             let mut inner = self.0.borrow_mut();
-            inner.saving = false;
+            inner.saving = None;
             let same = inner
                 .open
                 .as_ref()
                 .is_some_and(|open| open.record.id == pending.record.id);
             if same && result.is_ok() {
-                inner.kept = Some(taken.clone());
+                inner.kept = Some(pending.design.clone());
                 inner.waiting_since_ms = None;
                 if let Some(open) = &mut inner.open {
                     open.seen_ms = Some(pending.record.modified_ms);
@@ -240,7 +254,9 @@ impl Keeper {
         };
         match result {
             Ok(()) => {
-                rescue::forget(&pending.record.id);
+                if !(same && self.is_dirty()) {
+                    rescue::forget(&pending.record.id);
+                }
                 let on_kept = self.0.borrow().on_kept.clone();
                 on_kept.emit((pending.record.id.clone(), pending.record.modified_ms));
                 if same {
@@ -279,8 +295,8 @@ impl Keeper {
             name: name.clone(),
             ..(*pending.design).clone()
         });
-        copy.seen_ms = None;
-        match shelf.save(&copy.written(), None).await {
+        copy.seen_ms = Vec::new();
+        match shelf.save(&copy.written(), &[]).await {
             Ok(()) => {
                 rescue::forget(&pending.record.id);
                 if same {
@@ -308,46 +324,6 @@ impl Keeper {
         }
     }
 
-    /// Carries what was put aside on an earlier visit to the shelf.
-    pub async fn recover(&self) {
-        let shelf = self.shelf();
-        for aside in rescue::take_all() {
-            let id = aside.record.id.clone();
-            match shelf.save(&aside.record, aside.seen_ms).await {
-                Ok(()) => rescue::forget(&id),
-                Err(SaveError::Conflict) => {
-                    let Ok((design, _)) = archplay_model::format::read_design(&aside.record.json)
-                    else {
-                        continue;
-                    };
-                    let pending = Pending {
-                        record: aside.record,
-                        design: design.into(),
-                        seen_ms: None,
-                    };
-                    self.recover_copy(&shelf, pending, &id).await;
-                }
-                // Stays aside for the next visit.
-                Err(_) => {}
-            }
-        }
-    }
-
-    async fn recover_copy(&self, shelf: &Shelf, mut pending: Pending, id: &str) {
-        let taken = shelf.list().await.unwrap_or_default();
-        let name = free_name(
-            &pending.record.name,
-            taken.iter().map(|record| record.name.as_str()),
-        );
-        pending.record.id = new_id();
-        pending.record.name.clone_from(&name);
-        Rc::make_mut(&mut pending.design).name.clone_from(&name);
-        if shelf.save(&pending.written(), None).await.is_ok() {
-            rescue::forget(id);
-            self.tell(Notice::Recovered(name));
-        }
-    }
-
     /// Sets what is added to the name of a drawing that goes on by itself.
     pub fn set_copy_suffix(&self, suffix: &str) {
         suffix.clone_into(&mut self.0.borrow_mut().copy_suffix);
@@ -365,7 +341,7 @@ impl Keeper {
         }
     }
 
-    fn tell(&self, notice: Notice) {
+    pub(super) fn tell(&self, notice: Notice) {
         let on_notice = self.0.borrow().on_notice.clone();
         on_notice.emit(notice);
     }
@@ -389,25 +365,24 @@ impl Inner {
         let (open, design) = (self.open.as_ref()?, self.latest.as_ref()?);
         let mut record = open.record.clone();
         record.name.clone_from(&design.name);
-        record.modified_ms = next_stamp(now_ms(), open.seen_ms);
+        record.modified_ms = next_stamp(now_ms(), self.saving.or(open.seen_ms));
         record.trashed_ms = None;
         Some(Pending {
             record,
             design: design.clone(),
-            seen_ms: open.seen_ms,
+            seen_ms: open.seen_ms.into_iter().chain(self.saving).collect(),
         })
     }
 
     /// Begins a save unless one is under way; that one plans the next when it is done.
-    fn begin(&mut self) -> Option<(Shelf, Pending, Rc<Design>)> {
-        if self.saving {
-            return None;
-        }
+    fn begin(&mut self) -> Option<(Shelf, Pending)> {
         let pending = self.pending()?;
         // Should the page end now, the same version is put aside.
         rescue::set_latest(Some(pending.clone()));
-        self.saving = true;
-        let design = pending.design.clone();
-        Some((self.shelf.clone(), pending, design))
+        if self.saving.is_some() {
+            return None;
+        }
+        self.saving = Some(pending.record.modified_ms);
+        Some((self.shelf.clone(), pending))
     }
 }

@@ -5,5 +5,6 @@
 pub mod keeper;
 pub mod local;
 pub mod record;
+mod recover;
 pub mod rescue;
 pub mod shelf;

@@ -26,8 +26,8 @@ pub struct Pending {
     pub record: DrawingRecord,
     /// The drawing.
     pub design: Rc<Design>,
-    /// The version it was made from.
-    pub seen_ms: Option<f64>,
+    /// The versions it may take the place of: the one it was made from, and one that is on its way.
+    pub seen_ms: Vec<f64>,
 }
 
 impl Pending {
@@ -45,8 +45,8 @@ impl Pending {
 pub struct Aside {
     /// The drawing.
     pub record: DrawingRecord,
-    /// The version it was made from.
-    pub seen_ms: Option<f64>,
+    /// The versions it may take the place of.
+    pub seen_ms: Vec<f64>,
 }
 
 /// Remembers what would be lost if the page ended now; `None` when all is kept.

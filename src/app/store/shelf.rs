@@ -111,15 +111,11 @@ impl Shelf {
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// Keeps a drawing. `seen_ms` is the version it was made from; `None` for a new drawing.
+    /// Keeps a drawing. `seen_ms` are the versions it may take the place of; none for a new drawing.
     ///
     /// # Errors
     /// [`SaveError::Conflict`] when another version is there; nothing is written then.
-    pub async fn save(
-        &self,
-        record: &DrawingRecord,
-        seen_ms: Option<f64>,
-    ) -> Result<(), SaveError> {
+    pub async fn save(&self, record: &DrawingRecord, seen_ms: &[f64]) -> Result<(), SaveError> {
         let text = serde_json::to_string(record).unwrap_or_default();
         match &*self.0 {
             Backend::Indexed(database) => {
@@ -190,11 +186,11 @@ async fn open_database() -> Result<Database, idb::Error> {
     Ok(database)
 }
 
-/// Whether what is there is neither the version that was seen nor the very one to be written.
-fn conflicts(there: Option<&str>, record: &DrawingRecord, seen_ms: Option<f64>) -> bool {
+/// Whether what is there is neither a version that was seen nor the very one to be written.
+fn conflicts(there: Option<&str>, record: &DrawingRecord, seen_ms: &[f64]) -> bool {
     let there = there.and_then(|text| serde_json::from_str::<DrawingRecord>(text).ok());
     there.is_some_and(|there| {
-        Some(there.modified_ms) != seen_ms && there.modified_ms != record.modified_ms
+        !seen_ms.contains(&there.modified_ms) && there.modified_ms != record.modified_ms
     })
 }
 
@@ -206,17 +202,19 @@ mod tests {
     #[test]
     fn only_a_seen_version_is_overwritten() {
         let text = |ms| serde_json::to_string(&record("a", ms, None)).unwrap_or_default();
-        let check = |there: Option<f64>, seen: Option<f64>, expected: bool| {
+        let check = |there: Option<f64>, seen: &[f64], expected: bool| {
             let there = there.map(text);
             let new = record("a", 9.0, None);
             assert_eq!(conflicts(there.as_deref(), &new, seen), expected);
         };
-        check(None, None, false);
-        check(None, Some(5.0), false);
-        check(Some(5.0), Some(5.0), false);
-        check(Some(7.0), Some(5.0), true);
-        check(Some(7.0), None, true);
+        check(None, &[], false);
+        check(None, &[5.0], false);
+        check(Some(5.0), &[5.0], false);
+        check(Some(7.0), &[5.0], true);
+        check(Some(7.0), &[], true);
+        // Under way when the page was left: whether it arrived or not, nothing foreign is there.
+        check(Some(6.0), &[5.0, 6.0], false);
         // Written a moment ago by this very page, on its way out.
-        check(Some(9.0), Some(5.0), false);
+        check(Some(9.0), &[5.0], false);
     }
 }
