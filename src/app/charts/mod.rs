@@ -31,6 +31,7 @@ use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang, use_theme};
 use crate::app::run::use_run;
 use crate::app::store::local;
+use crate::app::strip::Disclosure;
 
 use chart::Chart;
 use pointer::use_pointer_cursor;
@@ -86,14 +87,13 @@ pub fn ChartsPanel() -> Html {
     html! {
         <div class="charts" ref={panel}>
             <div class="charts-head">
-                <details class="charts-chooser">
-                    <summary class="btn btn-quiet"><Icon name={IconName::Chart} size={16} />{ tr(lang, "charts.choose") }</summary>
-                    <div class="menu charts-menu" role="group" aria-label={tr(lang, "charts.choose")}>
+                <Disclosure class="charts-chooser" label={tr(lang, "charts.choose")} icon={IconName::Chart} with_text={true}>
+                    <div class="charts-menu">
                         for chart in ChartId::ALL {
                             { choice(chart, charts.contains(&chart), &toggle, &tr(lang, &chart.title_key())) }
                         }
                     </div>
-                </details>
+                </Disclosure>
                 <button class="btn btn-quiet" aria-pressed={as_table.to_string()} onclick={on_table}>
                     <Icon name={IconName::List} size={16} />
                     { tr(lang, if *as_table { "charts.as_lines" } else { "charts.as_table" }) }

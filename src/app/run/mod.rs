@@ -12,6 +12,7 @@ mod save;
 mod state;
 #[cfg(test)]
 mod tests;
+mod toggle;
 
 pub use live::{Live, LiveLink, live, live_link};
 pub use machine::RunCommand;
@@ -20,3 +21,4 @@ pub use save::save_file;
 pub use state::{
     DEFAULT_SPEED, Data, GradeState, Previous, RunState, SPEEDS, Status, Trouble, same_behaviour,
 };
+pub use toggle::{use_run_start, use_run_toggle};

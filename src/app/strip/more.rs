@@ -1,0 +1,147 @@
+//! What a run is made of and what is left of it: seed, totals, report file with its fingerprint.
+
+use std::rc::Rc;
+
+use archplay_text::Lang;
+use gloo::timers::callback::Timeout;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::app::charts::format::{figure, grouped};
+use crate::app::icons::{Icon, IconName};
+use crate::app::lang::{tr, trf};
+use crate::app::run::{RunCommand, RunState, use_run_dispatch};
+use crate::app::scenario::{use_scenario, use_scenario_setter};
+
+/// What it shows.
+#[derive(Properties, PartialEq)]
+pub struct MoreProps {
+    /// The run.
+    pub run: Rc<RunState>,
+    /// The language.
+    pub lang: Lang,
+}
+
+/// The panel behind the button at the end of the strip.
+#[component]
+pub fn More(props: &MoreProps) -> Html {
+    let MoreProps { run, lang } = props;
+    let lang = *lang;
+    let dispatch = use_run_dispatch();
+    let export = Callback::from(move |_: MouseEvent| dispatch.apply(RunCommand::Export));
+    html! {
+        <div class="run-more">
+            <SeedField {lang} />
+            if let Some(summary) = &run.summary {
+                <dl class="run-totals">
+                    { total(lang, "run.total_visitors", &grouped(summary.visitors)) }
+                    { total(lang, "run.total_done", &grouped(summary.visitors_done)) }
+                    { total(lang, "run.total_requests", &grouped(summary.offered)) }
+                    { total(lang, "run.total_good", &grouped(summary.good)) }
+                    for (reason, count) in &summary.failed {
+                        { total(lang, &format!("reason.{}.name", reason.slug()), &grouped(*count)) }
+                    }
+                    { total(lang, "run.total_cost", &figure(summary.cost)) }
+                </dl>
+            }
+            <div class="run-report">
+                <button type="button" class="btn" onclick={export} disabled={!run.exportable}>
+                    <Icon name={IconName::Download} size={16} />{ tr(lang, "run.export") }
+                </button>
+                if let Some(sha256) = &run.sha256 {
+                    <Fingerprint sha256={AttrValue::from(sha256.clone())} {lang} />
+                } else {
+                    <p class="field-help">{ tr(lang, "run.export_later") }</p>
+                }
+            </div>
+        </div>
+    }
+}
+
+fn total(lang: Lang, key: &str, value: &str) -> Html {
+    html! { <div key={key.to_owned()}><dt>{ tr(lang, key) }</dt><dd>{ value.to_owned() }</dd></div> }
+}
+
+#[derive(Properties, PartialEq)]
+struct SeedFieldProps {
+    lang: Lang,
+}
+
+/// The seed: a whole number; anything else is said to be wrong and not taken.
+#[component]
+fn SeedField(props: &SeedFieldProps) -> Html {
+    let lang = props.lang;
+    let scenario = use_scenario();
+    let setter = use_scenario_setter();
+    let wrong = use_state_eq(|| false);
+    let seed = scenario.map_or(0, |chosen| chosen.seed);
+    let onchange = {
+        let wrong = wrong.clone();
+        Callback::from(move |event: Event| {
+            let input: Option<HtmlInputElement> = event.target_dyn_into();
+            let typed = input.map(|input| input.value()).unwrap_or_default();
+            match typed.trim().parse::<u64>() {
+                Ok(seed) => {
+                    wrong.set(false);
+                    setter.seed.emit(seed);
+                }
+                Err(_) => wrong.set(true),
+            }
+        })
+    };
+    html! {
+        <div class="field">
+            <label for="run-seed">{ tr(lang, "run.seed") }</label>
+            <input id="run-seed" class="input" inputmode="numeric" autocomplete="off" value={seed.to_string()}
+                aria-invalid={wrong.to_string()} aria-describedby="run-seed-help" {onchange} />
+            if *wrong {
+                <p id="run-seed-help" class="field-error" role="alert">{ tr(lang, "run.seed_wrong") }</p>
+            } else {
+                <p id="run-seed-help" class="field-help">{ tr(lang, "run.seed_help") }</p>
+            }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FingerprintProps {
+    sha256: AttrValue,
+    lang: Lang,
+}
+
+/// The report's SHA-256: its beginning to look at, the whole to copy.
+#[component]
+fn Fingerprint(props: &FingerprintProps) -> Html {
+    let lang = props.lang;
+    let copied = use_state_eq(|| false);
+    let short: String = props.sha256.chars().take(12).collect();
+    let onclick = {
+        let (copied, sha256) = (copied.clone(), props.sha256.clone());
+        Callback::from(move |_: MouseEvent| {
+            let copied = copied.clone();
+            let written = gloo::utils::window()
+                .navigator()
+                .clipboard()
+                .write_text(&sha256);
+            wasm_bindgen_futures::spawn_local(async move {
+                // Refused where the page is not trusted; the text can still be selected.
+                if wasm_bindgen_futures::JsFuture::from(written).await.is_ok() {
+                    copied.set(true);
+                    Timeout::new(2_000, move || copied.set(false)).forget();
+                }
+            });
+        })
+    };
+    html! {
+        <p class="run-sha">
+            <span>{ "SHA-256" }</span>
+            <code title={props.sha256.clone()} data-sha256={props.sha256.clone()}>{ short }{ "…" }</code>
+            <button type="button" class="icon-btn" {onclick} aria-label={tr(lang, "run.copy_sha")} title={tr(lang, "run.copy_sha")}>
+                <Icon name={if *copied { IconName::Check } else { IconName::Copy }} size={16} />
+            </button>
+            <span class="visually-hidden" role="status">
+                if *copied { { trf(lang, "run.copied", &[]) } }
+            </span>
+        </p>
+    }
+}

@@ -1,0 +1,174 @@
+//! The scenario's clock as a line: load curve, progress, events, faults to come, scrubber.
+
+use std::rc::Rc;
+
+use archplay_model::Scenario;
+use archplay_text::Lang;
+use web_sys::{Element, KeyboardEvent, PointerEvent};
+use yew::prelude::*;
+
+use crate::app::charts::format::clock_text;
+use crate::app::charts::step_cursor;
+use crate::app::lang::tr;
+use crate::app::run::{RunCommand, RunDispatch, RunState, use_run_dispatch};
+
+use super::curve::{load_curve, polygon};
+use super::words::event_text;
+
+/// What the line shows.
+#[derive(Properties, PartialEq)]
+pub struct TimelineProps {
+    /// The scenario.
+    pub scenario: Rc<Scenario>,
+    /// The run.
+    pub run: Rc<RunState>,
+    /// The language.
+    pub lang: Lang,
+}
+
+const W: f64 = 1_000.0;
+const H: f64 = 26.0;
+/// Marks closer than this share of the line look like one.
+const NEAR: f64 = 0.002;
+
+/// The line.
+#[component]
+pub fn Timeline(props: &TimelineProps) -> Html {
+    let TimelineProps {
+        scenario,
+        run,
+        lang,
+    } = props;
+    let dispatch = use_run_dispatch();
+    let line = use_node_ref();
+    let dragging = use_mut_ref(|| false);
+    let polygon = use_memo(scenario.clone(), |scenario| {
+        polygon(&load_curve(scenario), W, H)
+    });
+    let length = f64::from(scenario.duration_secs.max(1));
+    let done = (run.now_ns as f64 / 1e9 / length).clamp(0.0, 1.0);
+    let rows = run.data.rows();
+    let shown = run.shown_row();
+    let at = |row: usize| row as f64 / run.rows_total.max(1) as f64;
+    let clock = shown.map_or(scenario.start.secs(), |row| run.data.table().time_of(row));
+
+    let scrub = {
+        let (dispatch, line) = (dispatch.clone(), line.clone());
+        move |event: &PointerEvent| scrub(&dispatch, &line, event)
+    };
+    let onpointerdown = {
+        let (scrub, dragging) = (scrub.clone(), dragging.clone());
+        Callback::from(move |event: PointerEvent| {
+            if event.button() == 0 {
+                *dragging.borrow_mut() = true;
+                if let Some(element) = event.target_dyn_into::<Element>() {
+                    let _ = element.set_pointer_capture(event.pointer_id());
+                }
+                scrub(&event);
+            }
+        })
+    };
+    let onpointermove = {
+        let dragging = dragging.clone();
+        Callback::from(move |event: PointerEvent| {
+            if *dragging.borrow() {
+                scrub(&event);
+            }
+        })
+    };
+    let end = Callback::from(move |_: PointerEvent| *dragging.borrow_mut() = false);
+    let onkeydown = Callback::from(move |event: KeyboardEvent| step_cursor(&dispatch, &event));
+    html! {
+        <div class="timeline" ref={line} role="slider" tabindex="0" aria-label={tr(*lang, "run.timeline")}
+            aria-valuemin="0" aria-valuemax={rows.saturating_sub(1).to_string()}
+            aria-valuenow={shown.unwrap_or(0).to_string()} aria-valuetext={clock_text(clock)}
+            {onpointerdown} {onpointermove} onpointerup={end.clone()} onpointercancel={end} {onkeydown}>
+            <svg viewBox={format!("0 0 {W} {H}")} preserveAspectRatio="none" aria-hidden="true" focusable="false">
+                <polygon class="timeline-load" points={(*polygon).clone()} />
+                <clipPath id="timeline-done"><rect width={(done * W).to_string()} height={H.to_string()} /></clipPath>
+                <polygon class="timeline-load done" points={(*polygon).clone()} clip-path="url(#timeline-done)" />
+            </svg>
+            <span class="timeline-ends" aria-hidden="true">
+                <span>{ short_clock(scenario.start.secs()) }</span><span>{ short_clock(scenario.end()) }</span>
+            </span>
+            for (share, text) in faults(scenario, *lang) {
+                <i class="timeline-fault" key={text.to_string()} style={format!("--at:{share}")} title={text} />
+            }
+            for (share, text) in events(run, *lang) {
+                <i class="timeline-event" key={format!("{share}")} style={format!("--at:{share}")} title={text} />
+            }
+            <i class="timeline-now" style={format!("--at:{done}")} />
+            if let Some(row) = run.cursor.and(shown) {
+                <i class="timeline-cursor" style={format!("--at:{}", at(row))} />
+            }
+        </div>
+    }
+}
+
+fn short_clock(secs: u32) -> String {
+    clock_text(secs).chars().take(5).collect()
+}
+
+/// Points at the row under the pointer; at the end of what there is, follows the newest.
+fn scrub(dispatch: &RunDispatch, line: &NodeRef, event: &PointerEvent) {
+    let Some(element) = line.cast::<Element>() else {
+        return;
+    };
+    let run = dispatch.now();
+    let rows = run.data.rows();
+    if rows == 0 {
+        return;
+    }
+    let rect = element.get_bounding_client_rect();
+    let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
+    let row = (share.clamp(0.0, 1.0) * run.rows_total as f64).round() as usize;
+    let follow = row >= rows.saturating_sub(1) && run.status.is_active();
+    dispatch.apply(RunCommand::SetCursor((!follow).then(|| row.min(rows - 1))));
+}
+
+fn faults(scenario: &Scenario, lang: Lang) -> Vec<(f64, AttrValue)> {
+    let length = f64::from(scenario.duration_secs.max(1));
+    let start = scenario.start.secs();
+    scenario
+        .faults
+        .iter()
+        .map(|fault| {
+            let after = f64::from(fault.at.secs().saturating_sub(start));
+            let key = match fault.action {
+                archplay_model::scenario::FaultAction::Kill => "run.fault",
+                archplay_model::scenario::FaultAction::Restore => "run.fault_over",
+            };
+            let text = format!("{} {}", clock_text(fault.at.secs()), tr(lang, key));
+            ((after / length).clamp(0.0, 1.0), text.into())
+        })
+        .collect()
+}
+
+/// Where marks stand and what they say; events close together share one.
+fn events(run: &RunState, lang: Lang) -> Vec<(f64, AttrValue)> {
+    let table = run.data.table();
+    let total_ns = run.rows_total as f64 * f64::from(table.bucket_secs) * 1e9;
+    let mut out: Vec<(f64, Vec<String>)> = Vec::new();
+    for event in run.data.events().iter() {
+        let share = (event.at_ns as f64 / total_ns.max(1.0)).clamp(0.0, 1.0);
+        let at = table.start_secs + (event.at_ns / 1_000_000_000) as u32;
+        match out.last_mut() {
+            Some((last, texts)) if share - *last < NEAR => {
+                if texts.len() < 4 {
+                    texts.push(format!(
+                        "{} {}",
+                        clock_text(at),
+                        event_text(event, run, lang)
+                    ));
+                }
+            }
+            _ => {
+                let text = format!("{} {}", clock_text(at), event_text(event, run, lang));
+                out.push((share, vec![text]));
+            }
+        }
+    }
+    out.into_iter()
+        .map(|(share, texts)| (share, texts.join("\n").into()))
+        .collect()
+}
