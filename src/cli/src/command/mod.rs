@@ -1,0 +1,5 @@
+//! The commands. Each reads its input, asks the library and prints.
+
+pub(crate) mod check;
+pub(crate) mod grade;
+pub(crate) mod run;
