@@ -1,0 +1,472 @@
+//! Every lesson with the real engine on ten seeds: references pass in every graded run, the starting
+//! drawing fails, wrong answers fail for the reason they name, and the numbers in the text are true.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests; a panic is the report"
+)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+use archplay_course::bundle::{self, AnswersBundle, LessonBundle, LessonIndex, TaskBundle};
+use archplay_course::{Grader, TargetResult, plan};
+use archplay_model::Severity;
+use archplay_model::check::check;
+use archplay_model::format::{read_design, read_scenario};
+use archplay_report::{Reason, Report};
+
+const SEEDS: u64 = 10;
+
+fn files() -> BTreeMap<String, String> {
+    common::texts(&common::root().join("lessons"), &[".toml", ".md", ".json"])
+}
+
+fn lessons() -> Vec<(LessonBundle, AnswersBundle)> {
+    let built: BTreeMap<String, String> = bundle::build(&files())
+        .unwrap_or_else(|e| panic!("{e}"))
+        .into_iter()
+        .collect();
+    let index: LessonIndex = serde_json::from_str(&built["index.json"]).unwrap();
+    assert!(!index.lessons.is_empty());
+    let read = index.lessons.iter().map(|entry| {
+        let lesson = serde_json::from_str(&built[&format!("{}.json", entry.id)]).unwrap();
+        let answers = serde_json::from_str(&built[&format!("{}.answers.json", entry.id)]).unwrap();
+        (lesson, answers)
+    });
+    read.collect()
+}
+
+/// One graded run of one design.
+#[derive(Clone, Debug)]
+struct Outcome {
+    results: Vec<TargetResult>,
+    main_reason: Option<Reason>,
+}
+
+impl Outcome {
+    fn missed(&self) -> BTreeSet<&str> {
+        self.results
+            .iter()
+            .filter(|r| !r.passed)
+            .map(|r| r.target.as_str())
+            .collect()
+    }
+
+    fn measured(&self, target: &str) -> f64 {
+        let result = self.results.iter().find(|r| r.target == target);
+        result.and_then(|r| r.measured).unwrap_or(f64::NAN)
+    }
+}
+
+/// What is to be run: task, design file, run, seed.
+type Key = (String, String, String, u64);
+
+/// A design with the runs that matter for it. Kept as text: ids are not for several threads.
+struct Job {
+    key: Key,
+    task: String,
+    design: String,
+}
+
+fn jobs() -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for (lesson, answers) in lessons() {
+        for (task, answers) in lesson.tasks.iter().zip(&answers.tasks) {
+            let text = serde_json::to_string(task).unwrap();
+            let all: Vec<String> = task.task.runs.iter().map(|r| r.id.to_string()).collect();
+            let first = vec![all[0].clone()];
+            let mut add = |file: &str, design: &str, runs: &[String]| {
+                for run in runs {
+                    for seed in 1..=SEEDS {
+                        jobs.push(Job {
+                            key: (
+                                task.task.id.to_string(),
+                                file.into(),
+                                run.clone(),
+                                seed * 7_919,
+                            ),
+                            task: text.clone(),
+                            design: design.into(),
+                        });
+                    }
+                }
+            };
+            add("start.json", &task.start, &first);
+            for reference in &answers.references {
+                add(&reference.about.file, &reference.design, &all);
+            }
+            for wrong in &answers.wrongs {
+                let mut runs: BTreeSet<String> = first.iter().cloned().collect();
+                runs.extend(wrong.about.fails_in.iter().map(ToString::to_string));
+                add(
+                    &wrong.about.file,
+                    &wrong.design,
+                    &runs.into_iter().collect::<Vec<_>>(),
+                );
+            }
+        }
+    }
+    jobs
+}
+
+fn outcome(job: &Job) -> Outcome {
+    let task: TaskBundle = serde_json::from_str(&job.task).unwrap();
+    let scenario = read_scenario(&task.scenario).unwrap();
+    let (design, _) = read_design(&job.design).unwrap();
+    let runs = plan(&task.task, &scenario, job.key.3);
+    let run = runs
+        .iter()
+        .find(|run| run.id.as_str() == job.key.2)
+        .unwrap();
+    let report = archplay_engine::simulate(&design, &run.scenario, run.seed).unwrap();
+    let mut grader = Grader::new(&task.task);
+    grader.add(run, &report);
+    Outcome {
+        results: grader.finish().results,
+        main_reason: main_reason(&report),
+    }
+}
+
+fn main_reason(report: &Report) -> Option<Reason> {
+    let count = |reason: Reason| -> u64 {
+        let visitors = report.focus.operations.iter().filter(|o| !o.admin);
+        visitors.map(|o| o.failed_for(reason)).sum()
+    };
+    Reason::ALL
+        .into_iter()
+        .filter(|r| count(*r) > 0)
+        .max_by_key(|r| count(*r))
+}
+
+/// All runs, made once by all cores and shared by the tests below.
+fn outcomes() -> &'static BTreeMap<Key, Outcome> {
+    static ALL: OnceLock<BTreeMap<Key, Outcome>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let jobs = jobs();
+        let next = AtomicUsize::new(0);
+        let done = Mutex::new(BTreeMap::new());
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let outcome = outcome(job);
+                        done.lock().unwrap().insert(job.key.clone(), outcome);
+                    }
+                });
+            }
+        });
+        done.into_inner().unwrap()
+    })
+}
+
+/// The outcomes of a design in a run, by seed.
+fn of<'a>(
+    task: &'a TaskBundle,
+    file: &'a str,
+    run: &'a str,
+) -> impl Iterator<Item = (u64, &'static Outcome)> + 'a {
+    let found = outcomes()
+        .iter()
+        .filter(move |((t, f, r, _), _)| t == task.task.id.as_str() && f == file && r == run);
+    found.map(|((_, _, _, seed), outcome)| (*seed, outcome))
+}
+
+#[test]
+fn references_pass_on_ten_seeds() {
+    for (lesson, answers) in lessons() {
+        for (task, answers) in lesson.tasks.iter().zip(&answers.tasks) {
+            assert!(
+                answers.references.len() >= 3,
+                "{}: three references",
+                task.task.id
+            );
+            for reference in &answers.references {
+                for run in &task.task.runs {
+                    let mut seeds = 0;
+                    for (seed, outcome) in of(task, &reference.about.file, run.id.as_str()) {
+                        let missed: Vec<_> = outcome.results.iter().filter(|r| !r.passed).collect();
+                        let file = &reference.about.file;
+                        assert!(
+                            missed.is_empty(),
+                            "{file} {} seed {seed}: {missed:#?}",
+                            run.id
+                        );
+                        seeds += 1;
+                    }
+                    assert_eq!(seeds, SEEDS);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_start_fails_on_ten_seeds() {
+    for (lesson, _) in lessons() {
+        for task in &lesson.tasks {
+            let mut seeds = 0;
+            for (seed, outcome) in of(task, "start.json", task.task.runs[0].id.as_str()) {
+                let share = outcome.measured("done");
+                assert!(
+                    share < 0.05,
+                    "{} seed {seed}: {share} of the visitors",
+                    task.task.id
+                );
+                assert_eq!(outcome.results[0].run, task.task.runs[0].id.as_str());
+                seeds += 1;
+            }
+            assert_eq!(seeds, SEEDS);
+        }
+    }
+}
+
+#[test]
+fn wrong_answers_fail_for_their_reason_on_ten_seeds() {
+    for (lesson, answers) in lessons() {
+        for (task, answers) in lesson.tasks.iter().zip(&answers.tasks) {
+            assert!(
+                answers.wrongs.len() >= 3,
+                "{}: three wrong answers",
+                task.task.id
+            );
+            let first = task.task.runs[0].id.as_str();
+            for wrong in &answers.wrongs {
+                let about = &wrong.about;
+                let mut seeds = 0;
+                for (seed, outcome) in of(task, &about.file, first) {
+                    let place = format!("{} seed {seed}: {outcome:#?}", about.file);
+                    let missed = outcome.missed();
+                    assert!(
+                        about.misses.iter().all(|t| missed.contains(t.as_str())),
+                        "{place}"
+                    );
+                    assert!(
+                        about.reaches.iter().all(|t| !missed.contains(t.as_str())),
+                        "{place}"
+                    );
+                    if let Some(reason) = about.main_reason {
+                        assert_eq!(outcome.main_reason, Some(reason), "{place}");
+                    }
+                    seeds += 1;
+                }
+                assert_eq!(seeds, SEEDS);
+                for run in &about.fails_in {
+                    for (seed, outcome) in of(task, &about.file, run.as_str()) {
+                        let file = &about.file;
+                        assert!(
+                            !outcome.missed().is_empty(),
+                            "{file} {run} seed {seed} passes"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The median over the seeds in the first run.
+fn median(task: &TaskBundle, file: &str, target: &str) -> f64 {
+    let run = task.task.runs[0].id.as_str();
+    let mut list: Vec<f64> = of(task, file, run)
+        .map(|(_, o)| o.measured(target))
+        .collect();
+    list.sort_by(f64::total_cmp);
+    list[list.len() / 2]
+}
+
+#[test]
+fn the_table_in_the_text_is_what_the_engine_measures() {
+    let lessons = lessons();
+    let (lesson, answers) = lessons.iter().find(|(l, _)| l.session == 3).unwrap();
+    let (task, answers) = (&lesson.tasks[0], &answers.tasks[0]);
+    let start = ("start.json", "처음 그림", "The drawing at the start");
+    let wrongs = answers
+        .wrongs
+        .iter()
+        .map(|w| (&w.about.file, &w.about.name));
+    let references = answers
+        .references
+        .iter()
+        .map(|r| (&r.about.file, &r.about.name));
+    let named = wrongs
+        .chain(references)
+        .map(|(f, n)| (f.as_str(), n.ko.as_str(), n.en.as_str()));
+    let (mut ko, mut en) = (String::new(), String::new());
+    for (file, name_ko, name_en) in std::iter::once(start).chain(named) {
+        let percent = |target: &str| format!("{:.1}", median(task, file, target) * 100.0);
+        let (done, timeouts, errors) = (percent("done"), percent("timeouts"), percent("errors"));
+        let login = format!("{:.1}", median(task, file, "login"));
+        let cost = format!("{:.1}", median(task, file, "cost"));
+        writeln!(
+            ko,
+            "| {name_ko} | {done}% | {timeouts}% | {errors}% | {login}초 | {cost} |"
+        )
+        .unwrap();
+        writeln!(
+            en,
+            "| {name_en} | {done} % | {timeouts} % | {errors} % | {login} s | {cost} |"
+        )
+        .unwrap();
+    }
+    assert!(
+        lesson.text.ko.contains(&ko),
+        "ko.md should have these lines:\n{ko}"
+    );
+    assert!(
+        lesson.text.en.contains(&en),
+        "en.md should have these lines:\n{en}"
+    );
+}
+
+#[test]
+fn drawings_of_lessons_are_clean() {
+    for (lesson, answers) in lessons() {
+        for (task, answers) in lesson.tasks.iter().zip(&answers.tasks) {
+            let scenario = read_scenario(&task.scenario).unwrap();
+            let references = answers.references.iter().map(|r| &r.design);
+            let wrongs = answers.wrongs.iter().map(|w| &w.design);
+            for text in references.chain(wrongs).chain([&task.start]) {
+                let (design, mut problems) = read_design(text).unwrap();
+                problems.extend(check(&design, &scenario));
+                assert!(
+                    problems.iter().all(|p| p.severity != Severity::Error),
+                    "{problems:?}"
+                );
+                assert!(problems.is_empty(), "{}: {problems:?}", design.name);
+                let written = archplay_model::format::write_design(&design);
+                assert_eq!(
+                    &written, text,
+                    "{} is not written as the page writes",
+                    design.name
+                );
+            }
+        }
+    }
+}
+
+/// Marks such as `[ALB-HC]` in a text.
+fn cited(text: &str) -> BTreeSet<String> {
+    let parts = text
+        .split('[')
+        .skip(1)
+        .filter_map(|part| part.split_once(']'));
+    let marks = parts.flat_map(|(inside, _)| inside.split(", "));
+    marks
+        .filter(|mark| {
+            mark.len() > 2
+                && mark
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn texts_are_whole_in_both_languages_and_their_sources_are_there() {
+    for (lesson, _) in lessons() {
+        let heads = |text: &str| text.lines().filter(|l| l.starts_with('#')).count();
+        let rows = |text: &str| text.lines().filter(|l| l.starts_with('|')).count();
+        let (ko, en) = (&lesson.text.ko, &lesson.text.en);
+        assert_eq!(
+            (heads(ko), rows(ko)),
+            (heads(en), rows(en)),
+            "{}",
+            lesson.id
+        );
+        assert!(heads(ko) > 5);
+        let sources: BTreeSet<String> = lesson.sources.iter().map(|s| s.id.clone()).collect();
+        assert_eq!(cited(ko), sources, "{} ko", lesson.id);
+        assert_eq!(cited(en), sources, "{} en", lesson.id);
+        for text in [ko, en] {
+            assert!(
+                !text.contains("[U]") && !text.contains("TODO"),
+                "{}",
+                lesson.id
+            );
+        }
+    }
+}
+
+#[test]
+fn session_3_quotes_the_symptoms_word_for_word() {
+    let lessons = lessons();
+    let (lesson, _) = lessons.iter().find(|(l, _)| l.session == 3).unwrap();
+    for words in [
+        "사용자들이 Time-out 페이지를 마주하고 있습니다.",
+        "관리자가 상황 수습을 위해 서버에 원격 접속(SSH)를 시도해봤지만, 접속이 불가능하여 대응이 늦어지고 있습니다.",
+        "모니터링 지표로 CPU 점유율, 서버 애플리케이션 상 응답 지연 시간, 그리고 Time-out 횟수가 증가한 것을 확인했습니다.",
+    ] {
+        assert!(lesson.text.ko.contains(words), "{words}");
+        assert!(
+            lesson.text.en.contains(words),
+            "the original stands in the English text too: {words}"
+        );
+    }
+}
+
+#[test]
+fn broken_lessons_are_refused_with_place_and_reason() {
+    let refused = |change: &dyn Fn(&mut BTreeMap<String, String>), expected: &str| {
+        let mut files = files();
+        change(&mut files);
+        let told = bundle::build(&files).map(|_| ()).unwrap_err().to_string();
+        assert!(told.starts_with(expected), "{told}");
+    };
+    const TASK: &str = "03-compute/tasks/flash-sale/task.toml";
+    let replace = |file: &'static str, from: &'static str, to: &'static str| {
+        move |files: &mut BTreeMap<String, String>| {
+            let text = files.get_mut(file).unwrap();
+            assert!(text.contains(from), "{from}");
+            *text = text.replacen(from, to, 1);
+        }
+    };
+    refused(
+        &|files| {
+            files.remove("03-compute/en.md");
+        },
+        "03-compute/en.md: missing_file",
+    );
+    refused(
+        &replace(
+            "03-compute/lesson.toml",
+            "session = 3",
+            "session = \"three\"",
+        ),
+        "03-compute/lesson.toml:4: bad_value at `session`",
+    );
+    refused(
+        &replace(TASK, "[title]", "[title"),
+        "03-compute/tasks/flash-sale/task.toml:6: not_toml",
+    );
+    refused(
+        &replace(TASK, "\"visitors_done_share\"", "\"luck\""),
+        "03-compute/tasks/flash-sale/task.toml:",
+    );
+    refused(
+        &replace(TASK, "runs = [\"incident\"]", "runs = [\"yesterday\"]"),
+        "03-compute/tasks/flash-sale/task.toml: unknown_id at `targets[4].runs`: yesterday",
+    );
+    refused(
+        &replace(
+            "03-compute/tasks/flash-sale/start.json",
+            "\"kind\":\"server\"",
+            "\"kind\":\"ufo\"",
+        ),
+        "03-compute/tasks/flash-sale/start.json: bad_document at `components[2].kind`",
+    );
+    refused(
+        &replace(
+            "03-compute/tasks/flash-sale/scenario.json",
+            "\"operations\"",
+            "\"operationz\"",
+        ),
+        "03-compute/tasks/flash-sale/scenario.json: bad_document",
+    );
+}
