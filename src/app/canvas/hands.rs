@@ -72,9 +72,11 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// Space is held: the primary button pans. Returns, when it is let go, whether it did.
-    pub fn space(&self, held: bool) -> bool {
+    /// While Space is held the primary button pans. Returns, when it is let go, whether it did; `None`
+    /// if it was not held.
+    pub fn space(&self, held: bool) -> Option<bool> {
         let mut hands = self.hands.borrow_mut();
+        let was = hands.space;
         if held && !hands.space {
             hands.space_panned = false;
         }
@@ -85,7 +87,7 @@ impl Listening {
         } else {
             hands.element.remove_attribute("data-pan")
         };
-        hands.space_panned
+        was.then_some(hands.space_panned)
     }
 }
 

@@ -3,7 +3,7 @@
 use archplay_model::LinkKey;
 use yew::prelude::*;
 
-use crate::app::run::{LiveLink, live_link, use_run};
+use crate::app::run::{LiveLink, live_all, use_run};
 use crate::app::session::{use_dispatch, use_interaction, use_live_document, use_selection};
 
 use super::path;
@@ -79,12 +79,10 @@ pub fn LiveLinks() -> Html {
     if run.shown_row().is_none() {
         return Html::default();
     }
+    let all = live_all(&run).links;
     let flows: Vec<(&LinkKey, String, Flow)> = routes
         .iter()
-        .filter_map(|(key, route)| {
-            let live = live_link(&run, key)?;
-            Some((key, path::line(route), Flow::of(&live)))
-        })
+        .filter_map(|(key, route)| Some((key, path::line(route), Flow::of(all.get(key)?))))
         .collect();
     html! {
         for (key, line, flow) in flows {

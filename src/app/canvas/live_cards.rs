@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::app::icons::IconName;
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::run::{live, use_run};
+use crate::app::run::{live_all, use_run};
 use crate::app::session::use_live_document;
 
 use super::figure::{Condition, Figure};
@@ -21,11 +21,12 @@ pub fn LiveCards() -> Html {
     if run.shown_row().is_none() {
         return Html::default();
     }
+    let all = live_all(&run).components;
     let figures: Vec<(&Component, Figure)> = document
         .design
         .components
         .values()
-        .filter_map(|c| Some((c, Figure::of(c, &live(&run, &c.id)?, lang))))
+        .filter_map(|c| Some((c, Figure::of(c, all.get(&c.id)?, lang))))
         .collect();
     html! {
         for (component, figure) in figures {

@@ -27,7 +27,4 @@ mod text;
 mod tip;
 
 pub use archplay_model::{CARD_H, CARD_W};
-pub use names::{display_name, kind_name, number};
-pub use place::matches as kind_matches;
 pub use stage::Canvas;
-pub use tip::refusal_text;

@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
-use crate::app::run::{Status, use_run};
+use crate::app::run::{Status, use_run, use_run_toggle};
 use crate::app::session::{Dispatch, use_dispatch, use_interaction, use_selection};
 use crate::app::shell::use_zones;
 
@@ -94,7 +94,8 @@ pub fn Canvas() -> Html {
         }
     });
     use_measure(&element, &dispatch);
-    use_hands(&element, &dispatch, &open, &done);
+    let toggle_run = use_run_toggle();
+    use_hands(&element, &dispatch, &open, &done, &toggle_run);
 
     let focus = {
         let element = element.clone();
@@ -192,10 +193,16 @@ fn use_hands(
     dispatch: &Dispatch,
     open: &Callback<Popup>,
     done: &Callback<Result<Outcome, EditRefusal>>,
+    toggle_run: &Callback<()>,
 ) {
-    let deps = (dispatch.clone(), open.clone(), done.clone());
+    let deps = (
+        dispatch.clone(),
+        open.clone(),
+        done.clone(),
+        toggle_run.clone(),
+    );
     let element = element.clone();
-    use_effect_with(deps, move |(dispatch, open, done)| {
+    use_effect_with(deps, move |(dispatch, open, done, toggle_run)| {
         let listening = element.cast::<HtmlElement>().map(|element| {
             let read_only = is_phone();
             let reactions = Reactions {
@@ -225,7 +232,7 @@ fn use_hands(
             let keys = if read_only {
                 Vec::new()
             } else {
-                listen_keys(&element, &hands, dispatch, open, done)
+                listen_keys(&element, &hands, dispatch, open, done, toggle_run)
             };
             (hands, keys)
         });
@@ -259,6 +266,7 @@ fn listen_keys(
     dispatch: &Dispatch,
     open: &Callback<Popup>,
     done: &Callback<Result<Outcome, EditRefusal>>,
+    toggle_run: &Callback<()>,
 ) -> Vec<EventListener> {
     let own = |event: &Event, element: &HtmlElement| {
         event.target().is_some_and(|target| target == ****element)
@@ -289,10 +297,8 @@ fn listen_keys(
                         let (w, h) = dispatch.read(|editor| editor.viewport());
                         open.emit(Popup::Place(w / 2.0 - 110.0, h / 3.0));
                     }
-                    // Run and pause is the strip's; here Space only prepares to pan.
                     Pressed::Space => {
                         hands.space(true);
-                        return;
                     }
                 }
                 event.prevent_default();
@@ -301,13 +307,14 @@ fn listen_keys(
         )
     };
     let up = {
-        let hands = hands.clone();
+        let (hands, toggle_run, canvas) = (hands.clone(), toggle_run.clone(), element.clone());
         EventListener::new(element, "keyup", move |event| {
-            if event
+            let space = event
                 .dyn_ref::<KeyboardEvent>()
-                .is_some_and(|key| key.code() == "Space")
-            {
-                hands.space(false);
+                .is_some_and(|key| key.code() == "Space");
+            // Space runs and pauses, unless the view was moved while it was held.
+            if space && own(event, &canvas) && hands.space(false) == Some(false) {
+                toggle_run.emit(());
             }
         })
     };

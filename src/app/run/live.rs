@@ -1,7 +1,9 @@
 //! Figures of one component or link at the moment shown, for the drawing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use archplay_model::{Id, LinkKey};
-use archplay_report::{Event, EventCode, Metric, Reason, Subject};
+use archplay_report::{EventCode, Metric, Reason, Subject};
 
 use super::state::RunState;
 
@@ -49,72 +51,144 @@ pub struct LiveLink {
     pub latency_ms: Option<f64>,
 }
 
+/// The figures of everything at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures {
+    /// By component.
+    pub components: BTreeMap<Id, Live>,
+    /// By link.
+    pub links: BTreeMap<LinkKey, LiveLink>,
+}
+
+/// The figures of all components and links at the cursor, else at the newest row, in one pass.
+#[must_use]
+pub fn live_all(state: &RunState) -> Figures {
+    let Some(row) = state.shown_row() else {
+        return Figures::default();
+    };
+    let table = state.data.table();
+    let mut components: BTreeMap<&Id, (Live, f64)> = BTreeMap::new();
+    let mut links: BTreeMap<&LinkKey, LinkSum> = BTreeMap::new();
+    for (key, value) in table.keys.iter().zip(table.row(row)) {
+        match &key.subject {
+            Subject::Component(id) => put(components.entry(id).or_default(), key.metric, *value),
+            Subject::Link(link) => links.entry(link).or_default().put(key.metric, *value),
+            Subject::System | Subject::Operation(_) => {}
+        }
+    }
+    let dead = dead(state, row_end_ns(row, table.bucket_secs));
+    let mut all: BTreeMap<Id, Live> = components
+        .into_iter()
+        .map(|(id, (live, _))| (id.clone(), live))
+        .collect();
+    if let Some(design) = &state.design {
+        for id in design.components.keys() {
+            let killed =
+                || dead.contains(id) || design.ancestors(id).iter().any(|a| dead.contains(&a.id));
+            match all.get_mut(id) {
+                Some(live) => live.down = live.instances.map_or_else(killed, |n| n <= 0.0),
+                None if killed() => {
+                    let down = Live {
+                        down: true,
+                        ..Live::default()
+                    };
+                    all.insert(id.clone(), down);
+                }
+                None => {}
+            }
+        }
+    }
+    Figures {
+        components: all,
+        links: links
+            .into_iter()
+            .filter_map(|(key, sum)| Some((key.clone(), sum.link()?)))
+            .collect(),
+    }
+}
+
 /// The figures of a component at the cursor, else at the newest row.
 #[must_use]
 pub fn live(state: &RunState, id: &Id) -> Option<Live> {
     let row = state.shown_row()?;
     let table = state.data.table();
-    let values = table.row(row);
-    let mut out = Live::default();
+    let mut sum = (Live::default(), 0.0);
     let mut found = false;
-    let mut most = 0.0;
-    for (key, value) in table.keys.iter().zip(values) {
-        if !matches!(&key.subject, Subject::Component(subject) if subject == id) {
-            continue;
-        }
-        found = true;
-        if value.is_nan() {
-            continue;
-        }
-        let figure = Some(*value);
-        match key.metric {
-            Metric::Utilisation => out.utilisation = figure,
-            Metric::Backlog => out.queue = figure,
-            Metric::Workers => out.workers = figure,
-            Metric::Memory => out.memory = figure,
-            Metric::Instances => out.instances = figure,
-            Metric::Booting => out.booting = figure,
-            Metric::Desired => out.desired = figure,
-            Metric::Connections => out.connections = figure,
-            Metric::HitRatio => out.hit_ratio = figure,
-            Metric::Healthy => out.healthy = figure,
-            Metric::Rate => out.rate = figure,
-            Metric::Failed(reason) => {
-                out.failed_rate += value;
-                if *value > most {
-                    most = *value;
-                    out.failed_most = Some(reason);
-                }
-            }
-            _ => {}
+    for (key, value) in table.keys.iter().zip(table.row(row)) {
+        if matches!(&key.subject, Subject::Component(subject) if subject == id) {
+            found = true;
+            put(&mut sum, key.metric, *value);
         }
     }
-    let row_end_ns = (row as u64 + 1) * u64::from(table.bucket_secs) * 1_000_000_000;
+    let mut out = sum.0;
     out.down = match out.instances {
         Some(instances) => instances <= 0.0,
-        None => killed(state, id, row_end_ns),
+        None => {
+            let dead = dead(state, row_end_ns(row, table.bucket_secs));
+            let groups = state
+                .design
+                .as_ref()
+                .map(|design| design.ancestors(id))
+                .unwrap_or_default();
+            dead.contains(id) || groups.iter().any(|group| dead.contains(&group.id))
+        }
     };
     (found || out.down).then_some(out)
 }
 
-/// Whether the last thing a fault did to it, or to a box around it, was to kill it.
-fn killed(state: &RunState, id: &Id, until_ns: u64) -> bool {
-    let groups = match &state.design {
-        Some(design) => design.ancestors(id),
-        None => Vec::new(),
-    };
-    let concerns = |event: &Event| event.id == *id || groups.iter().any(|g| g.id == event.id);
-    state
+/// Adds one measured value; the second part is the highest rate of one reason so far.
+fn put((out, most): &mut (Live, f64), metric: Metric, value: f64) {
+    if value.is_nan() {
+        return;
+    }
+    let figure = Some(value);
+    match metric {
+        Metric::Utilisation => out.utilisation = figure,
+        Metric::Backlog => out.queue = figure,
+        Metric::Workers => out.workers = figure,
+        Metric::Memory => out.memory = figure,
+        Metric::Instances => out.instances = figure,
+        Metric::Booting => out.booting = figure,
+        Metric::Desired => out.desired = figure,
+        Metric::Connections => out.connections = figure,
+        Metric::HitRatio => out.hit_ratio = figure,
+        Metric::Healthy => out.healthy = figure,
+        Metric::Rate => out.rate = figure,
+        Metric::Failed(reason) => {
+            out.failed_rate += value;
+            if value > *most {
+                *most = value;
+                out.failed_most = Some(reason);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn row_end_ns(row: usize, bucket_secs: u32) -> u64 {
+    (row as u64 + 1) * u64::from(bucket_secs) * 1_000_000_000
+}
+
+/// Those to which the last thing that a fault did was to kill them.
+fn dead(state: &RunState, until_ns: u64) -> BTreeSet<Id> {
+    let mut dead = BTreeSet::new();
+    for event in state
         .data
         .events()
         .iter()
         .take_while(|event| event.at_ns < until_ns)
-        .filter(|event| concerns(event))
-        .fold(false, |down, event| match event.code {
-            EventCode::Killed => true,
-            EventCode::Restored => false,
-            _ => down,
-        })
+    {
+        match event.code {
+            EventCode::Killed => {
+                dead.insert(event.id.clone());
+            }
+            EventCode::Restored => {
+                dead.remove(&event.id);
+            }
+            _ => {}
+        }
+    }
+    dead
 }
 
 /// The figures of a link at the cursor, else at the newest row.
@@ -122,27 +196,41 @@ fn killed(state: &RunState, id: &Id, until_ns: u64) -> bool {
 pub fn live_link(state: &RunState, link: &LinkKey) -> Option<LiveLink> {
     let row = state.shown_row()?;
     let table = state.data.table();
-    let values = table.row(row);
-    let mut rate = None;
-    let mut failed = 0.0;
-    let mut latency_ms = None;
-    for (key, value) in table.keys.iter().zip(values) {
-        if value.is_nan() || !matches!(&key.subject, Subject::Link(subject) if subject == link) {
-            continue;
+    let mut sum = LinkSum::default();
+    for (key, value) in table.keys.iter().zip(table.row(row)) {
+        if matches!(&key.subject, Subject::Link(subject) if subject == link) {
+            sum.put(key.metric, *value);
         }
-        match key.metric {
-            Metric::Rate => rate = Some(*value),
-            Metric::RateFailed => failed = *value,
-            Metric::LinkLatency => latency_ms = Some(*value),
+    }
+    sum.link()
+}
+
+/// What was measured of a link.
+#[derive(Default)]
+struct LinkSum {
+    rate: Option<f64>,
+    failed: f64,
+    latency_ms: Option<f64>,
+}
+
+impl LinkSum {
+    fn put(&mut self, metric: Metric, value: f64) {
+        match metric {
+            _ if value.is_nan() => {}
+            Metric::Rate => self.rate = Some(value),
+            Metric::RateFailed => self.failed = value,
+            Metric::LinkLatency => self.latency_ms = Some(value),
             _ => {}
         }
     }
-    let rate = rate?;
-    // Failures of this bucket may have begun in an earlier one.
-    let failed_share = failed / rate.max(failed).max(f64::MIN_POSITIVE);
-    Some(LiveLink {
-        rate,
-        failed_share,
-        latency_ms,
-    })
+
+    fn link(&self) -> Option<LiveLink> {
+        let rate = self.rate?;
+        Some(LiveLink {
+            rate,
+            // Failures of this bucket may have begun in an earlier one.
+            failed_share: self.failed / rate.max(self.failed).max(f64::MIN_POSITIVE),
+            latency_ms: self.latency_ms,
+        })
+    }
 }

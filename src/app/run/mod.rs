@@ -14,7 +14,7 @@ mod state;
 mod tests;
 mod toggle;
 
-pub use live::{Live, LiveLink, live, live_link};
+pub use live::{Figures, Live, LiveLink, live, live_all, live_link};
 pub use machine::RunCommand;
 pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatch};
 pub use save::save_file;

@@ -10,7 +10,7 @@ use archplay_report::{Event, EventCode, Metric, SeriesKey, Subject};
 use super::envelope::ToEnvelope;
 use super::machine::{Effect, Input, Machine, RunCommand};
 use super::state::{GradeState, Status, Trouble};
-use super::{live, live_link};
+use super::{live, live_all, live_link};
 
 fn id(text: &str) -> Id {
     Id::new(text).unwrap_or_else(|error| panic!("{error}"))
@@ -121,6 +121,10 @@ fn a_run_from_start_to_export() {
     );
     machine.handle(Input::Command(RunCommand::SetCursor(Some(0))));
     let figures = live(machine.state(), &id("web")).unwrap_or_default();
+    assert_eq!(
+        live_all(machine.state()).components.get(&id("web")),
+        Some(&figures)
+    );
     assert!(!figures.down);
     assert_eq!(
         live_link(machine.state(), &link).map(|figures| figures.failed_share),
