@@ -45,8 +45,8 @@ export async function openPage(browser, options = {}) {
   const requests = [];
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') {
-      problems.push(`${message.type()}: ${message.text()}`);
+    if (message.type() === 'error') {
+      problems.push(`console: ${message.text()}`);
     }
   });
   context.on('request', (request) => {
@@ -64,5 +64,5 @@ export async function openPage(browser, options = {}) {
 
 /** Waits until the app has taken the place of the loading frame. */
 export async function ready(page) {
-  await page.locator('#app:not([aria-busy])').waitFor();
+  await page.locator('#app:not([aria-busy]) > :not(.boot)').first().waitFor({ state: 'attached' });
 }

@@ -6,9 +6,6 @@ use crate::command;
 use crate::failure::Result;
 use crate::setup::Toolbox;
 
-/// The browser package: everything native leaves it out, it is tested in a browser.
-const PAGE: &str = "archplay-app";
-
 /// Checks the formatting.
 pub fn format(toolbox: &Toolbox) -> Result {
     command::run(cargo(toolbox).args(["fmt", "--all", "--check"]))
@@ -17,7 +14,11 @@ pub fn format(toolbox: &Toolbox) -> Result {
 
 /// Runs the tests of the house rules alone, so that a broken rule is not hidden below.
 pub fn house(toolbox: &Toolbox) -> Result {
-    if !toolbox.project().path("src/xtask/tests/house/main.rs").is_file() {
+    if !toolbox
+        .project()
+        .path("src/xtask/tests/house/main.rs")
+        .is_file()
+    {
         println!("no house rules yet");
         return Ok(());
     }
@@ -39,6 +40,9 @@ pub fn clippy(toolbox: &Toolbox) -> Result {
 }
 
 /// Runs the native tests, with nextest where it is installed.
+///
+/// Those of the page's plain functions are among them; what needs a document is tested in
+/// a browser.
 pub fn tests(toolbox: &Toolbox) -> Result {
     let mut cargo = cargo(toolbox);
     if has_nextest(toolbox) {
@@ -46,12 +50,12 @@ pub fn tests(toolbox: &Toolbox) -> Result {
     } else {
         cargo.args(["test", "--lib", "--bins", "--tests"]);
     }
-    command::run(cargo.args(["--workspace", "--exclude", PAGE]))
+    command::run(cargo.arg("--workspace"))
 }
 
 /// Runs the examples in the documentation.
 pub fn doc_tests(toolbox: &Toolbox) -> Result {
-    command::run(cargo(toolbox).args(["test", "--doc", "--workspace", "--exclude", PAGE]))
+    command::run(cargo(toolbox).args(["test", "--doc", "--workspace"]))
 }
 
 /// Runs the native benchmarks, optimised for speed.
