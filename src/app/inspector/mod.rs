@@ -1,9 +1,100 @@
-//! The inspector: parameters of what is selected.
+//! The inspector: what is selected, with everything that can be set on it.
+//!
+//! Fields are generated from the catalogue; a value that is refused stays in its field with the reason, and
+//! the design stays as it was. Must not live here: ranges, defaults, units (the catalogue's).
 
+mod choice;
+mod component;
+mod field;
+mod link;
+mod membership;
+mod names;
+mod number;
+mod overview;
+mod schedule;
+mod text_field;
+mod value;
+
+pub use value::format_number;
+
+use archplay_editor::Selection;
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-/// The inspector of the selection; nothing while nothing is selected.
+use crate::app::icons::{Icon, IconName};
+use crate::app::lang::{tr, use_lang};
+use crate::app::palette::drag::focus_canvas;
+use crate::app::session::{EditorAction, use_dispatch, use_selection};
+
+use self::component::ComponentPanel;
+use self::link::LinkPanel;
+use self::overview::Overview;
+
+/// The id of the field with the name, for the key that renames.
+pub const NAME_FIELD: &str = "inspector-name";
+
+/// The inspector of the selection; a small button while nothing is selected.
 #[component]
 pub fn Inspector() -> Html {
-    html! { <div class="inspector" /> }
+    let lang = use_lang();
+    let selection = use_selection();
+    let dispatch = use_dispatch();
+    let overview = use_state_eq(|| false);
+
+    let close = {
+        let (dispatch, overview) = (dispatch.clone(), overview.clone());
+        Callback::from(move |_: MouseEvent| {
+            overview.set(false);
+            // Selecting nothing is never refused.
+            let _ = dispatch.apply(EditorAction::Select(Selection::default()));
+            focus_canvas();
+        })
+    };
+    let show = {
+        let overview = overview.clone();
+        Callback::from(move |_: MouseEvent| overview.set(true))
+    };
+    let onkeydown = {
+        let overview = overview.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
+                event.prevent_default();
+                event.stop_propagation();
+                overview.set(false);
+                focus_canvas();
+            }
+        })
+    };
+    let nothing = selection.is_empty();
+    if nothing && !*overview {
+        let label = tr(lang, "inspector.show");
+        return html! {
+            <button type="button" class="icon-btn inspector-show" aria-label={label.clone()} title={label}
+                onclick={show}>
+                <Icon name={IconName::List} size={18} />
+            </button>
+        };
+    }
+    let panel = if nothing {
+        html! { <Overview /> }
+    } else if let Some(link) = selection.single_link() {
+        html! { <LinkPanel key={link.name()} link={link.clone()} /> }
+    } else {
+        let key: String = selection
+            .components
+            .iter()
+            .map(|id| format!("{id} "))
+            .collect();
+        html! { <ComponentPanel {key} selection={selection.clone()} /> }
+    };
+    let label = tr(lang, "inspector.close");
+    html! {
+        <aside class="inspector" aria-label={tr(lang, "inspector.label")} {onkeydown}>
+            <button type="button" class="icon-btn inspector-close" aria-label={label.clone()} title={label}
+                onclick={close}>
+                <Icon name={IconName::Close} size={16} />
+            </button>
+            { panel }
+        </aside>
+    }
 }

@@ -1,9 +1,9 @@
-//! What the checker found.
+//! What the checker found: a chip with the count, a list that leads to each place.
+//!
+//! Must not live here: what is a problem (the checker's).
 
-use yew::prelude::*;
+mod chip;
+mod text;
 
-/// The chip with the number of problems; opens the list.
-#[component]
-pub fn ProblemsChip() -> Html {
-    html! { <div class="problems" /> }
-}
+pub use chip::ProblemsChip;
+pub use text::{label_of, refusal_text, value_refusal_text};

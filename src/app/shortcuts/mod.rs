@@ -1,9 +1,130 @@
-//! Keys of the whole page
+//! Keys of the whole page: the listener, the key sheet and the command list.
+//!
+//! Everything comes from one table (`table`). Keys that belong to the canvas alone are handled there; they
+//! stand in the table to be shown. Must not live here: what the editor does.
 
+mod clipboard;
+mod focus;
+mod list;
+mod perform;
+mod sheet;
+mod table;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-///  key sheet and command list.:Listens to keys; shows the key sheet and the command list.
+use crate::app::dialog::use_toasts;
+use crate::app::lang::use_lang;
+use crate::app::route::use_route;
+use crate::app::run::use_run_toggle;
+use crate::app::session::use_dispatch;
+
+use self::list::CommandList;
+use self::perform::Env;
+use self::sheet::KeySheet;
+use self::table::{Action, Scope, composing, find};
+
+/// What is open over the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sheet {
+    /// Nothing.
+    #[default]
+    None,
+    /// The key sheet.
+    Keys,
+    /// The command list.
+    Commands,
+}
+
+/// Listens to keys; shows the key sheet and the command list.
 #[component]
 pub fn Shortcuts() -> Html {
-    Html::default()
+    let sheet = use_state_eq(Sheet::default);
+    let open = {
+        let sheet = sheet.setter();
+        use_callback((), move |next: Sheet, ()| sheet.set(next))
+    };
+    let env = Env {
+        lang: use_lang(),
+        dispatch: use_dispatch(),
+        run_toggle: use_run_toggle(),
+        desk: use_route().desk,
+        toasts: use_toasts(),
+        open,
+    };
+    use_effect_with(env.clone(), |env| {
+        let listeners = (listen(env), clipboard::listen(env));
+        move || drop(listeners)
+    });
+    let on_close = {
+        let open = env.open.clone();
+        use_callback((), move |(), ()| open.emit(Sheet::None))
+    };
+    match *sheet {
+        Sheet::None => Html::default(),
+        Sheet::Keys => html! { <KeySheet {on_close} /> },
+        Sheet::Commands => html! { <CommandList {env} {on_close} /> },
+    }
+}
+
+fn listen(env: &Env) -> Vec<EventListener> {
+    let window = gloo::utils::window();
+    // Space is also held to move the view: it runs when let go, if nothing was pressed meanwhile.
+    let space = Rc::new(Cell::new(false));
+    let down = {
+        let (env, space) = (env.clone(), space.clone());
+        EventListener::new_with_options(
+            &window,
+            "keydown",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                    key_down(&env, &space, event);
+                }
+            },
+        )
+    };
+    let up = {
+        let (env, space) = (env.clone(), space.clone());
+        EventListener::new(&window, "keyup", move |event| {
+            let code = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::code);
+            if code.as_deref() == Some("Space") && space.replace(false) {
+                env.perform(Action::RunPause);
+            }
+        })
+    };
+    let pressed = EventListener::new(&window, "pointerdown", move |_| space.set(false));
+    vec![down, up, pressed]
+}
+
+fn key_down(env: &Env, space: &Cell<bool>, event: &KeyboardEvent) {
+    if event.default_prevented() || composing(event) || event.alt_key() || focus::in_dialog() {
+        return;
+    }
+    let ctrl = event.ctrl_key() || event.meta_key();
+    let Some(entry) = find(&event.code(), ctrl, event.shift_key()) else {
+        return;
+    };
+    let works = match entry.scope {
+        Scope::Everywhere => true,
+        Scope::Page => !focus::in_text(),
+        Scope::Canvas => focus::at_canvas(),
+        Scope::Shown => false,
+    };
+    if !works {
+        return;
+    }
+    event.prevent_default();
+    if entry.action == Action::RunPause {
+        if !event.repeat() {
+            space.set(true);
+        }
+        return;
+    }
+    env.perform(entry.action);
 }

@@ -69,6 +69,17 @@ impl Editor {
         self.apply(Command::Paste { fragment, dx, dy })
     }
 
+    /// As [`Editor::paste`] beside where it was, or into the middle of the view if that is out of sight.
+    ///
+    /// # Errors
+    /// Why the text is no part of a drawing, or does not fit in any more.
+    pub fn paste_in_view(&mut self, text: &str) -> Result<Outcome, EditRefusal> {
+        let (fragment, _) = read_design(text).map_err(EditRefusal::NotAFragment)?;
+        let bounds = fragment.bounds().ok_or(EditRefusal::Empty)?;
+        let seen = self.camera.visible(self.viewport).intersects(&bounds);
+        self.paste(text, (!seen).then(|| self.view_center()))
+    }
+
     /// Copies the selection beside itself.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ mod invariants;
 mod layout;
 mod mend;
 mod nesting;
+mod placing;
 mod reading_order;
 mod refusal;
 mod route;

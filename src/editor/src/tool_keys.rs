@@ -40,8 +40,11 @@ impl Editor {
             }
             (ToolKey::Enter, Tool::Place(Placing { kind, at })) => {
                 self.tool = Tool::default();
-                let at = at.unwrap_or_else(|| self.view_center());
-                self.place(kind, at).map(|outcome| (true, outcome))
+                let placed = match at {
+                    Some(at) => self.place(kind, at),
+                    None => self.place_in_view(kind),
+                };
+                placed.map(|outcome| (true, outcome))
             }
             (ToolKey::Enter, Tool::Connect(connecting)) => {
                 if let Some(refusal) = connecting.chosen().and_then(|c| c.refusal.clone()) {

@@ -475,6 +475,25 @@ fn placing_by_click_by_enter_and_with_shift_again() {
 }
 
 #[test]
+fn what_is_placed_without_a_pointer_covers_no_card() {
+    let mut editor = Editor::new(Design::default());
+    editor.set_viewport(800.0, 600.0);
+    for _ in 0..12 {
+        editor.place_in_view(Kind::Server).unwrap();
+        editor.check_invariants().unwrap();
+    }
+    let cards: Vec<Rect> = editor
+        .design()
+        .components
+        .values()
+        .map(|c| c.rect())
+        .collect();
+    for (i, a) in cards.iter().enumerate() {
+        assert!(cards[..i].iter().all(|b| !a.intersects(b)));
+    }
+}
+
+#[test]
 fn copies_keep_links_and_nesting_under_new_ids() {
     let mut editor = shop();
     act(

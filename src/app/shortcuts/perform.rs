@@ -1,0 +1,169 @@
+//! What each command of the table does.
+
+use archplay_editor::{Command, ConnectMode, EditRefusal, Selection};
+use archplay_model::{Id, Kind};
+use archplay_text::Lang;
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::Callback;
+
+use crate::app::dialog::Toast;
+use crate::app::inspector::NAME_FIELD;
+use crate::app::lang::tr;
+use crate::app::palette::drag::focus_canvas;
+use crate::app::problems::refusal_text;
+use crate::app::route::{Desk, Route, SESSIONS, navigate};
+use crate::app::session::Dispatch;
+
+use super::Sheet;
+use super::clipboard;
+use super::table::Action;
+
+/// What commands work with.
+#[derive(Clone, PartialEq)]
+pub struct Env {
+    /// The language of messages.
+    pub lang: Lang,
+    /// The editor.
+    pub dispatch: Dispatch,
+    /// Starts, pauses or goes on.
+    pub run_toggle: Callback<()>,
+    /// Where the page is.
+    pub desk: Desk,
+    /// Shows a message.
+    pub toasts: Callback<Toast>,
+    /// Opens the key sheet or the command list.
+    pub open: Callback<Sheet>,
+}
+
+impl Env {
+    /// Tells why something was refused.
+    pub fn tell<T>(&self, result: Result<T, EditRefusal>) {
+        if let Err(refusal) = result {
+            self.toasts
+                .emit(Toast::bad(refusal_text(self.lang, &refusal)));
+        }
+    }
+
+    /// Places a component of a kind in the middle of the view.
+    pub fn place(&self, kind: Kind) {
+        self.tell(self.dispatch.update(|editor| editor.place_in_view(kind)));
+        focus_canvas();
+    }
+
+    /// Selects a component and shows it.
+    pub fn go_to(&self, id: &Id) {
+        self.dispatch.update(|editor| {
+            editor.select(Selection::component(id.clone()));
+            editor.show_selection();
+        });
+        focus_canvas();
+    }
+
+    /// Carries out a command.
+    pub fn perform(&self, action: Action) {
+        let dispatch = &self.dispatch;
+        match action {
+            Action::RunPause => self.run_toggle.emit(()),
+            Action::Undo => drop(dispatch.update(|editor| editor.undo())),
+            Action::Redo => drop(dispatch.update(|editor| editor.redo())),
+            Action::Copy => clipboard::copy(self),
+            Action::Cut => clipboard::cut(self),
+            Action::Paste => clipboard::paste(self),
+            Action::Duplicate => self.tell(dispatch.update(|editor| editor.duplicate())),
+            Action::SelectAll => dispatch.update(|editor| editor.select_all()),
+            Action::Delete => drop(dispatch.update(|editor| editor.remove_selection())),
+            Action::Ungroup => self.ungroup(),
+            Action::Layout => {
+                self.tell(dispatch.update(|editor| {
+                    let outcome = editor.apply(Command::Layout);
+                    editor.fit();
+                    outcome
+                }));
+            }
+            Action::Connect => {
+                let started =
+                    dispatch.update(|editor| match editor.selection().single().cloned() {
+                        Some(id) => editor.start_connect(&id, ConnectMode::Keyboard),
+                        None => false,
+                    });
+                if started {
+                    focus_canvas();
+                } else {
+                    self.toasts
+                        .emit(Toast::bad(tr(self.lang, "command.needs_card")));
+                }
+            }
+            Action::Rename => self.rename(),
+            Action::Fit => dispatch.update(|editor| editor.fit()),
+            Action::ZoomIn => self.zoom(1.2),
+            Action::ZoomOut => self.zoom(1.0 / 1.2),
+            Action::ZoomActual => dispatch.update(|editor| editor.zoom_to(1.0)),
+            Action::PreviousSession => self.session(false),
+            Action::NextSession => self.session(true),
+            Action::Commands => self.open.emit(Sheet::Commands),
+            Action::Keys => self.open.emit(Sheet::Keys),
+            Action::Cancel => drop(dispatch.update(|editor| editor.escape())),
+            // Only the canvas knows what these keys mean at the moment.
+            Action::Move | Action::Walk | Action::Edit => focus_canvas(),
+        }
+    }
+
+    fn ungroup(&self) {
+        let id = self
+            .dispatch
+            .read(|editor| editor.selection().single().cloned());
+        match id {
+            Some(id) => {
+                self.tell(
+                    self.dispatch
+                        .update(|editor| editor.apply(Command::Ungroup { id })),
+                );
+            }
+            None => self
+                .toasts
+                .emit(Toast::bad(tr(self.lang, "command.needs_group"))),
+        }
+    }
+
+    fn rename(&self) {
+        if self
+            .dispatch
+            .read(|editor| editor.selection().single().is_none())
+        {
+            self.toasts
+                .emit(Toast::bad(tr(self.lang, "command.needs_one")));
+            return;
+        }
+        // The list that called has to be gone before another element can take the focus.
+        Timeout::new(30, || {
+            let field = gloo::utils::document().get_element_by_id(NAME_FIELD);
+            if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+                let _ = field.focus();
+            }
+        })
+        .forget();
+    }
+
+    fn zoom(&self, factor: f64) {
+        self.dispatch.update(|editor| {
+            let zoom = editor.camera().zoom * factor;
+            editor.zoom_to(zoom);
+        });
+    }
+
+    /// Goes to a session's neighbour; beyond the last comes the free playground, and back.
+    fn session(&self, next: bool) {
+        let to = match (self.desk, next) {
+            (Desk::Session(n), true) if n < SESSIONS => Desk::Session(n + 1),
+            (Desk::Session(_), true) => Desk::Free,
+            (Desk::Session(n), false) if n > 1 => Desk::Session(n - 1),
+            (Desk::Free, false) => Desk::Session(SESSIONS),
+            (same, _) => same,
+        };
+        if to != self.desk {
+            navigate(Route::Desk(to));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Placing without a pointer: in the middle of the view, but not on top of a card.
+
+use archplay_model::{Component, Kind, Rect};
+
+use crate::geometry::{inflate, to_grid};
+use crate::{Command, EditRefusal, Editor, Outcome, Placing};
+
+/// The room left between cards that are placed beside each other.
+const GAP: f64 = 24.0;
+/// How many rings of places around the middle are tried.
+const RINGS: i32 = 6;
+
+impl Editor {
+    /// Adds a component at the free place nearest to the middle of the view and brings it into view.
+    ///
+    /// # Errors
+    /// When the drawing is full.
+    pub fn place_in_view(&mut self, kind: Kind) -> Result<Outcome, EditRefusal> {
+        let frame = self.free_frame(kind);
+        let outcome = self.apply(Command::Add {
+            kind,
+            x: frame.x,
+            y: frame.y,
+        })?;
+        self.show_selection();
+        Ok(outcome)
+    }
+
+    fn free_frame(&self, kind: Kind) -> Rect {
+        let middle = Placing::frame(kind, self.view_center());
+        let taken = |frame: &Rect| {
+            let near = inflate(*frame, GAP / 2.0);
+            let cards = self
+                .design
+                .components
+                .values()
+                .filter(|c| !c.kind.is_group());
+            // A group may stand around cards; it must not stand on another group.
+            let mut all = self.design.components.values().filter(|c| c.kind == kind);
+            if kind.is_group() {
+                all.any(|c| near.intersects(&c.rect()))
+            } else {
+                cards
+                    .map(Component::rect)
+                    .any(|rect| near.intersects(&rect))
+            }
+        };
+        let mut places: Vec<(f64, Rect)> = Vec::new();
+        for i in -RINGS..=RINGS {
+            for j in -RINGS..=RINGS {
+                let (dx, dy) = (
+                    f64::from(i) * to_grid(middle.w + GAP),
+                    f64::from(j) * to_grid(middle.h + GAP),
+                );
+                let frame = Rect {
+                    x: middle.x + dx,
+                    y: middle.y + dy,
+                    ..middle
+                };
+                places.push((dx * dx + dy * dy, frame));
+            }
+        }
+        places.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let free = places
+            .into_iter()
+            .map(|(_, frame)| frame)
+            .find(|frame| !taken(frame));
+        free.unwrap_or(middle)
+    }
+}
