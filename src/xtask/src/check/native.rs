@@ -65,11 +65,11 @@ pub fn bench(toolbox: &Toolbox) -> Result {
         "bench",
         "--profile",
         "native",
-        "--workspace",
-        "--exclude",
-        PAGE,
+        "--package",
+        "archplay-engine",
+        "--benches",
     ]);
-    command::run(cargo.args(["--benches"]))
+    command::run(&mut cargo)
 }
 
 fn has_nextest(toolbox: &Toolbox) -> bool {
