@@ -224,6 +224,8 @@ pub fn DeskProvider(props: &ProviderProps) -> Html {
             if let Some(Same(keeper)) = keeper.clone()
                 && *opened.borrow() != Some(now)
             {
+                // Until this one is open none is: a way back to the last place opens it anew.
+                *opened.borrow_mut() = None;
                 let opening = Opening {
                     keeper,
                     desk: *desk,
