@@ -158,7 +158,7 @@ impl Brush<'_> {
             self.path(&[(x, top), (x, bottom)], grid)?;
             // A text at the very edge would be cut off.
             let half = text.len() as f64 * self.theme.text_px() * 0.28;
-            let x = x.clamp(half, self.on.width - half);
+            let x = x.min(self.on.width - half).max(half);
             self.text(
                 text,
                 (x, bottom + 5.0),

@@ -1,8 +1,6 @@
 //! The page shown when the app itself has crashed. The app is gone then, so plain script (`boot.js`)
 //! shows it; what was drawn has been put aside just before.
 
-use std::panic;
-
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -11,7 +9,8 @@ use crate::app::store::rescue;
 
 /// Installs the hook. Called once, before the app is mounted.
 pub fn install() {
-    panic::set_hook(Box::new(|info| {
+    // Yew would else put its own hook in place of any other.
+    yew::set_custom_panic_hook(Box::new(|info| {
         let kept = rescue::put_latest_aside();
         web_sys::console::error_1(&JsValue::from_str(&format!("archplay: {info}")));
         show(kept);
