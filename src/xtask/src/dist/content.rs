@@ -1,36 +1,45 @@
 //! The lessons' way into the site.
 //!
-//! A lesson is a folder under `lessons/`; the page reads JSON from `dist/lessons/`.
+//! A lesson is a folder under `lessons/`; the page reads JSON from `dist/lessons/`. What a lesson must be
+//! is the course's business; here its texts are read and its files written.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::failure::Result;
+use archplay_course::bundle;
+
+use crate::failure::{OrFail as _, Result};
 use crate::files;
 
-/// Writes the lessons found under `root/lessons` to `out/lessons` and returns their number.
-///
-/// So far this is the list of folders with a `lesson.toml`, in order.
+/// Bundles the lessons under `root/lessons` into `out/lessons` and returns their number.
 pub fn bundle(root: &Path, out: &Path) -> Result<usize> {
-    let lessons = root.join("lessons");
-    let mut names = Vec::new();
-    if lessons.is_dir() {
-        for path in files::entries(&lessons)? {
-            if path.join("lesson.toml").is_file() {
-                names.extend(
-                    path.file_name()
-                        .map(|name| name.to_string_lossy().into_owned()),
-                );
-            }
-        }
+    let texts = texts(&root.join("lessons"))?;
+    let built = bundle::build(&texts).or_fail(|| "a lesson is broken".to_owned())?;
+    for (name, json) in &built {
+        files::write(&out.join("lessons").join(name), json)?;
     }
-    files::write(&out.join("lessons/index.json"), list(&names))?;
-    Ok(names.len())
+    Ok(texts
+        .keys()
+        .filter(|path| path.ends_with("/lesson.toml"))
+        .count())
 }
 
-/// Writes folder names as JSON.
-fn list(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
-    format!("[{}]\n", quoted.join(","))
+/// The texts of all lessons by their path below `lessons/`, with forward slashes.
+fn texts(lessons: &Path) -> Result<BTreeMap<String, String>> {
+    let mut texts = BTreeMap::new();
+    if !lessons.is_dir() {
+        return Ok(texts);
+    }
+    for path in files::walk(lessons)? {
+        let read = path
+            .extension()
+            .is_some_and(|e| e == "toml" || e == "md" || e == "json");
+        if let (true, Ok(below)) = (read, path.strip_prefix(lessons)) {
+            let name = below.to_string_lossy().replace('\\', "/");
+            texts.insert(name, files::read_text(&path)?);
+        }
+    }
+    Ok(texts)
 }
 
 #[cfg(test)]
@@ -38,11 +47,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_become_a_list() {
-        assert_eq!(
-            list(&["01-users".to_owned(), "02-dns".to_owned()]),
-            "[\"01-users\",\"02-dns\"]\n"
-        );
-        assert_eq!(list(&[]), "[]\n");
+    fn the_projects_lessons_become_the_pages_files() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let texts = texts(&root.join("lessons")).unwrap();
+        let built = bundle::build(&texts).unwrap();
+        let names: Vec<&str> = built.iter().map(|(name, _)| name.as_str()).collect();
+        assert!(names.contains(&"index.json"), "{names:?}");
+        assert!(names.contains(&"03-compute.json"), "{names:?}");
+        assert!(names.contains(&"03-compute.answers.json"), "{names:?}");
     }
 }
