@@ -9,7 +9,7 @@ use crate::app::icons::IconName;
 use super::text;
 
 /// Room for the name beside the icon.
-pub const NAME_ROOM: f64 = 80.0;
+pub const NAME_ROOM: f64 = 82.0;
 /// The name's size.
 pub const NAME_PX: f64 = 13.0;
 
