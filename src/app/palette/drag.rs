@@ -27,10 +27,9 @@ impl Press {
         if event.button() != 0 || !event.is_primary() {
             return;
         }
-        if let Some(button) = event
-            .current_target()
-            .and_then(|t| t.dyn_into::<Element>().ok())
-        {
+        // Yew listens at the page's root, so the event's own element has to be looked for.
+        let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+        if let Some(button) = target.and_then(|target| target.closest("button").ok().flatten()) {
             // Without capture the drag ends at the palette's edge; a click still works.
             let _ = button.set_pointer_capture(event.pointer_id());
         }
