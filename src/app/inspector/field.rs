@@ -166,6 +166,7 @@ pub fn Field(props: &FieldProps) -> Html {
             html! { <label class="param-name" for={id.clone()}>{ name.clone() }</label> }
         }
     };
+    let inline = matches!(spec.kind, ParamKind::Number { .. });
     let help_label = trf(lang, "inspector.help", &[("name", name.as_str())]);
     let reset_label = trf(
         lang,
@@ -173,7 +174,7 @@ pub fn Field(props: &FieldProps) -> Html {
         &[("default", default_text(lang, kind, spec).as_str())],
     );
     html! {
-        <div class={classes!("param", props.shown.set.then_some("param-set"))}>
+        <div class={classes!("param", inline.then_some("param-inline"), props.shown.set.then_some("param-set"))}>
             <div class="param-head">
                 { label }
                 if props.shown.set {

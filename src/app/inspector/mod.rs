@@ -5,6 +5,7 @@
 
 mod choice;
 mod component;
+mod cover;
 mod field;
 mod link;
 mod membership;
@@ -27,6 +28,7 @@ use crate::app::palette::drag::focus_canvas;
 use crate::app::session::{EditorAction, use_dispatch, use_selection};
 
 use self::component::ComponentPanel;
+use self::cover::Cover;
 use self::link::LinkPanel;
 use self::overview::Overview;
 
@@ -90,6 +92,7 @@ pub fn Inspector() -> Html {
     let label = tr(lang, "inspector.close");
     html! {
         <aside class="inspector" aria-label={tr(lang, "inspector.label")} {onkeydown}>
+            <Cover />
             <button type="button" class="icon-btn inspector-close" aria-label={label.clone()} title={label}
                 onclick={close}>
                 <Icon name={IconName::Close} size={16} />

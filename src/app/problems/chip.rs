@@ -66,10 +66,22 @@ pub fn ProblemsChip() -> Html {
                 &[("count", &warnings.to_string())],
             ),
         ),
-        (errors, _) => (
+        (errors, all) if errors == all => (
             "chip-fail",
             IconName::Alert,
             trf(lang, "problems.errors", &[("count", &errors.to_string())]),
+        ),
+        (errors, all) => (
+            "chip-fail",
+            IconName::Alert,
+            trf(
+                lang,
+                "problems.both",
+                &[
+                    ("errors", &errors.to_string()),
+                    ("warnings", &(all - errors).to_string()),
+                ],
+            ),
         ),
     };
     let listed = *open && !problems.is_empty();

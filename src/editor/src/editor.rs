@@ -24,6 +24,7 @@ pub struct Editor {
     pub(crate) hover: Option<Hit>,
     pub(crate) camera: Camera,
     pub(crate) viewport: (f64, f64),
+    covered: f64,
     routes: OnceCell<Rc<Routes>>,
 }
 
@@ -302,6 +303,26 @@ impl Editor {
         }
     }
 
+    /// Tells how many pixels at the right edge of the canvas a panel covers. What is fitted or shown goes
+    /// into the rest.
+    pub fn set_covered(&mut self, width: f64) {
+        if width.is_finite() {
+            self.covered = width.max(0.0);
+        }
+    }
+
+    /// The size of the canvas on the screen without what a panel covers.
+    fn open_view(&self) -> (f64, f64) {
+        let width = self.viewport.0 - self.covered;
+        // A panel over most of the canvas hides it anyway.
+        let width = if width >= self.viewport.0 / 3.0 {
+            width
+        } else {
+            self.viewport.0
+        };
+        (width, self.viewport.1)
+    }
+
     /// Puts the camera somewhere.
     pub fn set_camera(&mut self, camera: Camera) {
         self.camera = camera
@@ -329,7 +350,7 @@ impl Editor {
     /// Shows the whole drawing; an empty one at 100 %.
     pub fn fit(&mut self) {
         self.camera = match self.design.bounds() {
-            Some(bounds) => Camera::fitting(bounds, self.viewport, 48.0),
+            Some(bounds) => Camera::fitting(bounds, self.open_view(), 48.0),
             None => Camera::default(),
         };
     }
@@ -337,15 +358,31 @@ impl Editor {
     /// Brings what is selected into view.
     pub fn show_selection(&mut self) {
         if let Some(rect) = self.selection_bounds() {
-            self.camera = self.camera.showing(rect, self.viewport, 64.0);
+            self.camera = self.camera.showing(rect, self.open_view(), 64.0);
         }
     }
 
-    /// The canvas point in the middle of the screen.
+    /// Brings a selected component out from under the panel; moves nothing that is not covered.
+    pub fn uncover_selection(&mut self) {
+        let Some(rect) = self.selection_bounds() else {
+            return;
+        };
+        let (width, _) = self.open_view();
+        let seen = self.camera.visible((width, self.viewport.1));
+        let over = rect.x + rect.w - (seen.x + seen.w);
+        // What is wider than the room cannot be uncovered by moving.
+        if over > 0.0 && rect.w < seen.w && rect.x < seen.x + self.viewport.0 / self.camera.zoom {
+            let margin = 24.0;
+            self.pan(-(over * self.camera.zoom + margin), 0.0);
+        }
+    }
+
+    /// The canvas point in the middle of what is seen.
     #[must_use]
     pub fn view_center(&self) -> Point {
+        let (width, height) = self.open_view();
         self.camera
-            .canvas_from_screen(Point::new(self.viewport.0 / 2.0, self.viewport.1 / 2.0))
+            .canvas_from_screen(Point::new(width / 2.0, height / 2.0))
     }
 
     /// The smallest rectangle around the selection, the ends of selected links included.
