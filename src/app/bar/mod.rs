@@ -20,6 +20,8 @@ use self::stepper::Stepper;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{Settings, ThemeChoice, tr, trf, use_lang, use_settings};
 use crate::app::session::{EditorAction, use_dispatch, use_steps};
+use crate::app::shell::{ZoneAction, use_zones};
+use crate::app::shortcuts::show_keys;
 
 /// The bar.
 #[component]
@@ -37,6 +39,7 @@ pub fn Bar() -> Html {
     };
     html! {
         <div class="bar">
+            <LessonToggle />
             <button type="button" class="mark" onclick={show_about.reform(|_| ())}
                 title={tr(lang, "bar.about")}>
                 <Icon name={IconName::LoadBalancer} size={20} />
@@ -51,6 +54,11 @@ pub fn Bar() -> Html {
             <ThemeMenu {settings} />
             <Menu label={tr(lang, "bar.help")} icon={IconName::Help} entries={vec![
                 Entry::Do {
+                    icon: IconName::List,
+                    label: tr(lang, "bar.keys"),
+                    run: Callback::from(|()| show_keys()),
+                },
+                Entry::Do {
                     icon: IconName::Help,
                     label: tr(lang, "bar.about"),
                     run: show_about,
@@ -60,6 +68,29 @@ pub fn Bar() -> Html {
                 <AboutDialog onclose={hide_about} />
             }
         </div>
+    }
+}
+
+/// Opens the lesson where it is a drawer.
+#[component]
+fn LessonToggle() -> Html {
+    let lang = use_lang();
+    let zones = use_zones();
+    let open = zones.layout.drawer_open;
+    let label = tr(
+        lang,
+        if open {
+            "shell.lesson_close"
+        } else {
+            "shell.lesson_open"
+        },
+    );
+    let onclick = Callback::from(move |_: MouseEvent| zones.apply(ZoneAction::ToggleLesson));
+    html! {
+        <button type="button" class="icon-btn lesson-drawer" aria-expanded={open.to_string()}
+            aria-controls="lesson" {onclick} title={label.clone()} aria-label={label}>
+            <Icon name={IconName::Book} size={18} />
+        </button>
     }
 }
 

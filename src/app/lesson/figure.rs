@@ -9,6 +9,11 @@ pub fn value(lang: Lang, unit: TargetUnit, value: f64) -> String {
     let sign = t(lang, &format!("unit.{}", unit.slug()));
     match unit {
         TargetUnit::Share => format!("{}{sign}", percent(value * 100.0)),
+        // Ten thousand milliseconds say less than ten seconds.
+        TargetUnit::Milliseconds if value >= 10_000.0 => {
+            let tenths = (value / 100.0).round() / 10.0;
+            self::value(lang, TargetUnit::Seconds, tenths)
+        }
         TargetUnit::Milliseconds => format!("{} {sign}", grouped(value.round(), 0)),
         TargetUnit::Seconds => {
             let digits = usize::from(value.fract() != 0.0 && value < 100.0);
@@ -104,6 +109,8 @@ mod tests {
         check(TargetUnit::Share, 1.0, "100%");
         check(TargetUnit::Share, 0.0, "0%");
         check(TargetUnit::Milliseconds, 1234.4, "1,234 ms");
+        check(TargetUnit::Milliseconds, 10_027.0, "10초");
+        check(TargetUnit::Milliseconds, 12_345.0, "12.3초");
         check(TargetUnit::Seconds, 12.34, "12.3초");
         check(TargetUnit::Seconds, 180.0, "180초");
         assert_eq!(value(Lang::En, TargetUnit::Seconds, 2.0), "2 s");

@@ -107,7 +107,7 @@ fn show(node: &NodeRef) {
         .and_then(|element| element.closest(".lesson-body").ok().flatten());
     if let (Some(element), Some(panel)) = (element, panel) {
         let way = element.get_bounding_client_rect().top() - panel.get_bounding_client_rect().top();
-        panel.set_scroll_top(panel.scroll_top() + way as i32 - 8);
+        panel.set_scroll_top(panel.scroll_top() + way as i32 - 16);
     }
 }
 

@@ -41,6 +41,17 @@ pub enum Sheet {
     Commands,
 }
 
+/// The event by which any room asks for the key sheet.
+const SHOW_KEYS: &str = "archplay-show-keys";
+
+/// Opens the key sheet, as the key does.
+pub fn show_keys() {
+    if let Ok(event) = Event::new(SHOW_KEYS) {
+        // Nobody prevents it.
+        let _ = gloo::utils::window().dispatch_event(&event);
+    }
+}
+
 /// Listens to keys; shows the key sheet and the command list.
 #[component]
 pub fn Shortcuts() -> Html {
@@ -99,7 +110,11 @@ fn listen(env: &Env) -> Vec<EventListener> {
         })
     };
     let pressed = EventListener::new(&window, "pointerdown", move |_| space.set(false));
-    vec![down, up, pressed]
+    let asked = {
+        let open = env.open.clone();
+        EventListener::new(&window, SHOW_KEYS, move |_| open.emit(Sheet::Keys))
+    };
+    vec![down, up, pressed, asked]
 }
 
 fn key_down(env: &Env, space: &Cell<bool>, event: &KeyboardEvent) {
