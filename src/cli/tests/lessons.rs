@@ -10,6 +10,8 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
@@ -22,8 +24,31 @@ use archplay_report::{Reason, Report};
 
 const SEEDS: u64 = 10;
 
+/// All files below a folder with one of the endings, by path relative to it, with `/`.
+fn texts(dir: &Path, endings: &[&str]) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    let mut open = vec![dir.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() {
+                open.push(path);
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                let key = path
+                    .strip_prefix(dir)
+                    .unwrap()
+                    .to_string_lossy()
+                    .replace('\\', "/");
+                out.insert(key, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    out
+}
+
 fn files() -> BTreeMap<String, String> {
-    common::texts(&common::root().join("lessons"), &[".toml", ".md", ".json"])
+    texts(&common::root().join("lessons"), &[".toml", ".md", ".json"])
 }
 
 fn lessons() -> Vec<(LessonBundle, AnswersBundle)> {
