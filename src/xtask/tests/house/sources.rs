@@ -125,3 +125,26 @@ fn lines_end_where_they_end() {
         },
     );
 }
+
+/// Files that work on the Korean language itself: particles, letters.
+const ABOUT_KOREAN: [&str; 1] = ["src/app/palette/search.rs"];
+
+#[test]
+fn texts_stand_in_the_locales() {
+    check(
+        "what people read stands in locales/, not in code",
+        |source| {
+            if source.is_test() || ABOUT_KOREAN.contains(&source.place.as_str()) {
+                return Vec::new();
+            }
+            let lines = source.lines_without_tests();
+            let korean = lines.filter(|(_, line)| {
+            let code = line.split("//").next().unwrap_or_default();
+            code.chars().any(|c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}'))
+        });
+            korean
+                .map(|(number, line)| format!("{}:{number}: {}", source.place, line.trim()))
+                .collect()
+        },
+    );
+}
