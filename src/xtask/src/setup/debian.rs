@@ -32,7 +32,7 @@ pub fn is_linked() -> bool {
 
 /// Tells whether this is a Debian on which packages can be installed.
 pub fn is_possible() -> bool {
-    system::apt_works()
+    system::is_debian() && system::apt_works()
 }
 
 /// Installs the compiler, the linker and the library.

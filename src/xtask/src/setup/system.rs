@@ -1,7 +1,6 @@
 //! The operating system's own packages, where they are Debian's.
 
 use std::io::IsTerminal;
-use std::path::Path;
 use std::process::Command;
 
 use crate::command;
@@ -11,7 +10,13 @@ use crate::project::Project;
 
 /// Tells whether packages can be installed with apt here and now.
 pub fn apt_works() -> bool {
-    is_debian() && command::find_program("apt-get").is_some() && rights() != Rights::None
+    command::find_program("apt-get").is_some() && rights() != Rights::None
+}
+
+/// Tells whether this is Debian itself, whose packages are not all in its relatives.
+pub fn is_debian() -> bool {
+    let text = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    text.lines().any(|line| line == "ID=debian")
 }
 
 /// Returns the version apt would install, when it knows the package.
@@ -36,7 +41,7 @@ pub fn install(project: &Project, step: &mut Step, packages: &[&str]) -> Result 
     }
     if let Some(unknown) = packages.iter().find(|package| candidate(package).is_none()) {
         return Err(Failure::new(format!("apt knows no package {unknown}"))
-            .advise("use Debian 12 or later with its security updates, or install it by hand"));
+            .advise("switch on the security updates, or install the program by hand"));
     }
     step.working(&format!(
         "apt-get install {} (1 to 3 min)",
@@ -77,11 +82,6 @@ fn rights() -> Rights {
         && (std::io::stdin().is_terminal()
             || command::answer(command::clean("sudo").args(["-n", "true"])).is_some());
     if sudo { Rights::Sudo } else { Rights::None }
-}
-
-fn is_debian() -> bool {
-    let text = std::fs::read_to_string(Path::new("/etc/os-release")).unwrap_or_default();
-    text.lines().any(|line| line == "ID=debian")
 }
 
 fn candidate_in(policy: &str) -> Option<&str> {
