@@ -168,13 +168,24 @@ impl Dispatch {
         self.read(|editor| editor.design().clone())
     }
 
-    /// Tells how large the canvas is; the first time the drawing is fitted into it.
+    /// Tells how large the canvas is. A drawing that is seen as a whole stays so; else what is in the middle
+    /// stays there.
     pub fn measure(&self, width: f64, height: f64) {
         let first = !self.0.measured.replace(true);
         self.update(|editor| {
-            editor.set_viewport(width, height);
-            if first {
+            let (before_w, before_h) = editor.viewport();
+            let camera = editor.camera();
+            let whole = first || {
                 editor.fit();
+                let fitted = editor.camera();
+                editor.set_camera(camera);
+                fitted == camera
+            };
+            editor.set_viewport(width, height);
+            if whole {
+                editor.fit();
+            } else {
+                editor.pan((width - before_w) / 2.0, (height - before_h) / 2.0);
             }
         });
     }

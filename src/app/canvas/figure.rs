@@ -112,15 +112,18 @@ fn main_figure(
     }
     match component.kind {
         Kind::Server => {
-            let queue = live
-                .queue
-                .filter(|queue| *queue >= 0.5)
-                .map_or_else(none, |queue| {
-                    trf(lang, "canvas.live.queue", &[("n", &number(queue))])
-                });
-            match cpu() {
-                Some((text, share)) => (text, queue, Some(share)),
-                None => (queue, none(), None),
+            // A queue says more than a full processor; the bar goes on showing that.
+            let queue = live.queue.filter(|queue| *queue >= 0.5);
+            match (queue, live.utilisation) {
+                (Some(queue), share) => (
+                    trf(lang, "canvas.live.queue", &[("n", &number(queue))]),
+                    share.map_or_else(none, |share| format!("{}%", number(share * 100.0)).into()),
+                    share,
+                ),
+                (None, _) => match cpu() {
+                    Some((text, share)) => (text, none(), Some(share)),
+                    None => (none(), none(), None),
+                },
             }
         }
         Kind::Database => {

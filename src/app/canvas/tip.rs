@@ -7,17 +7,24 @@ use archplay_text::Lang;
 use yew::prelude::*;
 
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{tr, trf, use_lang};
-use crate::app::run::{RunState, live, live_link, use_run};
-use crate::app::session::{use_camera, use_dispatch, use_interaction, use_live_document};
+use crate::app::lang::{trf, use_lang};
+use crate::app::run::{RunState, live_link, use_run};
+use crate::app::session::{
+    use_camera, use_dispatch, use_interaction, use_live_document, use_viewport,
+};
 
 use super::card::{NAME_PX, NAME_ROOM};
 use super::names::{display_name, number};
 use super::{path, text};
 
+/// Half of the widest window, in pixels.
+const HALF_W: f64 = 145.0;
+
 /// What a small window says and where it stands.
 struct Tip {
     at: Point,
+    /// How far above that it stands when there is no room below, in canvas units.
+    lift: f64,
     class: &'static str,
     title: AttrValue,
     lines: Vec<AttrValue>,
@@ -30,6 +37,7 @@ pub fn Tips() -> Html {
     let document = use_live_document();
     let interaction = use_interaction();
     let camera = use_camera();
+    let viewport = use_viewport();
     let run = use_run();
     let dispatch = use_dispatch();
     let design = &document.design;
@@ -39,6 +47,7 @@ pub fn Tips() -> Html {
             let target = design.get(&candidate.id)?;
             Some(Tip {
                 at: Point::new(target.x + target.w / 2.0, target.y + target.h + 6.0),
+                lift: target.h + 12.0,
                 class: "tip-refusal",
                 title: refusal_text(lang, refusal),
                 lines: Vec::new(),
@@ -54,8 +63,20 @@ pub fn Tips() -> Html {
         return Html::default();
     };
     let at = camera.screen_from_canvas(tip.at);
+    // Near the lower edge it stands above; never is it cut at a side.
+    let above = at.y > viewport.1 - 110.0;
+    let x = at.x.clamp(
+        HALF_W.min(viewport.0 / 2.0),
+        (viewport.0 - HALF_W).max(viewport.0 / 2.0),
+    );
+    let y = if above {
+        at.y - tip.lift * camera.zoom
+    } else {
+        at.y
+    };
     html! {
-        <div class={classes!("tip", tip.class)} style={format!("left:{}px;top:{}px", at.x, at.y)}>
+        <div class={classes!("tip", tip.class, above.then_some("tip-above"))}
+            style={format!("left:{x}px;top:{y}px")}>
             <p class="tip-title">
                 if tip.class == "tip-refusal" { <Icon name={IconName::Alert} size={16} /> }
                 { tip.title }
@@ -77,6 +98,7 @@ fn card_tip(design: &Design, id: &Id, lang: Lang) -> Option<Tip> {
     let name = display_name(card, lang);
     (text::width(&name, NAME_PX) > NAME_ROOM).then(|| Tip {
         at: Point::new(card.x + card.w / 2.0, card.y + card.h + 6.0),
+        lift: card.h + 12.0,
         class: "tip-name",
         title: name,
         lines: Vec::new(),
@@ -98,14 +120,11 @@ fn link_tip(design: &Design, key: &LinkKey, run: &RunState, lang: Lang, at: Poin
         if flow.failed_share > 0.0 {
             let share = number((flow.failed_share * 100.0).max(0.1));
             lines.push(trf(lang, "canvas.tip.failed", &[("n", &share)]));
-            let reason = live(run, &key.to).and_then(|to| to.failed_most);
-            if let Some(reason) = reason {
-                lines.push(tr(lang, &format!("reason.{}.name", reason.slug())));
-            }
         }
     }
     Tip {
         at: Point::new(at.x, at.y + 10.0),
+        lift: 20.0,
         class: "tip-link",
         title: format!("{} → {}", name(&key.from), name(&key.to)).into(),
         lines,

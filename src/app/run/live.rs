@@ -47,6 +47,8 @@ pub struct LiveLink {
     pub rate: f64,
     /// Share of them that came back failed, 0 to 1.
     pub failed_share: f64,
+    /// Requests that came back failed, per second.
+    pub failed_rate: f64,
     /// Mean time to the answer, in ms.
     pub latency_ms: Option<f64>,
 }
@@ -98,12 +100,36 @@ pub fn live_all(state: &RunState) -> Figures {
             }
         }
     }
+    let links: BTreeMap<LinkKey, LiveLink> = links
+        .into_iter()
+        .filter_map(|(key, sum)| Some((key.clone(), sum.link()?)))
+        .collect();
+    tell_from_links(&mut all, &links);
     Figures {
         components: all,
-        links: links
-            .into_iter()
-            .filter_map(|(key, sum)| Some((key.clone(), sum.link()?)))
-            .collect(),
+        links,
+    }
+}
+
+/// What links say of their ends: visitors ask as much as leaves them; what fails on the way in and not on
+/// the way out failed here.
+fn tell_from_links(all: &mut BTreeMap<Id, Live>, links: &BTreeMap<LinkKey, LiveLink>) {
+    let mut asked: BTreeMap<&Id, f64> = BTreeMap::new();
+    let mut failed: BTreeMap<&Id, f64> = BTreeMap::new();
+    for (key, link) in links {
+        *asked.entry(&key.from).or_default() += link.rate;
+        *failed.entry(&key.to).or_default() += link.failed_rate;
+        *failed.entry(&key.from).or_default() -= link.failed_rate;
+    }
+    for (id, rate) in asked {
+        all.entry(id.clone()).or_default().rate.get_or_insert(rate);
+    }
+    for (id, rate) in failed {
+        if let Some(live) = all.get_mut(id)
+            && live.failed_rate <= 0.0
+        {
+            live.failed_rate = rate.max(0.0);
+        }
     }
 }
 
@@ -230,6 +256,7 @@ impl LinkSum {
             rate,
             // Failures of this bucket may have begun in an earlier one.
             failed_share: self.failed / rate.max(self.failed).max(f64::MIN_POSITIVE),
+            failed_rate: self.failed,
             latency_ms: self.latency_ms,
         })
     }
