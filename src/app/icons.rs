@@ -8,6 +8,7 @@ use yew::prelude::*;
 macro_rules! icons {
     ($($(#[$doc:meta])* $name:ident = $path:literal,)*) => {
         /// The name of an icon.
+        #[allow(dead_code, reason = "the family is drawn as a whole; a room may need any of it")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum IconName { $($(#[$doc])* $name,)* }
 

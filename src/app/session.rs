@@ -29,8 +29,6 @@ pub enum EditorAction {
     Load(Design),
     /// Selects exactly this.
     Select(Selection),
-    /// Moves the view.
-    SetCamera(Camera),
     /// Shows the whole drawing.
     Fit,
 }
@@ -125,10 +123,6 @@ impl Dispatch {
             }
             EditorAction::Select(selection) => {
                 editor.select(selection);
-                nothing
-            }
-            EditorAction::SetCamera(camera) => {
-                editor.set_camera(camera);
                 nothing
             }
             EditorAction::Fit => {

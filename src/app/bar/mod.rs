@@ -33,6 +33,11 @@ pub fn Bar() -> Html {
         let about = about.clone();
         Callback::from(move |()| about.set(true))
     };
+    let zones = use_zones();
+    let present = {
+        let zones = zones.clone();
+        Callback::from(move |()| zones.apply(ZoneAction::TogglePresent))
+    };
     let hide_about = {
         let about = about.clone();
         Callback::from(move |()| about.set(false))
@@ -59,6 +64,11 @@ pub fn Bar() -> Html {
                     run: Callback::from(|()| show_keys()),
                 },
                 Entry::Do {
+                    icon: IconName::Present,
+                    label: tr(lang, if zones.layout.present { "shell.present_off" } else { "shell.present_on" }),
+                    run: present,
+                },
+                Entry::Do {
                     icon: IconName::Help,
                     label: tr(lang, "bar.about"),
                     run: show_about,
@@ -71,12 +81,21 @@ pub fn Bar() -> Html {
     }
 }
 
-/// Opens the lesson where it is a drawer.
+/// Opens and folds the lesson, panel or drawer.
 #[component]
 fn LessonToggle() -> Html {
     let lang = use_lang();
     let zones = use_zones();
-    let open = zones.layout.drawer_open;
+    let wide = gloo::utils::window()
+        .match_media("(min-width: 1024px)")
+        .ok()
+        .flatten()
+        .is_none_or(|query| query.matches());
+    let open = if wide {
+        zones.layout.lesson_open
+    } else {
+        zones.layout.drawer_open
+    };
     let label = tr(
         lang,
         if open {
@@ -85,7 +104,12 @@ fn LessonToggle() -> Html {
             "shell.lesson_open"
         },
     );
-    let onclick = Callback::from(move |_: MouseEvent| zones.apply(ZoneAction::ToggleLesson));
+    let action = if wide {
+        ZoneAction::ToggleLesson
+    } else {
+        ZoneAction::ToggleDrawer
+    };
+    let onclick = Callback::from(move |_: MouseEvent| zones.apply(action));
     html! {
         <button type="button" class="icon-btn lesson-drawer" aria-expanded={open.to_string()}
             aria-controls="lesson" {onclick} title={label.clone()} aria-label={label}>

@@ -7,6 +7,7 @@ use crate::app::icons::IconName;
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{live_all, use_run};
 use crate::app::session::use_live_document;
+use crate::app::shell::use_zones;
 
 use super::figure::{Condition, Figure};
 use super::text;
@@ -18,6 +19,7 @@ pub fn LiveCards() -> Html {
     let document = use_live_document();
     let run = use_run();
     let lang = use_lang();
+    let aws = use_zones().layout.aws_captions;
     if run.shown_row().is_none() {
         return Html::default();
     }
@@ -36,7 +38,7 @@ pub fn LiveCards() -> Html {
                         w={component.w} h={component.h} />
                 }
             } else {
-                <LiveCard key={component.id.as_str()} x={component.x} y={component.y} {figure} />
+                <LiveCard key={component.id.as_str()} x={component.x} y={component.y} {figure} {aws} />
             }
         }
     }
@@ -47,6 +49,8 @@ struct LiveCardProps {
     x: f64,
     y: f64,
     figure: Figure,
+    /// Whether the card carries its AWS name, which stands where failures would.
+    aws: bool,
 }
 
 #[component]
@@ -89,7 +93,7 @@ fn LiveCard(props: &LiveCardProps) -> Html {
             }
             { badge_row(&badges) }
             if !figure.failures.is_empty() {
-                { failure_badge(&figure.failures) }
+                { failure_badge(&figure.failures, if props.aws { 86.0 } else { 71.0 }) }
             }
         </g>
     }
@@ -114,11 +118,11 @@ fn badge_row(badges: &[(&'static str, String)]) -> Html {
     }
 }
 
-/// Failures a second, on the lower edge.
-fn failure_badge(label: &str) -> Html {
+/// Failures a second, under the card.
+fn failure_badge(label: &str, top: f64) -> Html {
     let width = text::width(label, 12.0) + 32.0;
     html! {
-        <g class="badge badge-fail" transform={format!("translate({} 55)", (CARD_W - width) / 2.0)}>
+        <g class="badge badge-fail" transform={format!("translate({} {top})", (CARD_W - width) / 2.0)}>
             <rect width={width.to_string()} height="20" rx="10" />
             <path transform="translate(6 3) scale(.58)" d={IconName::Warning.path()} />
             <text x={(width / 2.0 + 8.0).to_string()} y="14">{ label.to_owned() }</text>

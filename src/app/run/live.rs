@@ -133,35 +133,6 @@ fn tell_from_links(all: &mut BTreeMap<Id, Live>, links: &BTreeMap<LinkKey, LiveL
     }
 }
 
-/// The figures of a component at the cursor, else at the newest row.
-#[must_use]
-pub fn live(state: &RunState, id: &Id) -> Option<Live> {
-    let row = state.shown_row()?;
-    let table = state.data.table();
-    let mut sum = (Live::default(), 0.0);
-    let mut found = false;
-    for (key, value) in table.keys.iter().zip(table.row(row)) {
-        if matches!(&key.subject, Subject::Component(subject) if subject == id) {
-            found = true;
-            put(&mut sum, key.metric, *value);
-        }
-    }
-    let mut out = sum.0;
-    out.down = match out.instances {
-        Some(instances) => instances <= 0.0,
-        None => {
-            let dead = dead(state, row_end_ns(row, table.bucket_secs));
-            let groups = state
-                .design
-                .as_ref()
-                .map(|design| design.ancestors(id))
-                .unwrap_or_default();
-            dead.contains(id) || groups.iter().any(|group| dead.contains(&group.id))
-        }
-    };
-    (found || out.down).then_some(out)
-}
-
 /// Adds one measured value; the second part is the highest rate of one reason so far.
 fn put((out, most): &mut (Live, f64), metric: Metric, value: f64) {
     if value.is_nan() {

@@ -1,6 +1,6 @@
 //! The run as the page knows it: the worker's client with its watchdog, the state machine, the state.
 //!
-//! Views read [`use_run`], [`use_grade`], [`live`] and [`live_link`] and give [`RunCommand`]s by
+//! Views read [`use_run`], [`use_grade`], [`live_all`] and [`live_link`] and give [`RunCommand`]s by
 //! [`use_run_dispatch`]. Must not live here: anything that is seen (see `strip` and `charts`), simulation.
 
 mod client;
@@ -14,7 +14,7 @@ mod state;
 mod tests;
 mod toggle;
 
-pub use live::{Figures, Live, LiveLink, live, live_all, live_link};
+pub use live::{Live, LiveLink, live_all, live_link};
 pub use machine::RunCommand;
 pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatch};
 pub use save::save_file;

@@ -10,7 +10,7 @@ use archplay_report::{Event, EventCode, Metric, SeriesKey, Subject};
 use super::envelope::ToEnvelope;
 use super::machine::{Effect, Input, Machine, RunCommand};
 use super::state::{GradeState, Status, Trouble};
-use super::{live, live_all, live_link};
+use super::{live_all, live_link};
 
 fn id(text: &str) -> Id {
     Id::new(text).unwrap_or_else(|error| panic!("{error}"))
@@ -111,7 +111,10 @@ fn a_run_from_start_to_export() {
     let state = machine.state().clone();
     assert_eq!((state.status, state.data.rows()), (Status::Running, 2));
     assert_eq!(state.data.events().len(), 1);
-    let figures = live(&state, &id("web")).unwrap_or_default();
+    let figures = live_all(&state)
+        .components
+        .remove(&id("web"))
+        .unwrap_or_default();
     assert_eq!(figures.utilisation, Some(f64::from(0.9_f32)));
     assert!(figures.down, "no instance is left");
     let link = LinkKey::new(id("a"), id("web"));
@@ -120,11 +123,10 @@ fn a_run_from_start_to_export() {
         Some(1.0)
     );
     machine.handle(Input::Command(RunCommand::SetCursor(Some(0))));
-    let figures = live(machine.state(), &id("web")).unwrap_or_default();
-    assert_eq!(
-        live_all(machine.state()).components.get(&id("web")),
-        Some(&figures)
-    );
+    let figures = live_all(machine.state())
+        .components
+        .remove(&id("web"))
+        .unwrap_or_default();
     assert!(!figures.down);
     assert_eq!(
         live_link(machine.state(), &link).map(|figures| figures.failed_share),

@@ -15,7 +15,6 @@ use crate::app::canvas::Canvas;
 use crate::app::charts::ChartsPanel;
 use crate::app::dialog::DialogHost;
 use crate::app::files::DropTarget;
-use crate::app::icons::{Icon, IconName};
 use crate::app::inspector::Inspector;
 use crate::app::lang::{tr, use_lang};
 use crate::app::lesson::LessonPanel;
@@ -49,11 +48,6 @@ pub fn Shell() -> Html {
         "--lesson-w:{}px;--charts-share:{}",
         layout.lesson_width, layout.charts_share
     );
-    let lesson_label = if layout.lesson_open {
-        "shell.lesson_close"
-    } else {
-        "shell.lesson_open"
-    };
     html! {
         <div {class} {style} data-pane={layout.pane.slug()}>
             <a class="skip" href="#canvas">{ tr(lang, "shell.skip") }</a>
@@ -69,12 +63,6 @@ pub fn Shell() -> Html {
                 on_step={act(|step, now| ZoneAction::LessonWidth(now.lesson_width + 16.0 * step))} />
             <main class="zone-main">
                 <section class="zone-canvas" aria-label={tr(lang, "shell.canvas")}>
-                    <button class="lesson-toggle" aria-expanded={layout.lesson_open.to_string()}
-                        aria-controls="lesson" title={tr(lang, lesson_label)}
-                        aria-label={tr(lang, lesson_label)}
-                        onclick={toggle(ZoneAction::ToggleLesson)}>
-                        <Icon name={if layout.lesson_open { IconName::ChevronLeft } else { IconName::Book }} size={16} />
-                    </button>
                     <Rail />
                     <Canvas />
                     <ProblemsChip />

@@ -83,8 +83,10 @@ impl Default for Layout {
 /// A change of the zones.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ZoneAction {
-    /// Opens or closes the lesson (panel or drawer, whichever the screen has).
+    /// Opens or folds the lesson beside the canvas.
     ToggleLesson,
+    /// Opens or closes the lesson's drawer, on screens where it is one.
+    ToggleDrawer,
     /// Closes the lesson's drawer.
     CloseDrawer,
     /// Sets the width of the lesson, in pixels.
@@ -110,10 +112,8 @@ impl Layout {
     #[must_use]
     pub fn after(mut self, action: ZoneAction) -> Self {
         match action {
-            ZoneAction::ToggleLesson => {
-                self.lesson_open = !self.lesson_open;
-                self.drawer_open = !self.drawer_open;
-            }
+            ZoneAction::ToggleLesson => self.lesson_open = !self.lesson_open,
+            ZoneAction::ToggleDrawer => self.drawer_open = !self.drawer_open,
             ZoneAction::CloseDrawer => self.drawer_open = false,
             ZoneAction::LessonWidth(width) => {
                 self.lesson_width = width.clamp(LESSON_W.0, LESSON_W.1);
