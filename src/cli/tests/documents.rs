@@ -4,6 +4,7 @@ mod common;
 
 use std::fs;
 
+use archplay_model::check::check_design;
 use archplay_model::format::{read_design, read_scenario, write_design};
 use archplay_model::presets::Preset;
 use archplay_model::scenario::Scenario;
@@ -94,4 +95,32 @@ fn a_written_design_runs_to_the_same_report() {
     };
     let (design, _) = read_design(SHOP).unwrap();
     assert_eq!(fingerprint(SHOP), fingerprint(&write_design(&design)));
+}
+
+/// Files from everywhere, in `tests/fixtures/`. Their names tell what has to become of them:
+/// `read--<what>` and `refuse--<code>--<what>`. A file that was once read is read for ever.
+#[test]
+fn fixtures_are_read_or_refused_as_their_names_say() {
+    let (mut read, mut refused) = (0, 0);
+    for entry in fs::read_dir(common::root().join("tests/fixtures")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let parts: Vec<&str> = name.split("--").collect();
+        match (parts.as_slice(), read_design(&text)) {
+            (["read", _], Ok((design, problems))) => {
+                assert!(problems.is_empty(), "{name}: {problems:?}");
+                assert_eq!(check_design(&design), [], "{name}");
+                let again = read_design(&write_design(&design)).unwrap();
+                assert_eq!(again, (design, Vec::new()), "{name}");
+                read += 1;
+            }
+            (["refuse", code, _], Err(error)) => {
+                assert_eq!(&error.code, code, "{name}: {error}");
+                refused += 1;
+            }
+            (_, found) => panic!("{name}: {found:?}"),
+        }
+    }
+    assert!(read >= 2 && refused >= 8, "{read} read, {refused} refused");
 }
