@@ -74,8 +74,8 @@ impl Drawing<'_> {
         match element {
             Element::Paragraph => html! { <p>{ inner }</p> },
             Element::Heading(level) => {
-                // The panel's own title is the first heading.
-                let mut tag = VTag::new(format!("h{}", (level + 1).min(6)));
+                // The panel's own title is the first heading; texts begin with the second.
+                let mut tag = VTag::new(format!("h{}", (*level).clamp(2, 6)));
                 tag.add_child(inner);
                 VNode::from(tag)
             }
