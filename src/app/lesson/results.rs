@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use archplay_course::{Target, TargetResult, Verdict};
-use archplay_model::format::read_scenario;
+use archplay_course::{PlannedRun, Target, TargetResult, Verdict, plan};
+use archplay_model::Design;
+use archplay_model::format::{read_scenario, write_scenario};
 use archplay_protocol::Speed;
 use web_sys::Element;
 use yew::prelude::*;
@@ -13,7 +14,7 @@ use super::figure;
 use super::panel::local_text;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::run::{RunCommand, Status, use_run, use_run_dispatch};
+use crate::app::run::{RunCommand, RunState, Status, use_run, use_run_dispatch};
 use crate::app::scenario::use_scenario;
 use crate::app::session::use_dispatch;
 
@@ -210,10 +211,10 @@ pub fn Cause(props: &CauseProps) -> Html {
     let lang = use_lang();
     let dispatch = use_dispatch();
     let run = use_run_dispatch();
-    let chosen = use_scenario();
+    let seed = use_scenario().map_or(1, |chosen| chosen.seed);
     // The moment to look at once a run that was started for it has come so far.
     let awaited = use_state_eq(|| None::<u32>);
-    let Some((_, component, reason, at_ns, count)) = &props.verdict.first_cause else {
+    let Some((run_id, component, reason, at_ns, count)) = &props.verdict.first_cause else {
         return Html::default();
     };
     let Ok(scenario) = read_scenario(&props.task.scenario) else {
@@ -241,48 +242,60 @@ pub fn Cause(props: &CauseProps) -> Html {
         ("count", &figure::grouped(*count as f64, 0)),
     ];
     let secs = figure::clock_secs(scenario.start, *at_ns);
-    let look = {
+    let task = &props.task.task;
+    let planned = plan(task, &scenario, seed)
+        .into_iter()
+        .find(|planned| planned.id.as_str() == run_id);
+    let look = planned.map(|planned| {
         let awaited = awaited.clone();
         Callback::from(move |_: MouseEvent| {
-            let state = run.now();
-            let same = state
-                .design
-                .as_ref()
-                .is_some_and(|ran| crate::app::run::same_behaviour(ran, &dispatch.design()));
-            if same
-                && matches!(
-                    state.status,
-                    Status::Finished | Status::Stopped | Status::Paused
-                )
-            {
-                let row = state.data.table().row_at(secs);
+            let design = dispatch.design();
+            if shows(&run.now(), &design, &planned) {
+                let row = run.now().data.table().row_at(secs);
                 run.apply(RunCommand::SetCursor(Some(row)));
-            } else if let Some(chosen) = &chosen {
+            } else {
                 awaited.set(Some(secs));
                 run.apply(RunCommand::Start {
-                    design: dispatch.design(),
-                    scenario: chosen.json.clone(),
-                    seed: chosen.seed,
+                    design,
+                    scenario: write_scenario(&planned.scenario).into(),
+                    seed: planned.seed,
                     speed: Speed::Full,
                 });
             }
         })
-    };
+    });
+    let which = task
+        .runs
+        .iter()
+        .find(|run| task.runs.len() > 1 && run.id.as_str() == run_id)
+        .map(|run| html! { <p class="quiet">{ local_text(lang, &run.name) }</p> });
     let reached = awaited.setter();
     let reached = Callback::from(move |()| reached.set(None));
     html! {
         <section class="cause">
-            <p>{ trf(lang, "verdict.first_cause", &args) }</p>
+            { which }
+            <p class="cause-what">{ trf(lang, "verdict.first_cause", &args) }</p>
             <p class="quiet">{ tr(lang, &format!("reason.{}.help", reason.slug())) }</p>
-            <button type="button" class="btn" onclick={look}>
-                <Icon name={IconName::Clock} size={16} />
-                { trf(lang, "task.look", &[("time", &time)]) }
-            </button>
+            if let Some(look) = look {
+                <button type="button" class="btn" onclick={look}>
+                    <Icon name={IconName::Clock} size={16} />
+                    { trf(lang, "task.look", &[("time", &time)]) }
+                </button>
+            }
             if let Some(secs) = *awaited {
                 <Await {secs} {reached} />
             }
         </section>
     }
+}
+
+/// Whether the results on the screen are those of this drawing in this run.
+fn shows(state: &RunState, design: &Rc<Design>, planned: &PlannedRun) -> bool {
+    let ended = matches!(state.status, Status::Finished | Status::Stopped);
+    ended
+        && state.seed == planned.seed
+        && state.scenario.as_deref() == Some(&planned.scenario)
+        && !state.is_stale(design)
 }
 
 #[derive(Properties, PartialEq)]
