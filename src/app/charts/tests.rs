@@ -1,7 +1,15 @@
 //! From a run's state to the scene of a chart, without a browser.
 
+use std::rc::Rc;
+
+use archplay_model::format::read_design;
+use archplay_model::presets::Preset;
+use archplay_report::SeriesTable;
 use archplay_text::Lang;
 
+use crate::app::run::{Data, Previous, RunState, Status};
+
+use super::scene::scene;
 use super::spec::ChartId;
 use super::{chosen, slugs, toggled};
 
@@ -24,4 +32,88 @@ fn every_chart_has_its_texts() {
             }
         }
     }
+}
+
+const SHOP: &str = r#"{"schema":"archplay/design/1","name":"","components":[
+{"id":"client-1","kind":"client","x":0,"y":0},
+{"id":"server-1","kind":"server","x":200,"y":0},
+{"id":"database-1","kind":"database","x":400,"y":0}
+],"links":[{"from":"client-1","to":"server-1"},{"from":"server-1","to":"database-1"}]}"#;
+
+/// A real run as the page would hold it.
+fn crowd() -> RunState {
+    let (design, _) = read_design(SHOP).unwrap_or_else(|e| panic!("{e}"));
+    let scenario = Preset::FlashCrowd
+        .scenario()
+        .unwrap_or_else(|e| panic!("{e}"));
+    let report =
+        archplay_engine::simulate(&design, &scenario, 1).unwrap_or_else(|e| panic!("{e:?}"));
+    let rows = report.series.rows();
+    RunState {
+        status: Status::Finished,
+        run: 1,
+        data: Data::new(report.series, rows),
+        rows_total: rows,
+        design: Some(Rc::new(design)),
+        scenario: Some(Rc::new(scenario)),
+        ..RunState::default()
+    }
+}
+
+#[test]
+fn scenes_show_every_value_and_no_more_points_than_pixels_deserve() {
+    let run = crowd();
+    let (width, height) = (190.0, 160.0);
+    for chart in ChartId::ALL {
+        let scene = scene(chart, &run, Lang::Ko, (width, height), 16.0);
+        if ChartId::FIRST.contains(&chart) {
+            assert!(!scene.lines.is_empty(), "{chart:?}");
+        }
+        assert!((2..=8).contains(&scene.clock.len()), "{:?}", scene.clock);
+        for line in &scene.lines {
+            let points: usize = line.stretches.iter().map(Vec::len).sum();
+            assert!(points <= 4 * width as usize, "{chart:?}: {points}");
+            let top = line
+                .stretches
+                .iter()
+                .flatten()
+                .map(|p| p.1)
+                .fold(0.0, f64::max);
+            assert!(top <= scene.axis.to * (1.0 + 1e-9), "{chart:?}");
+            assert!(!line.name.contains('.'), "{}", line.name);
+        }
+    }
+    let failures = scene(ChartId::Failures, &run, Lang::Ko, (width, height), 16.0);
+    assert!(
+        !failures.lines.is_empty(),
+        "the crowd is too much for one server"
+    );
+}
+
+#[test]
+fn the_run_before_is_a_ghost_only_on_the_same_clock() {
+    let mut run = crowd();
+    let ghosts = |run: &RunState| {
+        let scene = scene(ChartId::Traffic, run, Lang::En, (400.0, 200.0), 16.0);
+        scene
+            .lines
+            .iter()
+            .filter(|line| !line.ghost.is_empty())
+            .count()
+    };
+    assert_eq!(ghosts(&run), 0);
+    run.previous = Some(Previous {
+        data: run.data.clone(),
+        summary: None,
+    });
+    assert_eq!(ghosts(&run), 2);
+    let other = SeriesTable {
+        start_secs: 0,
+        ..run.data.table().clone()
+    };
+    run.previous = Some(Previous {
+        data: Data::new(other, 0),
+        summary: None,
+    });
+    assert_eq!(ghosts(&run), 0);
 }

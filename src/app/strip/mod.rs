@@ -43,7 +43,7 @@ pub fn RunStrip() -> Html {
     let scenario = chosen.as_ref().map(|chosen| chosen.scenario.clone());
     let clock = shown_clock(&run).or_else(|| scenario.as_ref().map(|s| s.start.secs()));
     let stale = run.is_stale(&document.design);
-    let (tone, text) = sentence(&run, scenario.as_deref(), lang);
+    let (tone, text) = sentence(&run, scenario.as_deref(), &document.design, lang);
     let (tone_class, tone_icon) = match tone {
         Tone::Plain => ("plain", None),
         Tone::Good => ("good", Some(IconName::Check)),

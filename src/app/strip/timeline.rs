@@ -45,6 +45,11 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let polygon = use_memo(scenario.clone(), |scenario| {
         polygon(&load_curve(scenario), W, H)
     });
+    let marks = {
+        let run = run.clone();
+        let happened = (run.run, run.data.events().len(), run.rows_total, *lang);
+        use_memo(happened, move |(.., lang)| events(&run, *lang))
+    };
     let length = f64::from(scenario.duration_secs.max(1));
     let done = (run.now_ns as f64 / 1e9 / length).clamp(0.0, 1.0);
     let rows = run.data.rows();
@@ -94,7 +99,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             for (share, text) in faults(scenario, *lang) {
                 <i class="timeline-fault" key={text.to_string()} style={format!("--at:{share}")} title={text} />
             }
-            for (share, text) in events(run, *lang) {
+            for (share, text) in marks.iter() {
                 <i class="timeline-event" key={format!("{share}")} style={format!("--at:{share}")} title={text} />
             }
             <i class="timeline-now" style={format!("--at:{done}")} />

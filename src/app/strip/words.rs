@@ -23,15 +23,20 @@ pub enum Tone {
 /// Share of the visitors from which a run counts as gone well.
 const WELL: f64 = 0.95;
 
-/// The sentence of the strip.
-pub fn sentence(run: &RunState, scenario: Option<&Scenario>, lang: Lang) -> (Tone, String) {
+/// The sentence of the strip. The open drawing is the one that was refused, if one was.
+pub fn sentence(
+    run: &RunState,
+    scenario: Option<&Scenario>,
+    open: &Design,
+    lang: Lang,
+) -> (Tone, String) {
     if let Some(trouble) = &run.trouble {
         return (Tone::Bad, trouble_text(trouble, lang));
     }
     let (tone, text) = match run.status {
         Status::Idle => (Tone::Plain, idle(scenario, lang)),
         Status::Starting => (Tone::Plain, t(lang, "run.starting").into_owned()),
-        Status::Failed | Status::Dead => (Tone::Bad, problems(run, lang)),
+        Status::Failed | Status::Dead => (Tone::Bad, problems(run, open, lang)),
         Status::Finished if run.cursor.is_none() => match &run.summary {
             Some(summary) => verdict(summary, run, lang),
             None => (Tone::Plain, moment(run, lang)),
@@ -64,7 +69,7 @@ fn trouble_text(trouble: &Trouble, lang: Lang) -> String {
     t(lang, trouble.key()).into_owned()
 }
 
-fn problems(run: &RunState, lang: Lang) -> String {
+fn problems(run: &RunState, open: &Design, lang: Lang) -> String {
     let errors: Vec<&Problem> = run
         .problems
         .iter()
@@ -74,8 +79,7 @@ fn problems(run: &RunState, lang: Lang) -> String {
         return t(lang, "run.failed").into_owned();
     };
     let count = errors.len().to_string();
-    // The drawing of this run never began, so names come from the one before or are ids.
-    let text = problem_text(first, run.design.as_deref(), lang);
+    let text = problem_text(first, Some(open), lang);
     tf(lang, "run.refused", &[("count", &count), ("first", &text)])
 }
 
@@ -235,7 +239,7 @@ mod tests {
     fn verdicts_never_round_up() {
         let check = |visitors, done, tone, part: &str| {
             let run = finished(visitors, done);
-            let (found, text) = sentence(&run, None, Lang::Ko);
+            let (found, text) = sentence(&run, None, &Design::default(), Lang::Ko);
             assert!(text.contains(part), "{text}");
             assert_eq!(found, tone);
         };
@@ -262,7 +266,7 @@ mod tests {
                     status,
                     ..RunState::default()
                 };
-                let (_, text) = sentence(&run, None, lang);
+                let (_, text) = sentence(&run, None, &Design::default(), lang);
                 assert!(!text.starts_with("run.") && !text.contains('{'), "{text}");
             }
             for trouble in [
