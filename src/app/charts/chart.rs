@@ -120,6 +120,10 @@ fn use_paint(
         let (Some((width, height)), Some(theme)) = (*size, theme.clone()) else {
             return;
         };
+        // Hidden, or being opened: nothing can be read at this size.
+        if width < 80.0 || height < 48.0 {
+            return;
+        }
         let lang = *lang;
         let next = request_animation_frame(move |_| {
             let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else {

@@ -90,6 +90,8 @@ impl Theme {
 
 /// A canvas of one pixel: the browser turns any CSS colour into numbers there.
 fn pixel() -> Option<CanvasRenderingContext2d> {
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"willReadFrequently".into(), &true.into()).ok()?;
     let canvas: HtmlCanvasElement = gloo::utils::document()
         .create_element("canvas")
         .ok()?
@@ -97,7 +99,8 @@ fn pixel() -> Option<CanvasRenderingContext2d> {
         .ok()?;
     canvas.set_width(1);
     canvas.set_height(1);
-    canvas.get_context("2d").ok()??.dyn_into().ok()
+    let context = canvas.get_context_with_context_options("2d", &options);
+    context.ok()??.dyn_into().ok()
 }
 
 fn resolve(context: &CanvasRenderingContext2d, css: &str) -> Option<Rgb> {
