@@ -187,7 +187,8 @@ fn cursor(run: &RunState, lines: &[Line], chart: ChartId, row: usize, lang: Lang
     let clock = clock_text(run.data.table().time_of(row));
     let before_title = tr(lang, "charts.before");
     html! {
-        <div class="chart-cursor" style={format!("--at:{share}")}>
+        <>
+            <div class="chart-cursor" style={format!("--at:{share}")}></div>
             <div class={classes!("chart-readout", side)} aria-hidden="true">
                 <b>{ clock }</b>
                 for (line, value, before) in readings(run, lines, chart, row) {
@@ -201,7 +202,7 @@ fn cursor(run: &RunState, lines: &[Line], chart: ChartId, row: usize, lang: Lang
                     </span>
                 }
             </div>
-        </div>
+        </>
     }
 }
 

@@ -55,6 +55,17 @@ pub fn value_text(value: f64, unit: MetricUnit) -> String {
     }
 }
 
+/// A mark on an axis: short, so that it fits beside the plot.
+pub fn tick_text(value: f64, unit: MetricUnit) -> String {
+    if unit == MetricUnit::Share || value < 10_000.0 {
+        value_text(value, unit)
+    } else if value < 1e6 {
+        format!("{}k", figure(value / 1e3))
+    } else {
+        format!("{}M", figure(value / 1e6))
+    }
+}
+
 /// A share in percent, to a tenth below 10 and whole above.
 fn percent(share: f64) -> f64 {
     let percent = share * 100.0;
@@ -116,6 +127,13 @@ mod tests {
             (8_192.0, MetricUnit::Count, "8,192"),
         ] {
             assert_eq!(value_text(value, unit), expected);
+        }
+    }
+
+    #[test]
+    fn marks_are_short() {
+        for (value, expected) in [(9_000.0, "9,000"), (100_000.0, "100k"), (2e6, "2M")] {
+            assert_eq!(tick_text(value, MetricUnit::Count), expected);
         }
     }
 

@@ -11,7 +11,7 @@ pub struct Wanted {
     /// The stretches of its line.
     pub paths: Vec<Path>,
     /// Where it stood before: kept if it still fits, so that names do not jump.
-    pub before: Option<(f64, f64)>,
+    pub before: Option<Spot>,
 }
 
 /// The plot's room in pixels.
@@ -35,28 +35,41 @@ struct Rect {
     h: f64,
 }
 
+/// Where a name stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spot {
+    /// Left edge.
+    pub x: f64,
+    /// Top edge.
+    pub y: f64,
+    /// Not beside its line: needs a piece of the line before it.
+    pub apart: bool,
+}
+
+/// Width of that piece with the room after it.
+pub const PIECE: f64 = 20.0;
 /// Distance between a name and its line.
 const GAP: f64 = 3.0;
 /// How many places along the plot are tried.
 const TRIES: usize = 24;
 
-/// Returns the left and top edge of every name; `None` where no place is free.
-pub fn place(wanted: &[Wanted], room: Room, height: f64) -> Vec<Option<(f64, f64)>> {
+/// Finds a place for every name: beside its line, else anywhere free; `None` where nothing is free.
+pub fn place(wanted: &[Wanted], room: Room, height: f64) -> Vec<Option<Spot>> {
     let mut taken: Vec<Rect> = Vec::new();
     let mut out = Vec::with_capacity(wanted.len());
-    for (index, label) in wanted.iter().enumerate() {
-        let free = |(x, y): (f64, f64)| {
-            let rect = Rect {
-                x,
-                y,
-                w: label.width,
-                h: height,
-            };
-            let inside = x >= room.left
-                && y >= room.top
-                && x + rect.w <= room.right
-                && y + rect.h <= room.bottom;
-            inside
+    for label in wanted {
+        let rect = |spot: &Spot| Rect {
+            x: spot.x,
+            y: spot.y,
+            w: label.width + if spot.apart { PIECE } else { 0.0 },
+            h: height,
+        };
+        let free = |spot: &Spot| {
+            let rect = rect(spot);
+            rect.x >= room.left
+                && rect.y >= room.top
+                && rect.x + rect.w <= room.right
+                && rect.y + rect.h <= room.bottom
                 && !taken.iter().any(|other| overlap(&rect, other))
                 && !wanted
                     .iter()
@@ -64,20 +77,27 @@ pub fn place(wanted: &[Wanted], room: Room, height: f64) -> Vec<Option<(f64, f64
         };
         let kept = label
             .before
-            .filter(|spot| free(*spot) && near(label, *spot, height));
-        let spot = kept.or_else(|| candidates(label, room, height).find(|spot| free(*spot)));
-        if let Some((x, y)) = spot {
-            taken.push(Rect {
-                x,
-                y,
-                w: label.width,
-                h: height,
-            });
-        }
-        debug_assert_eq!(out.len(), index);
+            .filter(|spot| free(spot) && (spot.apart || near(label, (spot.x, spot.y), height)));
+        let beside = candidates(label, room, height).map(|(x, y)| Spot { x, y, apart: false });
+        let apart = corners(label, room, height).map(|(x, y)| Spot { x, y, apart: true });
+        let spot = kept.or_else(|| beside.chain(apart).find(free));
+        taken.extend(spot.as_ref().map(rect));
         out.push(spot);
     }
     out
+}
+
+/// Places to try for a name apart from its line: from the upper right to the lower left.
+fn corners(label: &Wanted, room: Room, height: f64) -> impl Iterator<Item = (f64, f64)> {
+    let width = label.width + PIECE;
+    let steps = if label.paths.is_empty() { 0 } else { 6 };
+    (0..steps).flat_map(move |row| {
+        (0..steps).map(move |column| {
+            let share = f64::from(column) / 5.0;
+            let x = (room.right - width) - (room.right - width - room.left) * share;
+            (x, room.top + 6.0 + f64::from(row) * height)
+        })
+    })
 }
 
 /// Places to try: after the line's end, then above and below the line from the right to the left.
@@ -181,13 +201,17 @@ mod tests {
         }
     }
 
-    fn rects(spots: &[Option<(f64, f64)>]) -> Vec<Rect> {
+    fn beside(x: f64, y: f64) -> Option<Spot> {
+        Some(Spot { x, y, apart: false })
+    }
+
+    fn rects(spots: &[Option<Spot>]) -> Vec<Rect> {
         spots
             .iter()
             .flatten()
-            .map(|(x, y)| Rect {
-                x: *x,
-                y: *y,
+            .map(|spot| Rect {
+                x: spot.x,
+                y: spot.y,
                 w: 40.0,
                 h: 14.0,
             })
@@ -212,9 +236,9 @@ mod tests {
     #[test]
     fn a_growing_line_is_named_after_its_end() {
         let mut line = wanted(vec![vec![(0.0, 50.0), (30.0, 50.0)]]);
-        assert_eq!(place(&[line.clone()], ROOM, 14.0), [Some((33.0, 43.0))]);
-        line.before = Some((33.0, 43.0));
-        assert_eq!(place(&[line], ROOM, 14.0), [Some((33.0, 43.0))]);
+        assert_eq!(place(&[line.clone()], ROOM, 14.0), [beside(33.0, 43.0)]);
+        line.before = beside(33.0, 43.0);
+        assert_eq!(place(&[line], ROOM, 14.0), [beside(33.0, 43.0)]);
     }
 
     #[test]
@@ -229,10 +253,26 @@ mod tests {
     #[test]
     fn a_name_stays_where_it_was_while_it_fits() {
         let mut line = wanted(flat(50.0));
-        line.before = Some((60.0, 33.0));
-        assert_eq!(place(&[line.clone()], ROOM, 14.0), [Some((60.0, 33.0))]);
-        line.before = Some((60.0, 0.0));
+        line.before = beside(60.0, 33.0);
+        assert_eq!(place(&[line.clone()], ROOM, 14.0), [beside(60.0, 33.0)]);
+        line.before = beside(60.0, 0.0);
         let spots = place(&[line], ROOM, 14.0);
-        assert_ne!(spots, [Some((60.0, 0.0))], "too far from its line");
+        assert_ne!(spots, [beside(60.0, 0.0)], "too far from its line");
+    }
+
+    #[test]
+    fn a_line_without_room_beside_it_is_named_elsewhere() {
+        // Fills the lower half so densely that nothing fits beside it.
+        let dense: Path = (0..=200)
+            .map(|i| (f64::from(i), if i % 2 == 0 { 40.0 } else { 100.0 }))
+            .collect();
+        let mut label = wanted(vec![dense.clone()]);
+        label.width = 30.0;
+        let high: Path = vec![(0.0, 36.0), (200.0, 36.0)];
+        let spots = place(&[label, wanted(vec![high])], ROOM, 14.0);
+        assert!(
+            spots[0].is_some_and(|spot| spot.y + 14.0 < 36.0),
+            "{spots:?}"
+        );
     }
 }

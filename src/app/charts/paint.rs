@@ -12,7 +12,7 @@ use plotters_canvas::CanvasBackend;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::labels::{Path, Room, Wanted, place};
+use super::labels::{PIECE, Path, Room, Spot, Wanted, place};
 use super::sample::Point;
 use super::scene::{Scene, SceneLine};
 use super::spec::Dash;
@@ -21,7 +21,7 @@ use super::theme::{Rgb, Theme};
 /// Remembers where names stood, so that they do not jump.
 #[derive(Debug, Default)]
 pub struct Painter {
-    names: BTreeMap<String, (f64, f64)>,
+    names: BTreeMap<String, Spot>,
 }
 
 /// Where and how big.
@@ -187,7 +187,7 @@ impl Brush<'_> {
             self.line(&line.ghost, line.dash, pale)?;
         }
         for line in &self.scene.lines {
-            let style = self.stroke(self.theme.colour(line.colour), 1.0, 1.5);
+            let style = self.stroke(self.theme.colour(line.colour), 1.0, 1.25);
             self.line(&line.stretches, line.dash, style)?;
         }
         Ok(())
@@ -214,7 +214,7 @@ impl Brush<'_> {
         out
     }
 
-    fn names(&self, before: &mut BTreeMap<String, (f64, f64)>) -> Vec<usize> {
+    fn names(&self, before: &mut BTreeMap<String, Spot>) -> Vec<usize> {
         let height = self.theme.text_px() * 1.25;
         let size = self.theme.text_px() * self.on.ratio;
         self.context
@@ -248,14 +248,28 @@ impl Brush<'_> {
         before.clear();
         let mut unnamed = Vec::new();
         for ((index, line), spot) in drawn.into_iter().zip(spots) {
-            let Some((x, y)) = spot else {
+            let Some(spot) = spot else {
                 unnamed.push(index);
                 continue;
             };
-            let at = (x + 2.0, y + height / 2.0);
+            let (x, y) = (spot.x + 2.0, spot.y + height / 2.0);
             let colour = self.theme.colour(line.colour);
-            let _ = self.text(&line.name, at, Pos::new(HPos::Left, VPos::Center), colour);
-            before.insert(line.name.clone(), (x, y));
+            let x = if spot.apart {
+                self.dash(line.dash);
+                let piece = [(x, y), (x + PIECE - 4.0, y)];
+                let _ = self.path(&piece, self.stroke(colour, 1.0, 1.25));
+                self.dash(Dash::Solid);
+                x + PIECE
+            } else {
+                x
+            };
+            let _ = self.text(
+                &line.name,
+                (x, y),
+                Pos::new(HPos::Left, VPos::Center),
+                colour,
+            );
+            before.insert(line.name.clone(), spot);
         }
         unnamed
     }

@@ -4,7 +4,7 @@ use archplay_text::Lang;
 
 use crate::app::run::RunState;
 
-use super::format::{clock_tick_text, value_text};
+use super::format::{clock_tick_text, tick_text};
 use super::sample::{Point, extent, stretches};
 use super::scale::{Axis, clock_ticks};
 use super::spec::{ChartId, Dash, Scale};
@@ -113,7 +113,7 @@ pub fn scene(
     let marks = axis
         .ticks
         .iter()
-        .map(|tick| (*tick, value_text(*tick, chart.unit())))
+        .map(|tick| (*tick, tick_text(*tick, chart.unit())))
         .collect();
     let bucket = f64::from(table.bucket_secs.max(1));
     let end = table.start_secs + (rows * bucket) as u32;

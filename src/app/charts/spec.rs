@@ -1,6 +1,6 @@
 //! Which charts there are and which series each shows. Pure.
 
-use archplay_model::{Design, Id};
+use archplay_model::{Design, Id, Kind};
 use archplay_report::{Metric, MetricUnit, Reason, SeriesKey, SeriesTable, Subject};
 use archplay_text::{Lang, t};
 
@@ -312,15 +312,22 @@ impl Maker<'_> {
             .collect()
     }
 
+    fn servers(&self, metric: Metric) -> impl Iterator<Item = (usize, &Id)> + '_ {
+        self.of(metric).filter(|(_, id)| {
+            let component = self.design.and_then(|design| design.get(id));
+            component.is_none_or(|component| component.kind == Kind::Server)
+        })
+    }
+
     fn instances(&self) -> Vec<Line> {
-        let alone = self.of(Metric::Instances).count() == 1;
+        let alone = self.servers(Metric::Instances).count() == 1;
         let mut out = Vec::new();
         for (metric, name, dash) in [
             (Metric::Instances, "in_service", Dash::Solid),
             (Metric::Desired, "desired", Dash::Dashed),
             (Metric::Booting, "booting", Dash::Dotted),
         ] {
-            for (n, (column, id)) in self.of(metric).enumerate() {
+            for (n, (column, id)) in self.servers(metric).enumerate() {
                 let what = self.text(name);
                 let (name, colour) = if alone {
                     let colour = match metric {
