@@ -9,7 +9,7 @@ use archplay_model::Design;
 use archplay_model::format::read_scenario;
 use archplay_protocol::FromWorker;
 
-use super::session::{CHUNK_EVENTS, SLICE_MS, readable_design};
+use super::session::{CHUNK_EVENTS, SLICE_MS, readable_design, unreadable};
 
 /// Time between two messages about the progress.
 const PROGRESS_MS: f64 = 100.0;
@@ -27,9 +27,9 @@ pub struct Grading {
 
 impl Grading {
     /// Reads the documents; compiling waits for the first slice.
-    pub fn begin(run: u32, design: &str, task: &str, seed: u64) -> Result<Self, FromWorker> {
+    pub fn begin(run: u32, design: &str, task: &str, seed: u64) -> Result<Self, Box<FromWorker>> {
         let (design, _) = readable_design(run, design)?;
-        let unreadable = |detail: String| FromWorker::Unreadable { run, detail };
+        let unreadable = |detail: String| unreadable(run, detail);
         let bundle: TaskBundle =
             serde_json::from_str(task).map_err(|error| unreadable(error.to_string()))?;
         let scenario =

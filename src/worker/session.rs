@@ -74,7 +74,7 @@ impl Session {
                         self.live = Some(live);
                         out.push(started);
                     }
-                    Err(refusal) => out.push(refusal),
+                    Err(refusal) => out.push(*refusal),
                 }
             }
             ToWorker::Grade {
@@ -86,7 +86,7 @@ impl Session {
                 self.drop_all(out);
                 match Grading::begin(run, &design, &task, seed) {
                     Ok(grading) => self.grading = Some(grading),
-                    Err(refusal) => out.push(refusal),
+                    Err(refusal) => out.push(*refusal),
                 }
             }
             ToWorker::Stop => self.drop_all(out),
@@ -185,15 +185,19 @@ impl Session {
     }
 }
 
+/// Says that a document could not be read.
+pub fn unreadable(run: u32, detail: String) -> Box<FromWorker> {
+    Box::new(FromWorker::Unreadable { run, detail })
+}
+
 /// Reads a design; one with errors cannot run.
-pub fn readable_design(run: u32, json: &str) -> Result<(Design, Vec<Problem>), FromWorker> {
+pub fn readable_design(run: u32, json: &str) -> Result<(Design, Vec<Problem>), Box<FromWorker>> {
     match read_design(json) {
-        Ok((_, problems)) if has_errors(&problems) => Err(FromWorker::Refused { run, problems }),
+        Ok((_, problems)) if has_errors(&problems) => {
+            Err(Box::new(FromWorker::Refused { run, problems }))
+        }
         Ok(read) => Ok(read),
-        Err(error) => Err(FromWorker::Unreadable {
-            run,
-            detail: error.to_string(),
-        }),
+        Err(error) => Err(unreadable(run, error.to_string())),
     }
 }
 
@@ -204,14 +208,11 @@ fn begin(
     seed: u64,
     speed: Speed,
     now_ms: f64,
-) -> Result<(Live, FromWorker), FromWorker> {
+) -> Result<(Live, FromWorker), Box<FromWorker>> {
     let (design, mut warnings) = readable_design(run, design)?;
-    let scenario = read_scenario(scenario).map_err(|error| FromWorker::Unreadable {
-        run,
-        detail: error.to_string(),
-    })?;
+    let scenario = read_scenario(scenario).map_err(|error| unreadable(run, error.to_string()))?;
     let engine = Run::compile(&design, &scenario, seed)
-        .map_err(|problems| FromWorker::Refused { run, problems })?;
+        .map_err(|problems| Box::new(FromWorker::Refused { run, problems }))?;
     warnings.extend_from_slice(engine.warnings());
     let table = engine.table();
     let started = FromWorker::Started {

@@ -34,10 +34,7 @@ pub struct ChartProps {
 #[component]
 pub fn Chart(props: &ChartProps) -> Html {
     let ChartProps {
-        chart,
-        run,
-        theme,
-        lang,
+        chart, run, lang, ..
     } = props;
     let (chart, lang) = (*chart, *lang);
     let dispatch = use_run_dispatch();
@@ -58,7 +55,7 @@ pub fn Chart(props: &ChartProps) -> Html {
     }
     use_paint(props, &canvas, *size, unnamed.setter());
 
-    let lines = chart.lines(&run.data.table(), run.design.as_deref(), lang);
+    let lines = chart.lines(run, lang);
     let title = tr(lang, &chart.title_key());
     let rows = run.data.rows();
     let onkeydown = {
@@ -78,20 +75,22 @@ pub fn Chart(props: &ChartProps) -> Html {
             <figcaption>
                 <span class="chart-title">{ title.clone() }</span>
                 <span class="chart-unit">{ unit_text(chart, lang) }</span>
+                if !unnamed.is_empty() {
+                    <ul class="chart-legend">
+                        for line in unnamed.iter().filter_map(|index| lines.get(*index)) {
+                            <li key={line.name.clone()} title={line.name.clone()}>
+                                { swatch(line) }<span>{ line.name.clone() }</span>
+                            </li>
+                        }
+                    </ul>
+                }
             </figcaption>
             <div class="chart-plot" ref={plot} tabindex="0" role="slider" aria-label={title}
                 aria-valuemin="0" aria-valuemax={rows.saturating_sub(1).to_string()}
                 aria-valuenow={shown.unwrap_or(0).to_string()} aria-valuetext={now} {onkeydown}>
                 <canvas ref={canvas} aria-hidden="true"></canvas>
-                if let Some(words) = empty_words(run, &lines, lang) {
+                if let Some(words) = empty_words(run, chart, &lines, lang) {
                     <p class="chart-empty">{ words }</p>
-                }
-                if !unnamed.is_empty() && run.cursor.is_none() {
-                    <ul class="chart-legend" aria-hidden="true">
-                        for line in unnamed.iter().filter_map(|index| lines.get(*index)) {
-                            <li key={line.name.clone()}>{ swatch(line) }{ line.name.clone() }</li>
-                        }
-                    </ul>
                 }
                 if let Some(row) = run.cursor.filter(|_| rows > 0).and(shown) {
                     { cursor(run, &lines, chart, row, lang) }
@@ -149,7 +148,7 @@ fn unit_text(chart: ChartId, lang: Lang) -> AttrValue {
     }
 }
 
-fn empty_words(run: &RunState, lines: &[Line], lang: Lang) -> Option<AttrValue> {
+fn empty_words(run: &RunState, chart: ChartId, lines: &[Line], lang: Lang) -> Option<AttrValue> {
     if run.data.rows() == 0 {
         return Some(match run.status {
             Status::Idle => tr(lang, "charts.empty"),
@@ -158,7 +157,11 @@ fn empty_words(run: &RunState, lines: &[Line], lang: Lang) -> Option<AttrValue> 
             Status::Finished | Status::Stopped => tr(lang, "charts.nothing"),
         });
     }
-    lines.is_empty().then(|| tr(lang, "charts.none"))
+    let key = match chart {
+        ChartId::Failures => "charts.no_failures",
+        _ => "charts.none",
+    };
+    lines.is_empty().then(|| tr(lang, key))
 }
 
 /// Every line with its value at a row, and with that of the run before.

@@ -21,7 +21,7 @@ pub fn figure(value: f64) -> String {
         return "–".into();
     }
     let size = value.abs();
-    let decimals = if size >= 99.95 || size < 0.005 {
+    let decimals = if !(0.005..99.95).contains(&size) {
         0
     } else if size >= 9.995 {
         1

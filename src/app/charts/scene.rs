@@ -94,7 +94,7 @@ pub fn scene(
             range = Some(wide);
         }
     };
-    for line in chart.lines(&table, run.design.as_deref(), lang) {
+    for line in chart.lines(run, lang) {
         let before = previous.and_then(|p| Some((p, p.find(&line.key.subject, line.key.metric)?)));
         widen(extent(table.column(line.column)));
         let ghost = before.map_or_else(Vec::new, |(p, column)| {

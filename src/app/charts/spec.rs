@@ -4,6 +4,8 @@ use archplay_model::{Design, Id, Kind};
 use archplay_report::{Metric, MetricUnit, Reason, SeriesKey, SeriesTable, Subject};
 use archplay_text::{Lang, t};
 
+use crate::app::run::RunState;
+
 /// A chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChartId {
@@ -52,11 +54,11 @@ pub enum Dash {
     /// ———
     Solid,
     /// – – –
-    Dashed,
+    Stroked,
     /// · · ·
     Dotted,
     /// – · –
-    DashDot,
+    Mixed,
     /// —— ——
     Long,
 }
@@ -64,9 +66,9 @@ pub enum Dash {
 impl Dash {
     const CYCLE: [Self; 5] = [
         Self::Solid,
-        Self::Dashed,
+        Self::Stroked,
         Self::Dotted,
-        Self::DashDot,
+        Self::Mixed,
         Self::Long,
     ];
 
@@ -74,9 +76,9 @@ impl Dash {
     pub const fn pattern(self) -> &'static [f64] {
         match self {
             Self::Solid => &[],
-            Self::Dashed => &[5.0, 3.0],
+            Self::Stroked => &[5.0, 3.0],
             Self::Dotted => &[1.5, 2.5],
-            Self::DashDot => &[7.0, 2.5, 1.5, 2.5],
+            Self::Mixed => &[7.0, 2.5, 1.5, 2.5],
             Self::Long => &[11.0, 3.0],
         }
     }
@@ -191,21 +193,29 @@ impl ChartId {
         }
     }
 
-    /// The lines of the chart for a table. Reasons that never occurred are left out.
-    pub fn lines(self, table: &SeriesTable, design: Option<&Design>, lang: Lang) -> Vec<Line> {
+    /// The lines of the chart. Reasons that occurred in neither this run nor the one before are left out.
+    pub fn lines(self, run: &RunState, lang: Lang) -> Vec<Line> {
+        let table = run.data.table();
+        let previous = run.previous.as_ref().map(|previous| previous.data.table());
         let maker = Maker {
-            table,
-            design,
+            table: &table,
+            previous: previous.as_deref(),
+            design: run.design.as_deref(),
             lang,
         };
         match self {
             Self::Traffic => maker.system(&[
-                (Metric::Offered, "offered", "--metric-offered", Dash::Dashed),
+                (
+                    Metric::Offered,
+                    "offered",
+                    "--metric-offered",
+                    Dash::Stroked,
+                ),
                 (Metric::Good, "good", "--metric-good", Dash::Solid),
             ]),
             Self::Latency => maker.system(&[
                 (Metric::LatencyP50, "p50", "--metric-p50", Dash::Dotted),
-                (Metric::LatencyP95, "p95", "--metric-p95", Dash::Dashed),
+                (Metric::LatencyP95, "p95", "--metric-p95", Dash::Stroked),
                 (Metric::LatencyP99, "p99", "--metric-p99", Dash::Solid),
             ]),
             Self::Visitors => maker.system(&[
@@ -213,7 +223,7 @@ impl ChartId {
                     Metric::Visitors,
                     "visitors",
                     "--metric-offered",
-                    Dash::Dashed,
+                    Dash::Stroked,
                 ),
                 (
                     Metric::VisitorsDone,
@@ -243,6 +253,7 @@ impl ChartId {
 
 struct Maker<'a> {
     table: &'a SeriesTable,
+    previous: Option<&'a SeriesTable>,
     design: Option<&'a Design>,
     lang: Lang,
 }
@@ -277,7 +288,12 @@ impl Maker<'_> {
             .into_iter()
             .filter_map(|reason| {
                 let column = self.table.find(&Subject::System, Metric::Failed(reason))?;
-                let occurred = self.table.column(column).any(|value| value > 0.0);
+                let occurred = self.table.column(column).any(|value| value > 0.0)
+                    || self.previous.is_some_and(|previous| {
+                        let key = &self.table.keys[column];
+                        let before = previous.find(&key.subject, key.metric);
+                        before.is_some_and(|c| previous.column(c).any(|value| value > 0.0))
+                    });
                 let name = t(self.lang, &format!("reason.{}.name", reason.slug()));
                 let (colour, dash) = nth(reason.index());
                 occurred.then(|| self.line(column, name.into_owned(), colour, dash))
@@ -324,7 +340,7 @@ impl Maker<'_> {
         let mut out = Vec::new();
         for (metric, name, dash) in [
             (Metric::Instances, "in_service", Dash::Solid),
-            (Metric::Desired, "desired", Dash::Dashed),
+            (Metric::Desired, "desired", Dash::Stroked),
             (Metric::Booting, "booting", Dash::Dotted),
         ] {
             for (n, (column, id)) in self.servers(metric).enumerate() {
@@ -354,7 +370,7 @@ impl Maker<'_> {
                 continue;
             };
             let (what, dash) = match key.metric {
-                Metric::Offered => ("offered", Dash::Dashed),
+                Metric::Offered => ("offered", Dash::Stroked),
                 Metric::Good => ("good", Dash::Solid),
                 _ => continue,
             };

@@ -38,7 +38,7 @@ pub fn ValuesTable(props: &ValuesTableProps) -> Html {
     let step = step(run.rows_total);
     let groups: Vec<(ChartId, Vec<Line>)> = charts
         .iter()
-        .map(|chart| (*chart, chart.lines(&table, run.design.as_deref(), lang)))
+        .map(|chart| (*chart, chart.lines(run, lang)))
         .filter(|(_, lines)| !lines.is_empty())
         .collect();
     let secs = (step as u32 * table.bucket_secs).to_string();

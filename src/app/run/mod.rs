@@ -18,7 +18,7 @@ pub use live::{Live, LiveLink, live_all, live_link};
 pub use machine::RunCommand;
 pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatch};
 pub use save::save_file;
-pub use state::{
-    DEFAULT_SPEED, Data, GradeState, Previous, RunState, SPEEDS, Status, Trouble, same_behaviour,
-};
+#[cfg(test)]
+pub use state::{Data, Previous};
+pub use state::{GradeState, RunState, SPEEDS, Status, Trouble, same_behaviour};
 pub use toggle::{use_run_start, use_run_toggle};

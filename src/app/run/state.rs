@@ -140,7 +140,7 @@ impl Data {
     }
 
     /// Whether two handles hold the same data.
-    #[must_use]
+    #[cfg(test)]
     pub fn same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
@@ -335,11 +335,5 @@ impl GradeState {
             | Self::Refused { task, .. }
             | Self::Failed { task, .. } => Some(task),
         }
-    }
-
-    /// Whether the worker grades now.
-    #[must_use]
-    pub const fn is_running(&self) -> bool {
-        matches!(self, Self::Running { .. })
     }
 }

@@ -10,7 +10,6 @@ mod transport;
 mod words;
 
 pub use disclosure::Disclosure;
-pub use words::problem_text;
 
 use std::rc::Rc;
 

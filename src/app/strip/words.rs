@@ -122,6 +122,13 @@ fn verdict(summary: &Summary, run: &RunState, lang: Lang) -> (Tone, String) {
         ],
     );
     let tone = if share >= WELL { Tone::Good } else { Tone::Bad };
+    let text = match before(run) {
+        Some(percent) => {
+            let before = tf(lang, "run.before", &[("done", &percent)]);
+            format!("{text} {before}")
+        }
+        None => text,
+    };
     match summary.causes.first() {
         Some((id, reason, first_ns, _)) if tone == Tone::Bad => {
             let start = run.scenario.as_ref().map_or(0, |s| s.start.secs());
@@ -139,6 +146,19 @@ fn verdict(summary: &Summary, run: &RunState, lang: Lang) -> (Tone, String) {
         }
         _ => (tone, text),
     }
+}
+
+/// How many of a hundred got through in the run before.
+fn before(run: &RunState) -> Option<String> {
+    let summary = run.previous.as_ref()?.summary.as_ref()?;
+    let share = summary.visitors_done as f64 / summary.visitors as f64;
+    let percent = (share * 1_000.0).floor() / 10.0;
+    let percent = if percent >= 1.0 {
+        percent.floor()
+    } else {
+        percent
+    };
+    (summary.visitors > 0).then(|| figure(percent))
 }
 
 /// What visitors came for: the last operation, if all must do it and all journeys end with it.
