@@ -164,7 +164,7 @@ mod tests {
     fn particles_first_consonants_and_unfinished_syllables() {
         check("서버를", &[Kind::Server]);
         check("데이터베이스에서", &[Kind::Database]);
-        check("ㄷㅇㅌ", &[Kind::Database]);
+        check("ㄷㅇㅌ", &[Kind::Database, Kind::Zone]);
         check("ㄹㄷㅂ", &[Kind::LoadBalancer]);
         check("데이터베이ㅅ", &[Kind::Database]);
         check("오토 스케이", &[Kind::AutoScalingGroup]);

@@ -237,8 +237,19 @@ impl Editor {
         let Some(step) = step else { return false };
         let mut design = (*self.design).clone();
         go(&step, &mut design);
+        let before = self.design.clone();
         self.set_design(Rc::new(design));
         self.tool = Tool::default();
+        // What comes back is what one looks for.
+        let back = step.change.touched().filter(|id| before.get(id).is_none());
+        let back = back
+            .filter(|id| self.design.get(id).is_some())
+            .cloned()
+            .collect();
+        let back = nesting::roots(&self.design, &back);
+        if !back.is_empty() {
+            self.selection = Selection::components(back);
+        }
         true
     }
 

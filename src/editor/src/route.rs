@@ -21,8 +21,12 @@ const BEND_COST: f64 = 20.0;
 const CROSSING_COST: f64 = 2_000.0;
 /// The distance between links that share a side.
 const SLOT: f64 = 14.0;
-/// The distance between parallel stretches of links that share a side.
+/// The distance between parallel stretches of links.
 const LANE: f64 = 8.0;
+/// What lying on another link costs.
+const OVERLAP_COST: f64 = 120.0;
+/// How many lanes beside each other are tried where a link turns.
+const LANES: i32 = 3;
 
 /// The way of one link.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +66,7 @@ impl Routes {
             sides.insert(key, (a, b, from_side, to_side));
         }
         let slots = Slots::assign(&sides);
+        let mut taken: Vec<[Point; 2]> = Vec::new();
         let by_key = sides
             .iter()
             .map(|(key, (a, b, from_side, to_side))| {
@@ -75,7 +80,8 @@ impl Routes {
                 };
                 let lane = slots.lane(key, &ends);
                 let around = obstacles(&cards, key);
-                let points = cheapest(&[ends], &around, lane).0;
+                let points = cheapest(&[ends], &Ground::new(&around, &taken), lane).0;
+                taken.extend(points.windows(2).map(|w| [w[0], w[1]]));
                 let route = Route {
                     points,
                     from_side: *from_side,
@@ -110,6 +116,52 @@ struct Ends {
     to_side: Side,
 }
 
+/// What a way should keep clear of.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    cards: &'a [Rect],
+    /// Stretches of the links before it.
+    taken: &'a [[Point; 2]],
+}
+
+impl<'a> Ground<'a> {
+    const fn new(cards: &'a [Rect], taken: &'a [[Point; 2]]) -> Self {
+        Self { cards, taken }
+    }
+
+    /// What the cards and links in a way's course cost; 0 for a clear way.
+    fn cost(self, points: &[Point]) -> f64 {
+        let on_others = points
+            .windows(2)
+            .map(|w| {
+                self.taken
+                    .iter()
+                    .filter(|t| overlap([w[0], w[1]], **t))
+                    .count()
+            })
+            .sum::<usize>();
+        CROSSING_COST * crossings(points, self.cards) as f64 + OVERLAP_COST * on_others as f64
+    }
+}
+
+/// Whether two stretches lie on each other for longer than a corner.
+fn overlap(a: [Point; 2], b: [Point; 2]) -> bool {
+    let shared = |a0: f64, a1: f64, b0: f64, b1: f64| {
+        a0.max(a1).min(b0.max(b1)) - a0.min(a1).max(b0.min(b1))
+    };
+    let near = |a: f64, b: f64| (a - b).abs() < LANE / 2.0;
+    let upright = |s: [Point; 2]| (s[0].x - s[1].x).abs() < 0.01;
+    let level = |s: [Point; 2]| (s[0].y - s[1].y).abs() < 0.01;
+    (upright(a)
+        && upright(b)
+        && near(a[0].x, b[0].x)
+        && shared(a[0].y, a[1].y, b[0].y, b[1].y) > LANE)
+        || (level(a)
+            && level(b)
+            && near(a[0].y, b[0].y)
+            && shared(a[0].x, a[1].x, b[0].x, b[1].x) > LANE)
+}
+
 fn obstacles(cards: &[(&Id, Rect)], key: &LinkKey) -> Vec<Rect> {
     cards
         .iter()
@@ -132,22 +184,24 @@ fn best_sides(a: Rect, b: Rect, around: &[Rect]) -> (Side, Side) {
             });
         }
     }
-    let (_, best) = cheapest(&pairs, around, 0.0);
+    let (_, best) = cheapest(&pairs, &Ground::new(around, &[]), 0.0);
     (pairs[best].from_side, pairs[best].to_side)
 }
 
 /// The cheapest way over all pairs of ends, and which pair it joins.
-fn cheapest(pairs: &[Ends], around: &[Rect], lane: f64) -> (Vec<Point>, usize) {
+fn cheapest(pairs: &[Ends], ground: &Ground<'_>, lane: f64) -> (Vec<Point>, usize) {
+    // Lanes only tell ways of the same sides apart.
+    let lanes = if pairs.len() == 1 { LANES } else { 0 };
     let mut ways: Vec<(f64, usize, Vec<Point>)> = Vec::new();
     for (i, ends) in pairs.iter().enumerate() {
-        for points in candidates(ends, &[], lane) {
+        for points in candidates(ends, None, lane, lanes) {
             ways.push((cost(&points, ends), i, points));
         }
     }
     ways.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut best: Option<(f64, usize, Vec<Point>)> = None;
     let mut consider = |way: (f64, usize, Vec<Point>)| {
-        let total = way.0 + CROSSING_COST * crossings(&way.2, around) as f64;
+        let total = way.0 + ground.cost(&way.2);
         let clear = total <= way.0;
         if best.as_ref().is_none_or(|b| total < b.0) {
             best = Some((total, way.1, way.2));
@@ -161,18 +215,19 @@ fn cheapest(pairs: &[Ends], around: &[Rect], lane: f64) -> (Vec<Point>, usize) {
             break;
         }
     }
-    if !clear {
+    if !clear && lanes > 0 {
         // Something stands in every simple way: try to pass along the edges of what does.
         let mut detours: Vec<(f64, usize, Vec<Point>)> = Vec::new();
         for (i, ends) in pairs.iter().enumerate() {
             let reach = inflate(ends.from_rect.union(&ends.to_rect), 4.0 * STUB);
-            let near: Vec<Rect> = around
+            let near: Vec<Rect> = ground
+                .cards
                 .iter()
                 .filter(|o| o.intersects(&reach))
                 .take(24)
                 .copied()
                 .collect();
-            for points in candidates(ends, &near, lane) {
+            for points in candidates(ends, Some(&near), lane, lanes) {
                 detours.push((cost(&points, ends), i, points));
             }
         }
@@ -195,19 +250,24 @@ fn cheapest(pairs: &[Ends], around: &[Rect], lane: f64) -> (Vec<Point>, usize) {
 }
 
 /// Ways with at most four bends: out of one card, across, along, into the other.
-fn candidates(ends: &Ends, near: &[Rect], lane: f64) -> Vec<Vec<Point>> {
+fn candidates(ends: &Ends, near: Option<&[Rect]>, lane: f64, lanes: i32) -> Vec<Vec<Point>> {
     let step = |p: Point, side: Side| {
         let (ox, oy) = side.outward();
         Point::new(p.x + STUB * ox, p.y + STUB * oy)
     };
     let (p, q) = (step(ends.from, ends.from_side), step(ends.to, ends.to_side));
-    let mut xs = vec![f64::midpoint(p.x, q.x) + lane, p.x, q.x];
-    let mut ys = vec![f64::midpoint(p.y, q.y) + lane, p.y, q.y];
-    for rect in near {
-        xs.extend([rect.x - 4.0, rect.x + rect.w + 4.0]);
-        ys.extend([rect.y - 4.0, rect.y + rect.h + 4.0]);
+    let (mid_x, mid_y) = (
+        f64::midpoint(p.x, q.x) + lane,
+        f64::midpoint(p.y, q.y) + lane,
+    );
+    let (mut xs, mut ys) = (Vec::new(), Vec::new());
+    for n in -lanes..=lanes {
+        let shift = LANE * f64::from(n);
+        xs.extend([mid_x + shift, p.x + shift, q.x + shift]);
+        ys.extend([mid_y + shift, p.y + shift, q.y + shift]);
     }
-    for rect in [ends.from_rect, ends.to_rect] {
+    let own = [ends.from_rect, ends.to_rect];
+    for rect in near.iter().flat_map(|near| near.iter().chain(&own)) {
         xs.extend([rect.x - STUB, rect.x + rect.w + STUB]);
         ys.extend([rect.y - STUB, rect.y + rect.h + STUB]);
     }
@@ -274,7 +334,19 @@ fn cost(points: &[Point], ends: &Ends) -> f64 {
     let length: f64 = points.windows(2).map(|w| w[0].distance(w[1])).sum();
     let own = [inflate(ends.from_rect, -2.0), inflate(ends.to_rect, -2.0)];
     let bends = points.len().saturating_sub(2) as f64;
-    length + BEND_COST * bends + CROSSING_COST * crossings(points, &own) as f64
+    let last = points.len() - 1;
+    let sideways = [
+        (points[0], points[1], ends.from_side),
+        (points[last], points[last - 1], ends.to_side),
+    ]
+    .into_iter()
+    .filter(|(edge, next, side)| {
+        let (ox, oy) = side.outward();
+        (next.x - edge.x) * ox + (next.y - edge.y) * oy <= 0.0
+    })
+    .count();
+    let wrong = crossings(points, &own) + sideways;
+    length + BEND_COST * bends + CROSSING_COST * wrong as f64
 }
 
 /// How many pairs of a stretch and a rectangle meet.
@@ -374,96 +446,5 @@ impl<'a> Slots<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use archplay_model::{Component, Kind, Link};
-
-    fn design(cards: &[(&str, f64, f64)], links: &[(&str, &str)]) -> Design {
-        let mut design = Design::default();
-        for (name, x, y) in cards {
-            let id = Id::new(name).unwrap();
-            design
-                .components
-                .insert(id.clone(), Component::new(id, Kind::Server, *x, *y));
-        }
-        for (from, to) in links {
-            let key = LinkKey::new(Id::new(from).unwrap(), Id::new(to).unwrap());
-            design.links.insert(key, Link::default());
-        }
-        design
-    }
-
-    fn way(design: &Design, from: &str, to: &str) -> Route {
-        let key = LinkKey::new(Id::new(from).unwrap(), Id::new(to).unwrap());
-        Routes::of(design).get(&key).unwrap().clone()
-    }
-
-    #[test]
-    fn neighbours_in_a_row_are_joined_straight() {
-        let design = design(
-            &[("a", 0.0, 0.0), ("b", 300.0, 0.0)],
-            &[("a", "b"), ("b", "a")],
-        );
-        let there = way(&design, "a", "b");
-        assert_eq!((there.from_side, there.to_side), (Side::Right, Side::Left));
-        assert_eq!(there.points.len(), 2);
-        // The way back keeps its distance.
-        assert!((way(&design, "b", "a").points[0].y - there.points[0].y).abs() > 4.0);
-    }
-
-    #[test]
-    fn stacked_cards_use_top_and_bottom() {
-        let design = design(&[("a", 0.0, 0.0), ("b", 0.0, 200.0)], &[("a", "b")]);
-        let route = way(&design, "a", "b");
-        assert_eq!((route.from_side, route.to_side), (Side::Bottom, Side::Top));
-        assert_eq!(route.points.len(), 2);
-    }
-
-    #[test]
-    fn goes_around_a_card_in_between() {
-        let design = design(
-            &[("a", 0.0, 0.0), ("wall", 250.0, 0.0), ("b", 500.0, 0.0)],
-            &[("a", "b")],
-        );
-        let wall = inflate(design.get(&Id::new("wall").unwrap()).unwrap().rect(), 1.0);
-        assert_eq!(crossings(&way(&design, "a", "b").points, &[wall]), 0);
-    }
-
-    #[test]
-    fn a_fan_does_not_cross_itself() {
-        let targets = ["b", "c", "d", "e"];
-        let cards: Vec<_> = std::iter::once(("a", 0.0, 240.0))
-            .chain(
-                targets
-                    .iter()
-                    .enumerate()
-                    .map(|(i, t)| (*t, 400.0, 160.0 * i as f64)),
-            )
-            .collect();
-        let links: Vec<_> = targets.iter().map(|t| ("a", *t)).collect();
-        let routes = Routes::of(&design(&cards, &links));
-        let all: Vec<&Route> = routes.iter().map(|(_, r)| r).collect();
-        for (i, one) in all.iter().enumerate() {
-            for other in &all[..i] {
-                for s in one.points.windows(2) {
-                    let s = crate::geometry::rect_between(s[0], s[1]);
-                    for t in other.points.windows(2) {
-                        let t = crate::geometry::rect_between(t[0], t[1]);
-                        assert!(!s.intersects(&t), "{one:?} {other:?}");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_stretch_is_straight_even_when_cards_overlap() {
-        let design = design(
-            &[("a", 0.0, 0.0), ("b", 10.0, 5.0), ("c", 0.0, 0.0)],
-            &[("a", "b"), ("a", "c"), ("c", "b")],
-        );
-        for (_, route) in Routes::of(&design).iter() {
-            assert!(route.points.len() >= 2);
-        }
-    }
-}
+#[path = "route_tests.rs"]
+mod tests;
