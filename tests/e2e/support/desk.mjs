@@ -1,0 +1,40 @@
+// What the tests of drawings, files and lessons do again and again.
+
+/** The field with the drawing's name. */
+export const nameField = (page) => page.getByLabel('그림 이름', { exact: true });
+
+/** Gives the drawing a name, as a person does. */
+export async function rename(page, name) {
+  await nameField(page).fill(name);
+  await nameField(page).press('Enter');
+}
+
+/** Waits until the drawing is called so. */
+export const called = (page, name) =>
+  page.waitForFunction((name) => document.querySelector('.drawing-title input')?.value === name, name);
+
+/** Waits until session 3 stands there with its lesson and its drawing. */
+export async function opened(page) {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForFunction(() => document.querySelector('.drawing-title input')?.value);
+}
+
+/** Chooses an entry of the file menu. */
+export async function file(page, entry) {
+  await page.getByRole('button', { name: '파일', exact: true }).click();
+  await page.getByRole('menuitem', { name: entry }).click();
+}
+
+/** Waits for a short message with these words. */
+export const told = (page, words) => page.locator('.toast-card', { hasText: words }).waitFor();
+
+/** Drops files on the page: pairs of a name and a text. */
+export async function drop(page, files) {
+  const data = await page.evaluateHandle((files) => {
+    const data = new DataTransfer();
+    for (const [name, text] of files) data.items.add(new File([text], name));
+    return data;
+  }, files);
+  await page.dispatchEvent('body', 'dragover', { dataTransfer: data });
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+}
