@@ -26,8 +26,6 @@ pub fn Links() -> Html {
     html! {
         for (key, route) in routes.iter() {
             <LinkLine key={key.name()} line={path::line(route)} head={path::head(route)}
-                label={document.design.links.get(key).map(|link| link.label.clone()).unwrap_or_default()}
-                middle={{ let m = path::middle(route); (m.x, m.y) }}
                 selected={selection.links.contains(key)} hovered={hovered == Some(key)} />
         }
     }
@@ -37,8 +35,6 @@ pub fn Links() -> Html {
 struct LinkLineProps {
     line: String,
     head: String,
-    label: String,
-    middle: (f64, f64),
     selected: bool,
     hovered: bool,
 }
@@ -50,20 +46,38 @@ fn LinkLine(props: &LinkLineProps) -> Html {
         props.selected.then_some("selected"),
         props.hovered.then_some("hovered"),
     );
-    let (label, _) = text::fit(&props.label, 160.0, 12.0);
-    let width = text::width(&label, 12.0) + 12.0;
-    let (x, y) = props.middle;
     html! {
         <g {class}>
             <path class="link-halo" d={props.line.clone()} />
             <path class="link-line" d={props.line.clone()} />
             <path class="link-head" d={props.head.clone()} />
-            if !label.is_empty() {
-                <rect class="link-label-box" x={(x - width / 2.0).to_string()} y={(y - 10.0).to_string()}
-                    width={width.to_string()} height="20" rx="5" />
-                <text class="link-label" x={x.to_string()} y={(y + 4.0).to_string()}>{ label }</text>
-            }
         </g>
+    }
+}
+
+/// The notes on links, over what runs on them.
+#[component]
+pub fn LinkLabels() -> Html {
+    let document = use_live_document();
+    let dispatch = use_dispatch();
+    let routes = use_memo(document.clone(), |_| {
+        dispatch.read(|editor| editor.routes())
+    });
+    html! {
+        for (key, link) in document.design.links.iter().filter(|(_, link)| !link.label.is_empty()) {
+            { {
+                let (label, _) = text::fit(&link.label, 160.0, 12.0);
+                let width = text::width(&label, 12.0) + 12.0;
+                let at = routes.get(key).map(path::middle).unwrap_or_default();
+                html! {
+                    <g key={key.name()}>
+                        <rect class="link-label-box" x={(at.x - width / 2.0).to_string()} y={(at.y - 10.0).to_string()}
+                            width={width.to_string()} height="20" rx="5" />
+                        <text class="link-label" x={at.x.to_string()} y={(at.y + 4.0).to_string()}>{ label }</text>
+                    </g>
+                }
+            } }
+        }
     }
 }
 

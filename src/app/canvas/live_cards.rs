@@ -1,11 +1,13 @@
 //! Live figures on cards and groups: what each is doing at the moment that is shown.
 
-use archplay_model::Component;
+use std::collections::BTreeMap;
+
+use archplay_model::{Component, Design, Id};
 use yew::prelude::*;
 
 use crate::app::icons::IconName;
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::run::{live_all, use_run};
+use crate::app::run::{Live, live_all, use_run};
 use crate::app::session::use_live_document;
 use crate::app::shell::use_zones;
 
@@ -24,24 +26,37 @@ pub fn LiveCards() -> Html {
         return Html::default();
     }
     let all = live_all(&run).components;
-    let figures: Vec<(&Component, Figure)> = document
-        .design
+    let design = &document.design;
+    let figures: Vec<(&Component, Figure)> = design
         .components
         .values()
+        .filter(|c| !c.kind.is_group())
         .filter_map(|c| Some((c, Figure::of(c, all.get(&c.id)?, lang))))
         .collect();
     html! {
-        for (component, figure) in figures {
-            if component.kind.is_group() {
-                if figure.condition == Condition::Down {
-                    <DownGroup key={component.id.as_str()} x={component.x} y={component.y}
-                        w={component.w} h={component.h} />
-                }
-            } else {
-                <LiveCard key={component.id.as_str()} x={component.x} y={component.y} {figure} {aws} />
-            }
+        <>
+        for group in design.components.values().filter(|c| is_down(design, &all, c)) {
+            <DownGroup key={group.id.as_str()} x={group.x} y={group.y} w={group.w} h={group.h} />
         }
+        for (component, figure) in figures {
+            <LiveCard key={component.id.as_str()} x={component.x} y={component.y} {figure} {aws} />
+        }
+        </>
     }
+}
+
+/// Whether a group was killed, or everything in it.
+fn is_down(design: &Design, all: &BTreeMap<Id, Live>, group: &Component) -> bool {
+    if !group.kind.is_group() {
+        return false;
+    }
+    let down = |id: &Id| all.get(id).is_some_and(|live| live.down);
+    let mut cards = design
+        .descendants(&group.id)
+        .into_iter()
+        .filter(|c| !c.kind.is_group())
+        .peekable();
+    down(&group.id) || (cards.peek().is_some() && cards.all(|card| down(&card.id)))
 }
 
 #[derive(Properties, PartialEq)]

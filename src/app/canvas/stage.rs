@@ -26,7 +26,7 @@ use super::hands::{Listening, Reactions, listen};
 use super::hint::EmptyHint;
 use super::keys::{Pressed, press};
 use super::layer::{Backdrop, Layer};
-use super::links::{Links, LiveLinks};
+use super::links::{LinkLabels, Links, LiveLinks};
 use super::live_cards::LiveCards;
 use super::minimap::Minimap;
 use super::overlay::OverlayMarks;
@@ -133,6 +133,7 @@ pub fn Canvas() -> Html {
             <Layer class="layer-groups"><Groups /></Layer>
             <Layer class="layer-links"><Links /></Layer>
             <Layer class="layer-live-links"><LiveLinks /></Layer>
+            <Layer class="layer-labels"><LinkLabels /></Layer>
             <Layer class="layer-cards"><Cards /></Layer>
             <Layer class="layer-live-cards"><LiveCards /></Layer>
             <Layer class="layer-marks"><OverlayMarks /></Layer>

@@ -360,8 +360,11 @@ impl Editor {
 
     /// Shows the whole drawing; an empty one at 100 %.
     pub fn fit(&mut self) {
+        let view = self.open_view();
+        // On a phone every pixel counts.
+        let margin = (view.0.min(view.1) * 0.06).min(48.0);
         self.camera = match self.design.bounds() {
-            Some(bounds) => Camera::fitting(bounds, self.open_view(), 48.0),
+            Some(bounds) => Camera::fitting(bounds, view, margin),
             None => Camera::default(),
         };
     }
