@@ -325,19 +325,10 @@ fn the_table_in_the_text_is_what_the_engine_measures() {
     let (mut ko, mut en) = (String::new(), String::new());
     for (file, name_ko, name_en) in std::iter::once(start).chain(named) {
         let percent = |target: &str| format!("{:.1}", median(task, file, target) * 100.0);
-        let (done, timeouts, errors) = (percent("done"), percent("timeouts"), percent("errors"));
-        let login = format!("{:.1}", median(task, file, "login"));
+        let (done, timeouts) = (percent("done"), percent("timeouts"));
         let cost = format!("{:.1}", median(task, file, "cost"));
-        writeln!(
-            ko,
-            "| {name_ko} | {done}% | {timeouts}% | {errors}% | {login}초 | {cost} |"
-        )
-        .unwrap();
-        writeln!(
-            en,
-            "| {name_en} | {done} % | {timeouts} % | {errors} % | {login} s | {cost} |"
-        )
-        .unwrap();
+        writeln!(ko, "| {name_ko} | {done}% | {timeouts}% | {cost} |").unwrap();
+        writeln!(en, "| {name_en} | {done} % | {timeouts} % | {cost} |").unwrap();
     }
     assert!(
         lesson.text.ko.contains(&ko),
