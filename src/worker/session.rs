@@ -15,8 +15,8 @@ use super::summary::summary;
 pub const SLICE_MS: f64 = 7.0;
 /// Events between two looks at the clock.
 pub const CHUNK_EVENTS: u64 = 1_000;
-/// At most twenty frames a second.
-const FRAME_MS: f64 = 50.0;
+/// At most fifteen frames a second: each makes the page draw figures and charts anew.
+const FRAME_MS: f64 = 66.0;
 /// Without new rows only the clock moves, and that may do so less often.
 const CLOCK_MS: f64 = 150.0;
 /// Wait when simulated time is where it should be.

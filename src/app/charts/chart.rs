@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use archplay_text::Lang;
-use gloo::render::{AnimationFrame, request_animation_frame};
 use web_sys::{Element, HtmlCanvasElement, KeyboardEvent};
 use yew::prelude::*;
 
@@ -13,6 +12,7 @@ use crate::app::run::{RunCommand, RunDispatch, RunState, Status, use_run_dispatc
 use super::format::{clock_text, value_text};
 use super::observe::SizeObserver;
 use super::paint::{Painter, Surface};
+use super::queue::enqueue;
 use super::scene::scene;
 use super::spec::{ChartId, Line, Scale};
 use super::theme::Theme;
@@ -109,7 +109,6 @@ fn use_paint(
     unnamed: UseStateSetter<Vec<usize>>,
 ) {
     let painter = use_mut_ref(Painter::default);
-    let frame = use_mut_ref(|| None::<AnimationFrame>);
     let run = props.run.clone();
     let (chart, lang, theme) = (props.chart, props.lang, props.theme.clone());
     let events = run.data.events().len();
@@ -124,7 +123,7 @@ fn use_paint(
             return;
         }
         let lang = *lang;
-        let next = request_animation_frame(move |_| {
+        enqueue(chart.slug(), move || {
             let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else {
                 return;
             };
@@ -136,7 +135,6 @@ fn use_paint(
             let scene = scene(chart, &run, lang, (width, height), theme.root_px);
             unnamed.set(painter.borrow_mut().paint(&canvas, &scene, &theme, on));
         });
-        *frame.borrow_mut() = Some(next);
     });
 }
 

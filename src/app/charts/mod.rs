@@ -9,6 +9,7 @@ mod labels;
 mod observe;
 mod paint;
 mod pointer;
+mod queue;
 mod sample;
 mod scale;
 mod scene;
@@ -24,6 +25,7 @@ pub use spec::component_name;
 
 use std::rc::Rc;
 
+use gloo::render::request_animation_frame;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -58,8 +60,12 @@ pub fn ChartsPanel() -> Html {
         // The tokens' values hang on the theme and, with the projector, on the root's size.
         let (panel, theme) = (panel.clone(), theme.setter());
         use_effect_with((shown_theme, *width), move |_| {
-            let read = panel.cast::<Element>().and_then(|e| Theme::read(&e));
-            theme.set(read.map(Rc::new));
+            // A frame later: the providers around write the theme to the root after this effect.
+            let frame = request_animation_frame(move |_| {
+                let read = panel.cast::<Element>().and_then(|e| Theme::read(&e));
+                theme.set(read.map(Rc::new));
+            });
+            move || drop(frame)
         });
     }
     {

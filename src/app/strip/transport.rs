@@ -68,7 +68,7 @@ pub fn Transport(props: &TransportProps) -> Html {
     html! {
         <div class="run-buttons" role="group" aria-label={tr(lang, "run.controls")}>
             <button type="button" class={classes!("run-play", props.fresh.then_some("pulse"))}
-                onclick={ontoggle} disabled={!props.ready} title={trf(lang, "run.with_key", &[("label", &label), ("key", "Space")])}>
+                onclick={ontoggle} disabled={!props.ready} aria-label={label.clone()} title={trf(lang, "run.with_key", &[("label", &label), ("key", "Space")])}>
                 <Icon name={icon} size={18} /><span>{ label }</span>
             </button>
             <button type="button" class="icon-btn" onclick={onstep} disabled={!props.ready} aria-label={step.clone()} title={step}>
