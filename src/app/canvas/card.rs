@@ -1,11 +1,13 @@
 //! A component's card: what does not change while a run goes on.
 
 use super::{CARD_H, CARD_W};
-use archplay_model::{Id, Kind};
+use archplay_model::{Component, Id};
 use yew::prelude::*;
 
 use crate::app::icons::IconName;
+use crate::app::lang::use_lang;
 
+use super::names::{display_name, size_line};
 use super::text;
 
 /// Room for the name beside the icon.
@@ -13,30 +15,15 @@ pub const NAME_ROOM: f64 = 82.0;
 /// The name's size.
 pub const NAME_PX: f64 = 13.0;
 
-/// One card.
+/// One card. Its texts are looked up only when something of this changes, not with every step of a drag.
 #[derive(Properties, PartialEq)]
 pub struct CardProps {
     /// Whose.
-    pub id: Id,
-    /// Of which kind.
-    pub kind: Kind,
-    /// Left edge.
-    pub x: f64,
-    /// Top edge.
-    pub y: f64,
-    /// The name shown.
-    pub name: AttrValue,
-    /// The line under it while nothing runs.
-    pub line: AttrValue,
-    /// The AWS name, when it is wanted.
-    #[prop_or_default]
-    pub caption: AttrValue,
+    pub component: Component,
+    /// Whether the AWS name is wanted.
+    pub aws: bool,
     /// Whether it is selected.
-    #[prop_or_default]
     pub selected: bool,
-    /// Whether the checker has an error for it.
-    #[prop_or_default]
-    pub problem: bool,
 }
 
 /// The id of a component's element, for `aria-activedescendant`.
@@ -47,22 +34,23 @@ pub fn element_id(id: &Id) -> String {
 /// Draws a card.
 #[component]
 pub fn Card(props: &CardProps) -> Html {
-    let (name, _) = text::fit(&props.name, NAME_ROOM, NAME_PX);
-    let (line, _) = text::fit(&props.line, 112.0, 12.0);
-    let class = classes!(
-        "card",
-        props.selected.then_some("selected"),
-        props.problem.then_some("problem"),
-    );
+    let lang = use_lang();
+    let component = &props.component;
+    let full_name = display_name(component, lang);
+    let full_line = size_line(component, lang);
+    let caption = component.kind.aws_name().filter(|_| props.aws);
+    let (name, _) = text::fit(&full_name, NAME_ROOM, NAME_PX);
+    let (line, _) = text::fit(&full_line, 112.0, 12.0);
+    let class = classes!("card", props.selected.then_some("selected"));
     html! {
-        <g {class} id={element_id(&props.id)} role="img" aria-label={format!("{} {}", props.name, props.line)}
-            transform={format!("translate({} {})", props.x, props.y)}>
+        <g {class} id={element_id(&component.id)} role="img" aria-label={format!("{full_name} {full_line}")}
+            transform={format!("translate({} {})", component.x, component.y)}>
             <rect class="card-box" width={CARD_W.to_string()} height={CARD_H.to_string()} rx="8" />
-            <path class="card-icon" transform="translate(9 7) scale(1.1666)" d={IconName::of(props.kind).path()} />
+            <path class="card-icon" transform="translate(9 7) scale(1.1666)" d={IconName::of(component.kind).path()} />
             <text class="card-name" x="45" y="26">{ name }</text>
             <text class="card-line" x="10" y="50">{ line }</text>
-            if !props.caption.is_empty() {
-                <text class="card-caption" x="66" y="79">{ props.caption.clone() }</text>
+            if let Some(caption) = caption {
+                <text class="card-caption" x="66" y="79">{ caption }</text>
             }
         </g>
     }
