@@ -161,3 +161,85 @@ fn pause_step_and_stop() {
     );
     assert_eq!(session.next(), Next::Idle);
 }
+
+fn task_bundle(english: &str) -> String {
+    let text = serde_json::json!({ "ko": "글", "en": english });
+    serde_json::json!({
+        "task": {
+            "id": "t", "title": text, "prompt": text, "think": text,
+            "runs": [
+                { "id": "as-is", "name": text },
+                { "id": "more", "name": text, "load": 1.5, "seed_offset": 9 }
+            ],
+            "targets": [
+                { "id": "cheap", "metric": "cost", "compare": "at_most", "value": 1e9 },
+                { "id": "free", "metric": "cost", "compare": "at_most", "value": 0.0, "runs": ["more"] }
+            ]
+        },
+        "scenario": Preset::Steady.json(),
+        "start": SHOP,
+    })
+    .to_string()
+}
+
+fn grade(design: &str) -> ToWorker {
+    ToWorker::Grade {
+        run: 5,
+        design: design.into(),
+        task: task_bundle("text"),
+        seed: 7,
+    }
+}
+
+#[test]
+fn grading_makes_every_run_and_ends_with_a_verdict() {
+    let mut session = Session::default();
+    let (out, _) = to_the_end(&mut session, grade(SHOP));
+    let Some(FromWorker::Graded { run: 5, verdict }) = out.last() else {
+        panic!("{:?}", out.last());
+    };
+    let passed: Vec<(&str, &str, bool)> = verdict
+        .results
+        .iter()
+        .map(|r| (r.run.as_str(), r.target.as_str(), r.passed))
+        .collect();
+    assert_eq!(
+        passed,
+        [
+            ("as-is", "cheap", true),
+            ("more", "cheap", true),
+            ("more", "free", false)
+        ]
+    );
+    assert!(!verdict.passed && verdict.fingerprints.len() == 2);
+    assert!(
+        out.iter().any(|m| matches!(
+            m,
+            FromWorker::Grading {
+                part: 1,
+                parts: 2,
+                ..
+            }
+        )),
+        "says how far it is"
+    );
+}
+
+#[test]
+fn grading_can_be_stopped_and_refuses_what_cannot_run() {
+    let mut session = Session::default();
+    let clock = clock();
+    let mut out = told(&mut session, grade(SHOP));
+    session.tick(&clock, &mut out);
+    session.tick(&clock, &mut out);
+    assert_eq!(
+        told(&mut session, ToWorker::Stop),
+        [FromWorker::Stopped { run: 5 }]
+    );
+    assert_eq!(session.next(), Next::Idle);
+    let (out, _) = to_the_end(&mut session, grade(EMPTY));
+    assert!(matches!(
+        out.last(),
+        Some(FromWorker::Refused { run: 5, .. })
+    ));
+}
