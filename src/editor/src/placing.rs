@@ -3,6 +3,7 @@
 use archplay_model::{Component, Kind, Rect};
 
 use crate::geometry::{inflate, to_grid};
+use crate::nesting::GROUP_HEADER;
 use crate::{Command, EditRefusal, Editor, Outcome, Placing};
 
 /// The room left between cards that are placed beside each other.
@@ -30,20 +31,8 @@ impl Editor {
         let middle = Placing::frame(kind, self.view_center());
         let taken = |frame: &Rect| {
             let near = inflate(*frame, GAP / 2.0);
-            let cards = self
-                .design
-                .components
-                .values()
-                .filter(|c| !c.kind.is_group());
-            // A group may stand around cards; it must not stand on another group.
-            let mut all = self.design.components.values().filter(|c| c.kind == kind);
-            if kind.is_group() {
-                all.any(|c| near.intersects(&c.rect()))
-            } else {
-                cards
-                    .map(Component::rect)
-                    .any(|rect| near.intersects(&rect))
-            }
+            let mut all = self.design.components.values();
+            all.any(|c| near.intersects(&c.rect()) && !goes_together(kind, frame, c))
         };
         let mut places: Vec<(f64, Rect)> = Vec::new();
         for i in -RINGS..=RINGS {
@@ -67,4 +56,20 @@ impl Editor {
             .find(|frame| !taken(frame));
         free.unwrap_or(middle)
     }
+}
+
+/// Whether a new frame and a component may share a place: one wholly inside the other, which may hold it.
+fn goes_together(kind: Kind, frame: &Rect, other: &Component) -> bool {
+    let room = |group: Rect| Rect {
+        y: group.y + GROUP_HEADER,
+        h: group.h - GROUP_HEADER,
+        ..group
+    };
+    let inside = other.kind.is_group()
+        && kind.may_be_in(Some(other.kind))
+        && room(other.rect()).contains_rect(frame);
+    let around = kind.is_group()
+        && other.kind.may_be_in(Some(kind))
+        && room(*frame).contains_rect(&other.rect());
+    inside || around
 }

@@ -494,6 +494,39 @@ fn what_is_placed_without_a_pointer_covers_no_card() {
 }
 
 #[test]
+fn what_is_placed_without_a_pointer_stands_wholly_inside_or_outside_groups() {
+    let mut editor = Editor::new(Design::default());
+    editor.set_viewport(1_000.0, 600.0);
+    for kind in [
+        Kind::Region,
+        Kind::AutoScalingGroup,
+        Kind::Server,
+        Kind::Client,
+        Kind::LoadBalancer,
+    ] {
+        editor.place_in_view(kind).unwrap();
+        editor.check_invariants().unwrap();
+    }
+    let (region, group) = (
+        rect(&editor, "region-1"),
+        rect(&editor, "auto-scaling-group-1"),
+    );
+    assert_eq!(
+        parent(&editor, "auto-scaling-group-1"),
+        Some(id("region-1"))
+    );
+    assert_eq!(
+        parent(&editor, "server-1"),
+        Some(id("auto-scaling-group-1"))
+    );
+    assert!(
+        !region.intersects(&rect(&editor, "client-1")),
+        "visitors stand in no region"
+    );
+    assert!(!group.intersects(&rect(&editor, "load-balancer-1")));
+}
+
+#[test]
 fn a_panel_at_the_right_covers_nothing_that_is_selected() {
     let mut editor = shop();
     editor.set_viewport(800.0, 600.0);
