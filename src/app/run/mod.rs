@@ -5,6 +5,7 @@
 
 mod client;
 mod envelope;
+mod input;
 mod live;
 mod machine;
 mod provider;
@@ -14,8 +15,8 @@ mod state;
 mod tests;
 mod toggle;
 
+pub use input::RunCommand;
 pub use live::{Live, LiveLink, live_all, live_link};
-pub use machine::RunCommand;
 pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatch};
 pub use save::save_file;
 #[cfg(test)]

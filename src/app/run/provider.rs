@@ -7,7 +7,8 @@ use gloo::timers::callback::{Interval, Timeout};
 use yew::prelude::*;
 
 use super::client::{Client, Heard};
-use super::machine::{Effect, Input, Machine, RunCommand, STOP_MS};
+use super::input::{Effect, Input, RunCommand, STOP_MS};
+use super::machine::Machine;
 use super::save::save_file;
 use super::state::{GradeState, RunState};
 

@@ -8,7 +8,8 @@ use archplay_protocol::{FromWorker, Speed, Summary, ToWorker, VERSION};
 use archplay_report::{Event, EventCode, Metric, SeriesKey, Subject};
 
 use super::envelope::ToEnvelope;
-use super::machine::{Effect, Input, Machine, RunCommand};
+use super::input::{Effect, Input, RunCommand};
+use super::machine::Machine;
 use super::state::{GradeState, Status, Trouble};
 use super::{live_all, live_link};
 

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::app::scenario::use_scenario;
 use crate::app::session::use_dispatch;
 
-use super::machine::RunCommand;
+use super::input::RunCommand;
 use super::provider::use_run_dispatch;
 use super::state::Status;
 
