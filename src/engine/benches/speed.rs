@@ -15,21 +15,34 @@ struct Case {
 }
 
 fn main() {
-    let lesson = concat!(env!("CARGO_MANIFEST_DIR"), "/../../lessons/03-compute/tasks/flash-sale");
+    let lesson = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../lessons/03-compute/tasks/flash-sale"
+    );
     let mut cases = vec![mm1()];
     for (name, file) in [
         ("lesson 3, start, one hour", "start.json"),
-        ("lesson 3, reference, one hour", "reference-scheduled-cdn.json"),
+        (
+            "lesson 3, reference, one hour",
+            "reference-scheduled-cdn.json",
+        ),
     ] {
         let read = |file: &str| std::fs::read_to_string(format!("{lesson}/{file}")).ok();
         let design = read(file).and_then(|text| read_design(&text).ok());
         let scenario = read("scenario.json").and_then(|text| read_scenario(&text).ok());
         match (design, scenario) {
-            (Some((design, _)), Some(scenario)) => cases.push(Case { name, design, scenario }),
+            (Some((design, _)), Some(scenario)) => cases.push(Case {
+                name,
+                design,
+                scenario,
+            }),
             _ => println!("{name}: {lesson}/{file} cannot be read"),
         }
     }
-    println!("{:<32} {:>12} {:>14} {:>14} {:>9}", "workload", "requests", "requests/s", "events/s", "seconds");
+    println!(
+        "{:<32} {:>12} {:>14} {:>14} {:>9}",
+        "workload", "requests", "requests/s", "events/s", "seconds"
+    );
     for case in cases {
         measure(&case);
     }
@@ -45,21 +58,33 @@ fn measure(case: &Case) {
         };
         let mut events = 0;
         loop {
-            let progress = run.advance(Budget { until_ns: u64::MAX, max_events: 1 << 20 });
+            let progress = run.advance(Budget {
+                until_ns: u64::MAX,
+                max_events: 1 << 20,
+            });
             events += progress.events;
             if progress.done {
                 break;
             }
         }
         let secs = begin.elapsed().as_secs_f64();
-        let requests: u64 = run.report().whole.operations.iter().map(|o| o.offered).sum();
+        let requests: u64 = run
+            .report()
+            .whole
+            .operations
+            .iter()
+            .map(|o| o.offered)
+            .sum();
         if best.is_none_or(|(least, ..)| secs < least) {
             best = Some((secs, requests, events));
         }
     }
     if let Some((secs, requests, events)) = best {
         let (rps, eps) = (requests as f64 / secs, events as f64 / secs);
-        println!("{:<32} {requests:>12} {rps:>14.0} {eps:>14.0} {secs:>9.3}", case.name);
+        println!(
+            "{:<32} {requests:>12} {rps:>14.0} {eps:>14.0} {secs:>9.3}",
+            case.name
+        );
     }
 }
 
@@ -73,7 +98,13 @@ fn mm1() -> Case {
         "operations":[{"id":"page","name":{"ko":"","en":""},"demand":{"compute":{"cpu_ms":10}}}],
         "journeys":[{"id":"visit","within_secs":1000000,"steps":[{"operation":"page"}]}],
         "audiences":[{"id":"people","name":{"ko":"","en":""},"journey":"visit","rate":[{"at":"00:00","per_sec":80}],"timeout_secs":80000}]}"#;
-    let design = read_design(design).unwrap_or_else(|error| panic!("{error}")).0;
+    let design = read_design(design)
+        .unwrap_or_else(|error| panic!("{error}"))
+        .0;
     let scenario = read_scenario(scenario).unwrap_or_else(|error| panic!("{error}"));
-    Case { name: "M/M/1, 80 %", design, scenario }
+    Case {
+        name: "M/M/1, 80 %",
+        design,
+        scenario,
+    }
 }
