@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::command;
 use crate::failure::{Failure, Result};
@@ -25,8 +26,13 @@ pub fn candidate(package: &str) -> Option<String> {
     candidate_in(&policy).map(str::to_owned)
 }
 
-/// Fetches apt's lists, which are often missing in small images.
-pub fn refresh(project: &Project, step: &mut Step) -> Result {
+/// Fetches apt's lists, once in a run: in images they are often missing, or so old that they name
+/// packages which are too old for the project or no longer there.
+fn refresh(project: &Project, step: &mut Step) -> Result {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if DONE.swap(true, Ordering::Relaxed) {
+        return Ok(());
+    }
     step.working("apt-get update");
     let mut apt = as_root("apt-get");
     apt.arg("update");
@@ -36,8 +42,10 @@ pub fn refresh(project: &Project, step: &mut Step) -> Result {
 
 /// Installs packages.
 pub fn install(project: &Project, step: &mut Step, packages: &[&str]) -> Result {
+    // Without the network the lists that are there may still do: what is missing is said below.
+    let refreshed = refresh(project, step);
     if packages.iter().any(|package| candidate(package).is_none()) {
-        refresh(project, step)?;
+        refreshed?;
     }
     if let Some(unknown) = packages.iter().find(|package| candidate(package).is_none()) {
         return Err(Failure::new(format!("apt knows no package {unknown}"))
