@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlCanvasElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::app::lang::{tr, trf};
+use crate::app::lesson::data::TaskRef;
 use crate::app::run::{RunCommand, RunDispatch, RunState, Status, use_run_dispatch};
 
 use super::format::{clock_text, value_text};
@@ -26,6 +27,8 @@ pub struct ChartProps {
     pub run: Rc<RunState>,
     /// Colours and type.
     pub theme: Option<Rc<Theme>>,
+    /// The task that is open, for its targets.
+    pub task: Option<TaskRef>,
     /// The language.
     pub lang: Lang,
 }
@@ -111,10 +114,12 @@ fn use_paint(
     let painter = use_mut_ref(Painter::default);
     let run = props.run.clone();
     let (chart, lang, theme) = (props.chart, props.lang, props.theme.clone());
+    let targets = chart.targets(props.task.as_ref().map(|task| &task.task));
     let events = run.data.events().len();
     let seen = (run.run, run.data.rows(), events, run.rows_total);
     let canvas = canvas.clone();
-    use_effect_with((seen, size, theme, lang), move |(_, size, theme, lang)| {
+    let seen = (seen, size, theme, lang, targets);
+    use_effect_with(seen, move |(_, size, theme, lang, targets)| {
         let (Some((width, height)), Some(theme)) = (*size, theme.clone()) else {
             return;
         };
@@ -122,7 +127,7 @@ fn use_paint(
         if width < 80.0 || height < 48.0 {
             return;
         }
-        let lang = *lang;
+        let (lang, targets) = (*lang, targets.clone());
         enqueue(chart.slug(), move || {
             let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else {
                 return;
@@ -132,7 +137,7 @@ fn use_paint(
                 height,
                 ratio: gloo::utils::window().device_pixel_ratio().clamp(1.0, 3.0),
             };
-            let scene = scene(chart, &run, lang, (width, height), theme.root_px);
+            let scene = scene(chart, &run, lang, &targets, (width, height), theme.root_px);
             unnamed.set(painter.borrow_mut().paint(&canvas, &scene, &theme, on));
         });
     });

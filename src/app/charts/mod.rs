@@ -31,6 +31,7 @@ use yew::prelude::*;
 
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang, use_theme};
+use crate::app::lesson::data::use_course;
 use crate::app::run::use_run;
 use crate::app::store::local;
 use crate::app::strip::Disclosure;
@@ -49,6 +50,7 @@ pub fn ChartsPanel() -> Html {
     let lang = use_lang();
     let shown_theme = use_theme();
     let run = use_run();
+    let task = use_course().task();
     let panel = use_node_ref();
     let grid = use_node_ref();
     let theme = use_state_eq(|| None::<Rc<Theme>>);
@@ -113,7 +115,8 @@ pub fn ChartsPanel() -> Html {
             } else {
                 <div class="charts-grid" ref={grid} style={format!("--charts:{}", charts.len())}>
                     for chart in charts.iter() {
-                        <Chart key={chart.slug()} chart={*chart} run={run.clone()} theme={(*theme).clone()} {lang} />
+                        <Chart key={chart.slug()} chart={*chart} run={run.clone()} theme={(*theme).clone()}
+                            task={task.clone()} {lang} />
                     }
                 </div>
             }

@@ -1,10 +1,10 @@
 //! What is to be drawn for a chart: axes, thinned lines, marks. Pure; `paint` puts it on the canvas.
 
-use archplay_text::Lang;
+use archplay_text::{Lang, tf};
 
 use crate::app::run::RunState;
 
-use super::format::{clock_tick_text, tick_text};
+use super::format::{clock_tick_text, tick_text, value_text};
 use super::sample::{Point, extent, stretches};
 use super::scale::{Axis, clock_ticks};
 use super::spec::{ChartId, Dash, Scale};
@@ -66,6 +66,8 @@ pub struct Scene {
     pub lines: Vec<SceneLine>,
     /// Rows at which something happened.
     pub events: Vec<f64>,
+    /// Values that a task wants to be kept, with what stands at their lines.
+    pub targets: Vec<(f64, String)>,
 }
 
 /// Builds the scene of a chart for a canvas of this size and a root type size, in CSS pixels.
@@ -73,6 +75,7 @@ pub fn scene(
     chart: ChartId,
     run: &RunState,
     lang: Lang,
+    targets: &[f64],
     (width, height): (f64, f64),
     root_px: f64,
 ) -> Scene {
@@ -109,6 +112,13 @@ pub fn scene(
             dash: line.dash,
         });
     }
+    // A line that nobody sees is no target: the axis reaches to it as soon as there are values.
+    let measured = range.is_some();
+    if let Some((low, high)) = &mut range {
+        for target in targets {
+            (*low, *high) = (low.min(*target), high.max(*target));
+        }
+    }
     let axis = axis(chart, range, plot_h / (root_px * 1.75));
     let marks = axis
         .ticks
@@ -138,7 +148,21 @@ pub fn scene(
             .iter()
             .map(|event| event.at_ns as f64 / 1e9 / bucket)
             .collect(),
+        targets: targets
+            .iter()
+            .filter(|_| measured)
+            .map(|target| (*target, target_text(chart, *target, lang)))
+            .collect(),
     }
+}
+
+/// A target in words: of which percentile, and how much.
+fn target_text(chart: ChartId, target: f64, lang: Lang) -> String {
+    let key = match chart {
+        ChartId::Latency => "charts.target_p95",
+        _ => "charts.target",
+    };
+    tf(lang, key, &[("value", &value_text(target, chart.unit()))])
 }
 
 fn axis(chart: ChartId, range: Option<(f64, f64)>, lines_of_text: f64) -> Axis {

@@ -1,5 +1,6 @@
 //! Which charts there are and which series each shows. Pure.
 
+use archplay_course::{TargetMetric, Task};
 use archplay_model::{Design, Id, Kind};
 use archplay_report::{Metric, MetricUnit, Reason, SeriesKey, SeriesTable, Subject};
 use archplay_text::{Lang, t};
@@ -191,6 +192,20 @@ impl ChartId {
             | Self::Operations
             | Self::Cost => Scale::Linear,
         }
+    }
+
+    /// The values that a task wants to be kept, of those that this chart shows over time.
+    pub fn targets(self, task: Option<&Task>) -> Vec<f64> {
+        let shown = match self {
+            Self::Latency => TargetMetric::LatencyP95Ms,
+            Self::Cpu => TargetMetric::CpuP95,
+            _ => return Vec::new(),
+        };
+        task.into_iter()
+            .flat_map(|task| &task.targets)
+            .filter(|target| target.metric == shown)
+            .map(|target| target.value)
+            .collect()
     }
 
     /// The lines of the chart. Reasons that occurred in neither this run nor the one before are left out.

@@ -65,7 +65,7 @@ fn scenes_show_every_value_and_no_more_points_than_pixels_deserve() {
     let run = crowd();
     let (width, height) = (190.0, 160.0);
     for chart in ChartId::ALL {
-        let scene = scene(chart, &run, Lang::Ko, (width, height), 16.0);
+        let scene = scene(chart, &run, Lang::Ko, &[], (width, height), 16.0);
         if ChartId::FIRST.contains(&chart) {
             assert!(!scene.lines.is_empty(), "{chart:?}");
         }
@@ -83,7 +83,7 @@ fn scenes_show_every_value_and_no_more_points_than_pixels_deserve() {
             assert!(!line.name.contains('.'), "{}", line.name);
         }
     }
-    let failures = scene(ChartId::Failures, &run, Lang::Ko, (width, height), 16.0);
+    let failures = scene(ChartId::Failures, &run, Lang::Ko, &[], (width, height), 16.0);
     assert!(
         !failures.lines.is_empty(),
         "the crowd is too much for one server"
@@ -94,7 +94,7 @@ fn scenes_show_every_value_and_no_more_points_than_pixels_deserve() {
 fn the_run_before_is_a_ghost_only_on_the_same_clock() {
     let mut run = crowd();
     let ghosts = |run: &RunState| {
-        let scene = scene(ChartId::Traffic, run, Lang::En, (400.0, 200.0), 16.0);
+        let scene = scene(ChartId::Traffic, run, Lang::En, &[], (400.0, 200.0), 16.0);
         scene
             .lines
             .iter()
@@ -116,4 +116,15 @@ fn the_run_before_is_a_ghost_only_on_the_same_clock() {
         summary: None,
     });
     assert_eq!(ghosts(&run), 0);
+}
+
+#[test]
+fn a_target_is_drawn_where_it_can_be_seen() {
+    let targets = [3_000_000.0];
+    let scene = scene(ChartId::Latency, &crowd(), Lang::Ko, &targets, (400.0, 200.0), 16.0);
+    assert_eq!(scene.targets.len(), 1);
+    assert!(scene.targets[0].1.starts_with("p95"), "{:?}", scene.targets);
+    assert!(scene.axis.to >= targets[0]);
+    let idle = super::scene::scene(ChartId::Latency, &RunState::default(), Lang::Ko, &targets, (400.0, 200.0), 16.0);
+    assert!(idle.targets.is_empty(), "nothing to compare it with yet");
 }

@@ -18,7 +18,7 @@ pub struct Theme {
     pub root_px: f64,
 }
 
-const TOKENS: [&str; 20] = [
+const TOKENS: [&str; 21] = [
     "--ink",
     "--ink-2",
     "--ink-3",
@@ -26,6 +26,7 @@ const TOKENS: [&str; 20] = [
     "--line-2",
     "--surface",
     "--accent",
+    "--ok",
     "--tight",
     "--metric-offered",
     "--metric-good",

@@ -2,6 +2,7 @@
 
 mod design_json;
 mod document;
+mod place;
 mod scenario_json;
 
 pub use design_json::{DESIGN_SCHEMA, read_design, write_design};
@@ -83,19 +84,14 @@ pub(crate) fn read_json<T: serde::de::DeserializeOwned>(
         return Err(LoadError::whole("empty"));
     }
     check_schema(text, family, version)?;
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        from_json(
-            error.inner(),
-            "bad_value",
-            if path == "." { String::new() } else { path },
-        )
-    })?;
-    reader
-        .end()
-        .map_err(|error| from_json(&error, "not_json", String::new()))?;
-    Ok(value)
+    serde_json::from_str(text).map_err(|error| {
+        let path = if error.is_data() {
+            place::path_at(text, error.line(), error.column())
+        } else {
+            String::new()
+        };
+        from_json(&error, "bad_value", path)
+    })
 }
 
 fn from_json(error: &serde_json::Error, code: &'static str, path: String) -> LoadError {
