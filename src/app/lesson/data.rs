@@ -130,7 +130,7 @@ impl std::ops::Deref for TaskRef {
     type Target = TaskBundle;
 
     fn deref(&self) -> &TaskBundle {
-        &self.lesson.tasks[self.index]
+        &self.lesson.tasks[self.index].graded
     }
 }
 

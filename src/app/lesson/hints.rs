@@ -2,8 +2,7 @@
 
 use yew::prelude::*;
 
-use super::panel::local_text;
-use super::prose::{Lesson, Prose};
+use super::prose::{Lesson, Part, Prose};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::store::local;
@@ -44,9 +43,9 @@ pub fn Hints(props: &HintsProps) -> Html {
         <>
             <p class="quiet">{ tr(lang, "hints.about") }</p>
             <ol class="hints" aria-live="polite">
-                for (i, hint) in lesson.hints.iter().take(count).enumerate() {
+                for i in 0..count {
                     <li key={i} class="hint">
-                        <Prose text={local_text(lang, hint)} lesson={props.lesson.clone()} />
+                        <Prose lesson={props.lesson.clone()} part={Part::Hint(i)} />
                     </li>
                 }
             </ol>

@@ -7,7 +7,6 @@ pub mod data;
 mod figure;
 mod free;
 mod hints;
-mod markdown;
 mod panel;
 pub mod progress;
 mod prose;

@@ -1,19 +1,49 @@
-//! A lesson's Markdown on the page.
+//! A lesson's texts on the page.
+//!
+//! Must not live here: reading Markdown. The course has done that when the site was built; here its tree is
+//! drawn, and an address in it is followed only if it passes here once more.
 
 use archplay_course::bundle::{LessonBundle, Source};
+use archplay_course::prose::{
+    Address, Element, LocalProse, MAX_DEPTH, Node, link_address, picture_address,
+};
+use archplay_text::Lang;
 use yew::prelude::*;
 use yew::virtual_dom::{VNode, VTag};
 
-use super::markdown::{Address, Context, Element, Node, link_address, parse};
 use crate::app::lang::{trf, use_lang};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
 pub struct ProseProps {
-    /// Markdown.
-    pub text: AttrValue,
-    /// The lesson it belongs to, for pictures and sources.
+    /// The lesson.
     pub lesson: Lesson,
+    /// Which of its texts.
+    pub part: Part,
+}
+
+/// A text of a lesson: where it stands, so that the text itself need not be copied or compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What is read.
+    Text,
+    /// A hint.
+    Hint(usize),
+    /// What a task asks.
+    Prompt(usize),
+    /// What there is to think about after a task.
+    Think(usize),
+}
+
+impl Part {
+    fn of(self, lesson: &LessonBundle) -> Option<&LocalProse> {
+        match self {
+            Self::Text => Some(&lesson.text),
+            Self::Hint(i) => lesson.hints.get(i),
+            Self::Prompt(i) => lesson.tasks.get(i).map(|task| &task.prompt),
+            Self::Think(i) => lesson.tasks.get(i).map(|task| &task.think),
+        }
+    }
 }
 
 /// A lesson, compared by identity.
@@ -26,33 +56,27 @@ impl PartialEq for Lesson {
     }
 }
 
-/// The deepest nesting that is drawn; a text beyond it is cut there.
-const MAX_DEPTH: usize = 32;
-
-/// Shows Markdown.
+/// Shows a text of a lesson.
 #[component]
 pub fn Prose(props: &ProseProps) -> Html {
     let lang = use_lang();
-    let names: Vec<&str> = props
-        .lesson
-        .0
-        .sources
-        .iter()
-        .map(|s| s.id.as_str())
-        .collect();
-    let context = Context {
-        lesson: props.lesson.0.id.as_str(),
-        sources: &names,
+    let lesson = &*props.lesson.0;
+    let nodes = match (props.part.of(lesson), lang) {
+        (Some(prose), Lang::Ko) => &*prose.ko,
+        (Some(prose), Lang::En) => &*prose.en,
+        (None, _) => &[],
     };
-    let nodes = parse(&props.text, &context);
     let drawing = Drawing {
-        sources: &props.lesson.0.sources,
+        lesson: lesson.id.as_str(),
+        sources: &lesson.sources,
         cite: &|number: usize| trf(lang, "lesson.source", &[("number", &number.to_string())]),
     };
-    html! { <div class="prose">{ drawing.all(&nodes, 0) }</div> }
+    html! { <div class="prose">{ drawing.all(nodes, 0) }</div> }
 }
 
 struct Drawing<'a> {
+    /// The lesson's folder, for pictures.
+    lesson: &'a str,
     sources: &'a [Source],
     cite: &'a dyn Fn(usize) -> AttrValue,
 }
@@ -88,15 +112,20 @@ impl Drawing<'_> {
             Element::Emphasis => html! { <em>{ inner }</em> },
             Element::Strong => html! { <strong>{ inner }</strong> },
             Element::Strike => html! { <s>{ inner }</s> },
-            Element::Link(Address::Inside(address)) => {
-                html! { <a href={address.clone()}>{ inner }</a> }
-            }
-            Element::Link(Address::Outside(address)) => outside(address, inner),
+            Element::Link(address) => match link_address(address) {
+                Some(Address::Inside(address)) => html! { <a href={address}>{ inner }</a> },
+                Some(Address::Outside(address)) => outside(&address, inner),
+                // A refused address leaves its words.
+                None => inner,
+            },
             Element::Cite(number) => self.citation(*number),
-            Element::Image(address) => {
-                let description = plain(content);
-                html! { <img src={address.clone()} alt={description} loading="lazy" /> }
-            }
+            Element::Image(path) => match picture_address(path, self.lesson) {
+                Some(address) => {
+                    let description = plain(content);
+                    html! { <img src={address} alt={description} loading="lazy" /> }
+                }
+                None => inner,
+            },
             Element::Table => {
                 html! { <div class="table-scroll" tabindex="0"><table>{ inner }</table></div> }
             }
@@ -146,4 +175,51 @@ fn plain(nodes: &[Node]) -> String {
             Node::Element(_, content) => plain(content),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(json: &str) -> Html {
+        let nodes: Vec<Node> = serde_json::from_str(json).unwrap();
+        let drawing = Drawing {
+            lesson: "03-compute",
+            sources: &[],
+            cite: &|_| AttrValue::default(),
+        };
+        drawing.all(&nodes, 0)
+    }
+
+    #[test]
+    fn addresses_pass_here_once_more() {
+        assert_eq!(
+            drawn(r##"[["a","#/s4","x"],["img","a/b.svg","y"]]"##),
+            [
+                html! { <a href={"#/s4".to_owned()}>{ drawn(r#"["x"]"#) }</a> },
+                html! { <img src={"lessons/03-compute/a/b.svg".to_owned()} alt={"y".to_owned()} loading="lazy" /> },
+            ]
+            .into_iter()
+            .collect::<Html>()
+        );
+        let words = [drawn(r#"["x"]"#)].into_iter().collect::<Html>();
+        for bad in ["javascript:alert(1)", "http://example.org", "//x", "/x"] {
+            for tag in ["a", "img"] {
+                assert_eq!(drawn(&format!(r#"[["{tag}","{bad}","x"]]"#)), words);
+            }
+        }
+        assert_eq!(drawn(r#"[["cite",0,"x"]]"#), drawn(r#"[["cite",7]]"#));
+    }
+
+    #[test]
+    fn a_tree_is_drawn_to_its_limit() {
+        let nested = |levels: usize, inner: &str| {
+            let (open, close) = (r#"["quote","#.repeat(levels), "]".repeat(levels));
+            drawn(&format!("[{open}{inner}{close}]"))
+        };
+        let deepest = nested(MAX_DEPTH, r#""x""#);
+        assert_ne!(deepest, nested(MAX_DEPTH, r#""y""#));
+        let beyond = |inner: &str| nested(MAX_DEPTH + 1, inner);
+        assert_eq!(beyond(r#""x""#), beyond(r#""y""#));
+    }
 }

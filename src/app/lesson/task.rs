@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::answers::{ModelAnswers, WhatIf};
 use super::data::{TaskRef, use_course};
 use super::panel::local_text;
-use super::prose::{Lesson, Prose};
+use super::prose::{Lesson, Part, Prose};
 use super::results::{Cause, Targets};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
@@ -36,10 +36,10 @@ pub fn TaskTab(props: &TaskTabProps) -> Html {
             if tasks.len() > 1 {
                 <div class="task-choice" role="group" aria-label={tr(lang, "task.choose")}>
                     for (i, other) in tasks.iter().enumerate() {
-                        <button type="button" key={other.task.id.as_str()} class="btn"
+                        <button type="button" key={other.graded.task.id.as_str()} class="btn"
                             aria-pressed={(i == task.index).to_string()}
                             onclick={course.set_task.reform(move |_| i)}>
-                            { format!("{}. {}", i + 1, local_text(lang, &other.task.title)) }
+                            { format!("{}. {}", i + 1, local_text(lang, &other.graded.task.title)) }
                         </button>
                     }
                 </div>
@@ -69,7 +69,7 @@ fn OpenTask(props: &OpenTaskProps) -> Html {
     html! {
         <>
             <h2 class="task-title">{ local_text(lang, &task.task.title) }</h2>
-            <Prose text={local_text(lang, &task.task.prompt)} lesson={lesson.clone()} />
+            <Prose lesson={lesson.clone()} part={Part::Prompt(task.index)} />
             <Targets task={task.clone()} verdict={verdict.clone()} />
             <GradeButton task={task.clone()} name={name.clone()} />
             <GradeNews {name} />
@@ -79,7 +79,7 @@ fn OpenTask(props: &OpenTaskProps) -> Html {
                 }
                 <section class="think">
                     <h3>{ tr(lang, "task.think") }</h3>
-                    <Prose text={local_text(lang, &task.task.think)} {lesson} />
+                    <Prose {lesson} part={Part::Think(task.index)} />
                 </section>
             }
             <WhatIf task={task.clone()} />

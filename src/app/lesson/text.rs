@@ -1,10 +1,9 @@
 //! The lesson's text and its sources.
 
+use archplay_course::prose::{Address, link_address};
 use yew::prelude::*;
 
-use super::markdown::{Address, link_address};
-use super::panel::local_text;
-use super::prose::{Lesson, Prose, outside};
+use super::prose::{Lesson, Part, Prose, outside};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
 
@@ -24,7 +23,7 @@ pub fn TextTab(props: &TextTabProps) -> Html {
     let lesson = &props.lesson.0;
     html! {
         <>
-            <Prose text={local_text(lang, &lesson.text)} lesson={props.lesson.clone()} />
+            <Prose lesson={props.lesson.clone()} part={Part::Text} />
             if !lesson.tasks.is_empty() {
                 <button type="button" class="btn btn-primary lesson-on"
                     onclick={props.to_task.reform(|_| ())}>

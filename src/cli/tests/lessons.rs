@@ -20,6 +20,7 @@ use archplay_course::{Grader, TargetResult, plan};
 use archplay_model::Severity;
 use archplay_model::check::check;
 use archplay_model::format::{read_design, read_scenario};
+use archplay_model::scenario::LocalText;
 use archplay_report::{Reason, Report};
 
 const SEEDS: u64 = 10;
@@ -66,6 +67,20 @@ fn lessons() -> Vec<(LessonBundle, AnswersBundle)> {
     read.collect()
 }
 
+fn tasks(lesson: &LessonBundle) -> impl Iterator<Item = &TaskBundle> {
+    lesson.tasks.iter().map(|task| &task.graded)
+}
+
+/// A lesson's text as it is written; the bundle has only the tree.
+fn markdown(lesson: &LessonBundle) -> LocalText {
+    let files = files();
+    let text = |lang: &str| files[&format!("{}/{lang}.md", lesson.id)].clone();
+    LocalText {
+        ko: text("ko"),
+        en: text("en"),
+    }
+}
+
 /// One graded run of one design.
 #[derive(Clone, Debug)]
 struct Outcome {
@@ -101,7 +116,7 @@ struct Job {
 fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
     for (lesson, answers) in lessons() {
-        for (task, answers) in lesson.tasks.iter().zip(&answers.tasks) {
+        for (task, answers) in tasks(&lesson).zip(&answers.tasks) {
             let text = serde_json::to_string(task).unwrap();
             let all: Vec<String> = task.task.runs.iter().map(|r| r.id.to_string()).collect();
             let first = vec![all[0].clone()];
@@ -205,7 +220,7 @@ fn of<'a>(
 #[test]
 fn references_pass_on_ten_seeds() {
     for (lesson, answers) in lessons() {
-        for (task, answers) in lesson.tasks.iter().zip(&answers.tasks) {
+        for (task, answers) in tasks(&lesson).zip(&answers.tasks) {
             assert!(
                 answers.references.len() >= 3,
                 "{}: three references",
@@ -234,7 +249,7 @@ fn references_pass_on_ten_seeds() {
 #[test]
 fn the_start_fails_on_ten_seeds() {
     for (lesson, _) in lessons() {
-        for task in &lesson.tasks {
+        for task in tasks(&lesson) {
             let mut seeds = 0;
             for (seed, outcome) in of(task, "start.json", task.task.runs[0].id.as_str()) {
                 let share = outcome.measured("done");
@@ -254,7 +269,7 @@ fn the_start_fails_on_ten_seeds() {
 #[test]
 fn wrong_answers_fail_for_their_reason_on_ten_seeds() {
     for (lesson, answers) in lessons() {
-        for (task, answers) in lesson.tasks.iter().zip(&answers.tasks) {
+        for (task, answers) in tasks(&lesson).zip(&answers.tasks) {
             assert!(
                 answers.wrongs.len() >= 3,
                 "{}: three wrong answers",
@@ -309,7 +324,7 @@ fn median(task: &TaskBundle, file: &str, target: &str) -> f64 {
 fn the_table_in_the_text_is_what_the_engine_measures() {
     let lessons = lessons();
     let (lesson, answers) = lessons.iter().find(|(l, _)| l.session == 3).unwrap();
-    let (task, answers) = (&lesson.tasks[0], &answers.tasks[0]);
+    let (task, answers) = (&lesson.tasks[0].graded, &answers.tasks[0]);
     let start = ("start.json", "처음 그림", "The drawing at the start");
     let wrongs = answers
         .wrongs
@@ -330,12 +345,13 @@ fn the_table_in_the_text_is_what_the_engine_measures() {
         writeln!(ko, "| {name_ko} | {done}% | {timeouts}% | {cost} |").unwrap();
         writeln!(en, "| {name_en} | {done} % | {timeouts} % | {cost} |").unwrap();
     }
+    let text = markdown(lesson);
     assert!(
-        lesson.text.ko.contains(&ko),
+        text.ko.contains(&ko),
         "ko.md should have these lines:\n{ko}"
     );
     assert!(
-        lesson.text.en.contains(&en),
+        text.en.contains(&en),
         "en.md should have these lines:\n{en}"
     );
 }
@@ -343,7 +359,7 @@ fn the_table_in_the_text_is_what_the_engine_measures() {
 #[test]
 fn drawings_of_lessons_are_clean() {
     for (lesson, answers) in lessons() {
-        for (task, answers) in lesson.tasks.iter().zip(&answers.tasks) {
+        for (task, answers) in tasks(&lesson).zip(&answers.tasks) {
             let scenario = read_scenario(&task.scenario).unwrap();
             let references = answers.references.iter().map(|r| &r.design);
             let wrongs = answers.wrongs.iter().map(|w| &w.design);
@@ -389,7 +405,7 @@ fn texts_are_whole_in_both_languages_and_their_sources_are_there() {
     for (lesson, _) in lessons() {
         let heads = |text: &str| text.lines().filter(|l| l.starts_with('#')).count();
         let rows = |text: &str| text.lines().filter(|l| l.starts_with('|')).count();
-        let (ko, en) = (&lesson.text.ko, &lesson.text.en);
+        let LocalText { ko, en } = &markdown(&lesson);
         assert_eq!(
             (heads(ko), rows(ko)),
             (heads(en), rows(en)),
@@ -414,14 +430,15 @@ fn texts_are_whole_in_both_languages_and_their_sources_are_there() {
 fn session_3_quotes_the_symptoms_word_for_word() {
     let lessons = lessons();
     let (lesson, _) = lessons.iter().find(|(l, _)| l.session == 3).unwrap();
+    let text = markdown(lesson);
     for words in [
         "사용자들이 Time-out 페이지를 마주하고 있습니다.",
         "관리자가 상황 수습을 위해 서버에 원격 접속(SSH)를 시도해봤지만, 접속이 불가능하여 대응이 늦어지고 있습니다.",
         "모니터링 지표로 CPU 점유율, 서버 애플리케이션 상 응답 지연 시간, 그리고 Time-out 횟수가 증가한 것을 확인했습니다.",
     ] {
-        assert!(lesson.text.ko.contains(words), "{words}");
+        assert!(text.ko.contains(words), "{words}");
         assert!(
-            lesson.text.en.contains(words),
+            text.en.contains(words),
             "the original stands in the English text too: {words}"
         );
     }
@@ -448,6 +465,29 @@ fn broken_lessons_are_refused_with_place_and_reason() {
             files.remove("03-compute/en.md");
         },
         "03-compute/en.md: missing_file",
+    );
+    refused(
+        &|files| {
+            let text = files.get_mut("03-compute/ko.md").unwrap();
+            text.insert_str(0, "\n[a](javascript:x)\n");
+        },
+        "03-compute/ko.md:2: bad_value: link `javascript:x`",
+    );
+    refused(
+        &replace(
+            "03-compute/lesson.toml",
+            "[[hints]]\nko = \"",
+            "[[hints]]\nko = \"![a](../b.svg) ",
+        ),
+        "03-compute/lesson.toml: bad_value at `hints[0].ko`: picture `../b.svg`",
+    );
+    refused(
+        &replace(
+            TASK,
+            "[think]\nko = \"",
+            "[think]\nko = \"> > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > ",
+        ),
+        "03-compute/tasks/flash-sale/task.toml: out_of_range at `think.ko`: nested deeper than",
     );
     refused(
         &replace(

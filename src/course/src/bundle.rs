@@ -7,6 +7,7 @@ use archplay_model::Id;
 use archplay_model::scenario::LocalText;
 use serde::{Deserialize, Serialize};
 
+use crate::prose::LocalProse;
 use crate::{Reference, Task, Wrong};
 
 #[cfg(feature = "toml")]
@@ -47,14 +48,14 @@ pub struct LessonBundle {
     pub title: LocalText,
     /// One sentence about it.
     pub summary: LocalText,
-    /// The text (Markdown).
-    pub text: LocalText,
-    /// Hints, from the gentle to the plain (Markdown).
-    pub hints: Vec<LocalText>,
+    /// The text.
+    pub text: LocalProse,
+    /// Hints, from the gentle to the plain.
+    pub hints: Vec<LocalProse>,
     /// Where the facts come from.
     pub sources: Vec<Source>,
     /// Tasks in order.
-    pub tasks: Vec<TaskBundle>,
+    pub tasks: Vec<LessonTask>,
 }
 
 /// Where a fact comes from. The text refers to it as `[id]`.
@@ -70,10 +71,21 @@ pub struct Source {
     pub url: String,
 }
 
-/// A task with its documents.
+/// A task as it stands in its lesson: what is read beside what is graded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LessonTask {
+    /// What is asked.
+    pub prompt: LocalProse,
+    /// A question to think about, shown with the verdict; not the solution.
+    pub think: LocalProse,
+    /// What is graded. A part of its own, because it is all that goes to the worker.
+    pub graded: TaskBundle,
+}
+
+/// What is graded, with its documents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TaskBundle {
-    /// What is asked and graded.
+    /// Runs and targets.
     pub task: Task,
     /// Scenario JSON.
     pub scenario: String,

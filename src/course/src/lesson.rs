@@ -48,7 +48,7 @@ pub struct TaskToml {
     pub title: LocalText,
     /// What is asked (Markdown).
     pub prompt: LocalText,
-    /// A question to think about.
+    /// A question to think about (Markdown).
     pub think: LocalText,
     /// The graded runs.
     pub runs: Vec<TaskRun>,
@@ -63,14 +63,12 @@ pub struct TaskToml {
 }
 
 impl TaskToml {
-    /// The part that the page and the worker get.
+    /// The part that is graded.
     #[must_use]
     pub fn task(&self) -> Task {
         Task {
             id: self.id.clone(),
             title: self.title.clone(),
-            prompt: self.prompt.clone(),
-            think: self.think.clone(),
             runs: self.runs.clone(),
             targets: self.targets.clone(),
         }

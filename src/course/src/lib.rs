@@ -9,6 +9,7 @@ mod grade;
 #[cfg(feature = "toml")]
 mod lesson;
 mod metric;
+pub mod prose;
 mod task;
 mod verdict;
 

@@ -1,5 +1,6 @@
 //! A task: what is to be reached, in which runs. The same types stand in `task.toml` and in the bundle.
-//! Measuring is in `metric.rs`, the verdict in `grade.rs`.
+//! Measuring is in `metric.rs`, the verdict in `grade.rs`. Must not live here: what is only read, such as
+//! the prompt; see `bundle.rs`.
 
 use archplay_model::scenario::{Fault, LocalText};
 use archplay_model::{ClockTime, Id};
@@ -10,16 +11,11 @@ use crate::{Compare, TargetMetric};
 
 /// What a student is asked to reach. Graded by outcome, never by the shape of the drawing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Task {
     /// The name of its folder.
     pub id: Id,
     /// The name people see.
     pub title: LocalText,
-    /// What is asked (Markdown).
-    pub prompt: LocalText,
-    /// A question to think about, shown with the verdict; not the solution.
-    pub think: LocalText,
     /// The runs that are graded, in order.
     pub runs: Vec<TaskRun>,
     /// What has to be reached, in order.

@@ -228,8 +228,6 @@ fn task() -> Task {
     Task {
         id: id("task"),
         title: text(),
-        prompt: text(),
-        think: text(),
         runs: vec![
             run("first", 1.0, 0, vec![]),
             run("second", 1.5, 10, vec![kill]),

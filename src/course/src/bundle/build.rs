@@ -9,10 +9,11 @@ use archplay_model::{Id, Problem, Scenario, Severity};
 use serde::Serialize;
 
 use super::{
-    AnswersBundle, LessonBundle, LessonEntry, LessonIndex, ReferenceDesign, TaskAnswers,
-    TaskBundle, WrongDesign,
+    AnswersBundle, LessonBundle, LessonEntry, LessonIndex, LessonTask, ReferenceDesign,
+    TaskAnswers, TaskBundle, WrongDesign,
 };
 use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
+use crate::prose::{Context, LocalProse, Node, parse};
 use crate::{LessonError, TaskRun};
 
 type Files = BTreeMap<String, String>;
@@ -42,7 +43,11 @@ pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
             session: bundle.session,
             title: bundle.title.clone(),
             summary: bundle.summary.clone(),
-            tasks: bundle.tasks.iter().map(|t| t.task.id.clone()).collect(),
+            tasks: bundle
+                .tasks
+                .iter()
+                .map(|t| t.graded.task.id.clone())
+                .collect(),
         });
         out.push((format!("{folder}.json"), json(&bundle)));
         out.push((format!("{folder}.answers.json"), json(&answers)));
@@ -52,17 +57,36 @@ pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
     Ok(out)
 }
 
-/// Bundles one task. `folder` is its path relative to `lessons/`, the prefix of its files in `files`.
+/// Bundles what is graded of one task. `folder` is its path relative to `lessons/`, the prefix of its files in
+/// `files`.
 ///
 /// # Errors
 /// [`LessonError`] with place and reason.
 pub fn build_task(files: &Files, folder: &str) -> Result<(TaskBundle, TaskAnswers), LessonError> {
-    let file = format!("{folder}/task.toml");
+    let task = read_task(files, folder)?;
+    graded(files, folder, &task)
+}
+
+/// The name of a task's file.
+fn task_file(folder: &str) -> String {
+    format!("{folder}/task.toml")
+}
+
+fn read_task(files: &Files, folder: &str) -> Result<TaskToml, LessonError> {
+    let file = task_file(folder);
     let task = parse_task(&file, read(files, &file)?)?;
     if folder.rsplit('/').next() != Some(task.id.as_str()) {
         return Err(LessonError::new("wrong_id", &file, "id", &task.id));
     }
     check_task(&file, &task)?;
+    Ok(task)
+}
+
+fn graded(
+    files: &Files,
+    folder: &str,
+    task: &TaskToml,
+) -> Result<(TaskBundle, TaskAnswers), LessonError> {
     let scenario_file = format!("{folder}/scenario.json");
     let scenario_text = read(files, &scenario_file)?;
     let scenario = read_scenario(scenario_text)
@@ -101,25 +125,39 @@ fn build_lesson(
     let file = format!("{folder}/lesson.toml");
     both(&file, "title", &lesson.title)?;
     both(&file, "summary", &lesson.summary)?;
-    for (i, hint) in lesson.hints.iter().enumerate() {
-        both(&file, &format!("hints[{i}]"), hint)?;
-    }
     unique(
         &file,
         "sources",
         lesson.sources.iter().map(|s| s.id.as_str()),
     )?;
     unique(&file, "tasks", lesson.tasks.iter().map(Id::as_str))?;
-    let text = LocalText {
-        ko: read(files, &format!("{folder}/ko.md"))?.to_owned(),
-        en: read(files, &format!("{folder}/en.md"))?.to_owned(),
+    let sources: Vec<&str> = lesson.sources.iter().map(|s| s.id.as_str()).collect();
+    let context = Context {
+        lesson: folder,
+        sources: &sources,
     };
-    both(&file, "text", &text)?;
+    let text = LocalProse {
+        ko: text_file(files, &format!("{folder}/ko.md"), &context)?,
+        en: text_file(files, &format!("{folder}/en.md"), &context)?,
+    };
+    let mut hints = Vec::new();
+    for (i, hint) in lesson.hints.iter().enumerate() {
+        let path = format!("hints[{i}]");
+        both(&file, &path, hint)?;
+        hints.push(prose(&file, &path, hint, &context)?);
+    }
     let mut tasks = Vec::new();
     let mut answers = Vec::new();
     for id in &lesson.tasks {
-        let (task, answer) = build_task(files, &format!("{folder}/tasks/{id}"))?;
-        tasks.push(task);
+        let folder = format!("{folder}/tasks/{id}");
+        let file = task_file(&folder);
+        let task = read_task(files, &folder)?;
+        let (graded, answer) = graded(files, &folder, &task)?;
+        tasks.push(LessonTask {
+            prompt: prose(&file, "prompt", &task.prompt, &context)?,
+            think: prose(&file, "think", &task.think, &context)?,
+            graded,
+        });
         answers.push(answer);
     }
     let bundle = LessonBundle {
@@ -128,7 +166,7 @@ fn build_lesson(
         title: lesson.title,
         summary: lesson.summary,
         text,
-        hints: lesson.hints,
+        hints,
         sources: lesson.sources,
         tasks,
     };
@@ -139,6 +177,42 @@ fn build_lesson(
             tasks: answers,
         },
     ))
+}
+
+/// Reads a file of Markdown.
+fn text_file(files: &Files, file: &str, context: &Context<'_>) -> Result<Vec<Node>, LessonError> {
+    let text = read(files, file)?;
+    if text.trim().is_empty() {
+        return Err(LessonError::new("missing_text", file, "", ""));
+    }
+    parse(text, context).map_err(|refusal| LessonError {
+        line: refusal.line,
+        ..LessonError::new(refusal.code, file, "", refusal.detail)
+    })
+}
+
+/// Reads the Markdown of a value in a TOML file.
+fn prose(
+    file: &str,
+    path: &str,
+    text: &LocalText,
+    context: &Context<'_>,
+) -> Result<LocalProse, LessonError> {
+    let read = |lang: &str, text: &str| {
+        // The line within the value would be taken for one of the file.
+        parse(text, context).map_err(|refusal| {
+            LessonError::new(
+                refusal.code,
+                file,
+                &format!("{path}.{lang}"),
+                refusal.detail,
+            )
+        })
+    };
+    Ok(LocalProse {
+        ko: read("ko", &text.ko)?,
+        en: read("en", &text.en)?,
+    })
 }
 
 fn check_task(file: &str, task: &TaskToml) -> Result<(), LessonError> {

@@ -1,79 +1,15 @@
-//! Markdown as a tree of allowed elements. Pure: the tree has no place for HTML, scripts or foreign
-//! addresses, so a lesson's or an imported text can never become more than text.
+//! From Markdown to the tree, refusing what must not stand in a lesson. Runs when the site is built.
 //!
-//! Must not live here: Yew; see `prose.rs` for what the tree looks like on the page.
+//! Must not live here: files, and which texts a lesson has; see `bundle/build.rs`.
 
 use pulldown_cmark::{
-    Alignment, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
+    Alignment, BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
 };
 
-/// A piece of text as it may be shown.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Node {
-    /// Plain text.
-    Text(String),
-    /// Something around other pieces.
-    Element(Element, Vec<Node>),
-}
-
-/// What may stand around text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Element {
-    /// A paragraph.
-    Paragraph,
-    /// A heading, from 1.
-    Heading(u8),
-    /// A quotation.
-    Quote,
-    /// A list; ordered ones have their first number.
-    List(Option<u64>),
-    /// An item of a list.
-    Item,
-    /// Code on lines of its own.
-    CodeBlock,
-    /// Code within a line.
-    Code,
-    /// Stress.
-    Emphasis,
-    /// Strong stress.
-    Strong,
-    /// Struck out.
-    Strike,
-    /// A link; only addresses that passed [`link_address`].
-    Link(Address),
-    /// The number of a source.
-    Cite(usize),
-    /// A picture of the lesson, with its address relative to the page; the content is its description.
-    Image(String),
-    /// A table.
-    Table,
-    /// The table's first row.
-    TableHead,
-    /// A further row.
-    TableRow,
-    /// A cell; `true` in the first row. Figures stand to the right.
-    Cell {
-        /// Whether it heads a column.
-        head: bool,
-        /// Whether it is aligned to the right.
-        right: bool,
-    },
-    /// A line across.
-    Rule,
-    /// The end of a line.
-    Break,
-}
-
-/// Where a link may lead.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Address {
-    /// A place of this page, with its `#`.
-    Inside(String),
-    /// Another site, by https.
-    Outside(String),
-}
+use super::{Element, MAX_DEPTH, Node, link_address, picture_address};
 
 /// What the text can refer to.
+#[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The lesson's folder, for pictures.
     pub lesson: &'a str,
@@ -81,37 +17,29 @@ pub struct Context<'a> {
     pub sources: &'a [&'a str],
 }
 
-/// Says whether and where an address of a link may lead.
-pub fn link_address(address: &str) -> Option<Address> {
-    let plain = !address.chars().any(|c| c.is_control() || c.is_whitespace());
-    if !plain {
-        return None;
-    }
-    if let Some(rest) = address.strip_prefix("#/") {
-        return Some(Address::Inside(format!("#/{rest}")));
-    }
-    let rest = address.strip_prefix("https://")?;
-    (!rest.is_empty() && !rest.starts_with('/')).then(|| Address::Outside(address.to_owned()))
+/// Why a text is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// A code of [`LessonError`](crate::LessonError).
+    pub code: &'static str,
+    /// The line of the text, from 1.
+    pub line: usize,
+    /// The address or the limit.
+    pub detail: String,
 }
 
-/// The address of a lesson's picture: only a plain path below the lesson's folder.
-fn image_address(address: &str, lesson: &str) -> Option<String> {
-    let plain = address
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-    let inside = plain
-        && !address.is_empty()
-        && !address.starts_with('/')
-        && address
-            .split('/')
-            .all(|part| !part.is_empty() && !part.starts_with('.'));
-    inside.then(|| format!("lessons/{lesson}/{address}"))
-}
+/// A refusal whose place is not known yet.
+type Reason = (&'static str, String);
 
+/// What the address of a source begins with between the parser and the builder.
 const CITE: &str = "cite:";
 
 /// Reads Markdown.
-pub fn parse(text: &str, context: &Context<'_>) -> Vec<Node> {
+///
+/// # Errors
+/// [`Refusal`] for an address that the page would not follow or show, a source that is not there, and for a
+/// text that is nested deeper than [`MAX_DEPTH`].
+pub fn parse(text: &str, context: &Context<'_>) -> Result<Vec<Node>, Refusal> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let cite = |link: BrokenLink<'_>| {
         let number = context
@@ -121,10 +49,15 @@ pub fn parse(text: &str, context: &Context<'_>) -> Vec<Node> {
         Some((CowStr::from(format!("{CITE}{number}")), CowStr::from("")))
     };
     let mut builder = Builder::new(context);
-    for event in Parser::new_with_broken_link_callback(text, options, Some(cite)) {
-        builder.event(event);
+    let parser = Parser::new_with_broken_link_callback(text, options, Some(cite));
+    for (event, range) in parser.into_offset_iter() {
+        builder.event(event).map_err(|(code, detail)| {
+            let before = text.get(..range.start).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            Refusal { code, line, detail }
+        })?;
     }
-    builder.finish()
+    Ok(builder.finish())
 }
 
 struct Builder<'a> {
@@ -147,16 +80,19 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn event(&mut self, event: Event<'_>) {
+    fn event(&mut self, event: Event<'_>) -> Result<(), Reason> {
         match event {
-            Event::Start(tag) => self.start(tag),
+            Event::Start(tag) => {
+                self.check_depth()?;
+                let element = self.element(tag)?;
+                self.open.push((element, Vec::new()));
+            }
             Event::End(tag) => self.end(tag),
             Event::Text(text) => self.text(&text),
             Event::Code(text) => {
-                self.push(Node::Element(
-                    Element::Code,
-                    vec![Node::Text(text.into_string())],
-                ));
+                self.check_depth()?;
+                let content = vec![Node::Text(text.into_string())];
+                self.push(Node::Element(Element::Code, content));
             }
             // Markup in the text is shown as the text that it is.
             Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
@@ -166,57 +102,73 @@ impl<'a> Builder<'a> {
             Event::Rule => self.push(Node::Element(Element::Rule, Vec::new())),
             Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
+        Ok(())
     }
 
-    fn start(&mut self, tag: Tag<'_>) {
-        let element = match tag {
-            Tag::Paragraph | Tag::HtmlBlock => Some(Element::Paragraph),
-            Tag::Heading { level, .. } => Some(Element::Heading(level_number(level))),
-            Tag::BlockQuote(_) => Some(Element::Quote),
-            Tag::CodeBlock(CodeBlockKind::Indented | CodeBlockKind::Fenced(_)) => {
-                Some(Element::CodeBlock)
-            }
-            Tag::List(first) => Some(Element::List(first)),
-            Tag::Item => Some(Element::Item),
-            Tag::Emphasis => Some(Element::Emphasis),
-            Tag::Strong => Some(Element::Strong),
-            Tag::Strikethrough => Some(Element::Strike),
-            Tag::Link { dest_url, .. } => self.link(&dest_url),
+    /// Says whether an element may stand here: its content would be one level deeper.
+    fn check_depth(&self) -> Result<(), Reason> {
+        // The text itself is no level.
+        if self.open.len() > MAX_DEPTH {
+            let detail = format!("nested deeper than {MAX_DEPTH} levels");
+            return Err(("out_of_range", detail));
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, tag: Tag<'_>) -> Result<Option<Element>, Reason> {
+        Ok(Some(match tag {
+            Tag::Paragraph | Tag::HtmlBlock => Element::Paragraph,
+            Tag::Heading { level, .. } => Element::Heading(level_number(level)),
+            Tag::BlockQuote(_) => Element::Quote,
+            Tag::CodeBlock(_) => Element::CodeBlock,
+            Tag::List(first) => Element::List(first),
+            Tag::Item => Element::Item,
+            Tag::Emphasis => Element::Emphasis,
+            Tag::Strong => Element::Strong,
+            Tag::Strikethrough => Element::Strike,
+            Tag::Link { dest_url, .. } => self.link(&dest_url)?,
             Tag::Image { dest_url, .. } => {
-                image_address(&dest_url, self.context.lesson).map(Element::Image)
+                if picture_address(&dest_url, self.context.lesson).is_none() {
+                    return Err(("bad_value", format!("picture `{dest_url}`")));
+                }
+                Element::Image(dest_url.into_string())
             }
             Tag::Table(alignments) => {
                 self.alignments = alignments;
-                Some(Element::Table)
+                Element::Table
             }
             Tag::TableHead => {
                 self.in_head = true;
                 self.column = 0;
-                Some(Element::TableHead)
+                Element::TableHead
             }
             Tag::TableRow => {
                 self.column = 0;
-                Some(Element::TableRow)
+                Element::TableRow
             }
             Tag::TableCell => {
                 let right = self.alignments.get(self.column) == Some(&Alignment::Right);
                 self.column += 1;
-                Some(Element::Cell {
+                Element::Cell {
                     head: self.in_head,
                     right,
-                })
+                }
             }
             // Not turned on, or nothing that is shown: the content stays.
-            _ => None,
-        };
-        self.open.push((element, Vec::new()));
+            _ => return Ok(None),
+        }))
     }
 
-    fn link(&self, address: &str) -> Option<Element> {
-        if let Some(number) = address.strip_prefix(CITE) {
-            return number.parse().ok().map(Element::Cite);
-        }
-        link_address(address).map(Element::Link)
+    fn link(&self, address: &str) -> Result<Element, Reason> {
+        let element = match address.strip_prefix(CITE) {
+            Some(number) => number
+                .parse()
+                .ok()
+                .filter(|number| *number < self.context.sources.len())
+                .map(Element::Cite),
+            None => link_address(address).map(|_| Element::Link(address.to_owned())),
+        };
+        element.ok_or_else(|| ("bad_value", format!("link `{address}`")))
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -231,7 +183,6 @@ impl<'a> Builder<'a> {
         };
         match element {
             Some(element) => self.push(Node::Element(element, content)),
-            // A refused address leaves its words.
             None => content.into_iter().for_each(|node| self.push(node)),
         }
     }
@@ -281,6 +232,11 @@ mod tests {
     use super::*;
     use std::fmt::Write as _;
 
+    const CONTEXT: Context<'_> = Context {
+        lesson: "03-compute",
+        sources: &["seed", "aws"],
+    };
+
     fn outline(nodes: &[Node]) -> String {
         let mut out = String::new();
         for node in nodes {
@@ -289,8 +245,7 @@ mod tests {
                 Node::Element(element, content) => {
                     let name = format!("{element:?}");
                     let inner = outline(content);
-                    // Writing to a string cannot fail.
-                    let _ = write!(out, "<{name}|{inner}>");
+                    write!(out, "<{name}|{inner}>").unwrap();
                 }
             }
         }
@@ -298,11 +253,13 @@ mod tests {
     }
 
     fn check(text: &str, expected: &str) {
-        let context = Context {
-            lesson: "03-compute",
-            sources: &["seed", "aws"],
-        };
-        assert_eq!(outline(&parse(text, &context)), expected, "{text}");
+        assert_eq!(outline(&parse(text, &CONTEXT).unwrap()), expected, "{text}");
+    }
+
+    fn refused(text: &str, code: &str, line: usize, detail: &str) {
+        let refusal = parse(text, &CONTEXT).unwrap_err();
+        let told = (refusal.code, refusal.line, &*refusal.detail);
+        assert_eq!(told, (code, line, detail), "{text}");
     }
 
     #[test]
@@ -315,6 +272,8 @@ mod tests {
         check("3. 셋\n", "<List(Some(3))|<Item|셋>>");
         check("> 인용\n> 두 줄", "<Quote|<Paragraph|인용 두 줄>>");
         check("a  \nb", "<Paragraph|a<Break|>b>");
+        check("~~a~~\n\n---\n", "<Paragraph|<Strike|a>><Rule|>");
+        check("```sh\nls\n```\n", "<CodeBlock|ls\n>");
         check(
             "| 이름 | 값 |\n|---|---:|\n| CPU | 97 |\n",
             "<Table|<TableHead|<Cell { head: true, right: false }|이름><Cell { head: true, right: true }|값>>\
@@ -336,9 +295,9 @@ mod tests {
     fn links_lead_inside_or_by_https() {
         check(
             "[a](https://example.org/x)",
-            "<Paragraph|<Link(Outside(\"https://example.org/x\"))|a>>",
+            "<Paragraph|<Link(\"https://example.org/x\")|a>>",
         );
-        check("[a](#/s4)", "<Paragraph|<Link(Inside(\"#/s4\"))|a>>");
+        check("[a](#/s4)", "<Paragraph|<Link(\"#/s4\")|a>>");
         for bad in [
             "javascript:alert(1)",
             "JaVaScRiPt:alert(1)",
@@ -349,16 +308,16 @@ mod tests {
             "/root",
             "#top",
         ] {
-            check(&format!("[a]({bad})"), "<Paragraph|a>");
+            let detail = format!("link `{bad}`");
+            refused(&format!("글\n\n[a]({bad})"), "bad_value", 3, &detail);
         }
-        assert_eq!(link_address("https://a\tb"), None);
     }
 
     #[test]
     fn pictures_stay_below_the_lesson() {
         check(
             "![그림](img/queue.svg)",
-            "<Paragraph|<Image(\"lessons/03-compute/img/queue.svg\")|그림>>",
+            "<Paragraph|<Image(\"img/queue.svg\")|그림>>",
         );
         for bad in [
             "https://x/y.png",
@@ -368,7 +327,8 @@ mod tests {
             "a//b.svg",
             "data:x",
         ] {
-            check(&format!("![그림]({bad})"), "<Paragraph|그림>");
+            let detail = format!("picture `{bad}`");
+            refused(&format!("![그림]({bad})"), "bad_value", 1, &detail);
         }
     }
 
@@ -380,15 +340,21 @@ mod tests {
         );
         // An address in the text cannot pretend to be a source of ours beyond the list.
         check("[x](cite:0)", "<Paragraph|<Cite(0)|x>>");
+        refused("[x](cite:2)", "bad_value", 1, "link `cite:2`");
+        refused("[x](cite:y)", "bad_value", 1, "link `cite:y`");
     }
 
     #[test]
-    fn deep_nesting_ends() {
-        let deep = "> ".repeat(2_000) + "x";
-        let context = Context {
-            lesson: "x",
-            sources: &[],
-        };
-        assert!(!parse(&deep, &context).is_empty());
+    fn deep_nesting_is_refused() {
+        let deep = |levels: usize, text: &str| format!("{}{text}", "> ".repeat(levels));
+        // The paragraph is a level too.
+        assert!(parse(&deep(MAX_DEPTH - 1, "x"), &CONTEXT).is_ok());
+        for text in [
+            deep(MAX_DEPTH, "x"),
+            deep(MAX_DEPTH - 1, "`x`"),
+            deep(2_000, "x"),
+        ] {
+            refused(&text, "out_of_range", 1, "nested deeper than 32 levels");
+        }
     }
 }
