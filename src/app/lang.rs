@@ -1,12 +1,17 @@
 //! Language and theme: what a person has chosen, else what the browser prefers.
 //!
 //! Components ask [`use_lang`] and [`tr`] for texts, [`use_theme`] for the theme that is really shown, and
-//! [`use_settings`] to change either. Must not live here: any other setting.
+//! [`use_settings`] to change either. The page begins with the texts of one language; those of the other
+//! come when it is chosen. Must not live here: any other setting.
 
 use archplay_text::Lang;
 use gloo::events::EventListener;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use yew::prelude::*;
 
+use crate::app::dialog::crash::boot;
 use crate::app::store::local;
 
 const LANG_KEY: &str = "archplay/lang";
@@ -77,7 +82,7 @@ pub struct Settings {
     pub lang: Lang,
     /// What was chosen for the theme.
     pub theme: ThemeChoice,
-    /// Changes the language.
+    /// Changes the language to one whose texts are here; see [`fetch_texts`].
     pub set_lang: Callback<Lang>,
     /// Changes the theme.
     pub set_theme: Callback<ThemeChoice>,
@@ -159,6 +164,62 @@ pub fn current_lang() -> Lang {
         .map_or(Lang::Ko, |tag| Lang::from_tag(&tag))
 }
 
+/// Takes over the texts that the page's script has fetched and returns their language. Called once,
+/// before anything is shown.
+///
+/// Without that script (a page that was not put together by the build tool) there are none, and keys are
+/// shown in their place.
+pub fn install_texts() -> Lang {
+    let Some((lang, json)) = handed_over() else {
+        return stored_or_preferred_lang();
+    };
+    if let Err(error) = archplay_text::load(lang, &json) {
+        web_sys::console::error_1(&JsValue::from_str(&format!("archplay: {error}")));
+    }
+    lang
+}
+
+/// What `archplayBoot.texts` holds: the language and its file.
+fn handed_over() -> Option<(Lang, String)> {
+    let texts = Reflect::get(&boot()?, &"texts".into()).ok()?;
+    let member = |name: &str| Reflect::get(&texts, &name.into()).ok()?.as_string();
+    Some((Lang::from_tag(&member("lang")?), member("json")?))
+}
+
+/// Fetches the texts of a language, unless they are here.
+///
+/// # Errors
+/// What the browser or the reader of the file says, for the console.
+pub async fn fetch_texts(lang: Lang) -> Result<(), JsValue> {
+    if archplay_text::is_loaded(lang) {
+        return Ok(());
+    }
+    let address = texts_address(lang).ok_or("the page names no file of texts")?;
+    let response = JsFuture::from(gloo::utils::window().fetch_with_str(&address)).await?;
+    let response: web_sys::Response = response.dyn_into()?;
+    if !response.ok() {
+        return Err(format!("{address}: {}", response.status()).into());
+    }
+    let json = JsFuture::from(response.text()?).await?;
+    archplay_text::load(lang, &json.as_string().unwrap_or_default())
+        .map_err(|error| format!("{address}: {error}").into())
+}
+
+/// The absolute address of a language's texts: hash routes and sub-paths must not matter.
+fn texts_address(lang: Lang) -> Option<String> {
+    let document = gloo::utils::document();
+    let meta = document
+        .query_selector(&format!("meta[name=archplay-texts-{}]", lang.tag()))
+        .ok()??;
+    let path = meta
+        .get_attribute("content")
+        .filter(|path| !path.is_empty())?;
+    let base = document.base_uri().ok()??;
+    web_sys::Url::new_with_base(&path, &base)
+        .ok()
+        .map(|url| url.href())
+}
+
 fn dark_query() -> Option<web_sys::MediaQueryList> {
     gloo::utils::window()
         .match_media("(prefers-color-scheme: dark)")
@@ -166,9 +227,11 @@ fn dark_query() -> Option<web_sys::MediaQueryList> {
         .flatten()
 }
 
-/// The children of [`SettingsProvider`].
+/// What [`SettingsProvider`] begins with, and its children.
 #[derive(Properties, PartialEq)]
 pub struct ProviderProps {
+    /// The language at the start; its texts are here.
+    pub lang: Lang,
     /// What sees the settings.
     pub children: Html,
 }
@@ -176,7 +239,7 @@ pub struct ProviderProps {
 /// Provides language and theme, keeps them in the browser and on the root element.
 #[component]
 pub fn SettingsProvider(props: &ProviderProps) -> Html {
-    let lang = use_state_eq(stored_or_preferred_lang);
+    let lang = use_state_eq(|| props.lang);
     let choice = use_state_eq(|| {
         local::get(THEME_KEY)
             .and_then(|slug| ThemeChoice::from_slug(&slug))

@@ -13,6 +13,7 @@ pub mod icons;
 pub mod inspector;
 pub mod lang;
 pub mod lesson;
+pub mod number;
 pub mod palette;
 pub mod problems;
 pub mod route;
@@ -24,13 +25,19 @@ pub mod shortcuts;
 pub mod store;
 pub mod strip;
 
+use archplay_text::Lang;
 use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+struct AppProps {
+    lang: Lang,
+}
 
 /// The page.
 #[component]
-fn App() -> Html {
+fn App(props: &AppProps) -> Html {
     html! {
-        <lang::SettingsProvider>
+        <lang::SettingsProvider lang={props.lang}>
             <dialog::ToastProvider>
                 <route::RouteProvider>
                     <lesson::data::CourseProvider>
@@ -55,7 +62,8 @@ fn App() -> Html {
 /// Mounts the app into the page's `#app`, which holds the loading frame until then.
 pub fn mount() {
     dialog::crash::install();
+    let lang = lang::install_texts();
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
-        yew::Renderer::<App>::with_root(root).render();
+        yew::Renderer::<App>::with_root_and_props(root, AppProps { lang }).render();
     }
 }

@@ -1,5 +1,13 @@
 //! Compiles the crate anew when a text changes: the macro that reads the folder does not say so itself.
 
 fn main() {
-    println!("cargo::rerun-if-changed=../../locales");
+    let texts_are_compiled_in = cfg!(feature = "compiled");
+    println!(
+        "cargo::rerun-if-changed={}",
+        if texts_are_compiled_in {
+            "../../locales"
+        } else {
+            "build.rs"
+        }
+    );
 }

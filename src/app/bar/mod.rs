@@ -11,14 +11,16 @@ mod stepper;
 pub use menu::{Entry, Menu};
 
 use archplay_text::Lang;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use self::about::AboutDialog;
 use self::file_menu::FileMenu;
 use self::name::DrawingName;
 use self::stepper::Stepper;
+use crate::app::dialog::{Toast, use_toasts};
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{Settings, ThemeChoice, tr, trf, use_lang, use_settings};
+use crate::app::lang::{Settings, ThemeChoice, fetch_texts, tr, trf, use_lang, use_settings};
 use crate::app::session::{EditorAction, use_dispatch, use_steps};
 use crate::app::shell::{ZoneAction, use_zones};
 use crate::app::shortcuts::show_keys;
@@ -159,16 +161,40 @@ struct SettingsProps {
     settings: Settings,
 }
 
+/// Returns what changes the language once its texts are here, or says that they did not come. Until
+/// then the page stays as it is, and asking again does nothing.
+#[hook]
+fn use_switch_lang(settings: &Settings) -> Callback<Lang> {
+    let toasts = use_toasts();
+    let waiting = use_mut_ref(|| false);
+    let (lang, set_lang) = (settings.lang, settings.set_lang.clone());
+    Callback::from(move |wanted: Lang| {
+        if waiting.replace(true) {
+            return;
+        }
+        let (toasts, waiting, set_lang) = (toasts.clone(), waiting.clone(), set_lang.clone());
+        spawn_local(async move {
+            let fetched = fetch_texts(wanted).await;
+            waiting.replace(false);
+            match fetched {
+                Ok(()) => set_lang.emit(wanted),
+                Err(reason) => {
+                    web_sys::console::error_1(&reason);
+                    toasts.emit(Toast::bad(tr(lang, "lang.load_failed")));
+                }
+            }
+        });
+    })
+}
+
 /// Shows the other language, in that language.
 #[component]
 fn LangSwitch(props: &SettingsProps) -> Html {
-    let other = match props.settings.lang {
-        Lang::Ko => Lang::En,
-        Lang::En => Lang::Ko,
-    };
+    let other = props.settings.lang.other();
+    let switch = use_switch_lang(&props.settings);
     html! {
         <button type="button" class="btn btn-quiet lang-switch" lang={other.tag()}
-            onclick={props.settings.set_lang.reform(move |_| other)}>
+            onclick={switch.reform(move |_| other)}>
             <Icon name={IconName::Globe} size={18} />
             <span>{ tr(other, "bar.this_language") }</span>
         </button>

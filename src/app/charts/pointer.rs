@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
+use crate::app::number::read_number;
 use crate::app::run::{RunCommand, RunDispatch, use_run_dispatch};
 
 use super::scene::Frame;
@@ -90,7 +91,7 @@ fn row_under(event: &PointerEvent, rows_total: usize, rows: usize) -> Option<usi
         .ok()??
         .get_property_value("font-size")
         .ok()?;
-    let frame = Frame::of(root.trim_end_matches("px").parse().ok()?);
+    let frame = Frame::of(read_number(root.trim_end_matches("px"))?);
     let width = rect.width() - frame.left - frame.right;
     let x = f64::from(event.client_x()) - rect.left() - frame.left;
     let row = (x / width.max(1.0) * rows_total as f64).round();

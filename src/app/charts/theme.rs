@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use crate::app::number::read_number;
+
 /// Red, green, blue.
 pub type Rgb = (u8, u8, u8);
 
@@ -51,12 +53,8 @@ impl Theme {
         let family = style.get_property_value("font-family").ok()?;
         let root = gloo::utils::document_element();
         let root_style = window.get_computed_style(&root).ok()??;
-        let root_px: f64 = root_style
-            .get_property_value("font-size")
-            .ok()?
-            .trim_end_matches("px")
-            .parse()
-            .ok()?;
+        let root_size = root_style.get_property_value("font-size").ok()?;
+        let root_px = read_number(root_size.trim_end_matches("px"))?;
         let context = pixel()?;
         let probe = gloo::utils::document().create_element("span").ok()?;
         element.append_child(&probe).ok()?;

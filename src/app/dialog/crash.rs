@@ -1,39 +1,24 @@
-//! The page shown when the app itself has crashed. The app is gone then, so plain script (`boot.js`)
-//! shows it; what was drawn has been put aside just before.
+//! What the page does for itself when it crashes: plain script (`boot.js`) notices, asks for what was drawn to
+//! be put aside, and says so. The app is gone then.
 
-use js_sys::{Function, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 
-use crate::app::lang::current_lang;
 use crate::app::store::rescue;
 
-/// Installs the hook. Called once, before the app is mounted.
-pub fn install() {
-    // Yew would else put its own hook in place of any other.
-    yew::set_custom_panic_hook(Box::new(|info| {
-        let kept = rescue::put_latest_aside();
-        web_sys::console::error_1(&JsValue::from_str(&format!("archplay: {info}")));
-        show(kept);
-    }));
+/// What `boot.js` offers to the app and asks of it.
+pub fn boot() -> Option<JsValue> {
+    let boot = Reflect::get(&gloo::utils::window(), &"archplayBoot".into());
+    boot.ok().filter(JsValue::is_object)
 }
 
-fn show(kept: bool) {
-    let lang = current_lang();
-    let text = |key: &str| JsValue::from_str(&archplay_text::t(lang, key));
-    let boot = Reflect::get(&gloo::utils::window(), &"archplayBoot".into());
-    let crashed = boot
-        .as_ref()
-        .ok()
-        .and_then(|boot| Reflect::get(boot, &"crashed".into()).ok())
-        .and_then(|member| member.dyn_into::<Function>().ok());
-    if let (Ok(boot), Some(crashed)) = (boot, crashed) {
-        let about = if kept { "crash.kept" } else { "crash.not_kept" };
-        // Nothing more can be done when even this fails; the console has the message.
-        let _ = crashed.call3(
-            &boot,
-            &text("crash.title"),
-            &text(about),
-            &text("crash.reload"),
-        );
+/// Tells `boot.js` how to put aside what was drawn. Called once, before the app is mounted.
+pub fn install() {
+    let rescue = Closure::<dyn Fn() -> bool>::new(rescue::put_latest_aside);
+    if let Some(boot) = boot() {
+        // A plain object takes any member.
+        let _ = Reflect::set(&boot, &"rescue".into(), rescue.as_ref());
     }
+    rescue.forget();
 }

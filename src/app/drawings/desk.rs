@@ -16,6 +16,7 @@ use crate::app::dialog::{Toast, use_toasts};
 use crate::app::files;
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::lesson::data::{Remote, use_course};
+use crate::app::number::read_number;
 use crate::app::route::{Desk, Route, navigate, use_route};
 use crate::app::session::{Dispatch, use_dispatch, use_document};
 use crate::app::store::keeper::{Keeper, Listeners, Notice, SaveState};
@@ -320,7 +321,7 @@ fn changed_elsewhere(event: &Event, keeper: &Keeper) -> bool {
     let Some((stamp, id)) = text.split_once('|') else {
         return false;
     };
-    let stamp: Option<f64> = stamp.parse().ok();
+    let stamp = read_number(stamp);
     keeper
         .open()
         .is_some_and(|open| open.record.id == id && open.seen_ms != stamp)

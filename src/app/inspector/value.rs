@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use archplay_model::catalogue::{self, ParamKind, ParamSpec};
 use archplay_model::{Component, Design, Id, Value};
 
+use crate::app::number::read_number;
+
 /// What a field shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
@@ -82,14 +84,13 @@ pub fn parse_number(text: &str) -> Option<f64> {
             other => other,
         })
         .collect();
-    let number = |text: &str| text.parse::<f64>().ok().filter(|n| n.is_finite());
     let starts_right =
         plain.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
     if !starts_right {
         return None;
     }
-    number(&plain)
-        .or_else(|| number(plain.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.')))
+    read_number(&plain)
+        .or_else(|| read_number(plain.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.')))
 }
 
 /// Writes a number with thousands separators and all its digits.

@@ -11,6 +11,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
+use crate::app::lang::use_lang;
 use crate::app::route::{Desk, use_route};
 use crate::app::store::local;
 
@@ -195,7 +196,8 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
     let desk = use_route().desk;
     let attempt = use_state_eq(|| 0_u32);
     let index = use_state_eq(|| Remote::<LessonIndex>::Loading);
-    let lesson = use_state_eq(|| (None::<Id>, Remote::<LessonBundle>::Loading));
+    let lang = use_lang();
+    let lesson = use_state_eq(|| (None::<Id>, lang, Remote::<LessonBundle>::Loading));
     let task_index = use_state_eq(|| 0_usize);
 
     use_effect_with(*attempt, {
@@ -220,20 +222,25 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
         ),
         _ => None,
     };
-    use_effect_with((wanted.clone(), *attempt), {
+    use_effect_with((wanted.clone(), lang, *attempt), {
         let (lesson, task_index) = (lesson.clone(), task_index.clone());
-        move |(wanted, _)| {
-            let alive = Rc::new(std::cell::Cell::new(true));
+        move |(wanted, lang, _)| {
+            let (lang, alive) = (*lang, Rc::new(std::cell::Cell::new(true)));
+            // In another language it stays until that has come, or for good if it does not come.
+            let here = |id: &Id| lesson.0.as_ref() == Some(id) && lesson.2.ready().is_some();
             if let Some(Ok(id)) = wanted.clone()
-                && !(lesson.0.as_ref() == Some(&id) && lesson.1.ready().is_some())
+                && !(here(&id) && lesson.1 == lang)
             {
-                task_index.set(kept_task(&id));
-                lesson.set((Some(id.clone()), Remote::Loading));
+                let here = here(&id);
+                if !here {
+                    task_index.set(kept_task(&id));
+                    lesson.set((Some(id.clone()), lang, Remote::Loading));
+                }
                 let alive = alive.clone();
                 spawn_local(async move {
-                    let fetched = remote(fetch(&format!("lessons/{id}.json")).await);
-                    if alive.get() {
-                        lesson.set((Some(id), fetched));
+                    let fetched = fetch(&format!("lessons/{id}.{}.json", lang.tag())).await;
+                    if alive.get() && (fetched.is_ok() || !here) {
+                        lesson.set((Some(id), lang, remote(fetched)));
                     }
                 });
             }
@@ -244,7 +251,7 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
     let open = match (&*index, &wanted) {
         (Remote::Failed(error), _) => Remote::Failed(error.clone()),
         (_, Some(Err(()))) => Remote::Failed(FetchError::NotYet),
-        (_, Some(Ok(id))) if lesson.0.as_ref() == Some(id) => lesson.1.clone(),
+        (_, Some(Ok(id))) if lesson.0.as_ref() == Some(id) => lesson.2.clone(),
         _ => Remote::Loading,
     };
     let retry = use_callback((), {

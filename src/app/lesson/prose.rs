@@ -61,11 +61,14 @@ impl PartialEq for Lesson {
 pub fn Prose(props: &ProseProps) -> Html {
     let lang = use_lang();
     let lesson = &*props.lesson.0;
-    let nodes = match (props.part.of(lesson), lang) {
-        (Some(prose), Lang::Ko) => &*prose.ko,
-        (Some(prose), Lang::En) => &*prose.en,
-        (None, _) => &[],
-    };
+    let nodes = props.part.of(lesson).map_or(&[][..], |prose| {
+        let (wanted, other) = match lang {
+            Lang::Ko => (&prose.ko, &prose.en),
+            Lang::En => (&prose.en, &prose.ko),
+        };
+        // The other language's, until the wanted one has come.
+        if wanted.is_empty() { other } else { wanted }
+    });
     let drawing = Drawing {
         lesson: lesson.id.as_str(),
         sources: &lesson.sources,

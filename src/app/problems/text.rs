@@ -8,6 +8,7 @@ use yew::AttrValue;
 
 use crate::app::inspector::format_number;
 use crate::app::lang::trf;
+use crate::app::number::read_number;
 
 /// What a component is called: its name, else its kind's, with the id where there are several.
 pub fn label_of(design: &Design, id: &Id, lang: Lang) -> String {
@@ -70,7 +71,7 @@ fn argument(
                 Lang::En => audience.name.en.clone(),
             })
         }),
-        "min" | "max" | "count" => value.parse().ok().map(format_number),
+        "min" | "max" | "count" => read_number(value).map(format_number),
         _ => None,
     };
     found.unwrap_or_else(|| value.to_owned())
@@ -105,7 +106,7 @@ pub fn value_refusal_text(lang: Lang, refusal: &ValueRefusal) -> AttrValue {
     let mut args = refusal.args();
     for (name, value) in &mut args {
         if matches!(name.as_str(), "min" | "max")
-            && let Ok(number) = value.parse()
+            && let Some(number) = read_number(value)
         {
             *value = format_number(number);
         }

@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use archplay_protocol::{FromWorker, Packet, ToWorker, decode, encode};
 use gloo::events::EventListener;
-use js_sys::Uint8Array;
-use wasm_bindgen::JsCast;
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use crate::app::dialog::crash::boot;
 
 use super::envelope::{FromEnvelope, ToEnvelope};
 
@@ -45,6 +47,10 @@ impl Client {
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&address, &options)
             .map_err(|error| format!("{error:?}").chars().take(200).collect::<String>())?;
+        if let Some(program) = program() {
+            // Bytes can always be copied.
+            let _ = worker.post_message(&program);
+        }
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
         let on = Rc::new(on);
         let message = {
@@ -115,6 +121,13 @@ fn post(worker: &Worker, envelope: &ToEnvelope) {
         // Copying a few kilobytes cannot fail; if it did, the watchdog would notice the silence.
         let _ = worker.post_message(&Uint8Array::from(bytes.as_slice()));
     }
+}
+
+/// The worker's program: the page has fetched it with its own, and the worker waits for it. Built by trunk
+/// alone, the worker fetches it itself.
+fn program() -> Option<JsValue> {
+    let program = Reflect::get(&boot()?, &"worker".into()).ok()?;
+    program.is_object().then_some(program)
 }
 
 /// The loader's absolute address: relative ones are resolved against the document's base, so that hash

@@ -4,13 +4,17 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use gloo::timers::callback::{Interval, Timeout};
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
+
+use crate::app::dialog::crash::boot;
 
 use super::client::{Client, Heard};
 use super::input::{Effect, Input, RunCommand, STOP_MS};
 use super::machine::Machine;
 use super::save::save_file;
-use super::state::{GradeState, RunState};
+use super::state::{GradeState, RunState, Status};
 
 /// Milliseconds after which an idle page starts its worker.
 const WARM_MS: u32 = 400;
@@ -64,6 +68,9 @@ impl Controller {
             (effects, changed.then(|| Rc::new(machine.state().clone())))
         };
         if let Some(state) = state {
+            if matches!(state.status, Status::Finished | Status::Stopped) {
+                fetch_rest();
+            }
             self.publish.emit(state);
         }
         for effect in effects {
@@ -111,6 +118,15 @@ impl Controller {
             Ok(client) => *self.client.borrow_mut() = Some(client),
             Err(detail) => self.input(Input::NoWorker(detail)),
         }
+    }
+}
+
+/// After a run there is time to fetch what its show did without; asked again it does nothing.
+fn fetch_rest() {
+    let more = boot().and_then(|boot| Reflect::get(&boot, &"more".into()).ok());
+    if let Some(more) = more.and_then(|more| more.dyn_into::<Function>().ok()) {
+        // It is fetched again when it is wanted.
+        let _ = more.call0(&JsValue::UNDEFINED);
     }
 }
 

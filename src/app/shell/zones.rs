@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::app::number::read_number;
 use crate::app::store::local;
 
 const KEY: &str = "archplay/zones";
@@ -150,7 +151,7 @@ impl Layout {
         if parts.next()? != "1" {
             return None;
         }
-        let mut number = || parts.next()?.parse::<f64>().ok().filter(|n| n.is_finite());
+        let mut number = || read_number(parts.next()?);
         let mut layout = Self {
             lesson_open: number()? != 0.0,
             ..Self::default()

@@ -60,7 +60,7 @@ fn lessons() -> Vec<(LessonBundle, AnswersBundle)> {
     let index: LessonIndex = serde_json::from_str(&built["index.json"]).unwrap();
     assert!(!index.lessons.is_empty());
     let read = index.lessons.iter().map(|entry| {
-        let lesson = serde_json::from_str(&built[&format!("{}.json", entry.id)]).unwrap();
+        let lesson = serde_json::from_str(&built[&format!("{}.ko.json", entry.id)]).unwrap();
         let answers = serde_json::from_str(&built[&format!("{}.answers.json", entry.id)]).unwrap();
         (lesson, answers)
     });

@@ -1,6 +1,7 @@
 //! What the page gets of a lesson: JSON files made when the site is built.
 //!
-//! `index.json` lists the lessons, `<id>.json` holds one with its tasks, `<id>.answers.json` holds the
+//! `index.json` lists the lessons, `<id>.ko.json` and `<id>.en.json` hold one with its tasks, each with the
+//! long texts of its language, `<id>.answers.json` holds the
 //! designs that pass and those that fail, fetched only when somebody asks for them.
 
 use archplay_model::Id;
@@ -25,7 +26,7 @@ pub struct LessonIndex {
 /// A line of the index.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LessonEntry {
-    /// The lesson's folder; its files are `<id>.json` and `<id>.answers.json`.
+    /// The lesson's folder; its files are `<id>.ko.json`, `<id>.en.json` and `<id>.answers.json`.
     pub id: Id,
     /// The session's number in the lecture, 1 to 8.
     pub session: u32,
@@ -37,7 +38,7 @@ pub struct LessonEntry {
     pub tasks: Vec<Id>,
 }
 
-/// `<id>.json`.
+/// `<id>.ko.json` or `<id>.en.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LessonBundle {
     /// The lesson's folder.

@@ -19,12 +19,14 @@ pub use parse::{Context, Refusal, parse};
 /// built, and not drawn by the page.
 pub const MAX_DEPTH: usize = 32;
 
-/// A text in both languages.
+/// A text in both languages; the page gets only one of them at a time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LocalProse {
     /// Korean, the original.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ko: Vec<Node>,
     /// English.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub en: Vec<Node>,
 }
 

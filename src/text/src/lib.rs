@@ -1,12 +1,21 @@
 //! Every text a person reads, in Korean (the original) and English.
 //!
-//! The texts stand in `/locales/<area>.<language>.toml` and are compiled in. Code names them by key;
-//! `{name}` in a text is filled with a value of that name. Must not live here: anything that decides
-//! what to say.
+//! The texts stand in `/locales/<area>.<language>.toml`. With the feature `compiled` they are compiled in;
+//! without it they are those that [`load`] was given, so that a page carries one language and not two.
+//! Code names them by key; `{name}` in a text is filled with a value of that name. Must not live here:
+//! anything that decides what to say.
+
+#[cfg(feature = "compiled")]
+mod compiled;
+#[cfg(any(not(feature = "compiled"), test))]
+mod loaded;
 
 use std::borrow::Cow;
 
-rust_i18n::i18n!("../../locales", fallback = "ko");
+#[cfg(feature = "compiled")]
+use self::compiled as source;
+#[cfg(not(feature = "compiled"))]
+use self::loaded as source;
 
 /// A language of the product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +40,15 @@ impl Lang {
         }
     }
 
+    /// The one that it is not.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Ko => Self::En,
+            Self::En => Self::Ko,
+        }
+    }
+
     /// Picks the language for a tag such as `en-US`: Korean for `ko…`, else English.
     #[must_use]
     pub fn from_tag(tag: &str) -> Self {
@@ -42,16 +60,37 @@ impl Lang {
     }
 }
 
+/// What was to be loaded is no file of texts.
+#[derive(Debug, thiserror::Error)]
+#[error("the texts cannot be read: {0}")]
+pub struct LoadTextsError(#[from] serde_json::Error);
+
+/// Loads the texts of a language from a flat JSON object of keys and texts, as the build tool writes it.
+/// Does nothing for a language that is loaded already, and nothing when the texts are compiled in.
+///
+/// # Errors
+/// [`LoadTextsError`] when it is not such an object; the language is not loaded then.
+pub fn load(lang: Lang, json: &str) -> Result<(), LoadTextsError> {
+    source::load(lang, json)
+}
+
+/// Tells whether the texts of a language are there.
+#[must_use]
+pub fn is_loaded(lang: Lang) -> bool {
+    source::is_loaded(lang)
+}
+
 /// Returns the text of a key; the key itself if there is none, so that a gap is seen and not hidden.
 #[must_use]
 pub fn t(lang: Lang, key: &str) -> Cow<'static, str> {
     find(lang, key).unwrap_or_else(|| Cow::Owned(key.to_owned()))
 }
 
-/// Returns the text of a key, if there is one in this language.
+/// Returns the text of a key, if there is one in this language. While the language is not loaded, the
+/// other one stands in.
 #[must_use]
 pub fn find(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
-    _rust_i18n_try_translate(lang.tag(), key)
+    source::find(lang, key)
 }
 
 /// Returns the text of a key with every `{name}` replaced by its value.

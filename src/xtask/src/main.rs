@@ -67,6 +67,8 @@ enum Task {
     },
     /// Runs the benchmarks
     Bench,
+    /// Watches a first visit to the page and writes down what it does not need (see src/xtask/first-visit)
+    FirstVisit,
 }
 
 fn main() -> ExitCode {
@@ -94,6 +96,7 @@ fn run(task: Task) -> Result {
         } => serve(&project, port, &base, no_build),
         Task::Test { only, skip } => check::run(&project, &only, &skip),
         Task::Bench => check::bench(&project),
+        Task::FirstVisit => dist::watch_first_visit(&setup::ensure(&project, &Need::ALL)?),
     }
 }
 

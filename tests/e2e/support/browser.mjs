@@ -40,6 +40,8 @@ export async function openPage(browser, options = {}) {
     locale: 'ko-KR',
     ...options,
   });
+  // A machine that compiles beside the tests is slow; nothing here is about time.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const problems = [];
   const requests = [];
@@ -55,7 +57,11 @@ export async function openPage(browser, options = {}) {
       problems.push(`foreign request: ${request.url()}`);
     }
   });
-  context.on('requestfailed', (request) => problems.push(`failed request: ${request.url()}`));
+  context.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText;
+    // A navigation stops what is still being fetched; that is no problem of the page.
+    if (why !== 'net::ERR_ABORTED') problems.push(`failed request: ${request.url()} (${why})`);
+  });
   context.on('response', (response) => {
     if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
   });

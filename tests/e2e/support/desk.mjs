@@ -25,6 +25,14 @@ export async function file(page, entry) {
   await page.getByRole('menuitem', { name: entry }).click();
 }
 
+/** Selects a card with a click, once it rests: after loading, the drawing is fitted into the view. */
+export async function select(page, id) {
+  const card = page.locator(`#c-${id}`);
+  await (await card.elementHandle()).waitForElementState('stable');
+  // By force, because it is the canvas that takes the pointer; the card only stands there.
+  await card.click({ force: true });
+}
+
 /** Waits for a short message with these words. */
 export const told = (page, words) => page.locator('.toast-card', { hasText: words }).waitFor();
 

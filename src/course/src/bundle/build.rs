@@ -49,12 +49,34 @@ pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
                 .map(|t| t.graded.task.id.clone())
                 .collect(),
         });
-        out.push((format!("{folder}.json"), json(&bundle)));
+        for (tag, other) in LANGUAGES {
+            out.push((
+                format!("{folder}.{tag}.json"),
+                json(&without(&bundle, other)),
+            ));
+        }
         out.push((format!("{folder}.answers.json"), json(&answers)));
     }
     index.lessons.sort_by_key(|entry| entry.session);
     out.push(("index.json".into(), json(&index)));
     Ok(out)
+}
+
+/// Tags of the languages, each with the way to the texts of the other.
+const LANGUAGES: [(&str, Texts); 2] = [("ko", |prose| &mut prose.en), ("en", |prose| &mut prose.ko)];
+
+type Texts = fn(&mut LocalProse) -> &mut Vec<Node>;
+
+/// A lesson without the long texts of one language.
+fn without(bundle: &LessonBundle, texts: Texts) -> LessonBundle {
+    let mut bundle = bundle.clone();
+    texts(&mut bundle.text).clear();
+    bundle.hints.iter_mut().for_each(|hint| texts(hint).clear());
+    for task in &mut bundle.tasks {
+        texts(&mut task.prompt).clear();
+        texts(&mut task.think).clear();
+    }
+    bundle
 }
 
 /// Bundles what is graded of one task. `folder` is its path relative to `lessons/`, the prefix of its files in

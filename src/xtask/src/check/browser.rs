@@ -1,6 +1,6 @@
 //! Tests and benchmarks of the built site in a real browser.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::command;
 use crate::failure::{Failure, Result};
@@ -49,14 +49,18 @@ fn scripts(project: &Project, ending: &str) -> Result<Vec<PathBuf>> {
 
 /// Serves the site and runs node with its address.
 fn with_site(toolbox: &Toolbox, arguments: &[PathBuf]) -> Result {
+    with_site_in(toolbox, &toolbox.project().dist(), arguments)
+}
+
+/// Serves the site in a folder and runs node with its address.
+pub fn with_site_in(toolbox: &Toolbox, dist: &Path, arguments: &[PathBuf]) -> Result {
     let Some(browser) = &toolbox.browser else {
         return Err(Failure::new("no browser was set up"));
     };
-    let dist = toolbox.project().dist();
     if !dist.join("index.html").is_file() {
         return Err(Failure::new("there is no site in dist/").advise("run `cargo xtask dist`"));
     }
-    let url = Server::bind(&dist, BASE, 0)?.run_beside()?;
+    let url = Server::bind(dist, BASE, 0)?.run_beside()?;
     let mut node = toolbox.command("node");
     node.env("ARCHPLAY_URL", &url)
         .env("ARCHPLAY_CHROMIUM", &browser.program)

@@ -1,7 +1,7 @@
 //! Everything that must hold before a change is taken, in the order that fails cheapest
 //! first: `cargo xtask test`.
 
-mod browser;
+pub mod browser;
 mod native;
 mod wasm;
 

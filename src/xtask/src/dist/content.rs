@@ -53,7 +53,8 @@ mod tests {
         let built = bundle::build(&texts).unwrap();
         let names: Vec<&str> = built.iter().map(|(name, _)| name.as_str()).collect();
         assert!(names.contains(&"index.json"), "{names:?}");
-        assert!(names.contains(&"03-compute.json"), "{names:?}");
+        assert!(names.contains(&"03-compute.ko.json"), "{names:?}");
+        assert!(names.contains(&"03-compute.en.json"), "{names:?}");
         assert!(names.contains(&"03-compute.answers.json"), "{names:?}");
     }
 }

@@ -1,14 +1,22 @@
 //! Builds the static site into `dist/`: the same bytes are served, tested and published.
 //!
-//! Trunk compiles and links the parts; what it leaves open is done here, in this order:
-//! names with a content hash for the worker, the lessons, the content security policy
-//! (last, because it covers the page's final scripts), and the account of sizes.
+//! Trunk compiles and links the programs; what it leaves open is done here, in this order: the programs are
+//! optimised and cut (`parts`), the scripts bundled, the page's names filled in, the lessons and texts
+//! written, the content security policy set (last, because it covers the page's final scripts), and the
+//! account of sizes given.
 
 pub mod content;
 mod csp;
+mod first_visit;
+mod hash;
 mod html;
+mod page;
+mod parts;
+mod scripts;
 mod sizes;
-mod worker;
+mod texts;
+
+use std::path::Path;
 
 use crate::command;
 use crate::failure::Result;
@@ -16,17 +24,32 @@ use crate::files;
 use crate::progress::Steps;
 use crate::setup::Toolbox;
 
-/// Builds the site and reports its sizes; a budget overrun is left to [`check_sizes`], so
-/// that a page that has grown can still be looked at and tested.
-pub fn build(toolbox: &Toolbox) -> Result {
-    let mut steps = Steps::new(5);
-    let project = toolbox.project();
-    let dist = project.dist();
+pub use first_visit::watch as watch_first_visit;
+use parts::Mode;
 
+/// Builds the site and reports its sizes; a budget overrun is left to [`check_sizes`], so that a page that
+/// has grown can still be looked at and tested.
+pub fn build(toolbox: &Toolbox) -> Result {
+    let mut steps = Steps::new(7);
+    let dist = toolbox.project().dist();
+    assemble(toolbox, &dist, &Mode::Split, &mut steps)?;
+    steps.heading("sizes");
+    sizes::report(&dist)
+}
+
+/// Fails when a first visit to the site that is there fetches more than its budget.
+pub fn check_sizes(toolbox: &Toolbox) -> Result {
+    sizes::check(&toolbox.project().dist())
+}
+
+/// Builds the site into a folder.
+fn assemble(toolbox: &Toolbox, dist: &Path, mode: &Mode, steps: &mut Steps) -> Result {
+    let project = toolbox.project();
     steps.heading("trunk: compile the page and the worker");
+    let mut trunk = toolbox.wasm_command("trunk");
+    toolbox.shrink(&mut trunk);
     command::run(
-        toolbox
-            .wasm_command("trunk")
+        trunk
             // Everything trunk needs was found by set-up.
             .args([
                 "build",
@@ -36,27 +59,30 @@ pub fn build(toolbox: &Toolbox) -> Result {
                 "./",
                 "--dist",
             ])
-            .arg(&dist),
+            .arg(dist),
     )?;
 
-    let step = steps.next("worker: content hashes");
-    worker::rename(&dist)?;
+    let mut step = steps.next("programs: optimise, cut, pack");
+    step.working("wasm-opt (about 1 min)");
+    let parts = parts::make(toolbox, dist, mode)?;
+    step.done();
+
+    let step = steps.next("scripts and style sheets");
+    let scripts = scripts::make(toolbox, dist, &parts.imports)?;
+    let index = dist.join("index.html");
+    files::write(&index, page::finish(&files::read_text(&index)?, &parts, &scripts)?)?;
     step.done();
 
     let step = steps.next("lessons");
-    let lessons = content::bundle(project.root(), &dist)?;
+    let lessons = content::bundle(project.root(), dist)?;
     step.remark(&format!("ok, {lessons} sessions"));
 
+    let step = steps.next("texts");
+    let keys = texts::write(project.root(), dist)?;
+    step.remark(&format!("ok, {keys} in each language"));
+
     let step = steps.next("content security policy");
-    let page = dist.join("index.html");
-    files::write(&page, csp::with_policy(&files::read_text(&page)?)?)?;
+    files::write(&index, csp::with_policy(&files::read_text(&index)?)?)?;
     step.done();
-
-    steps.heading("sizes");
-    sizes::report(&dist).map(drop)
-}
-
-/// Fails when the site that is there is larger than its budget.
-pub fn check_sizes(toolbox: &Toolbox) -> Result {
-    sizes::check(&toolbox.project().dist())
+    Ok(())
 }

@@ -31,6 +31,8 @@ pub enum Need {
     Node,
     /// wasm-opt, which makes the wasm smaller.
     WasmOpt,
+    /// esbuild, which bundles the page's scripts.
+    Scripts,
     /// Chromium with its driver, and a font that has Korean.
     Browser,
     /// The npm packages of the browser tests.
@@ -39,22 +41,24 @@ pub enum Need {
 
 impl Need {
     /// Everything.
-    pub const ALL: [Need; 7] = [
+    pub const ALL: [Need; 8] = [
         Need::WasmTarget,
         Need::Trunk,
         Need::WasmBindgen,
         Need::Node,
         Need::WasmOpt,
+        Need::Scripts,
         Need::Browser,
         Need::BrowserTests,
     ];
     /// What a build of the page takes.
-    pub const BUILD: [Need; 5] = [
+    pub const BUILD: [Need; 6] = [
         Need::WasmTarget,
         Need::Trunk,
         Need::WasmBindgen,
         Need::Node,
         Need::WasmOpt,
+        Need::Scripts,
     ];
 }
 
@@ -72,6 +76,7 @@ pub fn ensure(project: &Project, needs: &[Need]) -> Result<Toolbox> {
             Need::WasmBindgen => cargo_tools::ensure_wasm_bindgen(&mut toolbox, &mut steps)?,
             Need::Node => node::ensure_node(&mut steps)?,
             Need::WasmOpt => node::ensure_wasm_opt(&mut toolbox, &mut steps)?,
+            Need::Scripts => node::ensure_scripts(&mut toolbox, &mut steps)?,
             Need::Browser => browser::ensure(&mut toolbox, &mut steps)?,
             Need::BrowserTests => node::ensure_browser_tests(&toolbox, &mut steps)?,
         }

@@ -12,6 +12,10 @@ use crate::progress::Steps;
 const NODE: u32 = 20;
 /// The wasm-opt that is installed where none is new enough.
 const BINARYEN: &str = "132.0.0";
+/// The esbuild that bundles the page's scripts.
+const ESBUILD: &str = "0.28.2";
+/// The LZMA decoder in the page.
+const LZMA: &str = "0.3.0";
 /// The oldest wasm-opt that understands what the compiler emits.
 const WASM_OPT: u32 = 120;
 
@@ -65,6 +69,35 @@ pub fn ensure_wasm_opt(toolbox: &mut Toolbox, steps: &mut Steps) -> Result {
     })?;
     toolbox.add_folder(folder);
     step.done();
+    Ok(())
+}
+
+/// Finds or installs esbuild, which bundles the page's scripts, and the one package that goes into them.
+pub fn ensure_scripts(toolbox: &mut Toolbox, steps: &mut Steps) -> Result {
+    let mut step = steps.next("esbuild");
+    let home = toolbox
+        .project()
+        .tools()
+        .join(format!("scripts-{ESBUILD}-{LZMA}"));
+    let modules = home.join("node_modules");
+    let folder = modules.join(".bin");
+    let there = command::find_in([folder.clone()].into_iter(), "esbuild").is_some()
+        && modules.join("lzma1/lib/decoder.js").is_file();
+    if there {
+        step.found(ESBUILD);
+    } else {
+        step.working("installing esbuild and lzma1 from npm (about 10 s)");
+        files::make_folder(&home)?;
+        let mut npm = npm(&home);
+        npm.args(["install", "--prefix", "."])
+            .arg(format!("esbuild@{ESBUILD}"))
+            .arg(format!("lzma1@{LZMA}"));
+        command::run_quiet(&mut npm, &toolbox.project().log("esbuild"), &step)
+            .map_err(|failure| failure.advise("check the network, then run this again"))?;
+        step.done();
+    }
+    toolbox.add_folder(folder);
+    toolbox.page_modules = modules;
     Ok(())
 }
 

@@ -17,6 +17,8 @@ pub struct Toolbox {
     pub wasm: Option<WasmToolchain>,
     /// The browser, once found.
     pub browser: Option<Browser>,
+    /// The folder of npm packages that go into the page's scripts, once found.
+    pub page_modules: PathBuf,
 }
 
 impl Toolbox {
@@ -27,6 +29,7 @@ impl Toolbox {
             folders: Vec::new(),
             wasm: None,
             browser: None,
+            page_modules: PathBuf::new(),
         }
     }
 
@@ -58,6 +61,25 @@ impl Toolbox {
             }
         }
         command
+    }
+
+    /// Makes a command that compiles to wasm compile for size: the standard library anew and for size, and
+    /// panics that end the program without a message. The page notices the end, see `static/boot.js`.
+    pub fn shrink(&self, command: &mut Command) {
+        if !self.wasm.as_ref().is_some_and(WasmToolchain::has_source) {
+            println!("      without the standard library's source the page is larger than it need be");
+            return;
+        }
+        command
+            // `-Z` flags are for nightly; this variable lets a stable compiler take them.
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
+                 -Csymbol-mangling-version=v0",
+            );
     }
 
     /// Starts a command that compiles to wasm: its own compiler, its own output folder.

@@ -63,6 +63,16 @@ impl WasmToolchain {
         command::answer(&mut rustc).is_some()
     }
 
+    /// Tells whether the standard library's source is there.
+    pub fn has_source(&self) -> bool {
+        let mut rustc = command::clean("rustc");
+        self.choose(&mut rustc);
+        let sysroot = command::answer(rustc.args(["--print", "sysroot"])).unwrap_or_default();
+        Path::new(&sysroot)
+            .join("lib/rustlib/src/rust/library/std/Cargo.toml")
+            .is_file()
+    }
+
     /// Names the compiler for a line of progress.
     pub fn describe(&self) -> String {
         let mut rustc = command::clean("rustc");
@@ -90,6 +100,9 @@ pub fn ensure(toolbox: &mut Toolbox, steps: &mut Steps) -> Result {
     ] {
         let known = toolchain.rustup_name.is_none() || debian::is_linked();
         if known && toolchain.works(&project) {
+            if !toolchain.has_source() && rustup_may_fetch() {
+                fetch_source(&project, &toolchain, &mut step);
+            }
             step.found(&toolchain.describe());
             toolbox.wasm = Some(toolchain);
             return Ok(());
@@ -111,6 +124,9 @@ pub fn ensure(toolbox: &mut Toolbox, steps: &mut Steps) -> Result {
             "try the command below by hand and look at its message:\n    \
                      cargo build --release --target wasm32-unknown-unknown -p archplay-app",
         ));
+    }
+    if !toolchain.has_source() && rustup_may_fetch() {
+        fetch_source(&project, &toolchain, &mut step);
     }
     step.done();
     toolbox.wasm = Some(toolchain);
@@ -138,6 +154,19 @@ fn fetch_with_rustup(project: &Project, step: &mut Step) -> bool {
         ));
     }
     fetched
+}
+
+/// Fetches the standard library's source, from which the page gets a smaller one. Without it the page is
+/// only larger.
+fn fetch_source(project: &Project, toolchain: &WasmToolchain, step: &mut Step) {
+    step.working("rustup component add rust-src");
+    let mut rustup = command::clean("rustup");
+    toolchain.choose(&mut rustup);
+    rustup
+        .current_dir(project.root())
+        .args(["component", "add", "rust-src"]);
+    // What it means that this failed is said when the page is built.
+    let _ = command::run_quiet(&mut rustup, &project.log("rust-src"), step);
 }
 
 fn display(path: &Path) -> String {

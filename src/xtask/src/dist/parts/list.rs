@@ -1,0 +1,94 @@
+//! Lists of functions that a first visit does not run, one for each program, under `src/xtask/first-visit/`.
+//!
+//! They are made by `cargo xtask first-visit`, which watches a first visit: session 3 opens and its first
+//! run ends. A function is known by a hash of its name without what changes from build to build; a new one
+//! is in no list and stays in the first part until the lists are made anew.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::failure::Result;
+use crate::files;
+
+const HEAD: &str = "# Functions that a first visit does not run, as hashes of their names. Made by `cargo xtask first-visit`.\n";
+
+/// The functions of one program that move into the rest.
+pub struct Moved(BTreeSet<String>);
+
+impl Moved {
+    /// Reads the list of a program.
+    pub fn read(root: &Path, program: &str) -> Result<Self> {
+        let text = files::read_text(&file(root, program))?;
+        Ok(Self(
+            text.lines()
+                .filter(|line| !line.starts_with('#'))
+                .map(str::to_owned)
+                .collect(),
+        ))
+    }
+
+    /// Makes a list of names.
+    pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        Self(names.map(hash).collect())
+    }
+
+    /// Tells whether a function is listed, by the name the compiler gave it.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains(&hash(name))
+    }
+
+    /// Writes the list of a program.
+    pub fn write(&self, root: &Path, program: &str) -> Result {
+        let lines: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        let text = format!("{HEAD}{}\n", lines.join("\n"));
+        files::write(&file(root, program), text)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+fn file(root: &Path, program: &str) -> PathBuf {
+    root.join("src/xtask/first-visit")
+        .join(format!("{program}.txt"))
+}
+
+/// Twelve hexadecimal digits: of some ten thousand names no two share them by chance.
+fn hash(name: &str) -> String {
+    let plain = format!("{:#}", rustc_demangle::demangle(name));
+    Sha256::digest(plain.as_bytes())
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_same_in_every_build() {
+        // The same function of two builds: the crate's own number differs.
+        let one = "_RNvCs15kBYyAo9fc_3app4main";
+        let two = "_RNvCsgStHSCytQ6I_3app4main";
+        let list = Moved::of([one].into_iter());
+        assert!(list.has(two));
+        assert!(!list.has("_RNvCs15kBYyAo9fc_3app5other"));
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let root = std::env::temp_dir().join(format!("archplay-list-{}", std::process::id()));
+        let list = Moved::of(["a", "b"].into_iter());
+        list.write(&root, "app").unwrap();
+        let read = Moved::read(&root, "app").unwrap();
+        assert_eq!(read.len(), 2);
+        assert!(read.has("a") && read.has("b") && !read.has("c"));
+        files::remove_folder(&root).unwrap();
+    }
+}

@@ -1,0 +1,312 @@
+//! Cuts the page's wasm in two: what a first visit runs, and the rest, which is fetched when it is
+//! wanted.
+//!
+//! A function that moved away leaves a short one behind, which fetches the rest if it is not there yet and
+//! then calls through the function table. The rest shares memory, tables and globals with the first part;
+//! `static/parts.js` brings the two together. Which functions move is read from a list (see `list.rs`).
+//! Binaryen has such a tool, `wasm-split`, but none of its packages brings it.
+//!
+//! Must not live here: where files lie.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use walrus::ir::{Value, Visitor, dfs_in_order};
+use super::list::Moved;
+use crate::failure::{Failure, OrFail as _, Result};
+use walrus::{
+    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind,
+    GlobalId, GlobalKind, ImportKind, LocalFunction, Module, TableId, ValType,
+};
+
+/// The module name of what the first part gives to the rest.
+const FIRST: &str = "first";
+/// The module name of what the loader gives to the first part.
+pub const LOADER: &str = "rest";
+
+/// Both parts.
+pub struct Parts {
+    /// Fetched at once.
+    pub first: Vec<u8>,
+    /// Fetched when something in it is called, or before.
+    pub rest: Vec<u8>,
+}
+
+/// Splits a module with names: the listed functions move into the rest.
+pub fn split(wasm: &[u8], list: &Moved) -> Result<Parts> {
+    let mut first = read(wasm)?;
+    let moved = moved(&first, list);
+    let ways = Ways::new(&mut first, &moved)?;
+    leave_stubs(&mut first, &moved, &ways);
+    let mut rest = read(wasm)?;
+    make_rest(&mut first, &mut rest, &moved, &ways)?;
+    walrus::passes::gc::run(&mut first);
+    walrus::passes::gc::run(&mut rest);
+    Ok(Parts {
+        first: first.emit_wasm(),
+        rest: rest.emit_wasm(),
+    })
+}
+
+fn read(wasm: &[u8]) -> Result<Module> {
+    Module::from_buffer(wasm).or_fail(|| "the wasm cannot be read".to_owned())
+}
+
+/// Positions of the functions that move, in the order of the module.
+fn moved(module: &Module, list: &Moved) -> BTreeSet<usize> {
+    let start = module.start;
+    module
+        .funcs
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| matches!(f.kind, FunctionKind::Local(_)) && Some(f.id()) != start)
+        .filter(|(_, f)| f.name.as_deref().is_some_and(|name| list.has(name)))
+        .map(|(position, _)| position)
+        .collect()
+}
+
+fn ids(module: &Module) -> Vec<FunctionId> {
+    module.funcs.iter().map(|f| f.id()).collect()
+}
+
+#[derive(Default)]
+struct Called(BTreeSet<FunctionId>);
+
+impl<'instr> Visitor<'instr> for Called {
+    fn visit_function_id(&mut self, function: &FunctionId) {
+        self.0.insert(*function);
+    }
+}
+
+fn called_by(function: &LocalFunction) -> BTreeSet<FunctionId> {
+    let mut called = Called::default();
+    dfs_in_order(&mut called, function, function.entry_block());
+    called.0
+}
+
+/// How the parts reach each other.
+struct Ways {
+    table: TableId,
+    /// The first place in the table that is ours.
+    base: i32,
+    /// By position of a moved function that the first part calls: its place after `base`.
+    places: BTreeMap<usize, i32>,
+    /// Not 0 once the rest is there.
+    here: GlobalId,
+    ensure: FunctionId,
+}
+
+impl Ways {
+    fn new(first: &mut Module, moved: &BTreeSet<usize>) -> Result<Self> {
+        let all = ids(first);
+        let position: BTreeMap<FunctionId, usize> =
+            all.iter().enumerate().map(|(p, id)| (*id, p)).collect();
+        let mut reached: BTreeSet<FunctionId> = BTreeSet::new();
+        for (place, id) in all.iter().enumerate() {
+            if let FunctionKind::Local(function) = &first.funcs.get(*id).kind
+                && !moved.contains(&place)
+            {
+                reached.extend(called_by(function));
+            }
+        }
+        for element in first.elements.iter() {
+            if let ElementItems::Functions(functions) = &element.items {
+                reached.extend(functions);
+            }
+        }
+        for export in first.exports.iter() {
+            if let ExportItem::Function(id) = export.item {
+                reached.insert(id);
+            }
+        }
+        let table = first
+            .tables
+            .main_function_table()
+            .or_fail(|| "the wasm has several function tables".to_owned())?
+            .ok_or_else(|| Failure::new("the wasm has no function table"))?;
+        let size = first.tables.get(table).initial;
+        let base = i32::try_from(size).or_fail(|| "the function table is too large".to_owned())?;
+        let places: BTreeMap<usize, i32> = reached
+            .iter()
+            .filter_map(|id| position.get(id).copied())
+            .filter(|position| moved.contains(position))
+            .zip(0..)
+            .collect();
+        let more = places.len() as u64;
+        let ours = first.tables.get_mut(table);
+        ours.initial = size + more;
+        ours.maximum = ours.maximum.map(|maximum| maximum + more);
+        let here = first
+            .globals
+            .add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
+        let nothing = first.types.add(&[], &[]);
+        let (load, _) = first.add_import_func(LOADER, "load", nothing);
+        let mut builder = FunctionBuilder::new(&mut first.types, &[], &[]);
+        builder
+            .func_body()
+            .global_get(here)
+            .if_else(
+                None,
+                |_| {},
+                |there| {
+                    there.call(load);
+                },
+            );
+        let ensure = builder.finish(Vec::new(), &mut first.funcs);
+        Ok(Self {
+            table,
+            base,
+            places,
+            here,
+            ensure,
+        })
+    }
+}
+
+/// Puts a short function in place of each that moved.
+fn leave_stubs(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
+    let all = ids(first);
+    for position in moved {
+        let id = all[*position];
+        let ty = first.funcs.get(id).ty();
+        let (params, results) = {
+            let ty = first.types.get(ty);
+            (ty.params().to_vec(), ty.results().to_vec())
+        };
+        let locals: Vec<_> = params.iter().map(|ty| first.locals.add(*ty)).collect();
+        let mut builder = FunctionBuilder::new(&mut first.types, &params, &results);
+        let mut body = builder.func_body();
+        match ways.places.get(position) {
+            Some(place) => {
+                body.call(ways.ensure);
+                for local in &locals {
+                    body.local_get(*local);
+                }
+                body.i32_const(ways.base + place);
+                body.call_indirect(ty, ways.table);
+            }
+            // Nobody calls it; the sweep takes it away.
+            None => {
+                body.unreachable();
+            }
+        }
+        let function = builder.local_func(locals);
+        first.funcs.get_mut(id).kind = FunctionKind::Local(function);
+    }
+}
+
+/// Makes the second copy into the rest, and exports from the first what it needs.
+fn make_rest(
+    first: &mut Module,
+    rest: &mut Module,
+    moved: &BTreeSet<usize>,
+    ways: &Ways,
+) -> Result {
+    let first_ids = ids(first);
+    let rest_ids = ids(rest);
+    // What moved functions call and did not move itself.
+    let mut wanted: BTreeSet<usize> = BTreeSet::new();
+    let position: BTreeMap<FunctionId, usize> =
+        rest_ids.iter().enumerate().map(|(p, id)| (*id, p)).collect();
+    for place in moved {
+        if let FunctionKind::Local(function) = &rest.funcs.get(rest_ids[*place]).kind {
+            wanted.extend(called_by(function).iter().filter_map(|id| position.get(id)));
+        }
+    }
+    rest.exports = Default::default();
+    rest.start = None;
+    for id in rest.elements.iter().map(|e| e.id()).collect::<Vec<_>>() {
+        rest.elements.delete(id);
+    }
+    for id in rest.data.iter().map(|d| d.id()).collect::<Vec<_>>() {
+        rest.data.delete(id);
+    }
+    let old: Vec<_> = rest.imports.iter().map(|i| i.id()).collect();
+    for id in old {
+        rest.imports.delete(id);
+    }
+    let mut names = Names::default();
+    for (place, id) in rest_ids.iter().enumerate() {
+        if moved.contains(&place) {
+            continue;
+        }
+        let ty = rest.funcs.get(*id).ty();
+        let name = names.next();
+        let import = rest.imports.add(FIRST, &name, ImportKind::Function(*id));
+        rest.funcs.get_mut(*id).kind =
+            FunctionKind::Import(walrus::ImportedFunction { import, ty });
+        if wanted.contains(&place) {
+            first.exports.add(&name, first_ids[place]);
+        }
+    }
+    let tables: Vec<_> = first.tables.iter().map(|t| t.id()).collect();
+    for (ours, theirs) in tables.into_iter().zip(rest.tables.iter().map(|t| t.id()).collect::<Vec<_>>()) {
+        let name = names.next();
+        first.exports.add(&name, ours);
+        let import = rest.imports.add(FIRST, &name, ImportKind::Table(theirs));
+        let (initial, maximum) = {
+            let table = first.tables.get(ours);
+            (table.initial, table.maximum)
+        };
+        let table = rest.tables.get_mut(theirs);
+        (table.initial, table.maximum, table.import) = (initial, maximum, Some(import));
+        table.elem_segments.clear();
+    }
+    let memories: Vec<_> = first.memories.iter().map(|m| m.id()).collect();
+    for (ours, theirs) in memories.into_iter().zip(rest.memories.iter().map(|m| m.id()).collect::<Vec<_>>()) {
+        let name = names.next();
+        first.exports.add(&name, ours);
+        let import = rest.imports.add(FIRST, &name, ImportKind::Memory(theirs));
+        let memory = rest.memories.get_mut(theirs);
+        memory.import = Some(import);
+        memory.data_segments.clear();
+    }
+    let globals: Vec<_> = first.globals.iter().map(|g| g.id()).collect();
+    for (ours, theirs) in globals.into_iter().zip(rest.globals.iter().map(|g| g.id()).collect::<Vec<_>>()) {
+        let name = names.next();
+        first.exports.add(&name, ours);
+        let import = rest.imports.add(FIRST, &name, ImportKind::Global(theirs));
+        rest.globals.get_mut(theirs).kind = GlobalKind::Import(import);
+    }
+    first.exports.add("here", ways.here);
+    let (here, _) = rest.add_import_global(FIRST, "here", ValType::I32, true, false);
+    let table = rest.tables.main_function_table();
+    if let Some(table) = table.or_fail(|| "the wasm has several function tables".to_owned())? {
+        let mut functions: Vec<(i32, FunctionId)> = ways
+            .places
+            .iter()
+            .map(|(position, place)| (*place, rest_ids[*position]))
+            .collect();
+        functions.sort_by_key(|(place, _)| *place);
+        let id = rest.elements.add(
+            ElementKind::Active {
+                table,
+                offset: ConstExpr::Value(Value::I32(ways.base)),
+            },
+            ElementItems::Functions(functions.into_iter().map(|(_, id)| id).collect()),
+        );
+        rest.tables.get_mut(table).elem_segments.insert(id);
+    }
+    let mut builder = FunctionBuilder::new(&mut rest.types, &[], &[]);
+    builder.func_body().i32_const(1).global_set(here);
+    rest.start = Some(builder.finish(Vec::new(), &mut rest.funcs));
+    Ok(())
+}
+
+/// Short names, one after the other.
+#[derive(Default)]
+struct Names(u32);
+
+impl Names {
+    fn next(&mut self) -> String {
+        let mut n = self.0;
+        self.0 += 1;
+        let mut name = String::from("$");
+        loop {
+            name.push(char::from_digit(n % 36, 36).unwrap_or('0'));
+            n /= 36;
+            if n == 0 {
+                return name;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// Starts a program that was cut in two (see `src/xtask/src/dist/parts/`): what a first visit runs, and the
+// rest, which comes when it is called for the first time, or before when `more` is called.
+//
+// The first part imports `rest.load` and calls it when a function of the rest is wanted now. That cannot
+// wait, so the rest is then fetched with the thread standing still.
+
+/** The rest could not be fetched; the program cannot go on. */
+class RestMissing extends Error {
+  // Minified, a class keeps no name.
+  name = 'RestMissing';
+}
+
+/**
+ * Starts a program.
+ * @param init what wasm-bindgen wrote
+ * @param wasm the bytes of the first part
+ * @param rest the absolute address of the rest
+ * @returns a function that fetches the rest before it is wanted
+ */
+export async function begin(init, wasm, rest) {
+  let first;
+  const link = (module) => {
+    if (!first.here.value) new WebAssembly.Instance(module, { first });
+  };
+  const load = () => link(new WebAssembly.Module(fetchNow(rest)));
+  const hit = (place) => (globalThis.archplayHits ??= new Set()).add(place);
+  // wasm-bindgen makes the imports itself; this is where ours are added.
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (module, imports) => {
+    WebAssembly.instantiate = instantiate;
+    const made = await instantiate(module, { ...imports, rest: { load, hit } });
+    first = (made.instance ?? made).exports;
+    return made;
+  };
+  await init({ module_or_path: await WebAssembly.compile(wasm) });
+  return async () => {
+    if (first.here?.value !== 0) return;
+    link(await WebAssembly.compileStreaming(fetch(rest)));
+  };
+}
+
+/** Fetches bytes while the thread waits. */
+function fetchNow(address) {
+  const request = new XMLHttpRequest();
+  request.open('GET', address, false);
+  // A page may not ask for bytes when it waits; this makes each byte a character.
+  request.overrideMimeType('text/plain; charset=x-user-defined');
+  try {
+    request.send();
+  } catch (error) {
+    throw new RestMissing(address, { cause: error });
+  }
+  if (request.status !== 200) throw new RestMissing(`${address}: ${request.status}`);
+  return Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
+}

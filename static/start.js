@@ -1,0 +1,71 @@
+// Fetches the program and the texts, unpacks, and starts the page. `boot.js` shows how far it is.
+import init from 'bindings';
+import { Decoder } from 'lzma-decoder';
+import { InputBuffer, OutputBuffer } from 'lzma-streams';
+import { begin } from './parts.js';
+
+const boot = window.archplayBoot;
+const named = (name) => document.querySelector(`meta[name="archplay-${name}"]`).content;
+const address = (name) => new URL(named(name), document.baseURI).href;
+
+/** Fetches the packed parts and tells how far it is. */
+async function packed() {
+  const response = await fetch(address('parts'));
+  if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+  const bytes = new Uint8Array(Number(named('parts-bytes')));
+  const reader = response.body.getReader();
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    // A file that is longer or shorter than the page was told belongs to another build.
+    if (length + value.length > bytes.length) throw new Error(`${response.url}: too long`);
+    bytes.set(value, length);
+    length += value.length;
+    boot.progress(length, bytes.length);
+  }
+  if (length !== bytes.length) throw new Error(`${response.url}: too short`);
+  return bytes;
+}
+
+/** Fetches the texts of the language the page begins with. */
+async function texts() {
+  const lang = boot.language;
+  const response = await fetch(address(`texts-${lang}`));
+  if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+  return { lang, json: await response.text() };
+}
+
+function unpack(bytes) {
+  const out = new OutputBuffer(bytes.length * 4);
+  new Decoder().decompress(new InputBuffer(bytes), out);
+  return out.toArray();
+}
+
+/** Fetches the rest when a person does anything but press run: that alone needs nothing of it. */
+function fetchRestInTime(more) {
+  const kinds = ['pointerdown', 'keydown'];
+  const act = (event) => {
+    const plain = event.type === 'keydown' && ['Tab', 'Space', 'Enter', 'Escape'].includes(event.code);
+    if (plain || event.target?.closest?.('.zone-strip')) return;
+    boot.more();
+  };
+  boot.more = () => {
+    kinds.forEach((kind) => removeEventListener(kind, act, true));
+    // What fails here is fetched again when it is wanted.
+    more().catch(() => {});
+  };
+  kinds.forEach((kind) => addEventListener(kind, act, true));
+}
+
+try {
+  const [parts, words] = await Promise.all([packed(), texts()]);
+  const whole = unpack(parts);
+  const length = Number(named('app-bytes'));
+  boot.texts = words;
+  boot.worker = { wasm: whole.slice(length), rest: address('worker-rest') };
+  fetchRestInTime(await begin(init, whole.subarray(0, length), address('app-rest')));
+  boot.ready();
+} catch (error) {
+  boot.fail(error);
+}

@@ -1,0 +1,36 @@
+// Makes first visits to a site whose functions tell when they run, and writes down which did. Run by
+// `cargo xtask first-visit`, which names the folder for the results.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch, openPage, ready, site } from './support/browser.mjs';
+
+const folder = process.argv[2];
+const hits = { app: new Set(), worker: new Set() };
+const take = async (name, place) => {
+  for (const hit of await place.evaluate(() => [...(globalThis.archplayHits ?? [])])) hits[name].add(hit);
+};
+
+const browser = await launch();
+for (const options of [
+  { locale: 'ko-KR' },
+  { locale: 'en-US', viewport: { width: 1920, height: 1080 }, colorScheme: 'dark' },
+]) {
+  const { context, page, problems } = await openPage(browser, options);
+  await page.goto(site);
+  await ready(page);
+  await page.waitForFunction(() => document.querySelector('.drawing-title input')?.value);
+  const strip = page.locator('.zone-strip');
+  await strip.locator('select').selectOption({ index: (await strip.locator('option').count()) - 1 });
+  await strip.getByRole('button', { name: /^(실행|Run)$/ }).click();
+  await page.locator('.strip[data-status="finished"]').waitFor({ timeout: 600_000 });
+  // The last frames are painted, the drawing is kept.
+  await page.waitForTimeout(3_000);
+  await take('app', page);
+  for (const worker of page.workers()) await take('worker', worker);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  await context.close();
+}
+await browser.close();
+for (const [name, places] of Object.entries(hits)) {
+  writeFileSync(join(folder, `${name}.hits`), [...places].join('\n'));
+}
