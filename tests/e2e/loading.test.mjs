@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, openPage, ready, site } from './support/browser.mjs';
+import { called, file, nameField, opened, rename } from './support/desk.mjs';
 
 let browser;
 before(async () => {
@@ -10,7 +11,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-const isPageWasm = (url) => /\/app-[0-9a-f]+_bg\.wasm$/.test(url.pathname);
+const isProgram = (url) => /\/parts-[0-9a-f]+\.lzma$/.test(url.pathname);
 
 test('the page loads under a sub-path with nothing refused, foreign or fetched twice', async () => {
   const { context, page, problems, requests } = await openPage(browser);
@@ -43,19 +44,71 @@ test('the policy comes first and forbids scripts and styles written into the pag
   await context.close();
 });
 
-test('the worker the page names starts under the policy', async () => {
+test('the worker starts under the policy, from the script the page names, without fetching its program', async () => {
+  const { context, page, problems, requests } = await openPage(browser);
+  await page.goto(site);
+  await opened(page);
+  const name = await page.locator('meta[name="archplay-worker"]').getAttribute('content');
+  assert.match(name, /^\.\/start-worker-[0-9a-f]{16}\.js$/);
+  await page.locator('.zone-strip').getByRole('button', { name: '실행', exact: true }).click();
+  await page.locator('.strip[data-status="running"]').waitFor({ timeout: 60_000 });
+  assert.ok(requests.includes(new URL(name, site).href), requests.join('\n'));
+  assert.deepEqual(requests.filter((url) => url.endsWith('.wasm')), []);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('the rest of the program comes when it is wanted, once', async () => {
+  const { context, page, problems, requests } = await openPage(browser);
+  await page.goto(site);
+  await opened(page);
+  const rests = () => requests.filter((url) => /\/app-rest-[0-9a-f]{16}\.wasm$/.test(url)).length;
+  assert.equal(rests(), 0);
+  await file(page, '내 그림…');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await file(page, '내 그림…');
+  await page.getByRole('dialog').waitFor();
+  // Fetched before it is wanted and again when it is wanted at once: never more.
+  assert.ok(rests() === 1 || rests() === 2, String(rests()));
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('when the rest cannot be fetched the page says so, and the drawing is kept', async () => {
   const { context, page } = await openPage(browser);
   await page.goto(site);
-  await ready(page);
-  const name = await page.locator('meta[name="archplay-worker"]').getAttribute('content');
-  assert.match(name, /^\.\/worker_loader-[0-9a-f]{16}\.js$/);
-  const wasm = context.waitForEvent('response', (response) => response.url().includes('worker_bg'));
-  await page.evaluate((name) => {
-    window.testWorker = new Worker(name, { type: 'module' });
-  }, name);
-  const response = await wasm;
-  assert.match(response.url(), /\/worker_bg-[0-9a-f]{16}\.wasm$/);
-  assert.equal(response.headers()['content-type'], 'application/wasm');
+  await opened(page);
+  await page.route(/app-rest-/, (route) => route.abort());
+  await nameField(page).fill('끊긴 그림');
+  await page.getByRole('button', { name: '파일', exact: true }).click();
+  // Whatever of the two is the first to need the rest.
+  const menu = page.getByRole('menuitem', { name: '내 그림…' });
+  const over = page.getByRole('alert').filter({ hasText: '나머지 프로그램을 불러오지 못했어요' });
+  await menu.or(over).first().waitFor();
+  if (await menu.isVisible()) await menu.click();
+  await over.waitFor();
+  await page.unroute(/app-rest-/);
+  await page.getByRole('button', { name: '다시 열기' }).click();
+  await opened(page);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await context.close();
+});
+
+test('when the program itself ends the page says so, and what was drawn is there again', async () => {
+  const { context, page } = await openPage(browser);
+  await page.goto(site);
+  await opened(page);
+  await rename(page, '멈추기 전에');
+  await page.evaluate(() => {
+    // As the browser tells of a trap in the wasm.
+    const error = new WebAssembly.RuntimeError('unreachable');
+    dispatchEvent(new ErrorEvent('error', { error }));
+  });
+  await page.getByRole('alert').filter({ hasText: '아키플레이가 멈췄어요' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: '이 브라우저에 남아' }).waitFor();
+  await page.getByRole('button', { name: '다시 열기' }).click();
+  await called(page, '멈추기 전에');
   await context.close();
 });
 
@@ -69,7 +122,7 @@ for (const [locale, words] of [
     const held = new Promise((resolve) => {
       release = resolve;
     });
-    await page.route(isPageWasm, async (route) => {
+    await page.route(isProgram, async (route) => {
       await held;
       await route.continue();
     });
@@ -84,8 +137,9 @@ for (const [locale, words] of [
 }
 
 for (const [what, matches] of [
-  ['the wasm', isPageWasm],
-  ['the script', (url) => /\/app-[0-9a-f]+\.js$/.test(url.pathname)],
+  ['the program', isProgram],
+  ['its texts', (url) => /\/texts\/ko-[0-9a-f]+\.json$/.test(url.pathname)],
+  ['the script', (url) => /\/start-[0-9a-f]+\.js$/.test(url.pathname)],
 ]) {
   test(`when ${what} cannot be fetched the page says so and offers another try`, async () => {
     const { context, page } = await openPage(browser);

@@ -39,8 +39,10 @@ async function downloaded(page, press) {
 async function inPage(page) {
   const shown = page.locator('[data-sha256]');
   const more = page.getByRole('button', { name: '시드와 보고서' });
+  // Begun before the press: a run is short.
+  const left = page.waitForFunction(() => document.querySelector('.strip').dataset.status !== 'finished');
   await page.locator('.run-play').click();
-  await page.locator('.strip:not([data-status=finished])').waitFor();
+  await left;
   await page.locator('.strip[data-status=finished]').waitFor({ timeout: 180_000 });
   await more.click();
   assert.equal(await page.getByLabel('시드', { exact: true }).inputValue(), '1');

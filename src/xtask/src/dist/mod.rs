@@ -22,7 +22,7 @@ use crate::command;
 use crate::failure::Result;
 use crate::files;
 use crate::progress::Steps;
-use crate::setup::Toolbox;
+use crate::setup::{TARGET, Toolbox};
 
 pub use first_visit::watch as watch_first_visit;
 use parts::Mode;
@@ -30,7 +30,7 @@ use parts::Mode;
 /// Builds the site and reports its sizes; a budget overrun is left to [`check_sizes`], so that a page that
 /// has grown can still be looked at and tested.
 pub fn build(toolbox: &Toolbox) -> Result {
-    let mut steps = Steps::new(7);
+    let mut steps = Steps::new(8);
     let dist = toolbox.project().dist();
     assemble(toolbox, &dist, &Mode::Split, &mut steps)?;
     steps.heading("sizes");
@@ -45,12 +45,22 @@ pub fn check_sizes(toolbox: &Toolbox) -> Result {
 /// Builds the site into a folder.
 fn assemble(toolbox: &Toolbox, dist: &Path, mode: &Mode, steps: &mut Steps) -> Result {
     let project = toolbox.project();
+    let step = steps.next("dependencies");
+    let mut fetch = toolbox.wasm_command("cargo");
+    toolbox.shrink(&mut fetch);
+    fetch.args(["fetch", "--locked", "--target", TARGET]);
+    command::run_quiet(&mut fetch, &project.log("fetch"), &step)
+        .map_err(|failure| failure.advise("check the network, then run this again"))?;
+    step.done();
+
     steps.heading("trunk: compile the page and the worker");
     let mut trunk = toolbox.wasm_command("trunk");
-    toolbox.shrink(&mut trunk);
+    if !toolbox.shrink(&mut trunk) {
+        println!("without the standard library's source the page is larger than it need be");
+    }
     command::run(
         trunk
-            // Everything trunk needs was found by set-up.
+            // Everything trunk needs was found by set-up, everything cargo needs was fetched.
             .args([
                 "build",
                 "--release",

@@ -13,6 +13,7 @@ mod wasm_target;
 
 pub use browser::Browser;
 pub use toolbox::Toolbox;
+pub use wasm_target::TARGET;
 
 use crate::failure::Result;
 use crate::progress::Steps;

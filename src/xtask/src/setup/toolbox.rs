@@ -64,11 +64,11 @@ impl Toolbox {
     }
 
     /// Makes a command that compiles to wasm compile for size: the standard library anew and for size, and
-    /// panics that end the program without a message. The page notices the end, see `static/boot.js`.
-    pub fn shrink(&self, command: &mut Command) {
+    /// panics that end the program without a message. The page notices the end, see `static/boot.js`. Tells
+    /// whether it can be done: the library's source may be missing.
+    pub fn shrink(&self, command: &mut Command) -> bool {
         if !self.wasm.as_ref().is_some_and(WasmToolchain::has_source) {
-            println!("      without the standard library's source the page is larger than it need be");
-            return;
+            return false;
         }
         command
             // `-Z` flags are for nightly; this variable lets a stable compiler take them.
@@ -80,6 +80,7 @@ impl Toolbox {
                 "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
                  -Csymbol-mangling-version=v0",
             );
+        true
     }
 
     /// Starts a command that compiles to wasm: its own compiler, its own output folder.

@@ -310,3 +310,80 @@ impl Names {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `main` runs `hot`, which calls `cold`, which calls `hot` and `colder`; the table holds `cold`.
+    fn program() -> Vec<u8> {
+        let mut module = Module::default();
+        let memory = module.memories.add_local(false, false, 1, None, None);
+        module.exports.add("memory", memory);
+        let table = module.tables.add_local(false, 1, Some(1), walrus::RefType::FUNCREF);
+        let mut function = |name: &str, calls: &[FunctionId]| {
+            let mut builder = FunctionBuilder::new(&mut module.types, &[ValType::I32], &[]);
+            let argument = module.locals.add(ValType::I32);
+            let mut body = builder.func_body();
+            for call in calls {
+                body.local_get(argument).call(*call);
+            }
+            let id = builder.finish(vec![argument], &mut module.funcs);
+            module.funcs.get_mut(id).name = Some(name.to_owned());
+            id
+        };
+        let colder = function("colder", &[]);
+        let leaf = function("leaf", &[]);
+        let cold = function("cold", &[leaf, colder]);
+        let hot = function("hot", &[cold, leaf]);
+        module.exports.add("main", hot);
+        let element = module.elements.add(
+            ElementKind::Active {
+                table,
+                offset: ConstExpr::Value(Value::I32(0)),
+            },
+            ElementItems::Functions(vec![cold]),
+        );
+        module.tables.get_mut(table).elem_segments.insert(element);
+        module.emit_wasm()
+    }
+
+    fn names(module: &Module) -> Vec<&str> {
+        let local = |f: &&walrus::Function| matches!(f.kind, FunctionKind::Local(_));
+        let mut names: Vec<&str> = module
+            .funcs
+            .iter()
+            .filter(local)
+            .filter_map(|f| f.name.as_deref())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn what_is_listed_moves_and_can_still_be_called() {
+        let list = Moved::of(["cold", "colder"].into_iter());
+        let parts = split(&program(), &list).unwrap();
+        let (first, rest) = (read(&parts.first).unwrap(), read(&parts.rest).unwrap());
+        // `cold` is called from the first part, so a stub stays; nobody there calls `colder`.
+        assert_eq!(names(&first), ["cold", "hot", "leaf"]);
+        assert_eq!(names(&rest), ["cold", "colder"]);
+        assert!(first.imports.find(LOADER, "load").is_some());
+        assert_eq!(first.tables.iter().next().unwrap().initial, 2);
+        // All that the rest asks for is given, and under the same name.
+        let given: BTreeSet<&str> = first.exports.iter().map(|e| e.name.as_str()).collect();
+        for import in rest.imports.iter() {
+            assert_eq!(import.module, FIRST);
+            assert!(given.contains(import.name.as_str()), "{}", import.name);
+        }
+        assert!(given.contains("main") && given.contains("memory") && given.contains("here"));
+        assert!(rest.start.is_some() && rest.exports.iter().next().is_none());
+    }
+
+    #[test]
+    fn without_a_list_nothing_moves() {
+        let parts = split(&program(), &Moved::of(std::iter::empty())).unwrap();
+        assert_eq!(names(&read(&parts.first).unwrap()), ["cold", "colder", "hot", "leaf"]);
+        assert!(names(&read(&parts.rest).unwrap()).is_empty());
+    }
+}
