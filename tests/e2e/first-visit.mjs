@@ -19,9 +19,18 @@ for (const options of [
   await page.goto(site);
   await ready(page);
   await page.waitForFunction(() => document.querySelector('.drawing-title input')?.value);
+  // The mouse is on its way across the drawing.
+  await page.mouse.move(500, 200);
+  await page.mouse.move(900, 300, { steps: 20 });
   const strip = page.locator('.zone-strip');
-  await strip.locator('select').selectOption({ index: (await strip.locator('option').count()) - 1 });
   await strip.getByRole('button', { name: /^(실행|Run)$/ }).click();
+  // At the speed it has, paused once, then as fast as it can.
+  await page.locator('.strip[data-status="running"]').waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(3_000);
+  await page.keyboard.press('Space');
+  await page.locator('.strip[data-status="paused"]').waitFor({ timeout: 60_000 });
+  await page.keyboard.press('Space');
+  await strip.locator('select').selectOption({ index: (await strip.locator('option').count()) - 1 });
   await page.locator('.strip[data-status="finished"]').waitFor({ timeout: 600_000 });
   // The last frames are painted, the drawing is kept.
   await page.waitForTimeout(3_000);

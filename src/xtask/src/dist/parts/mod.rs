@@ -72,6 +72,8 @@ pub fn make(toolbox: &Toolbox, dist: &Path, mode: &Mode) -> Result<Names> {
                 (watched, EMPTY.to_vec())
             }
         };
+        // With its names, for whoever wants to know what fills it (`twiggy top`).
+        files::write(&named(toolbox, program), &first)?;
         let first = finish(toolbox, program, first)?;
         if program == PROGRAMS[0] {
             app_bytes = first.len();
@@ -94,6 +96,12 @@ pub fn make(toolbox: &Toolbox, dist: &Path, mode: &Mode) -> Result<Names> {
     })
 }
 
+/// Where the first part of a program lies with its names.
+fn named(toolbox: &Toolbox, program: &str) -> PathBuf {
+    let folder = toolbox.project().wasm_target().join("parts");
+    folder.join(format!("{program}.named.wasm"))
+}
+
 /// Finds the wasm of a program: trunk gives the page's a hashed name.
 fn linked(dist: &Path, program: &str) -> Result<PathBuf> {
     let fits = |path: &PathBuf| {
@@ -109,7 +117,9 @@ fn linked(dist: &Path, program: &str) -> Result<PathBuf> {
 /// Optimises and keeps the names: the engine for speed, the page for size.
 fn optimise(toolbox: &Toolbox, program: &str, linked: &Path) -> Result<Vec<u8>> {
     let level = if program == "worker" { "-O3" } else { "-Oz" };
-    wasm_opt(toolbox, program, &files::read(linked)?, &[level, "-g"])
+    // A function with one caller stays apart: the caller may belong into the first part and it not.
+    let apart = "--one-caller-inline-max-function-size=20";
+    wasm_opt(toolbox, program, &files::read(linked)?, &[level, "-g", apart])
 }
 
 /// Puts like functions beside each other, which compresses better, and drops the names.
