@@ -41,7 +41,7 @@ export async function openPage(browser, options = {}) {
     ...options,
   });
   // A machine that compiles beside the tests is slow; nothing here is about time.
-  context.setDefaultTimeout(90_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const problems = [];
   const requests = [];
