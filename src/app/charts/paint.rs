@@ -75,7 +75,6 @@ impl Painter {
         // Drawing into memory fails only if the context is lost; then the next frame draws.
         let _ = brush.frame();
         let _ = brush.lines();
-        let _ = brush.targets();
         brush.names(&mut self.names)
     }
 }
@@ -190,32 +189,6 @@ impl Brush<'_> {
         for line in &self.scene.lines {
             let style = self.stroke(self.theme.colour(line.colour), 1.0, 1.25);
             self.line(&line.stretches, line.dash, style)?;
-        }
-        Ok(())
-    }
-
-    /// What a task wants: a line through the plot with its name at the right end.
-    fn targets(&self) -> Fallible {
-        let colour = self.theme.colour("--ok");
-        let frame = self.scene.frame;
-        let (left, right) = (frame.left, self.on.width - frame.right);
-        for (value, name) in &self.scene.targets {
-            let y = self.y(*value);
-            self.dash(Dash::Long);
-            self.path(&[(left, y), (right, y)], self.stroke(colour, 0.9, 1.0))?;
-            self.dash(Dash::Solid);
-            // Above the line, or below where there is no room above.
-            let (y, side) = if y - self.theme.text_px() < frame.top {
-                (y + 3.0, VPos::Top)
-            } else {
-                (y - 2.0, VPos::Bottom)
-            };
-            self.text(
-                name,
-                (right, y),
-                Pos::new(HPos::Right, side),
-                colour,
-            )?;
         }
         Ok(())
     }

@@ -66,8 +66,6 @@ pub struct Scene {
     pub lines: Vec<SceneLine>,
     /// Rows at which something happened.
     pub events: Vec<f64>,
-    /// Values that a task wants to be kept, with what stands at their lines.
-    pub targets: Vec<(f64, String)>,
 }
 
 /// Builds the scene of a chart for a canvas of this size and a root type size, in CSS pixels.
@@ -113,10 +111,10 @@ pub fn scene(
         });
     }
     // A line that nobody sees is no target: the axis reaches to it as soon as there are values.
-    let measured = range.is_some();
     if let Some((low, high)) = &mut range {
         for target in targets {
             (*low, *high) = (low.min(*target), high.max(*target));
+            lines.push(target_line(chart, *target, rows, lang));
         }
     }
     let axis = axis(chart, range, plot_h / (root_px * 1.75));
@@ -148,21 +146,22 @@ pub fn scene(
             .iter()
             .map(|event| event.at_ns as f64 / 1e9 / bucket)
             .collect(),
-        targets: targets
-            .iter()
-            .filter(|_| measured)
-            .map(|target| (*target, target_text(chart, *target, lang)))
-            .collect(),
     }
 }
 
-/// A target in words: of which percentile, and how much.
-fn target_text(chart: ChartId, target: f64, lang: Lang) -> String {
+/// What a task wants, as a line through the whole chart that is named like the others.
+fn target_line(chart: ChartId, target: f64, rows: f64, lang: Lang) -> SceneLine {
     let key = match chart {
         ChartId::Latency => "charts.target_p95",
         _ => "charts.target",
     };
-    tf(lang, key, &[("value", &value_text(target, chart.unit()))])
+    SceneLine {
+        stretches: vec![vec![(0.0, target), (rows, target)]],
+        ghost: Vec::new(),
+        name: tf(lang, key, &[("value", &value_text(target, chart.unit()))]),
+        colour: "--ok",
+        dash: Dash::Long,
+    }
 }
 
 fn axis(chart: ChartId, range: Option<(f64, f64)>, lines_of_text: f64) -> Axis {

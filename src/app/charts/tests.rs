@@ -83,7 +83,14 @@ fn scenes_show_every_value_and_no_more_points_than_pixels_deserve() {
             assert!(!line.name.contains('.'), "{}", line.name);
         }
     }
-    let failures = scene(ChartId::Failures, &run, Lang::Ko, &[], (width, height), 16.0);
+    let failures = scene(
+        ChartId::Failures,
+        &run,
+        Lang::Ko,
+        &[],
+        (width, height),
+        16.0,
+    );
     assert!(
         !failures.lines.is_empty(),
         "the crowd is too much for one server"
@@ -121,10 +128,21 @@ fn the_run_before_is_a_ghost_only_on_the_same_clock() {
 #[test]
 fn a_target_is_drawn_where_it_can_be_seen() {
     let targets = [3_000_000.0];
-    let scene = scene(ChartId::Latency, &crowd(), Lang::Ko, &targets, (400.0, 200.0), 16.0);
-    assert_eq!(scene.targets.len(), 1);
-    assert!(scene.targets[0].1.starts_with("p95"), "{:?}", scene.targets);
-    assert!(scene.axis.to >= targets[0]);
-    let idle = super::scene::scene(ChartId::Latency, &RunState::default(), Lang::Ko, &targets, (400.0, 200.0), 16.0);
-    assert!(idle.targets.is_empty(), "nothing to compare it with yet");
+    let scene_of = |run: &RunState| {
+        scene(
+            ChartId::Latency,
+            run,
+            Lang::Ko,
+            &targets,
+            (400.0, 200.0),
+            16.0,
+        )
+    };
+    let shown = scene_of(&crowd());
+    assert!(shown.axis.to >= targets[0]);
+    let line = shown.lines.last().unwrap_or_else(|| panic!("no lines"));
+    assert!(line.name.starts_with("p95"), "{}", line.name);
+    assert_eq!(line.stretches[0][0], (0.0, targets[0]));
+    let idle = scene_of(&RunState::default());
+    assert!(idle.lines.is_empty(), "nothing to compare it with yet");
 }

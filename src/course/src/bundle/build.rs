@@ -63,7 +63,8 @@ pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
 }
 
 /// Tags of the languages, each with the way to the texts of the other.
-const LANGUAGES: [(&str, Texts); 2] = [("ko", |prose| &mut prose.en), ("en", |prose| &mut prose.ko)];
+const LANGUAGES: [(&str, Texts); 2] =
+    [("ko", |prose| &mut prose.en), ("en", |prose| &mut prose.ko)];
 
 type Texts = fn(&mut LocalProse) -> &mut Vec<Node>;
 

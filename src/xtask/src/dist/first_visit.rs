@@ -35,16 +35,16 @@ pub fn watch(toolbox: &Toolbox) -> Result {
         let ran = Moved::of(pick(&names, &idle, false));
         let list = Moved::of(pick(&names, &idle, true).filter(|name| !ran.has(name)));
         list.write(project.root(), program)?;
-        println!("{program}: {} of {} functions do not run", list.len(), names.len());
+        println!(
+            "{program}: {} of {} functions do not run",
+            list.len(),
+            names.len()
+        );
     }
     Ok(())
 }
 
-fn pick<'a>(
-    names: &'a [&'a str],
-    idle: &'a [bool],
-    wanted: bool,
-) -> impl Iterator<Item = &'a str> {
+fn pick<'a>(names: &'a [&'a str], idle: &'a [bool], wanted: bool) -> impl Iterator<Item = &'a str> {
     names
         .iter()
         .zip(idle)

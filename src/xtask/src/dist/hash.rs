@@ -21,7 +21,10 @@ mod tests {
     #[test]
     fn another_content_has_another_name() {
         let name = hashed_name("a.js", b"one");
-        assert!(name.starts_with("a-") && name.ends_with(".js") && name.len() == 21, "{name}");
+        assert!(
+            name.starts_with("a-") && name.ends_with(".js") && name.len() == 21,
+            "{name}"
+        );
         assert_ne!(name, hashed_name("a.js", b"two"));
     }
 }

@@ -34,7 +34,10 @@ pub fn tag_with(page: &str, name: &str, words: &[&str]) -> Option<Range<usize>> 
 }
 
 /// Lists the addresses of `<link>` tags of a kind.
-pub fn links<'a>(page: &'a str, wanted: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = &'a str> {
+pub fn links<'a>(
+    page: &'a str,
+    wanted: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = &'a str> {
     tags(page, "link")
         .map(|range| &page[range])
         .filter(move |tag| wanted(tag))

@@ -80,7 +80,10 @@ fn assemble(toolbox: &Toolbox, dist: &Path, mode: &Mode, steps: &mut Steps) -> R
     let step = steps.next("scripts and style sheets");
     let scripts = scripts::make(toolbox, dist, &parts.imports)?;
     let index = dist.join("index.html");
-    files::write(&index, page::finish(&files::read_text(&index)?, &parts, &scripts)?)?;
+    files::write(
+        &index,
+        page::finish(&files::read_text(&index)?, &parts, &scripts)?,
+    )?;
     step.done();
 
     let step = steps.next("lessons");

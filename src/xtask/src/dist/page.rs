@@ -71,7 +71,16 @@ mod tests {
             style: "style-6.css".into(),
         };
         let page = finish(page, &parts, &scripts).unwrap();
-        for name in ["parts-1", "=10", "=20", "app-rest-2", "worker-rest-3", "start-4", "worker-5", "style-6"] {
+        for name in [
+            "parts-1",
+            "=10",
+            "=20",
+            "app-rest-2",
+            "worker-rest-3",
+            "start-4",
+            "worker-5",
+            "style-6",
+        ] {
             assert!(page.contains(name), "{name}: {page}");
         }
         assert!(page.contains("boot.js") && !page.contains("a.css"));

@@ -24,7 +24,9 @@ pub struct Names {
 
 /// Bundles and minifies the scripts and style sheets, and removes what went into them.
 pub fn make(toolbox: &Toolbox, dist: &Path, imports: &[Renamed]) -> Result<Names> {
-    let app = bindings(dist, |name| name.starts_with("app-") && name.ends_with(".js"))?;
+    let app = bindings(dist, |name| {
+        name.starts_with("app-") && name.ends_with(".js")
+    })?;
     let worker = bindings(dist, |name| name == "worker.js")?;
     for (bindings, renamed) in [&app, &worker].into_iter().zip(imports) {
         let path = dist.join(bindings);

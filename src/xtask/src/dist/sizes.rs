@@ -20,12 +20,13 @@ pub fn check(dist: &Path) -> Result {
         return Ok(());
     }
     let over = grouped(bytes - BUDGET_BYTES);
-    Err(
-        Failure::new(format!("a first visit fetches {over} bytes over its budget")).advise(
-            "`cargo xtask first-visit` finds out anew what a first visit needs; \
+    Err(Failure::new(format!(
+        "a first visit fetches {over} bytes over its budget"
+    ))
+    .advise(
+        "`cargo xtask first-visit` finds out anew what a first visit needs; \
              the largest files stand above. The budget stands in src/xtask/src/dist/sizes.rs",
-        ),
-    )
+    ))
 }
 
 /// Prints each file's size and the compressed sum of a first visit.
@@ -64,11 +65,7 @@ fn account(dist: &Path) -> Result<usize> {
             row.name
         );
     }
-    println!(
-        "{} bytes of {}",
-        grouped(total.gzip),
-        grouped(BUDGET_BYTES)
-    );
+    println!("{} bytes of {}", grouped(total.gzip), grouped(BUDGET_BYTES));
     Ok(total.gzip)
 }
 

@@ -119,13 +119,28 @@ fn optimise(toolbox: &Toolbox, program: &str, linked: &Path) -> Result<Vec<u8>> 
     let level = if program == "worker" { "-O3" } else { "-Oz" };
     // A function with one caller stays apart: the caller may belong into the first part and it not.
     let apart = "--one-caller-inline-max-function-size=20";
-    wasm_opt(toolbox, program, &files::read(linked)?, &[level, "-g", apart])
+    wasm_opt(
+        toolbox,
+        program,
+        &files::read(linked)?,
+        &[level, "-g", apart],
+    )
 }
 
 /// Puts like functions beside each other, which compresses better, and drops the names.
 fn finish(toolbox: &Toolbox, program: &str, wasm: Vec<u8>) -> Result<Vec<u8>> {
-    let sorted = wasm_opt(toolbox, program, &wasm, &["--reorder-functions-by-name", "-g"])?;
-    wasm_opt(toolbox, program, &sorted, &["--strip-debug", "--strip-producers"])
+    let sorted = wasm_opt(
+        toolbox,
+        program,
+        &wasm,
+        &["--reorder-functions-by-name", "-g"],
+    )?;
+    wasm_opt(
+        toolbox,
+        program,
+        &sorted,
+        &["--strip-debug", "--strip-producers"],
+    )
 }
 
 fn wasm_opt(toolbox: &Toolbox, program: &str, wasm: &[u8], arguments: &[&str]) -> Result<Vec<u8>> {

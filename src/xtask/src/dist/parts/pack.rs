@@ -32,7 +32,9 @@ mod tests {
 
     #[test]
     fn what_was_packed_is_unpacked() {
-        let bytes: Vec<u8> = (0..200_000_u32).map(|n| ((n & 0xff) * (n & 0xff) / 700) as u8).collect();
+        let bytes: Vec<u8> = (0..200_000_u32)
+            .map(|n| ((n & 0xff) * (n & 0xff) / 700) as u8)
+            .collect();
         let packed = pack(&bytes).unwrap();
         assert!(packed.len() < bytes.len() / 2, "{}", packed.len());
         let mut back = Vec::new();

@@ -10,9 +10,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use walrus::ir::{Value, Visitor, dfs_in_order};
 use super::list::Moved;
 use crate::failure::{Failure, OrFail as _, Result};
+use walrus::ir::{Value, Visitor, dfs_in_order};
 use walrus::{
     ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind,
     GlobalId, GlobalKind, ImportKind, LocalFunction, Module, TableId, ValType,
@@ -135,22 +135,20 @@ impl Ways {
         let ours = first.tables.get_mut(table);
         ours.initial = size + more;
         ours.maximum = ours.maximum.map(|maximum| maximum + more);
-        let here = first
-            .globals
-            .add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
+        let here =
+            first
+                .globals
+                .add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
         let nothing = first.types.add(&[], &[]);
         let (load, _) = first.add_import_func(LOADER, "load", nothing);
         let mut builder = FunctionBuilder::new(&mut first.types, &[], &[]);
-        builder
-            .func_body()
-            .global_get(here)
-            .if_else(
-                None,
-                |_| {},
-                |there| {
-                    there.call(load);
-                },
-            );
+        builder.func_body().global_get(here).if_else(
+            None,
+            |_| {},
+            |there| {
+                there.call(load);
+            },
+        );
         let ensure = builder.finish(Vec::new(), &mut first.funcs);
         Ok(Self {
             table,
@@ -205,8 +203,11 @@ fn make_rest(
     let rest_ids = ids(rest);
     // What moved functions call and did not move itself.
     let mut wanted: BTreeSet<usize> = BTreeSet::new();
-    let position: BTreeMap<FunctionId, usize> =
-        rest_ids.iter().enumerate().map(|(p, id)| (*id, p)).collect();
+    let position: BTreeMap<FunctionId, usize> = rest_ids
+        .iter()
+        .enumerate()
+        .map(|(p, id)| (*id, p))
+        .collect();
     for place in moved {
         if let FunctionKind::Local(function) = &rest.funcs.get(rest_ids[*place]).kind {
             wanted.extend(called_by(function).iter().filter_map(|id| position.get(id)));
@@ -239,7 +240,10 @@ fn make_rest(
         }
     }
     let tables: Vec<_> = first.tables.iter().map(|t| t.id()).collect();
-    for (ours, theirs) in tables.into_iter().zip(rest.tables.iter().map(|t| t.id()).collect::<Vec<_>>()) {
+    for (ours, theirs) in tables
+        .into_iter()
+        .zip(rest.tables.iter().map(|t| t.id()).collect::<Vec<_>>())
+    {
         let name = names.next();
         first.exports.add(&name, ours);
         let import = rest.imports.add(FIRST, &name, ImportKind::Table(theirs));
@@ -252,7 +256,10 @@ fn make_rest(
         table.elem_segments.clear();
     }
     let memories: Vec<_> = first.memories.iter().map(|m| m.id()).collect();
-    for (ours, theirs) in memories.into_iter().zip(rest.memories.iter().map(|m| m.id()).collect::<Vec<_>>()) {
+    for (ours, theirs) in memories
+        .into_iter()
+        .zip(rest.memories.iter().map(|m| m.id()).collect::<Vec<_>>())
+    {
         let name = names.next();
         first.exports.add(&name, ours);
         let import = rest.imports.add(FIRST, &name, ImportKind::Memory(theirs));
@@ -261,7 +268,10 @@ fn make_rest(
         memory.data_segments.clear();
     }
     let globals: Vec<_> = first.globals.iter().map(|g| g.id()).collect();
-    for (ours, theirs) in globals.into_iter().zip(rest.globals.iter().map(|g| g.id()).collect::<Vec<_>>()) {
+    for (ours, theirs) in globals
+        .into_iter()
+        .zip(rest.globals.iter().map(|g| g.id()).collect::<Vec<_>>())
+    {
         let name = names.next();
         first.exports.add(&name, ours);
         let import = rest.imports.add(FIRST, &name, ImportKind::Global(theirs));
@@ -320,7 +330,9 @@ mod tests {
         let mut module = Module::default();
         let memory = module.memories.add_local(false, false, 1, None, None);
         module.exports.add("memory", memory);
-        let table = module.tables.add_local(false, 1, Some(1), walrus::RefType::FUNCREF);
+        let table = module
+            .tables
+            .add_local(false, 1, Some(1), walrus::RefType::FUNCREF);
         let mut function = |name: &str, calls: &[FunctionId]| {
             let mut builder = FunctionBuilder::new(&mut module.types, &[ValType::I32], &[]);
             let argument = module.locals.add(ValType::I32);
@@ -383,7 +395,10 @@ mod tests {
     #[test]
     fn without_a_list_nothing_moves() {
         let parts = split(&program(), &Moved::of(std::iter::empty())).unwrap();
-        assert_eq!(names(&read(&parts.first).unwrap()), ["cold", "colder", "hot", "leaf"]);
+        assert_eq!(
+            names(&read(&parts.first).unwrap()),
+            ["cold", "colder", "hot", "leaf"]
+        );
         assert!(names(&read(&parts.rest).unwrap()).is_empty());
     }
 }

@@ -8,8 +8,7 @@ use crate::failure::{OrFail as _, Result};
 
 /// A program whose functions call `rest.hit` with their position when they begin, and all their names.
 pub fn watched(wasm: &[u8]) -> Result<(Vec<u8>, Vec<String>)> {
-    let mut module =
-        Module::from_buffer(wasm).or_fail(|| "the wasm cannot be read".to_owned())?;
+    let mut module = Module::from_buffer(wasm).or_fail(|| "the wasm cannot be read".to_owned())?;
     let functions: Vec<_> = module.funcs.iter().map(walrus::Function::id).collect();
     let names = module
         .funcs
