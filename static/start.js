@@ -4,6 +4,9 @@ import { Decoder } from 'lzma-decoder';
 import { InputBuffer, OutputBuffer } from 'lzma-streams';
 import { begin } from './parts.js';
 
+/** How long after a run the rest of the program is fetched. */
+const AFTER_RUN_MS = 2_000;
+
 const boot = window.archplayBoot;
 const named = (name) => document.querySelector(`meta[name="archplay-${name}"]`).content;
 const address = (name) => new URL(named(name), document.baseURI).href;
@@ -55,6 +58,8 @@ function fetchRestInTime(more) {
     // What fails here is fetched again when it is wanted.
     more().catch(() => {});
   };
+  // The end of a run is drawn in peace.
+  boot.ended = () => setTimeout(boot.more, AFTER_RUN_MS);
   kinds.forEach((kind) => addEventListener(kind, act, true));
 }
 

@@ -192,11 +192,13 @@ fn use_switch_lang(settings: &Settings) -> Callback<Lang> {
 fn LangSwitch(props: &SettingsProps) -> Html {
     let other = props.settings.lang.other();
     let switch = use_switch_lang(&props.settings);
+    let name = tr(other, "bar.this_language");
     html! {
-        <button type="button" class="btn btn-quiet lang-switch" lang={other.tag()}
-            onclick={switch.reform(move |_| other)}>
+        // On narrow screens only the icon is there.
+        <button type="button" class="btn btn-quiet lang-switch" lang={other.tag()} title={name.clone()}
+            aria-label={name.clone()} onclick={switch.reform(move |_| other)}>
             <Icon name={IconName::Globe} size={18} />
-            <span>{ tr(other, "bar.this_language") }</span>
+            <span>{ name }</span>
         </button>
     }
 }

@@ -57,13 +57,13 @@ pub fn Modal(props: &ModalProps) -> Html {
     html! {
         <dialog ref={node} class={classes!("modal", props.class.clone())} aria-label={props.title.clone()}>
             <div class="modal-body">
-                <header class="modal-head">
+                <div class="modal-head">
                     <h2>{ props.title.clone() }</h2>
                     <button type="button" class="icon-btn" onclick={close}
                         aria-label={tr(lang, "dialog.close")} title={tr(lang, "dialog.close")}>
                         <Icon name={IconName::Close} size={18} />
                     </button>
-                </header>
+                </div>
                 { props.children.clone() }
             </div>
         </dialog>

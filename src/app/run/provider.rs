@@ -69,7 +69,7 @@ impl Controller {
         };
         if let Some(state) = state {
             if matches!(state.status, Status::Finished | Status::Stopped) {
-                fetch_rest();
+                tell_end();
             }
             self.publish.emit(state);
         }
@@ -122,11 +122,11 @@ impl Controller {
 }
 
 /// After a run there is time to fetch what its show did without; asked again it does nothing.
-fn fetch_rest() {
-    let more = boot().and_then(|boot| Reflect::get(&boot, &"more".into()).ok());
-    if let Some(more) = more.and_then(|more| more.dyn_into::<Function>().ok()) {
+fn tell_end() {
+    let ended = boot().and_then(|boot| Reflect::get(&boot, &"ended".into()).ok());
+    if let Some(ended) = ended.and_then(|ended| ended.dyn_into::<Function>().ok()) {
         // It is fetched again when it is wanted.
-        let _ = more.call0(&JsValue::UNDEFINED);
+        let _ = ended.call0(&JsValue::UNDEFINED);
     }
 }
 

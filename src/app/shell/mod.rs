@@ -57,10 +57,13 @@ pub fn Shell() -> Html {
             <aside class="zone-lesson" id="lesson" aria-label={tr(lang, "shell.lesson")}>
                 <LessonPanel />
             </aside>
-            <Splitter axis={Axis::X} class="lesson-splitter" label={tr(lang, "shell.lesson_width")}
-                percent={percent(layout.lesson_width, LESSON_W)}
-                on_drag={act(|x, _| ZoneAction::LessonWidth(x))}
-                on_step={act(|step, now| ZoneAction::LessonWidth(now.lesson_width + 16.0 * step))} />
+            // Between two landmarks, so it needs one of its own.
+            <section class="lesson-edge" aria-label={tr(lang, "shell.lesson_width")}>
+                <Splitter axis={Axis::X} class="lesson-splitter" label={tr(lang, "shell.lesson_width")}
+                    percent={percent(layout.lesson_width, LESSON_W)}
+                    on_drag={act(|x, _| ZoneAction::LessonWidth(x))}
+                    on_step={act(|step, now| ZoneAction::LessonWidth(now.lesson_width + 16.0 * step))} />
+            </section>
             <main class="zone-main">
                 <section class="zone-canvas" aria-label={tr(lang, "shell.canvas")}>
                     <Rail />

@@ -109,8 +109,14 @@ impl Ways {
             }
         }
         for element in first.elements.iter() {
-            if let ElementItems::Functions(functions) = &element.items {
-                reached.extend(functions);
+            match &element.items {
+                ElementItems::Functions(functions) => reached.extend(functions),
+                ElementItems::Expressions(_, values) => {
+                    reached.extend(values.iter().filter_map(|value| match value {
+                        ConstExpr::RefFunc(id) => Some(*id),
+                        _ => None,
+                    }));
+                }
             }
         }
         for export in first.exports.iter() {
