@@ -10,14 +10,16 @@ pub fn read_number(text: &str) -> Option<f64> {
         Some(digits) => ("-", digits),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
+    let with_digit = digits.strip_prefix('.').unwrap_or(digits);
+    if !with_digit.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     // JSON has no zeros in front and always a digit before the point.
     let digits = digits.trim_start_matches('0');
     let zero = if digits.starts_with(|c: char| c.is_ascii_digit()) {
         ""
-    } else if text.contains('0') || digits.starts_with('.') {
-        "0"
     } else {
-        return None;
+        "0"
     };
     let digits = digits.strip_suffix('.').unwrap_or(digits);
     let number: f64 = serde_json::from_str(&format!("{sign}{zero}{digits}")).ok()?;

@@ -60,12 +60,8 @@ test('the web server is found with Tab and made bigger in the inspector', async 
   await said(page, '쇼핑몰 방문자');
   await press('Tab');
   await said(page, /^웹 서버.* 선택$/);
-  // The next Tab is the next card; the way into the inspector is the command list.
-  await press('Control+k');
-  await focused(page, 'dialog input');
-  await page.keyboard.type('이름 바꾸기');
-  await page.getByRole('option', { name: '이름 바꾸기', selected: true }).waitFor();
-  await press('Enter');
+  // The next Tab is the next card; the way into the inspector is a key of its own.
+  await press('i');
   await focused(page, '#inspector-name');
   const left = new Set(Object.keys(params));
   for (let step = 0; left.size > 0; step += 1) {
@@ -117,6 +113,69 @@ test('a component is placed, connected and renamed, and all of it taken back', a
   await press('Control+z');
   await cards(3);
   await server(/36 vCPU/);
+});
+
+test('a link is found from its card, removed, brought back and given a note', async () => {
+  const card = /^웹 서버.*GiB 선택$/;
+  const leaving = /^웹 서버.*에서 쇼핑몰 DB.*연결 선택$/;
+  const note = (state) => page.locator('.layer-labels').filter({ hasText: '조회' }).waitFor({ state });
+  await press('Escape');
+  await press('Tab');
+  await said(page, /^쇼핑몰 방문자.* 선택$/);
+  await press('Tab');
+  await said(page, card);
+  await press('l');
+  await said(page, leaving);
+  await press('l');
+  await said(page, /^쇼핑몰 방문자.*에서 웹 서버.*연결 선택$/);
+  await press('Shift+L');
+  await said(page, leaving);
+  await press('Delete');
+  await links(1);
+  await press('Control+z');
+  await links(2);
+  // After the removal nothing is selected, and L begins with the first link of the drawing.
+  await press('l');
+  await said(page, /^쇼핑몰 방문자.*에서 웹 서버.*연결 선택$/);
+  await press('Tab');
+  await said(page, card);
+  await press('l');
+  await said(page, leaving);
+  await press('i');
+  await focused(page, '#link-label');
+  await page.keyboard.type('조회');
+  await note('attached');
+  await press('Escape');
+  await focused(page, '#canvas');
+  await press('Control+z');
+  await note('detached');
+  await press('Escape');
+  await said(page, card);
+});
+
+test('the command list renames in place, and finds the way into the inspector', async () => {
+  const choose = async (name) => {
+    await press('Control+k');
+    await focused(page, 'dialog input');
+    await page.keyboard.type(name);
+    await page.getByRole('option', { name, selected: true }).waitFor();
+    await press('Enter');
+  };
+  await choose('이름 바꾸기');
+  await focused(page, 'input.rename');
+  await press('Escape');
+  await focused(page, '#canvas');
+  await choose('자세히 고치기');
+  await focused(page, '#inspector-name');
+  await press('Escape');
+  await focused(page, '#canvas');
+  await press('Escape');
+  await page.locator('#canvas:not([aria-activedescendant])').waitFor();
+  // With nothing selected the inspector is that of the whole drawing.
+  await press('i');
+  await focused(page, '#design-name');
+  await press('Escape');
+  await focused(page, '#canvas');
 });
 
 test('run again: nearly everybody gets through, and the strip says what it was before', async () => {

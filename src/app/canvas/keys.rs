@@ -3,7 +3,7 @@
 //!
 //! Keys with Ctrl belong to the whole page (see `shortcuts`). Must not live here: what a tool does.
 
-use archplay_editor::{ConnectMode, Direction, EditRefusal, Outcome, ToolKey};
+use archplay_editor::{ConnectMode, Direction, EditRefusal, Outcome, Tool, ToolKey};
 use archplay_model::Id;
 use web_sys::KeyboardEvent;
 
@@ -16,6 +16,8 @@ pub enum Pressed {
     NotOurs,
     /// Done.
     Done(Result<Outcome, EditRefusal>),
+    /// Nothing could be done; this text says why.
+    Told(&'static str),
     /// The name of this component is to be typed.
     Rename(Id),
     /// A component's name is to be typed in the middle of the view.
@@ -81,6 +83,7 @@ fn tool_key(code: &str, shift: bool) -> Option<ToolKey> {
         "Enter" | "NumpadEnter" => ToolKey::Enter,
         "Escape" => ToolKey::Escape,
         "Tab" => ToolKey::Next(shift),
+        "KeyL" => ToolKey::Link(shift),
         _ => return None,
     })
 }
@@ -99,11 +102,15 @@ fn unused(key: ToolKey, dispatch: &Dispatch) -> Pressed {
             dispatch.update(|editor| editor.pan(-dx * 48.0, -dy * 48.0));
             Pressed::Done(Ok(Outcome::default()))
         }
-        ToolKey::Escape | ToolKey::Next(_) => Pressed::NotOurs,
+        ToolKey::Link(_) if dispatch.read(|editor| *editor.tool() == Tool::default()) => {
+            Pressed::Told("canvas.say.no_link")
+        }
+        ToolKey::Escape | ToolKey::Next(_) | ToolKey::Link(_) => Pressed::NotOurs,
     }
 }
 
-fn rename(dispatch: &Dispatch) -> Pressed {
+/// Asks for the name of the one component that is selected.
+pub fn rename(dispatch: &Dispatch) -> Pressed {
     match dispatch.read(|editor| editor.selection().single().cloned()) {
         Some(id) => Pressed::Rename(id),
         None => Pressed::NotOurs,

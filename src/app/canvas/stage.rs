@@ -16,6 +16,7 @@ use crate::app::lang::{tr, use_lang};
 use crate::app::run::{Status, use_run, use_run_toggle};
 use crate::app::session::{Dispatch, use_dispatch, use_interaction, use_selection};
 use crate::app::shell::use_zones;
+use crate::app::shortcuts::RENAME;
 
 use super::announce::Announcer;
 use super::card::element_id;
@@ -24,7 +25,7 @@ use super::controls::Controls;
 use super::groups::Groups;
 use super::hands::{Listening, Reactions, listen};
 use super::hint::EmptyHint;
-use super::keys::{Pressed, press};
+use super::keys::{Pressed, press, rename};
 use super::layer::{Backdrop, Layer};
 use super::links::{LinkLabels, Links, LiveLinks};
 use super::live_cards::LiveCards;
@@ -40,6 +41,19 @@ enum Popup {
     None,
     Place(f64, f64),
     Rename(Id),
+}
+
+/// What hands and keys ask of the stage.
+#[derive(Clone, PartialEq)]
+struct Asks {
+    /// Opens a small window, or closes it.
+    open: Callback<Popup>,
+    /// Told what became of an edit.
+    done: Callback<Result<Outcome, EditRefusal>>,
+    /// Shows a text by its key for a moment.
+    tell: Callback<&'static str>,
+    /// Starts, pauses or goes on.
+    toggle_run: Callback<()>,
 }
 
 /// How long a refusal stays in sight, in milliseconds.
@@ -94,8 +108,19 @@ pub fn Canvas() -> Html {
         }
     });
     use_measure(&element, &dispatch);
-    let toggle_run = use_run_toggle();
-    use_hands(&element, &dispatch, &open, &done, &toggle_run);
+    let tell = {
+        let notice = notice.setter();
+        use_callback(lang, move |key: &'static str, lang| {
+            notice.set(Some(Notice::new(tr(*lang, key))));
+        })
+    };
+    let asks = Asks {
+        open: open.clone(),
+        done: done.clone(),
+        tell,
+        toggle_run: use_run_toggle(),
+    };
+    use_hands(&element, &dispatch, asks);
 
     let focus = {
         let element = element.clone();
@@ -189,21 +214,10 @@ fn use_measure(element: &NodeRef, dispatch: &Dispatch) {
 
 /// Listens to pointers, wheel and keys.
 #[hook]
-fn use_hands(
-    element: &NodeRef,
-    dispatch: &Dispatch,
-    open: &Callback<Popup>,
-    done: &Callback<Result<Outcome, EditRefusal>>,
-    toggle_run: &Callback<()>,
-) {
-    let deps = (
-        dispatch.clone(),
-        open.clone(),
-        done.clone(),
-        toggle_run.clone(),
-    );
+fn use_hands(element: &NodeRef, dispatch: &Dispatch, asks: Asks) {
     let element = element.clone();
-    use_effect_with(deps, move |(dispatch, open, done, toggle_run)| {
+    use_effect_with((dispatch.clone(), asks), move |(dispatch, asks)| {
+        let Asks { open, done, .. } = asks;
         let listening = element.cast::<HtmlElement>().map(|element| {
             let read_only = is_phone();
             let reactions = Reactions {
@@ -233,7 +247,7 @@ fn use_hands(
             let keys = if read_only {
                 Vec::new()
             } else {
-                listen_keys(&element, &hands, dispatch, open, done, toggle_run)
+                listen_keys(&element, &hands, dispatch, asks)
             };
             (hands, keys)
         });
@@ -265,16 +279,13 @@ fn listen_keys(
     element: &HtmlElement,
     hands: &Rc<Listening>,
     dispatch: &Dispatch,
-    open: &Callback<Popup>,
-    done: &Callback<Result<Outcome, EditRefusal>>,
-    toggle_run: &Callback<()>,
+    asks: &Asks,
 ) -> Vec<EventListener> {
     let own = |event: &Event, element: &HtmlElement| {
         event.target().is_some_and(|target| target == ****element)
     };
     let down = {
-        let (hands, dispatch, open, done) =
-            (hands.clone(), dispatch.clone(), open.clone(), done.clone());
+        let (hands, dispatch, asks) = (hands.clone(), dispatch.clone(), asks.clone());
         let canvas = element.clone();
         EventListener::new_with_options(
             element,
@@ -291,12 +302,13 @@ fn listen_keys(
                     Pressed::NotOurs => return,
                     Pressed::Done(result) => {
                         dispatch.update(|editor| editor.show_selection());
-                        done.emit(result);
+                        asks.done.emit(result);
                     }
-                    Pressed::Rename(id) => open.emit(Popup::Rename(id)),
+                    Pressed::Told(key) => asks.tell.emit(key),
+                    Pressed::Rename(id) => asks.open.emit(Popup::Rename(id)),
                     Pressed::Place => {
                         let (w, h) = dispatch.read(|editor| editor.viewport());
-                        open.emit(Popup::Place(w / 2.0 - 110.0, h / 3.0));
+                        asks.open.emit(Popup::Place(w / 2.0 - 110.0, h / 3.0));
                     }
                     Pressed::Space => {
                         hands.space(true);
@@ -308,7 +320,8 @@ fn listen_keys(
         )
     };
     let up = {
-        let (hands, toggle_run, canvas) = (hands.clone(), toggle_run.clone(), element.clone());
+        let (hands, canvas) = (hands.clone(), element.clone());
+        let toggle_run = asks.toggle_run.clone();
         EventListener::new(element, "keyup", move |event| {
             let space = event
                 .dyn_ref::<KeyboardEvent>()
@@ -325,7 +338,16 @@ fn listen_keys(
             hands.space(false);
         })
     };
-    vec![down, up, blur]
+    let named = {
+        let (dispatch, open) = (dispatch.clone(), asks.open.clone());
+        EventListener::new(element, RENAME, move |_| {
+            if let Pressed::Rename(id) = rename(&dispatch) {
+                dispatch.update(|editor| editor.show_selection());
+                open.emit(Popup::Rename(id));
+            }
+        })
+    };
+    vec![down, up, blur, named]
 }
 
 #[derive(Properties, PartialEq)]

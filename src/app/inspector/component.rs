@@ -78,6 +78,8 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
         let (dispatch, tell) = (dispatch.clone(), tell.clone());
         Callback::from(move |_: MouseEvent| {
             tell.emit(dispatch.update(|editor| editor.duplicate()).map(|_| ()));
+            // This panel goes, and the focus must not go with it.
+            focus_canvas();
         })
     };
     let head = match (single, same_kind) {

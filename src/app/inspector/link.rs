@@ -37,6 +37,8 @@ pub fn LinkPanel(props: &LinkPanelProps) -> Html {
                 let selection = Selection::component(id.clone());
                 // Selecting is never refused.
                 let _ = dispatch.apply(EditorAction::Select(selection));
+                // This panel goes, and the focus must not go with it.
+                focus_canvas();
             }
         };
         let kind = design.get(id).map(|c| c.kind);

@@ -19,7 +19,9 @@ mod value;
 pub use value::format_number;
 
 use archplay_editor::Selection;
-use web_sys::KeyboardEvent;
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::app::icons::{Icon, IconName};
@@ -32,8 +34,52 @@ use self::cover::Cover;
 use self::link::LinkPanel;
 use self::overview::Overview;
 
-/// The id of the field with the name, for the key that renames.
-pub const NAME_FIELD: &str = "inspector-name";
+/// The id of the field with the name.
+const NAME_FIELD: &str = "inspector-name";
+
+/// What can be set in the panel, and what takes the focus where nothing can be set.
+const FIELDS: [&str; 2] = [
+    ".inspector-body :is(input:not([type=radio]), input[type=radio]:checked, select)",
+    ".inspector-body :is(summary, button)",
+];
+
+/// Gives the first field the focus, as Tab would. While nothing is selected, that of the whole drawing.
+pub fn focus_inspector() {
+    if focus_first_field() {
+        return;
+    }
+    let show = gloo::utils::document().query_selector(".inspector-show");
+    let show = show.ok().flatten();
+    if let Some(show) = show.and_then(|show| show.dyn_into::<HtmlElement>().ok()) {
+        show.click();
+        // The panel comes with the next drawing of the page.
+        Timeout::new(30, || {
+            focus_first_field();
+        })
+        .forget();
+    }
+}
+
+/// Returns whether any field took the focus; those behind a closed fold do not.
+fn focus_first_field() -> bool {
+    let document = gloo::utils::document();
+    let takes = |field: HtmlElement| {
+        // Whether it worked is asked of the page.
+        let _ = field.focus();
+        let took = document.active_element().is_some_and(|at| at == *field);
+        if let (true, Some(input)) = (took, field.dyn_ref::<HtmlInputElement>()) {
+            input.select();
+        }
+        took
+    };
+    FIELDS.iter().any(|fields| {
+        document.query_selector_all(fields).is_ok_and(|found| {
+            (0..found.length())
+                .filter_map(|i| found.get(i)?.dyn_into::<HtmlElement>().ok())
+                .any(&takes)
+        })
+    })
+}
 
 /// The inspector of the selection; a small button while nothing is selected.
 #[component]
@@ -59,7 +105,8 @@ pub fn Inspector() -> Html {
     let onkeydown = {
         let overview = overview.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
+            let composing = event.is_composing() || event.key_code() == 229;
+            if event.key() == "Escape" && !composing && !event.default_prevented() {
                 event.prevent_default();
                 event.stop_propagation();
                 overview.set(false);

@@ -44,6 +44,9 @@ pub enum Sheet {
 /// The event by which any room asks for the key sheet.
 const SHOW_KEYS: &str = "archplay-show-keys";
 
+/// The event by which the canvas is asked to let the name of what is selected be typed.
+pub const RENAME: &str = "archplay-rename";
+
 /// Opens the key sheet, as the key does.
 pub fn show_keys() {
     if let Ok(event) = Event::new(SHOW_KEYS) {

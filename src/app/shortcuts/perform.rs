@@ -1,24 +1,24 @@
 //! What each command of the table does.
 
-use archplay_editor::{Command, ConnectMode, EditRefusal, Selection};
+use archplay_editor::{Command, ConnectMode, EditRefusal, Selection, ToolKey};
 use archplay_model::{Id, Kind};
 use archplay_text::Lang;
 use gloo::timers::callback::Timeout;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::Event;
 use yew::Callback;
 
 use crate::app::dialog::Toast;
-use crate::app::inspector::NAME_FIELD;
+use crate::app::inspector::focus_inspector;
 use crate::app::lang::tr;
-use crate::app::palette::drag::focus_canvas;
+use crate::app::palette::drag::{canvas, focus_canvas};
 use crate::app::problems::refusal_text;
 use crate::app::route::{Desk, Route, SESSIONS, navigate};
 use crate::app::session::Dispatch;
 
-use super::Sheet;
 use super::clipboard;
+use super::focus::in_dialog;
 use super::table::Action;
+use super::{RENAME, Sheet};
 
 /// What commands work with.
 #[derive(Clone, PartialEq)]
@@ -49,7 +49,7 @@ impl Env {
     /// Places a component of a kind in the middle of the view.
     pub fn place(&self, kind: Kind) {
         self.tell(self.dispatch.update(|editor| editor.place_in_view(kind)));
-        focus_canvas();
+        soon(focus_canvas);
     }
 
     /// Selects a component and shows it.
@@ -58,7 +58,7 @@ impl Env {
             editor.select(Selection::component(id.clone()));
             editor.show_selection();
         });
-        focus_canvas();
+        soon(focus_canvas);
     }
 
     /// Carries out a command.
@@ -89,12 +89,14 @@ impl Env {
                         None => false,
                     });
                 if started {
-                    focus_canvas();
+                    soon(focus_canvas);
                 } else {
                     self.toasts
                         .emit(Toast::bad(tr(self.lang, "command.needs_card")));
                 }
             }
+            Action::Links => self.links(),
+            Action::Details => soon(focus_inspector),
             Action::Rename => self.rename(),
             Action::Fit => dispatch.update(|editor| editor.fit()),
             Action::ZoomIn => self.zoom(1.2),
@@ -106,7 +108,7 @@ impl Env {
             Action::Keys => self.open.emit(Sheet::Keys),
             Action::Cancel => drop(dispatch.update(|editor| editor.escape())),
             // Only the canvas knows what these keys mean at the moment.
-            Action::Move | Action::Walk | Action::Edit => focus_canvas(),
+            Action::Move | Action::Walk | Action::Edit => soon(focus_canvas),
         }
     }
 
@@ -127,6 +129,20 @@ impl Env {
         }
     }
 
+    fn links(&self) {
+        let reached = self.dispatch.update(|editor| {
+            let reached = editor.key(ToolKey::Link(false));
+            editor.show_selection();
+            reached
+        });
+        if let Ok((true, _)) = reached {
+            soon(focus_canvas);
+        } else {
+            self.toasts
+                .emit(Toast::bad(tr(self.lang, "canvas.say.no_link")));
+        }
+    }
+
     fn rename(&self) {
         if self
             .dispatch
@@ -136,14 +152,12 @@ impl Env {
                 .emit(Toast::bad(tr(self.lang, "command.needs_one")));
             return;
         }
-        // The list that called has to be gone before another element can take the focus.
-        Timeout::new(30, || {
-            let field = gloo::utils::document().get_element_by_id(NAME_FIELD);
-            if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-                let _ = field.focus();
+        soon(|| {
+            if let (Some(canvas), Ok(event)) = (canvas(), Event::new(RENAME)) {
+                // Nobody prevents it.
+                let _ = canvas.dispatch_event(&event);
             }
-        })
-        .forget();
+        });
     }
 
     fn zoom(&self, factor: f64) {
@@ -165,5 +179,14 @@ impl Env {
         if to != self.desk {
             navigate(Route::Desk(to));
         }
+    }
+}
+
+/// Moves the focus: at once, or as soon as the list that called is gone and gives it free.
+fn soon(act: impl FnOnce() + 'static) {
+    if in_dialog() {
+        Timeout::new(30, act).forget();
+    } else {
+        act();
     }
 }

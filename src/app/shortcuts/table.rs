@@ -17,6 +17,10 @@ pub enum Action {
     Move,
     /// Goes from card to card.
     Walk,
+    /// Goes from link to link of a card.
+    Links,
+    /// Goes to the first field of the inspector.
+    Details,
     /// Types the name of what is selected, or places by name.
     Edit,
     /// Types the name of what is selected.
@@ -222,6 +226,14 @@ pub const TABLE: &[Entry] = &[
         S::Shown,
         G::Edit,
     )),
+    entry(
+        A::Links,
+        "links",
+        &[key("KeyL"), shift(key("KeyL"))],
+        S::Shown,
+        G::Edit,
+    ),
+    entry(A::Details, "details", &[key("KeyI")], S::Canvas, G::Edit),
     unlisted(entry(A::Edit, "edit", &[key("Enter")], S::Shown, G::Edit)),
     entry(A::Rename, "rename", &[key("F2")], S::Shown, G::Edit),
     entry(
@@ -385,6 +397,10 @@ mod tests {
         // Copying is the browser's event, drawing a link the canvas's key.
         check("KeyC", true, false, None);
         check("KeyC", false, false, None);
+        // Walking through links is the canvas's, the way to the inspector the page's.
+        check("KeyL", false, false, None);
+        check("KeyI", false, false, Some(Action::Details));
+        check("KeyI", true, false, None);
         check("Slash", false, true, Some(Action::Keys));
         check("Slash", false, false, None);
     }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use archplay_model::Design;
+use archplay_model::{Design, Id, LinkKey};
 
 use crate::history::{History, Step};
 use crate::nesting;
@@ -20,6 +20,8 @@ pub struct Editor {
     history: History,
     gesture: Option<Gesture>,
     pub(crate) selection: Selection,
+    /// The link that keys have selected, and the card they came from.
+    pub(crate) reached: Option<(LinkKey, Id)>,
     pub(crate) tool: Tool,
     pub(crate) hover: Option<Hit>,
     pub(crate) camera: Camera,
@@ -286,6 +288,7 @@ impl Editor {
     pub fn select(&mut self, selection: Selection) {
         self.selection = selection;
         self.selection.prune(&self.design);
+        self.reached = None;
         self.seal();
     }
 

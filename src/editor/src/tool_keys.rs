@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use archplay_model::{Id, LinkKey};
+
 use crate::reading_order::{neighbour, reading_order};
 use crate::{
     Command, Direction, EditRefusal, Editor, GRID, Outcome, Placing, SelectState, Selection, Tool,
@@ -21,6 +23,8 @@ pub enum ToolKey {
     Escape,
     /// The next (or, with Shift, the one before) in reading order.
     Next(bool),
+    /// The next (or, with Shift, the one before) among the links of a card.
+    Link(bool),
 }
 
 impl Editor {
@@ -37,6 +41,9 @@ impl Editor {
             }
             (ToolKey::Next(back), Tool::Select(SelectState::Idle)) => {
                 nothing(self.select_next(back))
+            }
+            (ToolKey::Link(back), Tool::Select(SelectState::Idle)) => {
+                nothing(self.select_link(back))
             }
             (ToolKey::Enter, Tool::Place(Placing { kind, at })) => {
                 self.tool = Tool::default();
@@ -69,16 +76,19 @@ impl Editor {
                 nothing(true)
             }
             (ToolKey::Arrow(..) | ToolKey::Next(_), Tool::Place(_))
-            | (ToolKey::Arrow(..) | ToolKey::Next(_) | ToolKey::Enter, Tool::Select(_)) => {
-                nothing(false)
-            }
+            | (ToolKey::Arrow(..) | ToolKey::Next(_) | ToolKey::Enter, Tool::Select(_))
+            | (ToolKey::Link(_), _) => nothing(false),
         }
     }
 
-    /// Escape: leaves what the tool is doing; if it does nothing, drops the selection. Returns whether
-    /// there was anything to leave.
+    /// Escape: leaves what the tool is doing; if it does nothing, goes from a link back to the card from
+    /// which keys have reached it, else drops the selection. Returns whether there was anything to leave.
     pub fn escape(&mut self) -> bool {
         if self.cancel() {
+            return true;
+        }
+        if let Some(card) = self.reached_from().cloned() {
+            self.select(Selection::component(card));
             return true;
         }
         let had = !self.selection.is_empty();
@@ -102,11 +112,12 @@ impl Editor {
         .is_ok()
     }
 
-    /// Selects the next component in reading order, or the one before. False at the end, so that the
-    /// focus can go on.
+    /// Selects the next component in reading order, or the one before; from a link that keys have reached
+    /// it goes on at their card. False at the end, so that the focus can go on.
     pub fn select_next(&mut self, back: bool) -> bool {
         let ids = reading_order(&self.design, |_| true);
         let current = self.selection.components.first();
+        let current = current.or_else(|| self.reached_from());
         let at = current.and_then(|id| ids.iter().position(|i| i == id));
         let next = match (at, back) {
             (None, false) => ids.first(),
@@ -121,6 +132,48 @@ impl Editor {
             }
             None => false,
         }
+    }
+
+    /// Selects the next link of the selected card, or the one before, around their end: first those that
+    /// leave it, then those that arrive. From a link it goes on among those of the card it was reached
+    /// from, or else of the one it leaves. With nothing selected it begins with the links of the whole
+    /// drawing. False if there is no link.
+    pub fn select_link(&mut self, back: bool) -> bool {
+        let current = self.selection.single_link().cloned();
+        let card = self.reached_from().cloned();
+        let card = card.or_else(|| current.as_ref().map(|link| link.from.clone()));
+        let card = card.or_else(|| self.selection.components.first().cloned());
+        let links = self.links_of(card.as_ref());
+        let Some(link) = after(&links, current.as_ref(), back) else {
+            return false;
+        };
+        let card = card.unwrap_or_else(|| link.from.clone());
+        self.select(Selection::link(link.clone()));
+        self.reached = Some((link, card));
+        true
+    }
+
+    /// The card from which keys have reached the selected link.
+    fn reached_from(&self) -> Option<&Id> {
+        let (link, card) = self.reached.as_ref()?;
+        (self.selection.single_link() == Some(link)).then_some(card)
+    }
+
+    /// The links of a card, those that leave it first, or of the whole drawing; in reading order of what
+    /// is at their ends.
+    fn links_of(&self, card: Option<&Id>) -> Vec<LinkKey> {
+        let order = reading_order(&self.design, |_| true);
+        let place = |id: &Id| order.iter().position(|other| other == id);
+        let arrives = |link: &LinkKey| card.is_some_and(|card| link.from != *card);
+        let mut links: Vec<_> = self
+            .design
+            .links
+            .keys()
+            .filter(|link| card.is_none_or(|card| link.from == *card || link.to == *card))
+            .cloned()
+            .collect();
+        links.sort_by_cached_key(|link| (arrives(link), place(&link.from), place(&link.to)));
+        links
     }
 
     /// Selects the component nearest in a direction from the selected one. False if there is none.
@@ -138,11 +191,11 @@ impl Editor {
 
     /// All components in reading order, for the tab order of the drawing.
     #[must_use]
-    pub fn reading_order(&self) -> Vec<archplay_model::Id> {
+    pub fn reading_order(&self) -> Vec<Id> {
         reading_order(&self.design, |_| true)
     }
 
-    fn choose_target(&mut self, id: archplay_model::Id) {
+    fn choose_target(&mut self, id: Id) {
         if let Tool::Connect(connecting) = &mut self.tool {
             connecting.target = Some(id);
             connecting.pointer = None;
@@ -151,7 +204,7 @@ impl Editor {
 
     /// The components that a command on the selection is about.
     #[must_use]
-    pub fn selected_ids(&self) -> BTreeSet<archplay_model::Id> {
+    pub fn selected_ids(&self) -> BTreeSet<Id> {
         self.selection.components.clone()
     }
 }

@@ -456,6 +456,117 @@ fn the_keyboard_connects() {
     assert!(matches!(editor.tool(), Tool::Connect(_)));
 }
 
+/// Presses the key that walks through links.
+fn walk_links(editor: &mut Editor, back: bool) -> bool {
+    let (used, _) = editor.key(ToolKey::Link(back)).unwrap();
+    editor.check_invariants().unwrap();
+    used
+}
+
+/// The shop with a second server below the first, and links from left to right.
+fn linked_shop() -> Editor {
+    let mut editor = shop();
+    add(&mut editor, Kind::Server, 480.0, 80.0);
+    for (from, to) in [
+        ("client-1", "load-balancer-1"),
+        ("load-balancer-1", "server-2"),
+        ("load-balancer-1", "server-1"),
+    ] {
+        let (from, to) = (id(from), id(to));
+        act(&mut editor, Command::Connect { from, to });
+    }
+    editor.select(Selection::default());
+    editor
+}
+
+#[test]
+fn keys_walk_through_the_links_of_a_card() {
+    let mut editor = linked_shop();
+    let link = |from: &str, to: &str| Selection::link(LinkKey::new(id(from), id(to)));
+    let first = link("load-balancer-1", "server-1");
+    let second = link("load-balancer-1", "server-2");
+    let arriving = link("client-1", "load-balancer-1");
+    let (steps, design) = (editor.steps(), editor.design().clone());
+    editor.select(Selection::component(id("load-balancer-1")));
+    // What leaves the card comes first, in reading order, then what arrives; then from the beginning.
+    for expected in [&first, &second, &arriving, &first] {
+        assert!(walk_links(&mut editor, false));
+        assert_eq!(editor.selection(), expected);
+    }
+    for expected in [&arriving, &second, &first] {
+        assert!(walk_links(&mut editor, true));
+        assert_eq!(editor.selection(), expected);
+    }
+    // Backwards from the card: the last.
+    editor.select(Selection::component(id("load-balancer-1")));
+    assert!(walk_links(&mut editor, true));
+    assert_eq!(editor.selection(), &arriving);
+    // Selecting is no step.
+    assert_eq!(editor.steps(), steps);
+    assert!(std::rc::Rc::ptr_eq(&design, editor.design()));
+}
+
+#[test]
+fn from_a_link_keys_lead_back_to_its_card_and_on_to_the_next() {
+    let mut editor = linked_shop();
+    let escape = |editor: &mut Editor| editor.key(ToolKey::Escape).map(|(used, _)| used);
+    // The link arrives here: Escape comes back, not to where the link begins.
+    editor.select(Selection::component(id("server-1")));
+    assert!(walk_links(&mut editor, false));
+    let link = LinkKey::new(id("load-balancer-1"), id("server-1"));
+    assert_eq!(editor.selection(), &Selection::link(link.clone()));
+    assert_eq!(escape(&mut editor), Ok(true));
+    assert_eq!(editor.selection(), &Selection::component(id("server-1")));
+    assert_eq!(escape(&mut editor), Ok(true));
+    assert!(editor.selection().is_empty());
+    // Tab goes on at the card.
+    for (back, expected) in [(false, "server-1"), (true, "client-1")] {
+        editor.select(Selection::component(id("load-balancer-1")));
+        assert!(walk_links(&mut editor, false));
+        editor.key(ToolKey::Next(back)).unwrap();
+        assert_eq!(editor.selection(), &Selection::component(id(expected)));
+    }
+    // A link that was clicked: its walk goes on where it leaves; Escape lets it go.
+    editor.select(Selection::link(link.clone()));
+    assert!(walk_links(&mut editor, false));
+    let next = LinkKey::new(id("load-balancer-1"), id("server-2"));
+    assert_eq!(editor.selection(), &Selection::link(next));
+    editor.select(Selection::link(link));
+    assert_eq!(escape(&mut editor), Ok(true));
+    assert!(editor.selection().is_empty());
+}
+
+#[test]
+fn with_nothing_selected_keys_begin_with_the_first_link() {
+    let mut editor = linked_shop();
+    let first = LinkKey::new(id("client-1"), id("load-balancer-1"));
+    assert!(walk_links(&mut editor, false));
+    assert_eq!(editor.selection(), &Selection::link(first.clone()));
+    // It is removed, and comes back.
+    assert!(editor.remove_selection());
+    assert!(!editor.design().links.contains_key(&first));
+    assert!(editor.selection().is_empty());
+    assert!(editor.undo());
+    assert!(editor.design().links.contains_key(&first));
+    assert!(walk_links(&mut editor, true));
+    let last = LinkKey::new(id("load-balancer-1"), id("server-2"));
+    assert_eq!(editor.selection(), &Selection::link(last));
+}
+
+#[test]
+fn where_no_link_is_the_key_changes_nothing() {
+    let mut editor = shop();
+    assert!(!walk_links(&mut editor, false));
+    editor.select(Selection::component(id("zone-1")));
+    assert!(!walk_links(&mut editor, true));
+    assert_eq!(editor.selection(), &Selection::component(id("zone-1")));
+    // While a link is drawn the key is nobody's, and the drawing of it goes on.
+    let mut editor = linked_shop();
+    editor.start_connect(&id("client-1"), ConnectMode::Keyboard);
+    assert!(!walk_links(&mut editor, false));
+    assert!(matches!(editor.tool(), Tool::Connect(_)));
+}
+
 #[test]
 fn placing_by_click_by_enter_and_with_shift_again() {
     let mut editor = Editor::new(Design::default());
