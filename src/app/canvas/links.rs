@@ -1,5 +1,8 @@
 //! The layer of links while nothing runs, and the live layer over it: rate, direction, failures.
 
+use std::rc::Rc;
+
+use archplay_editor::Route;
 use archplay_model::LinkKey;
 use yew::prelude::*;
 
@@ -25,7 +28,7 @@ pub fn Links() -> Html {
     };
     html! {
         for (key, route) in routes.iter() {
-            <LinkLine key={key.name()} line={path::line(route)} head={path::head(route)}
+            <LinkLine key={key.name()} route={route.clone()}
                 selected={selection.links.contains(key)} hovered={hovered == Some(key)} />
         }
     }
@@ -33,8 +36,7 @@ pub fn Links() -> Html {
 
 #[derive(Properties, PartialEq)]
 struct LinkLineProps {
-    line: String,
-    head: String,
+    route: Rc<Route>,
     selected: bool,
     hovered: bool,
 }
@@ -46,11 +48,12 @@ fn LinkLine(props: &LinkLineProps) -> Html {
         props.selected.then_some("selected"),
         props.hovered.then_some("hovered"),
     );
+    let line = AttrValue::from(path::line(&props.route));
     html! {
         <g {class}>
-            <path class="link-halo" d={props.line.clone()} />
-            <path class="link-line" d={props.line.clone()} />
-            <path class="link-head" d={props.head.clone()} />
+            <path class="link-halo" d={line.clone()} />
+            <path class="link-line" d={line} />
+            <path class="link-head" d={path::head(&props.route)} />
         </g>
     }
 }
@@ -94,13 +97,13 @@ pub fn LiveLinks() -> Html {
         return Html::default();
     }
     let all = live_all(&run).links;
-    let flows: Vec<(&LinkKey, String, Flow)> = routes
+    let flows: Vec<(&LinkKey, &Rc<Route>, Flow)> = routes
         .iter()
-        .filter_map(|(key, route)| Some((key, path::line(route), Flow::of(all.get(key)?))))
+        .filter_map(|(key, route)| Some((key, route, Flow::of(all.get(key)?))))
         .collect();
     html! {
-        for (key, line, flow) in flows {
-            <FlowLine key={key.name()} {line} {flow} />
+        for (key, route, flow) in flows {
+            <FlowLine key={key.name()} route={route.clone()} {flow} />
         }
     }
 }
@@ -132,21 +135,22 @@ impl Flow {
 
 #[derive(Properties, PartialEq)]
 struct FlowLineProps {
-    line: String,
+    route: Rc<Route>,
     flow: Flow,
 }
 
 #[component]
 fn FlowLine(props: &FlowLineProps) -> Html {
     let Flow { step, failed } = props.flow;
+    let line = AttrValue::from(path::line(&props.route));
     html! {
         <g class={format!("flow flow-{step}")}>
             if failed > 0 {
-                <path class="flow-failed" d={props.line.clone()}
+                <path class="flow-failed" d={line.clone()}
                     style={format!("stroke-width:{}", 4.0 + f64::from(failed) * 0.8)} />
             }
             if step > 0 {
-                <path class="flow-line" d={props.line.clone()} />
+                <path class="flow-line" d={line} />
             }
         </g>
     }

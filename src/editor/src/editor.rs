@@ -28,6 +28,8 @@ pub struct Editor {
     pub(crate) viewport: (f64, f64),
     covered: f64,
     routes: OnceCell<Rc<Routes>>,
+    /// The last ways that were asked for: those of now are found from them.
+    routes_before: Rc<Routes>,
 }
 
 /// The mark of an open gesture: how everything was when it began.
@@ -95,11 +97,11 @@ impl Editor {
         self.viewport
     }
 
-    /// The ways of all links; computed once per change of the design.
+    /// The ways of all links; computed once per change of the design, from those before it.
     #[must_use]
     pub fn routes(&self) -> Rc<Routes> {
         self.routes
-            .get_or_init(|| Rc::new(Routes::of(&self.design)))
+            .get_or_init(|| Rc::new(self.routes_before.after(&self.design)))
             .clone()
     }
 }
@@ -261,7 +263,9 @@ impl Editor {
         }
         self.design = design;
         self.revision += 1;
-        self.routes = OnceCell::new();
+        if let Some(routes) = self.routes.take() {
+            self.routes_before = routes;
+        }
         self.selection.prune(&self.design);
         if let Some(hit) = &self.hover
             && !hit.exists_in(&self.design)

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use archplay_editor::{
-    Command, ConnectMode, Direction, EditRefusal, Editor, Modifiers, Point, Selection, ToolKey,
+    Command, ConnectMode, Direction, EditRefusal, Editor, Modifiers, Point, Routes, Selection,
+    ToolKey,
 };
 use archplay_model::{Design, Id, Kind, Rect, Value, catalogue, format};
 use proptest::prelude::*;
@@ -418,6 +419,8 @@ proptest! {
         let mut editor = Editor::new(sample());
         for act in &acts {
             perform(&mut editor, act);
+            // Found from the ways before, also in the middle of a gesture, and yet as if for the first time.
+            prop_assert_eq!(&*editor.routes(), &Routes::of(editor.design()), "after {:?}", act);
         }
         let again = Editor::new((**editor.design()).clone());
         prop_assert_eq!(&*editor.routes(), &*again.routes());
