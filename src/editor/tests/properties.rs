@@ -73,6 +73,7 @@ fn act() -> impl Strategy<Value = Act> {
         Just(ToolKey::Enter),
         Just(ToolKey::Escape),
         any::<bool>().prop_map(ToolKey::Next),
+        any::<bool>().prop_map(ToolKey::Link),
     ];
     let edits = prop_oneof![
         4 => (kind(), at()).prop_map(|(k, (x, y))| Act::Add(k, x, y)),
