@@ -39,18 +39,13 @@ pub fn clippy(toolbox: &Toolbox) -> Result {
     command::run(&mut cargo)
 }
 
-/// Runs the native tests, with nextest where it is installed.
+/// Runs the native tests.
 ///
-/// Those of the page's plain functions are among them; what needs a document is tested in
-/// a browser.
+/// Those of the page's plain functions are among them; what needs a document is tested in a browser. With
+/// cargo's own runner and not nextest: tests of lessons share the runs they look at, and nextest gives every
+/// test a process of its own, which would make each run several times.
 pub fn tests(toolbox: &Toolbox) -> Result {
-    let mut cargo = cargo(toolbox);
-    if has_nextest(toolbox) {
-        cargo.args(["nextest", "run"]);
-    } else {
-        cargo.args(["test", "--lib", "--bins", "--tests"]);
-    }
-    command::run(cargo.arg("--workspace"))
+    command::run(cargo(toolbox).args(["test", "--lib", "--bins", "--tests", "--workspace"]))
 }
 
 /// Runs the examples in the documentation.
@@ -70,10 +65,6 @@ pub fn bench(toolbox: &Toolbox) -> Result {
         "--benches",
     ]);
     command::run(&mut cargo)
-}
-
-fn has_nextest(toolbox: &Toolbox) -> bool {
-    command::answer(cargo(toolbox).args(["nextest", "--version"])).is_some()
 }
 
 fn cargo(toolbox: &Toolbox) -> Command {

@@ -30,7 +30,7 @@ use parts::Mode;
 /// Builds the site and reports its sizes; a budget overrun is left to [`check_sizes`], so that a page that
 /// has grown can still be looked at and tested.
 pub fn build(toolbox: &Toolbox) -> Result {
-    let mut steps = Steps::new(8);
+    let mut steps = Steps::new(9);
     let dist = toolbox.project().dist();
     assemble(toolbox, &dist, &Mode::Split, &mut steps)?;
     steps.heading("sizes");
@@ -53,11 +53,18 @@ fn assemble(toolbox: &Toolbox, dist: &Path, mode: &Mode, steps: &mut Steps) -> R
         .map_err(|failure| failure.advise("check the network, then run this again"))?;
     step.done();
 
-    steps.heading("trunk: compile the page and the worker");
-    let mut trunk = toolbox.wasm_command("trunk");
-    if !toolbox.shrink(&mut trunk) {
+    steps.heading("compile the page and the worker");
+    let mut cargo = toolbox.wasm_command("cargo");
+    if !toolbox.shrink(&mut cargo) {
         println!("without the standard library's source the page is larger than it need be");
     }
+    // Both at once: trunk would compile one after the other, and linking uses one core.
+    cargo.args(["build", "--release", "--offline", "--target", TARGET]);
+    command::run(cargo.args(parts::PROGRAMS.iter().flat_map(|program| ["--bin", program])))?;
+
+    steps.heading("trunk: put the page together");
+    let mut trunk = toolbox.wasm_command("trunk");
+    toolbox.shrink(&mut trunk);
     command::run(
         trunk
             // Everything trunk needs was found by set-up, everything cargo needs was fetched.
