@@ -60,7 +60,13 @@ fn assemble(toolbox: &Toolbox, dist: &Path, mode: &Mode, steps: &mut Steps) -> R
     }
     // Both at once: trunk would compile one after the other, and linking uses one core.
     cargo.args(["build", "--release", "--offline", "--target", TARGET]);
-    command::run(cargo.args(parts::PROGRAMS.iter().flat_map(|program| ["--bin", program])))?;
+    command::run(
+        cargo.args(
+            parts::PROGRAMS
+                .iter()
+                .flat_map(|program| ["--bin", program]),
+        ),
+    )?;
 
     steps.heading("trunk: put the page together");
     let mut trunk = toolbox.wasm_command("trunk");
