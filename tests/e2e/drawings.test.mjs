@@ -59,6 +59,8 @@ test('my drawings: copy, name, throw away, restore, delete, open', async () => {
   await file(page, '내 그림…');
   await page.getByText('아직 저장된 그림이 없어요').waitFor();
   await page.keyboard.press('Escape');
+  // While the dialog stands, nobody can type behind it.
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await rename(page, '가게');
   await file(page, '내 그림…');
   await page.getByRole('button', { name: '‘가게’ 복제' }).click();
