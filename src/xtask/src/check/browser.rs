@@ -18,6 +18,12 @@ pub fn end_to_end(toolbox: &Toolbox) -> Result {
     if scripts.is_empty() {
         return Err(Failure::new("there are no tests in tests/e2e"));
     }
+    // One of them compares the page with the command line; the native tests have built that already.
+    command::run(
+        toolbox
+            .command("cargo")
+            .args(["build", "--quiet", "--package", "archplay-cli"]),
+    )?;
     let scripts: Vec<_> = [PathBuf::from("--test")]
         .into_iter()
         .chain(scripts)
@@ -62,7 +68,13 @@ pub fn with_site_in(toolbox: &Toolbox, dist: &Path, arguments: &[PathBuf]) -> Re
     }
     let url = Server::bind(dist, BASE, 0)?.run_beside()?;
     let mut node = toolbox.command("node");
+    let cli = toolbox
+        .project()
+        .target()
+        .join("debug")
+        .join(format!("archplay{}", std::env::consts::EXE_SUFFIX));
     node.env("ARCHPLAY_URL", &url)
+        .env("ARCHPLAY_CLI", cli)
         .env("ARCHPLAY_CHROMIUM", &browser.program)
         .args(arguments);
     command::run(&mut node)
