@@ -33,9 +33,15 @@ export async function begin(init, wasm, rest) {
     return made;
   };
   await init({ module_or_path: await WebAssembly.compile(wasm) });
+  let coming = false;
   return async () => {
-    if (first.here?.value !== 0) return;
-    link(await WebAssembly.compileStreaming(fetch(rest)));
+    if (coming || first.here?.value !== 0) return;
+    coming = true;
+    try {
+      link(await WebAssembly.compileStreaming(fetch(rest)));
+    } finally {
+      coming = false;
+    }
   };
 }
 

@@ -166,7 +166,7 @@ fn task_bundle(english: &str) -> String {
     let text = serde_json::json!({ "ko": "글", "en": english });
     serde_json::json!({
         "task": {
-            "id": "t", "title": text, "prompt": text, "think": text,
+            "id": "t", "title": text,
             "runs": [
                 { "id": "as-is", "name": text },
                 { "id": "more", "name": text, "load": 1.5, "seed_offset": 9 }

@@ -60,18 +60,23 @@ impl Controller {
     }
 
     fn input(&self, input: Input) {
-        let (effects, state) = {
+        let (effects, state, ended) = {
             let mut machine = self.machine.borrow_mut();
+            let ended = |machine: &Machine| {
+                matches!(machine.state().status, Status::Finished | Status::Stopped)
+            };
+            let over_before = ended(&machine);
             let before = machine.state().revision;
             let effects = machine.handle(input);
             let changed = machine.state().revision != before;
-            (effects, changed.then(|| Rc::new(machine.state().clone())))
+            let state = changed.then(|| Rc::new(machine.state().clone()));
+            (effects, state, !over_before && ended(&machine))
         };
         if let Some(state) = state {
-            if matches!(state.status, Status::Finished | Status::Stopped) {
-                tell_end();
-            }
             self.publish.emit(state);
+        }
+        if ended {
+            tell_end();
         }
         for effect in effects {
             self.perform(effect);
@@ -121,7 +126,7 @@ impl Controller {
     }
 }
 
-/// After a run there is time to fetch what its show did without; asked again it does nothing.
+/// After a run there is time to fetch what its show did without; when it is there, nothing is done.
 fn tell_end() {
     let ended = boot().and_then(|boot| Reflect::get(&boot, &"ended".into()).ok());
     if let Some(ended) = ended.and_then(|ended| ended.dyn_into::<Function>().ok()) {

@@ -11,6 +11,7 @@ use crate::{Compare, TargetMetric};
 
 /// What a student is asked to reach. Graded by outcome, never by the shape of the drawing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Task {
     /// The name of its folder.
     pub id: Id,

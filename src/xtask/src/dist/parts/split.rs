@@ -245,11 +245,7 @@ fn make_rest(
             first.exports.add(&name, first_ids[place]);
         }
     }
-    let tables: Vec<_> = first.tables.iter().map(|t| t.id()).collect();
-    for (ours, theirs) in tables
-        .into_iter()
-        .zip(rest.tables.iter().map(|t| t.id()).collect::<Vec<_>>())
-    {
+    for (ours, theirs) in pairs(first.tables.iter(), rest.tables.iter(), walrus::Table::id) {
         let name = names.next();
         first.exports.add(&name, ours);
         let import = rest.imports.add(FIRST, &name, ImportKind::Table(theirs));
@@ -261,11 +257,11 @@ fn make_rest(
         (table.initial, table.maximum, table.import) = (initial, maximum, Some(import));
         table.elem_segments.clear();
     }
-    let memories: Vec<_> = first.memories.iter().map(|m| m.id()).collect();
-    for (ours, theirs) in memories
-        .into_iter()
-        .zip(rest.memories.iter().map(|m| m.id()).collect::<Vec<_>>())
-    {
+    for (ours, theirs) in pairs(
+        first.memories.iter(),
+        rest.memories.iter(),
+        walrus::Memory::id,
+    ) {
         let name = names.next();
         first.exports.add(&name, ours);
         let import = rest.imports.add(FIRST, &name, ImportKind::Memory(theirs));
@@ -273,11 +269,11 @@ fn make_rest(
         memory.import = Some(import);
         memory.data_segments.clear();
     }
-    let globals: Vec<_> = first.globals.iter().map(|g| g.id()).collect();
-    for (ours, theirs) in globals
-        .into_iter()
-        .zip(rest.globals.iter().map(|g| g.id()).collect::<Vec<_>>())
-    {
+    for (ours, theirs) in pairs(
+        first.globals.iter(),
+        rest.globals.iter(),
+        walrus::Global::id,
+    ) {
         let name = names.next();
         first.exports.add(&name, ours);
         let import = rest.imports.add(FIRST, &name, ImportKind::Global(theirs));
@@ -306,6 +302,16 @@ fn make_rest(
     builder.func_body().i32_const(1).global_set(here);
     rest.start = Some(builder.finish(Vec::new(), &mut rest.funcs));
     Ok(())
+}
+
+/// The same things of both copies, which have them in the same order; those that only the first has, because
+/// they were added to it, come after and are left out.
+fn pairs<'a, T: 'a, I>(
+    first: impl Iterator<Item = &'a T>,
+    rest: impl Iterator<Item = &'a T>,
+    id: fn(&T) -> I,
+) -> Vec<(I, I)> {
+    first.map(id).zip(rest.map(id)).collect()
 }
 
 /// Short names, one after the other.
