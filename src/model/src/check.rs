@@ -6,7 +6,7 @@ use crate::catalogue::{self, auto_scaling_group as asg};
 use crate::placement::{Leg, Placement, handles, is_admin};
 use crate::scenario::{Demand, Entry};
 use crate::{
-    Component, Design, Id, Kind, Location, Problem, Scenario, Severity, limits, link_rule,
+    Component, Design, Id, Kind, Location, Problem, Role, Scenario, Severity, limits, link_rule,
 };
 
 /// Whether any of the problems keeps the design from running.
@@ -39,7 +39,7 @@ pub fn check_design(design: &Design) -> Vec<Problem> {
             out.push(missing_end(design, key));
             continue;
         };
-        let rule = if key.from == key.to {
+        let rule = if key.from == key.to && !crate::may_link_itself(from.kind) {
             Err(crate::LinkRefusal::SelfLink)
         } else {
             link_rule(from.kind, to.kind)
@@ -189,7 +189,8 @@ fn check_scaling_group(design: &Design, group: &Component, out: &mut Vec<Problem
     }
 }
 
-/// Load balancers may stand in a row but not in a ring: a request would circle for ever.
+/// What passes requests on may stand in a row but not in a ring: a request would circle for ever. Those
+/// that work may ask each other in a ring: what they ask differs from what they are asked.
 fn check_cycles(design: &Design, out: &mut Vec<Problem>) {
     let mut done: BTreeSet<&Id> = BTreeSet::new();
     for start in design.components.keys() {
@@ -228,7 +229,15 @@ fn check_cycles(design: &Design, out: &mut Vec<Problem>) {
 }
 
 fn targets<'a>(design: &'a Design, id: &'a Id) -> Vec<&'a Id> {
-    design.outgoing(id).map(|key| &key.to).collect()
+    let front = |id: &Id| design.get(id).is_some_and(|c| c.kind.role() == Role::Front);
+    if !front(id) {
+        return Vec::new();
+    }
+    design
+        .outgoing(id)
+        .map(|key| &key.to)
+        .filter(|to| front(to))
+        .collect()
 }
 
 fn check_routes(
@@ -270,9 +279,9 @@ fn check_routes(
             let at = Location::Component(component.id.clone());
             out.push(Problem::warning("passes_to_nobody", at).with("id", &component.id));
         }
-        let unused = match component.kind {
-            Kind::Client | Kind::Region | Kind::Zone | Kind::AutoScalingGroup => false,
-            Kind::Cdn | Kind::LoadBalancer | Kind::Server | Kind::Database => {
+        let unused = match component.kind.role() {
+            Role::Source | Role::Group | Role::Control => false,
+            Role::Front | Role::Compute | Role::Backend => {
                 !design.links.keys().any(|key| key.to == component.id)
             }
         };
@@ -317,15 +326,25 @@ fn check_datasets(
 
 fn datasets_of<'a>(demand: &'a Demand, out: &mut BTreeSet<&'a Id>) {
     match demand {
-        Demand::Read { dataset, .. } | Demand::Write { dataset } => {
+        Demand::Read { dataset, .. }
+        | Demand::Write { dataset, .. }
+        | Demand::Insert { dataset, .. }
+        | Demand::Reserve { dataset, .. } => {
             out.insert(dataset);
         }
-        Demand::Seq(list) | Demand::Transaction(list) => {
+        Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
             for inner in list {
                 datasets_of(inner, out);
             }
         }
-        Demand::Repeat { demand, .. } => datasets_of(demand, out),
-        Demand::Static { .. } | Demand::Compute { .. } | Demand::Login { .. } => {}
+        Demand::Repeat { demand, .. } | Demand::Optional(demand) => datasets_of(demand, out),
+        Demand::Static { .. }
+        | Demand::Compute { .. }
+        | Demand::Login { .. }
+        | Demand::NextId { .. }
+        | Demand::Publish { .. }
+        | Demand::Call { .. }
+        | Demand::Authenticate
+        | Demand::Notify => {}
     }
 }

@@ -133,9 +133,8 @@ impl Component {
             Kind::Region => (520.0, 320.0),
             Kind::Zone => (240.0, 240.0),
             Kind::AutoScalingGroup => (180.0, 136.0),
-            Kind::Client | Kind::Cdn | Kind::LoadBalancer | Kind::Server | Kind::Database => {
-                (CARD_W, CARD_H)
-            }
+            Kind::Subnet => (220.0, 200.0),
+            _ => (CARD_W, CARD_H),
         }
     }
 

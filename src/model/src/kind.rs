@@ -10,33 +10,96 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// Visitors who arrive, wait, give up and refresh.
     Client,
+    /// Answers names by a policy, watches targets; resolvers keep answers for a TTL.
+    Dns,
     /// An edge cache for static content.
     Cdn,
+    /// Lets visitors in at a rate or up to a ceiling; the others wait in line.
+    WaitingRoom,
+    /// A token bucket: what is too much is refused with 429.
+    RateLimiter,
     /// Spreads requests over servers and watches their health.
     LoadBalancer,
+    /// A managed front door: rate and burst limits, an integration time-out.
+    ApiGateway,
     /// Runs the application.
     Server,
+    /// Runs the application without servers: concurrency, quota, cold starts.
+    Function,
+    /// Takes messages from a queue and works on them.
+    Worker,
+    /// A textbook queue: FIFO places, parallel servers, a service time distribution.
+    Station,
+    /// Checks logins and tokens.
+    Identity,
+    /// Keeps messages until somebody has worked on them.
+    Queue,
+    /// Keeps copies of rows in memory, by key.
+    Cache,
     /// Keeps the data; hands out connection slots.
     Database,
+    /// A partitioned store without joins.
+    KeyValue,
+    /// Shares few database connections between many clients.
+    ConnectionProxy,
+    /// Keeps files.
+    ObjectStore,
+    /// A search engine: inverted index over shards, refreshed with a delay.
+    Search,
+    /// Keeps relations between users.
+    GraphStore,
+    /// Hands out identifiers.
+    IdGenerator,
+    /// Delivers messages to devices.
+    Notification,
+    /// Samples metrics, raises alarms and acts on them.
+    Monitor,
+    /// Switches over to a standby.
+    Controller,
+    /// The way in for administrators.
+    Bastion,
     /// A group: a place with a network distance to other places, and a failure domain.
     Region,
     /// A group: a data centre within a region, and a failure domain.
     Zone,
     /// A group: copies of the one server inside it, started and stopped by rules.
     AutoScalingGroup,
+    /// A group that only shows which network its components share.
+    Subnet,
 }
 
 impl Kind {
     /// All kinds in the order of the palette.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 29] = [
         Self::Client,
+        Self::Dns,
         Self::Cdn,
+        Self::WaitingRoom,
+        Self::RateLimiter,
         Self::LoadBalancer,
+        Self::ApiGateway,
         Self::Server,
+        Self::Function,
+        Self::Worker,
+        Self::Station,
+        Self::Identity,
+        Self::Queue,
+        Self::Cache,
         Self::Database,
+        Self::KeyValue,
+        Self::ConnectionProxy,
+        Self::ObjectStore,
+        Self::Search,
+        Self::GraphStore,
+        Self::IdGenerator,
+        Self::Notification,
+        Self::Monitor,
+        Self::Controller,
+        Self::Bastion,
         Self::AutoScalingGroup,
         Self::Zone,
         Self::Region,
+        Self::Subnet,
     ];
 
     /// The name in files, keys and new ids.
@@ -44,13 +107,34 @@ impl Kind {
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Client => "client",
+            Self::Dns => "dns",
             Self::Cdn => "cdn",
+            Self::WaitingRoom => "waiting_room",
+            Self::RateLimiter => "rate_limiter",
             Self::LoadBalancer => "load_balancer",
+            Self::ApiGateway => "api_gateway",
             Self::Server => "server",
+            Self::Function => "function",
+            Self::Worker => "worker",
+            Self::Station => "station",
+            Self::Identity => "identity",
+            Self::Queue => "queue",
+            Self::Cache => "cache",
             Self::Database => "database",
+            Self::KeyValue => "key_value",
+            Self::ConnectionProxy => "connection_proxy",
+            Self::ObjectStore => "object_store",
+            Self::Search => "search",
+            Self::GraphStore => "graph_store",
+            Self::IdGenerator => "id_generator",
+            Self::Notification => "notification",
+            Self::Monitor => "monitor",
+            Self::Controller => "controller",
+            Self::Bastion => "bastion",
             Self::Region => "region",
             Self::Zone => "zone",
             Self::AutoScalingGroup => "auto_scaling_group",
+            Self::Subnet => "subnet",
         }
     }
 
@@ -60,13 +144,38 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.slug() == slug)
     }
 
+    /// What part it plays in a drawing.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Client => Role::Source,
+            Self::Dns
+            | Self::Cdn
+            | Self::WaitingRoom
+            | Self::RateLimiter
+            | Self::LoadBalancer
+            | Self::ApiGateway => Role::Front,
+            Self::Server | Self::Function | Self::Worker | Self::Station => Role::Compute,
+            Self::Identity
+            | Self::Queue
+            | Self::Cache
+            | Self::Database
+            | Self::KeyValue
+            | Self::ConnectionProxy
+            | Self::ObjectStore
+            | Self::Search
+            | Self::GraphStore
+            | Self::IdGenerator
+            | Self::Notification => Role::Backend,
+            Self::Monitor | Self::Controller | Self::Bastion => Role::Control,
+            Self::Region | Self::Zone | Self::AutoScalingGroup | Self::Subnet => Role::Group,
+        }
+    }
+
     /// Whether it is a box that holds components.
     #[must_use]
     pub const fn is_group(self) -> bool {
-        match self {
-            Self::Region | Self::Zone | Self::AutoScalingGroup => true,
-            Self::Client | Self::Cdn | Self::LoadBalancer | Self::Server | Self::Database => false,
-        }
+        matches!(self.role(), Role::Group)
     }
 
     /// Whether a box of kind `outer` may hold it. `None` is the canvas itself, which holds everything.
@@ -75,12 +184,16 @@ impl Kind {
         let Some(outer) = outer else { return true };
         match outer {
             Self::Region => !matches!(self, Self::Region | Self::Client | Self::Cdn),
-            Self::Zone => matches!(
+            Self::Zone => !matches!(
                 self,
-                Self::Server | Self::Database | Self::AutoScalingGroup | Self::LoadBalancer
+                Self::Region | Self::Zone | Self::Client | Self::Cdn | Self::Dns
+            ),
+            Self::Subnet => !matches!(
+                self,
+                Self::Region | Self::Zone | Self::Subnet | Self::Client | Self::Cdn | Self::Dns
             ),
             Self::AutoScalingGroup => matches!(self, Self::Server),
-            Self::Client | Self::Cdn | Self::LoadBalancer | Self::Server | Self::Database => false,
+            _ => false,
         }
     }
 
@@ -128,6 +241,47 @@ impl Kind {
                 "data centre",
                 "idc",
             ],
+            Self::Dns => &[
+                "route 53",
+                "route53",
+                "name server",
+                "resolver",
+                "domain",
+                "gslb",
+            ],
+            Self::WaitingRoom => &["queue-it", "virtual waiting room", "netfunnel", "ticketing"],
+            Self::RateLimiter => &["waf", "throttle", "token bucket", "429"],
+            Self::ApiGateway => &["api gateway", "kong", "apigee", "rest"],
+            Self::Function => &["lambda", "serverless", "faas", "cloud functions"],
+            Self::Worker => &["consumer", "batch", "celery", "sidekiq"],
+            Self::Station => &["m/m/1", "m/m/c", "queueing", "textbook", "erlang"],
+            Self::Identity => &["cognito", "login", "auth", "oauth", "token", "sso"],
+            Self::Queue => &[
+                "sqs",
+                "kafka",
+                "rabbitmq",
+                "kinesis",
+                "message queue",
+                "broker",
+            ],
+            Self::Cache => &["elasticache", "redis", "memcached", "in-memory"],
+            Self::KeyValue => &[
+                "dynamodb",
+                "nosql",
+                "cassandra",
+                "document store",
+                "key-value",
+            ],
+            Self::ConnectionProxy => &["rds proxy", "pgbouncer", "proxysql", "pooler"],
+            Self::ObjectStore => &["s3", "blob", "bucket", "minio", "storage"],
+            Self::Search => &["opensearch", "elasticsearch", "lucene", "full text"],
+            Self::GraphStore => &["neptune", "neo4j", "graph database", "friends"],
+            Self::IdGenerator => &["snowflake", "uuid", "ticket server", "sequence"],
+            Self::Notification => &["sns", "push", "fcm", "apns", "e-mail", "sms"],
+            Self::Monitor => &["cloudwatch", "prometheus", "grafana", "alarm", "dashboard"],
+            Self::Controller => &["failover", "arc", "orchestrator", "disaster recovery", "dr"],
+            Self::Bastion => &["jump host", "ssh", "session manager"],
+            Self::Subnet => &["vpc", "network", "public subnet", "private subnet"],
             Self::AutoScalingGroup => &["asg", "ec2 auto scaling", "scale out", "autoscaling"],
         }
     }
@@ -136,16 +290,51 @@ impl Kind {
     #[must_use]
     pub const fn aws_name(self) -> Option<&'static str> {
         match self {
-            Self::Client => None,
+            Self::Client | Self::WaitingRoom | Self::Station | Self::IdGenerator => None,
             Self::Cdn => Some("Amazon CloudFront"),
             Self::LoadBalancer => Some("Elastic Load Balancing"),
             Self::Server => Some("Amazon EC2"),
             Self::Database => Some("Amazon RDS"),
             Self::Region => Some("AWS Region"),
             Self::Zone => Some("Availability Zone"),
+            Self::Dns => Some("Amazon Route 53"),
+            Self::RateLimiter => Some("AWS WAF"),
+            Self::ApiGateway => Some("Amazon API Gateway"),
+            Self::Function => Some("AWS Lambda"),
+            Self::Identity => Some("Amazon Cognito"),
+            Self::Queue => Some("Amazon SQS"),
+            Self::Cache => Some("Amazon ElastiCache"),
+            Self::KeyValue => Some("Amazon DynamoDB"),
+            Self::ConnectionProxy => Some("Amazon RDS Proxy"),
+            Self::ObjectStore => Some("Amazon S3"),
+            Self::Search => Some("Amazon OpenSearch Service"),
+            Self::GraphStore => Some("Amazon Neptune"),
+            Self::Notification => Some("Amazon SNS"),
+            Self::Monitor => Some("Amazon CloudWatch"),
+            Self::Controller => Some("Amazon Application Recovery Controller"),
+            Self::Subnet => Some("Amazon VPC"),
+            Self::Bastion => Some("EC2 (bastion host)"),
+            Self::Worker => Some("Amazon EC2"),
             Self::AutoScalingGroup => Some("EC2 Auto Scaling"),
         }
     }
+}
+
+/// What part a kind plays in a drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Requests begin here.
+    Source,
+    /// Stands in front of what works: passes requests on, or holds them up.
+    Front,
+    /// Works on requests and asks others meanwhile.
+    Compute,
+    /// Serves those that work.
+    Backend,
+    /// Watches and acts; no visitor's request passes through.
+    Control,
+    /// A box.
+    Group,
 }
 
 /// A place on the map. Distances are in [`Place::rtt_ms`].
@@ -196,7 +385,7 @@ impl Place {
 /// Says why two components cannot be linked. The text is `link_refusal.<slug>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LinkRefusal {
-    /// A link from a component to itself.
+    /// A link from a component to itself: only a textbook queue may send requests back to itself.
     SelfLink,
     /// Boxes hold components; the components inside are linked.
     Group,
@@ -208,10 +397,12 @@ pub enum LinkRefusal {
     CdnTarget,
     /// A load balancer passes requests on to servers or another load balancer.
     LoadBalancerTarget,
-    /// A server asks databases.
+    /// A server asks what serves it.
     ServerTarget,
-    /// A database asks nobody.
+    /// A database asks nobody but its replicas.
     DatabaseTarget,
+    /// The one has nothing to ask of the other.
+    NothingToAsk,
 }
 
 impl LinkRefusal {
@@ -227,11 +418,12 @@ impl LinkRefusal {
             Self::LoadBalancerTarget => "load_balancer_target",
             Self::ServerTarget => "server_target",
             Self::DatabaseTarget => "database_target",
+            Self::NothingToAsk => "nothing_to_ask",
         }
     }
 
     /// All refusals, for the tests that look for their texts.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SelfLink,
         Self::Group,
         Self::IntoClient,
@@ -240,6 +432,7 @@ impl LinkRefusal {
         Self::LoadBalancerTarget,
         Self::ServerTarget,
         Self::DatabaseTarget,
+        Self::NothingToAsk,
     ];
 }
 
@@ -254,24 +447,67 @@ pub const fn link_rule(from: Kind, to: Kind) -> Result<(), LinkRefusal> {
     if matches!(to, Kind::Client) {
         return Err(LinkRefusal::IntoClient);
     }
-    match from {
-        Kind::Client => match to {
-            Kind::Cdn | Kind::LoadBalancer | Kind::Server => Ok(()),
-            _ => Err(LinkRefusal::ClientToDatabase),
-        },
-        Kind::Cdn => match to {
-            Kind::LoadBalancer | Kind::Server => Ok(()),
-            _ => Err(LinkRefusal::CdnTarget),
-        },
-        Kind::LoadBalancer => match to {
-            Kind::Server | Kind::LoadBalancer => Ok(()),
-            _ => Err(LinkRefusal::LoadBalancerTarget),
-        },
-        Kind::Server => match to {
-            Kind::Database => Ok(()),
-            _ => Err(LinkRefusal::ServerTarget),
-        },
-        Kind::Database => Err(LinkRefusal::DatabaseTarget),
-        Kind::Region | Kind::Zone | Kind::AutoScalingGroup => Err(LinkRefusal::Group),
+    // What a visitor's request can reach by way of what stands in front.
+    let works = matches!(to, Kind::Server | Kind::Function | Kind::Station);
+    let front = matches!(to.role(), Role::Front);
+    let allowed = match from {
+        Kind::Client => {
+            works || front || matches!(to, Kind::ObjectStore | Kind::Identity | Kind::Bastion)
+        }
+        Kind::Dns | Kind::Cdn => {
+            works || (front && !matches!(to, Kind::Dns)) || matches!(to, Kind::ObjectStore)
+        }
+        Kind::WaitingRoom | Kind::RateLimiter | Kind::LoadBalancer => {
+            works || (front && !matches!(to, Kind::Dns | Kind::Cdn))
+        }
+        Kind::ApiGateway => {
+            works
+                || (front && !matches!(to, Kind::Dns | Kind::Cdn))
+                || matches!(to, Kind::Identity | Kind::Queue)
+        }
+        Kind::Server | Kind::Function | Kind::Worker | Kind::Station => {
+            works || front || matches!(to.role(), Role::Backend)
+        }
+        Kind::Queue => matches!(
+            to,
+            Kind::Worker | Kind::Function | Kind::Queue | Kind::Station
+        ),
+        Kind::Notification => matches!(to, Kind::Queue | Kind::Function | Kind::Worker),
+        Kind::Cache => matches!(
+            to,
+            Kind::Database
+                | Kind::KeyValue
+                | Kind::ObjectStore
+                | Kind::ConnectionProxy
+                | Kind::Station
+        ),
+        Kind::ConnectionProxy => matches!(to, Kind::Database),
+        // From the primary to its replica, from one shard or site to another.
+        Kind::Database => matches!(to, Kind::Database),
+        Kind::KeyValue => matches!(to, Kind::KeyValue),
+        Kind::ObjectStore => matches!(to, Kind::Queue | Kind::Function | Kind::ObjectStore),
+        Kind::Identity => matches!(to, Kind::Database | Kind::KeyValue | Kind::Cache),
+        Kind::Search | Kind::GraphStore | Kind::IdGenerator => matches!(to, Kind::Database),
+        // What it watches or acts on.
+        Kind::Monitor | Kind::Controller => !matches!(to, Kind::Bastion),
+        Kind::Bastion => matches!(to, Kind::Server | Kind::Database | Kind::Worker),
+        Kind::Region | Kind::Zone | Kind::AutoScalingGroup | Kind::Subnet => false,
+    };
+    if allowed {
+        return Ok(());
     }
+    Err(match from {
+        Kind::Client if matches!(to, Kind::Database) => LinkRefusal::ClientToDatabase,
+        Kind::Cdn => LinkRefusal::CdnTarget,
+        Kind::LoadBalancer => LinkRefusal::LoadBalancerTarget,
+        Kind::Server => LinkRefusal::ServerTarget,
+        Kind::Database => LinkRefusal::DatabaseTarget,
+        _ => LinkRefusal::NothingToAsk,
+    })
+}
+
+/// Whether a component of this kind may have a link to itself.
+#[must_use]
+pub const fn may_link_itself(kind: Kind) -> bool {
+    matches!(kind, Kind::Station)
 }

@@ -27,7 +27,7 @@ mod time;
 pub use component::{CARD_H, CARD_W, Component, Link, LinkKey, Params, Rect, Value};
 pub use design::Design;
 pub use id::{Id, IdError};
-pub use kind::{Kind, LinkRefusal, Place, link_rule};
+pub use kind::{Kind, LinkRefusal, Place, Role, link_rule, may_link_itself};
 pub use problem::{Location, Problem, Severity};
 pub use scenario::Scenario;
 pub use time::{ClockTime, ClockTimeError};

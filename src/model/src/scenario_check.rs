@@ -155,18 +155,23 @@ fn check_demand(
             }
             1
         }
-        Demand::Read { dataset, rows } => {
+        Demand::Read { dataset, rows, .. } => {
             if *rows == 0 || *rows > 1_000_000 {
                 bad(path.into(), "scenario_range", rows.to_string());
             }
             known_dataset(scenario, dataset, path, bad);
             1
         }
-        Demand::Write { dataset } => {
+        Demand::Write { dataset, .. }
+        | Demand::Insert { dataset, .. }
+        | Demand::Reserve { dataset, .. }
+        | Demand::NextId { dataset } => {
             known_dataset(scenario, dataset, path, bad);
             1
         }
-        Demand::Seq(list) | Demand::Transaction(list) => {
+        Demand::Authenticate | Demand::Notify | Demand::Publish { .. } | Demand::Call { .. } => 1,
+        Demand::Optional(demand) => check_demand(scenario, demand, entry, path, depth + 1, bad),
+        Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
             let inner_entry = if matches!(demand, Demand::Transaction(_)) {
                 Entry::Visitor
             } else {
@@ -206,10 +211,22 @@ fn check_demand(
 /// A transaction runs on one server with one connection: nothing that leaves the server.
 fn allowed_in_transaction(demand: &Demand) -> bool {
     match demand {
-        Demand::Compute { .. } | Demand::Read { .. } | Demand::Write { .. } => true,
+        Demand::Compute { .. }
+        | Demand::Read { .. }
+        | Demand::Write { .. }
+        | Demand::Insert { .. }
+        | Demand::Reserve { .. }
+        | Demand::NextId { .. } => true,
         Demand::Seq(list) => list.iter().all(allowed_in_transaction),
-        Demand::Repeat { demand, .. } => allowed_in_transaction(demand),
-        Demand::Static { .. } | Demand::Login { .. } | Demand::Transaction(_) => false,
+        Demand::Repeat { demand, .. } | Demand::Optional(demand) => allowed_in_transaction(demand),
+        Demand::Static { .. }
+        | Demand::Login { .. }
+        | Demand::Transaction(_)
+        | Demand::Par { .. }
+        | Demand::Publish { .. }
+        | Demand::Call { .. }
+        | Demand::Authenticate
+        | Demand::Notify => false,
     }
 }
 

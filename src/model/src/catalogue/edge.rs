@@ -26,18 +26,28 @@ pub mod cdn {
     /// How long the edge waits for the origin before it answers 504.
     pub const ORIGIN_TIMEOUT_SECS: ParamSpec =
         ParamSpec::number("origin_timeout_secs", Unit::Seconds, (1.0, 120.0), 30.0).more();
+    /// What it keeps: static files, or the answers to reads that are the same for everyone as well.
+    pub const CACHEABLE: ParamSpec =
+        ParamSpec::choice("cacheable", &["static", "static_and_reads"]).more();
     /// All of them, in order.
-    pub const ALL: &[ParamSpec] = &[TTL_SECS, ORIGIN_TIMEOUT_SECS];
+    pub const ALL: &[ParamSpec] = &[TTL_SECS, ORIGIN_TIMEOUT_SECS, CACHEABLE];
 }
 
 /// Load balancer.
 pub mod load_balancer {
-    use crate::catalogue::{ParamSpec, Unit};
+    use crate::catalogue::{ParamKind, ParamSpec, Unit};
 
     /// How a target is chosen.
     pub const ALGORITHM: ParamSpec = ParamSpec::choice(
         "algorithm",
-        &["round_robin", "least_outstanding", "power_of_two", "random"],
+        &[
+            "round_robin",
+            "least_outstanding",
+            "power_of_two",
+            "random",
+            "shortest_line",
+            "weighted",
+        ],
     );
     /// Time between two health checks of one target.
     pub const HEALTH_INTERVAL_SECS: ParamSpec =
@@ -54,6 +64,18 @@ pub mod load_balancer {
     /// How long it waits for a target's answer before it sends 504.
     pub const IDLE_TIMEOUT_SECS: ParamSpec =
         ParamSpec::number("idle_timeout_secs", Unit::Seconds, (1.0, 4_000.0), 60.0).more();
+    /// Whether a visitor keeps the target that answered first.
+    pub const STICKY: ParamSpec = ParamSpec::choice("sticky", &["no", "yes"]).more();
+    /// How long a new target gets less than its share; 0 for not at all.
+    pub const SLOW_START_SECS: ParamSpec =
+        ParamSpec::number("slow_start_secs", Unit::Seconds, (0.0, 900.0), 0.0).more();
+    /// How long a target that goes may finish what it has.
+    pub const DRAIN_SECS: ParamSpec =
+        ParamSpec::number("drain_secs", Unit::Seconds, (0.0, 3_600.0), 300.0).more();
+    /// Whether it sends to all targets when none is healthy.
+    pub const FAIL_OPEN: ParamSpec = ParamSpec::choice("fail_open", &["yes", "no"]).more();
+    /// Weights of the targets, for `weighted`.
+    pub const WEIGHTS: ParamSpec = ParamSpec::of("weights", ParamKind::Weights).more();
     /// All of them, in order.
     pub const ALL: &[ParamSpec] = &[
         ALGORITHM,
@@ -62,5 +84,10 @@ pub mod load_balancer {
         UNHEALTHY_THRESHOLD,
         HEALTHY_THRESHOLD,
         IDLE_TIMEOUT_SECS,
+        STICKY,
+        SLOW_START_SECS,
+        DRAIN_SECS,
+        FAIL_OPEN,
+        WEIGHTS,
     ];
 }

@@ -18,6 +18,14 @@ pub mod zone {
     pub const ALL: &[ParamSpec] = &[];
 }
 
+/// Subnet.
+pub mod subnet {
+    use crate::catalogue::ParamSpec;
+
+    /// A subnet only shows which network its components share.
+    pub const ALL: &[ParamSpec] = &[];
+}
+
 /// Auto-scaling group.
 pub mod auto_scaling_group {
     use crate::catalogue::{ParamKind, ParamSpec, Unit};
@@ -31,7 +39,7 @@ pub mod auto_scaling_group {
     pub const DESIRED: ParamSpec =
         ParamSpec::integer("desired", Unit::Count, (0, MAX_INSTANCES), 2);
     /// Whether it follows the CPU.
-    pub const POLICY: ParamSpec = ParamSpec::choice("policy", &["none", "target_tracking"]);
+    pub const POLICY: ParamSpec = ParamSpec::choice("policy", &["none", "target_tracking", "step"]);
     /// The mean CPU utilisation it steers to, in percent of the instances' capacity.
     pub const TARGET_CPU: ParamSpec =
         ParamSpec::number("target_cpu", Unit::Percent, (1.0, 100.0), 50.0);
@@ -52,6 +60,12 @@ pub mod auto_scaling_group {
     /// How long a new instance is left out of the metric after it has booted.
     pub const WARMUP_SECS: ParamSpec =
         ParamSpec::number("warmup_secs", Unit::Seconds, (0.0, 3_600.0), 60.0).more();
+    /// For `step`: instances added when the CPU is above the target; twice as many when it is 20 percentage
+    /// points above.
+    pub const STEP: ParamSpec = ParamSpec::integer("step", Unit::Count, (1, 100), 1).more();
+    /// For `step`: time after an action during which no other is taken.
+    pub const COOLDOWN_SECS: ParamSpec =
+        ParamSpec::number("cooldown_secs", Unit::Seconds, (0.0, 3_600.0), 300.0).more();
     /// All of them, in order.
     pub const ALL: &[ParamSpec] = &[
         MIN,
@@ -65,5 +79,7 @@ pub mod auto_scaling_group {
         OUT_DATAPOINTS,
         IN_DATAPOINTS,
         WARMUP_SECS,
+        STEP,
+        COOLDOWN_SECS,
     ];
 }

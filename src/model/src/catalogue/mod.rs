@@ -5,12 +5,40 @@
 //! `unit.<unit>`. A default is part of the file format: changing one needs a migration, because files
 //! hold only what differs from what a person left alone.
 
+/// Writes a module of parameters: a constant each, and `ALL` of them in order.
+macro_rules! params {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $item:ident = $make:ident($($arg:expr),* $(,)?) $(.$more:ident())*;)* }) => {
+        $(#[$doc])*
+        pub mod $name {
+            #[allow(unused_imports, reason = "not every module has each")]
+            use crate::catalogue::{NameDomain, ParamKind, ParamSpec, Unit};
+
+            $($(#[$about])* pub const $item: ParamSpec = ParamSpec::$make($($arg),*)$(.$more())*;)*
+
+            /// All of them, in order.
+            pub const ALL: &[ParamSpec] = &[$($item),*];
+        }
+    };
+}
+
+mod compute;
+mod control;
 mod edge;
+mod front;
 mod groups;
+mod keepers;
+mod lists;
 mod stores;
 
+pub use compute::{caller, function, identity, notification, station, worker};
+pub use control::{controller, monitor};
 pub use edge::{cdn, client, load_balancer};
-pub use groups::{auto_scaling_group, region, zone};
+pub use front::{api_gateway, bastion, dns, rate_limiter, waiting_room};
+pub use groups::{auto_scaling_group, region, subnet, zone};
+pub use keepers::{
+    cache, connection_proxy, graph_store, id_generator, key_value, object_store, queue, search,
+};
+pub use lists::{Index, parse_indexes, parse_weights};
 pub use stores::{database, server};
 
 use crate::limits::{MAX_SCHEDULE, MAX_TEXT_BYTES};
@@ -35,11 +63,17 @@ pub enum Unit {
     GigabitsPerSecond,
     /// Percent; the help text says of what.
     Percent,
+    /// Per second.
+    PerSecond,
+    /// Microseconds.
+    Microseconds,
+    /// Megabits per second (10^6 bit/s).
+    MegabitsPerSecond,
 }
 
 impl Unit {
     /// All units, for the tests that look for their labels.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Count,
         Self::Seconds,
         Self::Milliseconds,
@@ -48,6 +82,9 @@ impl Unit {
         Self::Kibibytes,
         Self::GigabitsPerSecond,
         Self::Percent,
+        Self::PerSecond,
+        Self::Microseconds,
+        Self::MegabitsPerSecond,
     ];
 
     /// The name in text keys.
@@ -62,6 +99,9 @@ impl Unit {
             Self::Kibibytes => "kibibytes",
             Self::GigabitsPerSecond => "gigabits_per_second",
             Self::Percent => "percent",
+            Self::PerSecond => "per_second",
+            Self::Microseconds => "microseconds",
+            Self::MegabitsPerSecond => "megabits_per_second",
         }
     }
 }
@@ -75,6 +115,8 @@ pub enum NameDomain {
     Operations,
     /// Datasets of the scenario.
     Datasets,
+    /// Components of the drawing.
+    Components,
 }
 
 /// What values a parameter takes.
@@ -102,6 +144,10 @@ pub enum ParamKind {
     Names(NameDomain),
     /// Times and counts, `13:50=9, 15:00=2`; empty for none. See [`parse_schedule`].
     Schedule,
+    /// Components and numbers, `db=0.2, cache=0.8`; empty for all alike. See [`parse_weights`].
+    Weights,
+    /// Indexes, `product(price, brand); order(user)`; empty for none. See [`parse_indexes`].
+    Indexes,
 }
 
 /// One parameter of a kind.
@@ -196,7 +242,9 @@ impl ParamSpec {
         match self.kind {
             ParamKind::Number { default, .. } => Value::Number(default),
             ParamKind::Choice { default, .. } => Value::Text(default.into()),
-            ParamKind::Names(_) | ParamKind::Schedule => Value::Text(String::new()),
+            ParamKind::Names(_) | ParamKind::Schedule | ParamKind::Weights | ParamKind::Indexes => {
+                Value::Text(String::new())
+            }
         }
     }
 
@@ -245,9 +293,14 @@ impl ParamSpec {
                 }
             }
             (ParamKind::Schedule, Value::Text(text)) => parse_schedule(text).map(|_| ()),
+            (ParamKind::Weights, Value::Text(text)) => parse_weights(text).map(|_| ()),
+            (ParamKind::Indexes, Value::Text(text)) => parse_indexes(text).map(|_| ()),
             (ParamKind::Choice { .. }, _) => Err(ValueRefusal::NotAChoice),
             (ParamKind::Names(_), _) => Err(ValueRefusal::NotNames),
             (ParamKind::Schedule, _) => Err(ValueRefusal::BadSchedule {
+                entry: String::new(),
+            }),
+            (ParamKind::Weights | ParamKind::Indexes, _) => Err(ValueRefusal::BadList {
                 entry: String::new(),
             }),
         }
@@ -272,6 +325,11 @@ pub enum ValueRefusal {
     NotAChoice,
     /// Not a list of ids.
     NotNames,
+    /// Not a list of the wanted form; says which entry.
+    BadList {
+        /// The entry as written, cut to 40 characters.
+        entry: String,
+    },
     /// Not a schedule; says which entry.
     BadSchedule {
         /// The entry as written, cut to 40 characters.
@@ -290,6 +348,7 @@ impl ValueRefusal {
             Self::NotAChoice => "not_a_choice",
             Self::NotNames => "not_names",
             Self::BadSchedule { .. } => "bad_schedule",
+            Self::BadList { .. } => "bad_list",
         }
     }
 
@@ -303,7 +362,9 @@ impl ValueRefusal {
                     ("max".into(), max.to_string()),
                 ]
             }
-            Self::BadSchedule { entry } => vec![("entry".into(), entry.clone())],
+            Self::BadSchedule { entry } | Self::BadList { entry } => {
+                vec![("entry".into(), entry.clone())]
+            }
             _ => Vec::new(),
         }
     }
@@ -362,20 +423,63 @@ pub fn write_schedule(actions: &[Scheduled]) -> String {
 pub const fn params(kind: Kind) -> &'static [ParamSpec] {
     match kind {
         Kind::Client => client::ALL,
+        Kind::Dns => dns::ALL,
         Kind::Cdn => cdn::ALL,
+        Kind::WaitingRoom => waiting_room::ALL,
+        Kind::RateLimiter => rate_limiter::ALL,
         Kind::LoadBalancer => load_balancer::ALL,
+        Kind::ApiGateway => api_gateway::ALL,
         Kind::Server => server::ALL,
+        Kind::Function => function::ALL,
+        Kind::Worker => worker::ALL,
+        Kind::Station => station::ALL,
+        Kind::Identity => identity::ALL,
+        Kind::Queue => queue::ALL,
+        Kind::Cache => cache::ALL,
         Kind::Database => database::ALL,
+        Kind::KeyValue => key_value::ALL,
+        Kind::ConnectionProxy => connection_proxy::ALL,
+        Kind::ObjectStore => object_store::ALL,
+        Kind::Search => search::ALL,
+        Kind::GraphStore => graph_store::ALL,
+        Kind::IdGenerator => id_generator::ALL,
+        Kind::Notification => notification::ALL,
+        Kind::Monitor => monitor::ALL,
+        Kind::Controller => controller::ALL,
+        Kind::Bastion => bastion::ALL,
         Kind::Region => region::ALL,
         Kind::Zone => zone::ALL,
         Kind::AutoScalingGroup => auto_scaling_group::ALL,
+        Kind::Subnet => subnet::ALL,
     }
+}
+
+/// The parameters of how a kind asks others; empty for kinds that ask nobody.
+#[must_use]
+pub const fn caller_params(kind: Kind) -> &'static [ParamSpec] {
+    match kind {
+        Kind::Server
+        | Kind::Function
+        | Kind::Worker
+        | Kind::Station
+        | Kind::ApiGateway
+        | Kind::LoadBalancer
+        | Kind::Cache
+        | Kind::Identity
+        | Kind::ConnectionProxy => caller::ALL,
+        _ => &[],
+    }
+}
+
+/// All parameters of a kind, its own first.
+pub fn all_params(kind: Kind) -> impl Iterator<Item = &'static ParamSpec> {
+    params(kind).iter().chain(caller_params(kind))
 }
 
 /// Finds a parameter of a kind by its key.
 #[must_use]
 pub fn find(kind: Kind, key: &str) -> Option<&'static ParamSpec> {
-    params(kind).iter().find(|spec| spec.key == key)
+    all_params(kind).find(|spec| spec.key == key)
 }
 
 #[cfg(test)]

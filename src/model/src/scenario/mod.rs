@@ -1,6 +1,14 @@
 //! The scenario: who comes, what they do, which data exists, what breaks, what things cost.
 
+mod demand;
+mod fault;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+pub use demand::{Consistency, Demand, Filter, FilterOp, OnConflict, Pick, Spread};
+pub use fault::{Fault, FaultAction, FaultTarget, Intervention};
 
 use crate::{ClockTime, Id, Kind, Place};
 
@@ -48,6 +56,12 @@ pub struct Scenario {
     /// What things cost.
     #[serde(default)]
     pub prices: Prices,
+    /// What the visitors are worth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business: Option<Business>,
+    /// Event by event, or in aggregate.
+    #[serde(default, skip_serializing_if = "Mode::is_default")]
+    pub mode: Mode,
     /// Kinds that may be used; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<Kind>>,
@@ -78,6 +92,23 @@ pub struct Dataset {
     pub rows: u64,
     /// Size of a row in bytes.
     pub row_bytes: u32,
+    /// How much the popular rows are asked for: rank i with weight i^-α (Zipf); 0 for all alike.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub zipf_alpha: f64,
+    /// Pieces in stock of each row, for `reserve`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock: Option<u32>,
+    /// Whether a row's id must be unique even where an insert does not ask for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unique: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(n: &f64) -> bool {
+    *n == 0.0
 }
 
 /// Who starts an operation and where it goes.
@@ -108,73 +139,6 @@ pub struct Operation {
     pub demand: Demand,
 }
 
-/// What an operation takes: one demand, or several put together.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Demand {
-    /// Files that are the same for everyone; a CDN can serve them.
-    Static {
-        /// All objects together, in bytes.
-        bytes: u64,
-        /// How many objects.
-        objects: u32,
-    },
-    /// CPU time on a server.
-    Compute {
-        /// Mean CPU time in milliseconds.
-        cpu_ms: f64,
-        /// How it varies.
-        #[serde(default)]
-        spread: Spread,
-    },
-    /// Reads rows by key.
-    Read {
-        /// From which dataset.
-        dataset: Id,
-        /// How many rows, at least 1.
-        #[serde(default = "one")]
-        rows: u32,
-    },
-    /// Writes one row by key.
-    Write {
-        /// To which dataset.
-        dataset: Id,
-    },
-    /// A remote login: CPU time beside the requests, without a worker thread.
-    Login {
-        /// Mean CPU time in milliseconds.
-        cpu_ms: f64,
-    },
-    /// One after the other.
-    Seq(Vec<Demand>),
-    /// One after the other, holding one database connection from the first statement to the last.
-    Transaction(Vec<Demand>),
-    /// The same several times in a row.
-    Repeat {
-        /// How often, at least 1.
-        times: u32,
-        /// What.
-        demand: Box<Demand>,
-    },
-}
-
-const fn one() -> u32 {
-    1
-}
-
-/// How a time varies about its mean.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Spread {
-    /// Exponentially distributed (coefficient of variation 1).
-    #[default]
-    Exponential,
-    /// Always the mean.
-    Constant,
-}
-
 /// What one visitor does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -201,6 +165,37 @@ pub struct JourneyStep {
     /// Share of the visitors who take this step, 0 to 1; the others go on to the next.
     #[serde(default = "always")]
     pub probability: f64,
+    /// Other steps of which a visitor takes one instead, by weight; this one has weight 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or: Vec<Alternative>,
+    /// What a success gives the visitor for the steps that follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gives: Option<State>,
+    /// What the step needs; a visitor whose state was lost fails with `session_lost`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<State>,
+}
+
+/// Another operation in the place of a step's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Alternative {
+    /// Which operation.
+    pub operation: Id,
+    /// How often, against 1 for the step's own operation.
+    pub weight: f64,
+}
+
+/// What a visitor carries from step to step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// A session, kept where the servers keep theirs: in memory, or in a store.
+    Session,
+    /// A row that the visitor wrote and must see again.
+    OwnWrite,
 }
 
 const fn always() -> f64 {
@@ -226,6 +221,12 @@ pub struct Audience {
     /// How they come.
     #[serde(default)]
     pub arrivals: Arrivals,
+    /// How many come together; one if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Batch>,
+    /// How many come at most; no limit if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
     /// How long one waits for an answer before the page counts as timed out, in seconds.
     pub timeout_secs: f64,
     /// What one does after an error.
@@ -245,7 +246,7 @@ pub struct RatePoint {
 }
 
 /// How arrivals are spaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Arrivals {
@@ -254,6 +255,20 @@ pub enum Arrivals {
     Poisson,
     /// Evenly: the n-th comes when the curve has summed up to n.
     Even,
+    /// One after the other, with gaps of this spread about the curve's mean gap.
+    Gaps(Spread),
+}
+
+/// Visitors who come together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// Mean number, at least 1. The rate of the curve then counts batches.
+    pub mean: f64,
+    /// Whether the number varies geometrically; else it is always the mean, rounded.
+    #[serde(default)]
+    pub geometric: bool,
 }
 
 /// What a visitor does after an error or a time-out.
@@ -267,6 +282,31 @@ pub struct Refresh {
     pub max: u32,
     /// Mean time before trying again (exponential), in seconds.
     pub delay_secs: f64,
+    /// How the time grows from try to try.
+    #[serde(default, skip_serializing_if = "Growth::is_default")]
+    pub growth: Growth,
+}
+
+/// How the wait between tries grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Growth {
+    /// Exponentially distributed about the same mean each time, as people do.
+    #[default]
+    Random,
+    /// Always the same.
+    Fixed,
+    /// Doubled each time.
+    Doubling,
+    /// Uniform between nothing and the doubled time (full jitter).
+    FullJitter,
+}
+
+impl Growth {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Default for Refresh {
@@ -275,49 +315,13 @@ impl Default for Refresh {
             probability: 0.0,
             max: 0,
             delay_secs: 1.0,
+            growth: Growth::Random,
         }
     }
 }
 
-/// Something that breaks or comes back at a time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Fault {
-    /// When.
-    pub at: ClockTime,
-    /// What happens.
-    pub action: FaultAction,
-    /// To whom.
-    pub target: FaultTarget,
-}
-
-/// What happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum FaultAction {
-    /// It dies with all that is in it.
-    Kill,
-    /// What was killed comes back, empty.
-    Restore,
-}
-
-/// To whom it happens. Selectors name nothing of the drawing, so a scenario fits any drawing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum FaultTarget {
-    /// A component or group of this name, if the drawing has it.
-    Component(Id),
-    /// One instance of the first server (by id).
-    OneServer,
-    /// Everything that stands in this place, also outside region boxes. CDN edges are not in it.
-    Place(Place),
-}
-
 /// What things cost, in neutral units.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Prices {
@@ -331,6 +335,44 @@ pub struct Prices {
     pub cdn_gb: f64,
     /// A gigabyte out of a server to the visitors.
     pub server_gb: f64,
+    /// A gigabyte from one place to another.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub between_places_gb: f64,
+    /// What a component of a kind costs for an hour, for kinds without a price of their own above.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub hour: BTreeMap<Kind, f64>,
+    /// What a million requests to a kind cost.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub million_requests: BTreeMap<Kind, f64>,
+}
+
+/// What the visitors are worth.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Business {
+    /// The operation whose success is an order (a conversion).
+    pub order: Id,
+    /// Revenue of one order, in price units.
+    pub revenue: f64,
+}
+
+/// How the engine goes through the scenario.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Every request, event by event.
+    #[default]
+    Events,
+    /// In aggregate, for long horizons; its assumptions stand beside the results.
+    Aggregate,
+}
+
+impl Mode {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Default for Prices {
@@ -341,6 +383,9 @@ impl Default for Prices {
             load_balancer_hour: 0.5,
             cdn_gb: 0.05,
             server_gb: 0.05,
+            between_places_gb: 0.0,
+            hour: BTreeMap::new(),
+            million_requests: BTreeMap::new(),
         }
     }
 }

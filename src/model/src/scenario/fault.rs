@@ -1,0 +1,95 @@
+//! What breaks, and how it comes back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ClockTime, Id, LinkKey, Place};
+
+/// Something that breaks or comes back at a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// When.
+    pub at: ClockTime,
+    /// When it ends by itself; never if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<ClockTime>,
+    /// What happens.
+    pub action: FaultAction,
+    /// To whom.
+    pub target: FaultTarget,
+}
+
+/// What happens.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum FaultAction {
+    /// It dies with all that is in it.
+    Kill,
+    /// Whatever was done to it ends; what was killed comes back, empty.
+    Restore,
+    /// Everything there takes longer.
+    Slow {
+        /// How many times as long, 1 to 1,000.
+        factor: f64,
+    },
+    /// The network loses packets: a lost message is sent again after a time-out of its own.
+    Lose {
+        /// Share of messages lost, 0 to 0.99.
+        share: f64,
+    },
+    /// Nothing goes over the link any more; those who send notice only by their time-outs.
+    Cut,
+    /// The disk is full: writes fail.
+    FillDisk,
+    /// A process takes more and more memory.
+    LeakMemory {
+        /// Mebibytes per second.
+        mib_per_sec: f64,
+    },
+    /// Another program takes CPU.
+    HogCpu {
+        /// How many cores it wants.
+        cores: f64,
+    },
+    /// Everything that a cache or CDN keeps expires at once.
+    Expire,
+    /// The clock jumps.
+    StepClock {
+        /// By how many milliseconds; negative is back.
+        ms: f64,
+    },
+    /// Only the name resolver inside it fails; everything else goes on.
+    FailResolver,
+}
+
+/// To whom it happens. Selectors name nothing of the drawing, so a scenario fits any drawing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum FaultTarget {
+    /// A component or group of this name, if the drawing has it.
+    Component(Id),
+    /// One instance of the first server (by id).
+    OneServer,
+    /// All components of a kind.
+    Kind(crate::Kind),
+    /// Everything that stands in this place, also outside region boxes. CDN edges are not in it.
+    Place(Place),
+    /// A link, if the drawing has it.
+    Link(LinkKey),
+}
+
+/// A fault or setting made by hand while a run goes on, with the moment at which it was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Intervention {
+    /// Simulated time since the start, in nanoseconds.
+    pub at_ns: u64,
+    /// What happens.
+    pub action: FaultAction,
+    /// To whom.
+    pub target: FaultTarget,
+}
