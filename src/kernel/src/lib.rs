@@ -5,21 +5,31 @@
 
 mod curve;
 mod deadlines;
+mod draw;
+mod fastlog;
 mod gauge;
 mod heap;
 mod histogram;
+mod normal;
 mod queue;
 mod slab;
+mod spread;
 mod stream;
+mod zipf;
 
 pub use curve::RateCurve;
 pub use deadlines::Deadlines;
+pub use draw::{Draws, exp_of, unit_of};
+pub use fastlog::minus_ln;
 pub use gauge::Gauge;
 pub use heap::MinHeap;
 pub use histogram::Histogram;
+pub use normal::normal_quantile;
 pub use queue::{EventQueue, TimerId};
 pub use slab::{Handle, Slab};
+pub use spread::{BatchSize, Sampler, Spread};
 pub use stream::{Stream, mix, text_key};
+pub use zipf::Zipf;
 
 /// Nanoseconds in a second.
 pub const NS_PER_SEC: u64 = 1_000_000_000;
