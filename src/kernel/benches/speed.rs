@@ -7,7 +7,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use archplay_kernel::{
-    BatchSize, Sampler, Spread, Stream, Zipf, exp_of, minus_ln, mix, normal_quantile, unit_of,
+    BatchSize, FOREVER, KeyStore, Policy, Sampler, Spread, Stream, Zipf, exp_of, minus_ln, mix,
+    normal_quantile, unit_of,
 };
 
 /// Prints nanoseconds for one of `n` calls, the best of five rounds.
@@ -25,6 +26,7 @@ fn time<T>(name: &str, n: u64, mut call: impl FnMut(u64) -> T) {
 
 fn main() {
     draws();
+    caches();
 }
 
 fn draws() {
@@ -67,6 +69,31 @@ fn draws() {
         let zipf = Zipf::new(alpha, keys);
         time(&format!("zipf {alpha} over {keys}"), N, |i| {
             zipf.sample_key(mix(i, 3))
+        });
+    }
+}
+
+fn caches() {
+    const N: u64 = 1_000_000;
+    let zipf = Zipf::new(0.9, 1_000_000);
+    let keys: Vec<u64> = (0..N).map(|i| zipf.sample_key(mix(i, 1))).collect();
+    for (policy, ttl) in [
+        (Policy::Lru, FOREVER),
+        (Policy::LfuInCache, FOREVER),
+        (Policy::LfuPerfect, FOREVER),
+        (Policy::Ttl { sliding: false }, N / 5),
+        (Policy::Ttl { sliding: true }, N / 5),
+    ] {
+        let mut store = KeyStore::new(policy, Some(100_000));
+        let mut now = 0;
+        time(&format!("cache of 100,000, {policy:?}"), N, |i| {
+            now += 1;
+            let key = keys[i as usize];
+            let hit = store.get(key, now);
+            if !hit {
+                store.insert(key, now, ttl);
+            }
+            hit
         });
     }
 }

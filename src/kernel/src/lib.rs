@@ -3,6 +3,7 @@
 //! Everything here is a function of its inputs: integer nanoseconds, software floating-point functions
 //! (`libm`), ordered collections. It knows no component, no document, no clock on the wall.
 
+mod cache;
 mod curve;
 mod deadlines;
 mod draw;
@@ -12,11 +13,13 @@ mod heap;
 mod histogram;
 mod normal;
 mod queue;
+mod ranked;
 mod slab;
 mod spread;
 mod stream;
 mod zipf;
 
+pub use cache::{FOREVER, KeyStore, Policy};
 pub use curve::RateCurve;
 pub use deadlines::Deadlines;
 pub use draw::{Draws, exp_of, unit_of};
@@ -26,6 +29,7 @@ pub use heap::MinHeap;
 pub use histogram::Histogram;
 pub use normal::normal_quantile;
 pub use queue::{EventQueue, TimerId};
+pub use ranked::RankedHeap;
 pub use slab::{Handle, Slab};
 pub use spread::{BatchSize, Sampler, Spread};
 pub use stream::{Stream, mix, text_key};
