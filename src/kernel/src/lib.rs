@@ -3,23 +3,39 @@
 //! Everything here is a function of its inputs: integer nanoseconds, software floating-point functions
 //! (`libm`), ordered collections. It knows no component, no document, no clock on the wall.
 
+mod cache;
 mod curve;
 mod deadlines;
+mod draw;
+mod fastlog;
 mod gauge;
 mod heap;
 mod histogram;
+mod ids;
+mod normal;
 mod queue;
+mod ranked;
 mod slab;
+mod spread;
 mod stream;
+mod zipf;
 
+pub use cache::{FOREVER, KeyStore, Policy};
 pub use curve::RateCurve;
 pub use deadlines::Deadlines;
+pub use draw::{Draws, exp_of, unit_of};
+pub use fastlog::minus_ln;
 pub use gauge::Gauge;
 pub use heap::MinHeap;
 pub use histogram::Histogram;
+pub use ids::{IdGenerator, IdScheme, Issued};
+pub use normal::normal_quantile;
 pub use queue::{EventQueue, TimerId};
+pub use ranked::RankedHeap;
 pub use slab::{Handle, Slab};
+pub use spread::{BatchSize, Sampler, Spread};
 pub use stream::{Stream, mix, text_key};
+pub use zipf::Zipf;
 
 /// Nanoseconds in a second.
 pub const NS_PER_SEC: u64 = 1_000_000_000;

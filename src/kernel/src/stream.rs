@@ -41,7 +41,17 @@ impl Stream {
 
     /// A number in the open interval (0, 1), with 53 random bits.
     pub fn unit(&mut self) -> f64 {
-        ((self.0.next_u64() >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0
+        // Without the limit the greatest of the 2⁵³ would be rounded to 1.
+        (((self.0.next_u64() >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0)
+            .min(1.0 - f64::EPSILON / 2.0)
+    }
+
+    /// That many random bits, at most 64, as the low bits of a number.
+    pub fn bits(&mut self, count: u32) -> u64 {
+        self.0
+            .next_u64()
+            .checked_shr(64 - count.min(64))
+            .unwrap_or(0)
     }
 
     /// An exponentially distributed number with this mean, by inversion: one draw each.
