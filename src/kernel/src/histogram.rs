@@ -72,6 +72,20 @@ impl Histogram {
         }
     }
 
+    /// Adds everything that another histogram counted.
+    pub fn merge(&mut self, other: &Self) {
+        if other.count == 0 {
+            return;
+        }
+        if let (Some(mine), Some(theirs)) = (&mut self.hdr, &other.hdr) {
+            // Both have the same bounds, so this cannot fail.
+            let _ = mine.add(theirs);
+        }
+        self.sum_ns += other.sum_ns;
+        self.max_ns = self.max_ns.max(other.max_ns);
+        self.count += other.count;
+    }
+
     /// Forgets everything and keeps the memory.
     pub fn reset(&mut self) {
         if self.count > 0 {

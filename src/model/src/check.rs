@@ -299,7 +299,7 @@ fn check_datasets(
     placement: &Placement,
     out: &mut Vec<Problem>,
 ) {
-    for id in placement.servers() {
+    for id in &placement.servers() {
         let asked = design.links.keys().any(|key| &key.to == id);
         let mut wanted: BTreeSet<&Id> = BTreeSet::new();
         for operation in scenario

@@ -1,10 +1,42 @@
 //! Placement: who can serve what, following the student's links. The checker and the engine both ask here.
+//!
+//! A component *provides* what it can answer itself and *carries* what it passes on. From the providers the
+//! links are followed backwards over those who carry; whoever has a link to one found can ask for it. Among
+//! several the preference of [`Placement::tiers`] decides, never chance.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{client, database, server};
-use crate::scenario::{Audience, Entry};
-use crate::{Design, Id, Kind, Scenario};
+use crate::catalogue::{self, cache, client, database, function, key_value, server, worker};
+use crate::scenario::{Audience, Consistency, Demand, Entry, FilterOp};
+use crate::{Component, Design, Id, Kind, Role, Scenario};
+
+/// Something that can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Want {
+    /// The part of an operation that an application works on.
+    Work(Id),
+    /// Static files.
+    Files,
+    /// Rows of a dataset.
+    Read {
+        /// The dataset.
+        dataset: Id,
+        /// Whether a copy may answer.
+        strong: bool,
+        /// Whether it looks inside texts, which a search engine does best.
+        search: bool,
+    },
+    /// A change of a dataset.
+    Write(Id),
+    /// An identifier.
+    NextId(Id),
+    /// Taking a message for whoever runs the operation.
+    Publish(Id),
+    /// Who a visitor is.
+    Authenticate,
+    /// A message to a device.
+    Notify,
+}
 
 /// What a visitor's browser sends out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,75 +48,286 @@ pub enum Leg {
 }
 
 /// The resolved answers for one design under one scenario.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Placement {
-    /// For each component and leg: the neighbours it may pass the request to, in id order.
-    next: BTreeMap<(Id, bool), Vec<Id>>,
-    /// For each server and dataset: the databases that it asks.
-    stores: BTreeMap<(Id, Id), Vec<Id>>,
-    /// For each audience by index: the clients it comes through.
+#[derive(Clone, Debug)]
+pub struct Placement<'a> {
+    design: &'a Design,
+    components: Vec<&'a Component>,
+    index: BTreeMap<&'a Id, usize>,
+    /// For each component: those it has links to, in id order.
+    targets: Vec<Vec<usize>>,
+    incoming: Vec<Vec<usize>>,
+    /// Operations that some server or function names, and datasets that some store names.
+    claimed_operations: BTreeSet<Id>,
+    claims: BTreeMap<Id, BTreeSet<usize>>,
     clients: Vec<Vec<Id>>,
-    /// Servers in id order.
-    servers: Vec<Id>,
 }
 
-impl Placement {
-    /// Resolves everything once.
+/// For each component: whether it provides something itself, and whether it is on a way to it.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    provides: Vec<bool>,
+    carries: Vec<bool>,
+}
+
+impl Reach {
+    /// Whether this component can be asked.
     #[must_use]
-    pub fn resolve(design: &Design, scenario: &Scenario) -> Self {
-        let mut placement = Self {
-            servers: of_kind(design, Kind::Server),
+    pub fn answers(&self, component: usize) -> bool {
+        self.provides[component] || self.carries[component]
+    }
+
+    /// Whether this component provides it itself.
+    #[must_use]
+    pub fn provides(&self, component: usize) -> bool {
+        self.provides[component]
+    }
+}
+
+impl<'a> Placement<'a> {
+    /// Resolves what does not depend on a single want.
+    #[must_use]
+    pub fn resolve(design: &'a Design, scenario: &Scenario) -> Self {
+        let components: Vec<&Component> = design.components.values().collect();
+        let index: BTreeMap<&Id, usize> = design.components.keys().zip(0..).collect();
+        let mut targets = vec![Vec::new(); components.len()];
+        let mut incoming = vec![Vec::new(); components.len()];
+        for key in design.links.keys() {
+            if let (Some(from), Some(to)) = (index.get(&key.from), index.get(&key.to)) {
+                targets[*from].push(*to);
+                incoming[*to].push(*from);
+            }
+        }
+        let mut claimed_operations = BTreeSet::new();
+        let mut claims: BTreeMap<Id, BTreeSet<usize>> = BTreeMap::new();
+        for (i, component) in components.iter().enumerate() {
+            claimed_operations.extend(own_operations(component));
+            for dataset in own_datasets(component) {
+                claims.entry(dataset).or_default().insert(i);
+            }
+        }
+        Self {
+            design,
             clients: scenario
                 .audiences
                 .iter()
-                .map(|a| clients_for(design, scenario, a))
+                .map(|audience| clients_for(design, scenario, audience))
                 .collect(),
-            ..Self::default()
-        };
-        let reach = reaching_servers(design);
-        for component in design.components.values() {
-            for leg in [Leg::Static, Leg::Dynamic] {
-                let next = next_for(design, &reach, &component.id, component.kind, leg);
-                placement
-                    .next
-                    .insert((component.id.clone(), leg == Leg::Static), next);
+            components,
+            index,
+            targets,
+            incoming,
+            claimed_operations,
+            claims,
+        }
+    }
+
+    /// The components, in id order; indices elsewhere are positions in here.
+    #[must_use]
+    pub fn components(&self) -> &[&'a Component] {
+        &self.components
+    }
+
+    /// Finds who provides and who carries something.
+    #[must_use]
+    pub fn reach(&self, want: &Want) -> Reach {
+        let n = self.components.len();
+        let provides: Vec<bool> = (0..n).map(|i| self.provides(i, want)).collect();
+        let mut carries = vec![false; n];
+        let mut open: Vec<usize> = (0..n).filter(|i| provides[*i]).collect();
+        while let Some(at) = open.pop() {
+            for from in &self.incoming[at] {
+                if !carries[*from] && carries_want(self.components[*from], want) {
+                    carries[*from] = true;
+                    open.push(*from);
+                }
             }
         }
-        let claims = dataset_claims(design);
-        for id in &placement.servers {
-            let linked: Vec<&Id> = design
-                .outgoing(id)
-                .map(|key| &key.to)
-                .filter(|to| design.get(to).is_some_and(|c| c.kind == Kind::Database))
-                .collect();
-            for dataset in &scenario.datasets {
-                let holders = linked
-                    .iter()
-                    .filter(|db| holds(design, &claims, db, &dataset.id))
-                    .map(|db| (*db).clone())
-                    .collect();
-                placement
-                    .stores
-                    .insert((id.clone(), dataset.id.clone()), holders);
+        Reach { provides, carries }
+    }
+
+    /// Whom a component asks for something: lists of equals, the preferred first. A list after the first is
+    /// asked when those before say that they do not have it (a store behind a cache).
+    #[must_use]
+    pub fn tiers(&self, from: usize, want: &Want, reach: &Reach) -> Vec<Vec<usize>> {
+        let mut ranked: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
+        for to in self.targets[from].iter().copied().filter(|to| reach.answers(*to)) {
+            if let Some(rank) = self.rank(from, to, want) {
+                ranked.entry(rank).or_default().push(to);
             }
         }
-        placement
+        let mut tiers: Vec<Vec<usize>> = Vec::new();
+        for (rank, list) in ranked {
+            let caches = rank == 0 && matches!(want, Want::Read { .. } | Want::Write(_));
+            tiers.push(self.near(from, list));
+            if !caches {
+                // The first tier that can always answer ends the list.
+                break;
+            }
+        }
+        tiers
+    }
+
+    /// How much one is preferred: 0 most; `None` is never asked for this.
+    fn rank(&self, from: usize, to: usize, want: &Want) -> Option<u8> {
+        let kind = self.components[to].kind;
+        let from_client = self.components[from].kind == Kind::Client;
+        match want {
+            Want::Files => Some(match kind {
+                Kind::Cdn => 0,
+                Kind::Dns => 1,
+                Kind::ObjectStore if from_client => 2,
+                Kind::ObjectStore => 1,
+                Kind::Server | Kind::LoadBalancer | Kind::ApiGateway => 3,
+                _ => 4,
+            }),
+            Want::Work(_) => Some(match kind {
+                Kind::Dns => 0,
+                Kind::Cdn if from_client => 2,
+                Kind::Station => 3,
+                _ => 1,
+            }),
+            Want::Read { strong, search, .. } => match kind {
+                Kind::Cache if !*strong => Some(0),
+                Kind::Cache => None,
+                Kind::Search if *search => Some(1),
+                Kind::Search => None,
+                Kind::Database if self.replica_of(to).is_some() => (!*strong).then_some(2),
+                Kind::Station => Some(4),
+                _ => Some(3),
+            },
+            Want::Write(_) => match kind {
+                Kind::Cache => Some(0),
+                Kind::Search => None,
+                Kind::Database if self.replica_of(to).is_some() => Some(5),
+                Kind::Station => Some(4),
+                _ => Some(3),
+            },
+            Want::NextId(_) | Want::Publish(_) | Want::Authenticate | Want::Notify => {
+                Some(if kind == Kind::Station { 1 } else { 0 })
+            }
+        }
+    }
+
+    /// Of several equals those in the asker's own place, if there are any.
+    fn near(&self, from: usize, list: Vec<usize>) -> Vec<usize> {
+        let backend = |i: &usize| self.components[*i].kind.role() == Role::Backend;
+        if list.len() < 2 || !list.iter().all(backend) {
+            return list;
+        }
+        let place = self.design.place(&self.components[from].id);
+        let here: Vec<usize> = list
+            .iter()
+            .copied()
+            .filter(|i| self.design.place(&self.components[*i].id) == place)
+            .collect();
+        // Shards belong together wherever they stand.
+        let sharded = list.iter().any(|i| is_shard(self.components[*i]));
+        if here.is_empty() || sharded { list } else { here }
+    }
+
+    /// The database of which this one is a replica: the first, by id, that has a link to it.
+    #[must_use]
+    pub fn replica_of(&self, component: usize) -> Option<usize> {
+        if self.components[component].kind != Kind::Database {
+            return None;
+        }
+        self.incoming[component]
+            .iter()
+            .copied()
+            .find(|from| self.components[*from].kind == Kind::Database && *from != component)
+    }
+
+    fn provides(&self, i: usize, want: &Want) -> bool {
+        let component = self.components[i];
+        let kind = component.kind;
+        if kind == Kind::Station {
+            return true;
+        }
+        match want {
+            Want::Work(operation) => {
+                matches!(kind, Kind::Server | Kind::Function | Kind::Worker) && self.runs(i, operation)
+            }
+            Want::Files => matches!(kind, Kind::Server | Kind::ObjectStore),
+            Want::Read { dataset, .. } | Want::Write(dataset) => {
+                keeps_data(kind) && self.holds(i, dataset)
+            }
+            Want::NextId(_) => kind == Kind::IdGenerator,
+            Want::Publish(_) => kind == Kind::Queue,
+            Want::Authenticate => kind == Kind::Identity,
+            Want::Notify => kind == Kind::Notification,
+        }
+    }
+
+    /// Whether a component runs an operation: it names it, or names none while nobody names it.
+    #[must_use]
+    pub fn runs(&self, component: usize, operation: &Id) -> bool {
+        let own = own_operations(self.components[component]);
+        if own.is_empty() {
+            !self.claimed_operations.contains(operation)
+        } else {
+            own.contains(operation)
+        }
+    }
+
+    /// Whether a store keeps a dataset: it names it, or names none while nobody of its kind names it.
+    #[must_use]
+    pub fn holds(&self, component: usize, dataset: &Id) -> bool {
+        let kind = self.components[component].kind;
+        if kind == Kind::Database
+            && let Some(primary) = self.replica_of(component)
+            && own_datasets(self.components[component]).is_empty()
+            && self.replica_of(primary).is_none()
+        {
+            // A replica has what its primary has.
+            return self.holds(primary, dataset);
+        }
+        // Copies (caches, search indexes) do not take a dataset away from the store that keeps it.
+        let copies = |k: Kind| matches!(k, Kind::Cache | Kind::Search);
+        let claimants = self.claims.get(dataset).into_iter().flatten();
+        let mut rivals =
+            claimants.filter(|i| copies(self.components[**i].kind) == copies(kind)).peekable();
+        if rivals.peek().is_some() {
+            rivals.any(|i| *i == component)
+        } else {
+            own_datasets(self.components[component]).is_empty()
+        }
     }
 
     /// The neighbours to which a component may pass a leg.
     #[must_use]
-    pub fn next(&self, id: &Id, leg: Leg) -> &[Id] {
-        self.next
-            .get(&(id.clone(), leg == Leg::Static))
-            .map_or(&[], Vec::as_slice)
+    pub fn next(&self, id: &Id, leg: Leg) -> Vec<Id> {
+        let Some(from) = self.index.get(id).copied() else {
+            return Vec::new();
+        };
+        let wants = match leg {
+            Leg::Static => vec![Want::Files],
+            Leg::Dynamic => self.any_work(),
+        };
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        for want in wants {
+            let reach = self.reach(&want);
+            found.extend(self.tiers(from, &want, &reach).into_iter().flatten());
+        }
+        found.into_iter().map(|i| self.components[i].id.clone()).collect()
     }
 
-    /// The databases that a server asks for a dataset.
+    /// One want for each operation that somebody names, and one for those that nobody names.
+    fn any_work(&self) -> Vec<Want> {
+        let mut list: Vec<Want> = self.claimed_operations.iter().cloned().map(Want::Work).collect();
+        list.push(Want::Work(Id::least()));
+        list
+    }
+
+    /// The stores that a component asks for a dataset.
     #[must_use]
-    pub fn stores(&self, server: &Id, dataset: &Id) -> &[Id] {
-        self.stores
-            .get(&(server.clone(), dataset.clone()))
-            .map_or(&[], Vec::as_slice)
+    pub fn stores(&self, id: &Id, dataset: &Id) -> Vec<Id> {
+        let Some(from) = self.index.get(id).copied() else {
+            return Vec::new();
+        };
+        let want = Want::Write(dataset.clone());
+        let reach = self.reach(&want);
+        let tiers = self.tiers(from, &want, &reach);
+        tiers.into_iter().flatten().map(|i| self.components[i].id.clone()).collect()
     }
 
     /// The clients through which the audience of this index comes.
@@ -93,20 +336,94 @@ impl Placement {
         self.clients.get(audience).map_or(&[], Vec::as_slice)
     }
 
-    /// All servers in id order; administrators log in to them one after the other.
+    /// Everything that can work on a request, in id order.
     #[must_use]
-    pub fn servers(&self) -> &[Id] {
-        &self.servers
+    pub fn servers(&self) -> Vec<Id> {
+        let works = |c: &&&Component| matches!(c.kind, Kind::Server | Kind::Function | Kind::Station);
+        self.components.iter().filter(works).map(|c| c.id.clone()).collect()
     }
 }
 
-fn of_kind(design: &Design, kind: Kind) -> Vec<Id> {
-    design
-        .components
-        .values()
-        .filter(|c| c.kind == kind)
-        .map(|c| c.id.clone())
-        .collect()
+/// The want of a demand for data, identifiers and services; `None` for what a server does itself.
+#[must_use]
+pub fn want_of(demand: &Demand) -> Option<Want> {
+    Some(match demand {
+        Demand::Read { dataset, filters, consistency, .. } => Want::Read {
+            dataset: dataset.clone(),
+            strong: *consistency == Consistency::Strong,
+            search: filters.iter().any(|filter| filter.op == FilterOp::Contains),
+        },
+        Demand::Write { dataset, .. }
+        | Demand::Insert { dataset, .. }
+        | Demand::Reserve { dataset, .. } => Want::Write(dataset.clone()),
+        Demand::NextId { dataset } => Want::NextId(dataset.clone()),
+        Demand::Publish { topic } => Want::Publish(topic.clone()),
+        Demand::Call { service } => Want::Work(service.clone()),
+        Demand::Authenticate => Want::Authenticate,
+        Demand::Notify => Want::Notify,
+        Demand::Static { .. }
+        | Demand::Compute { .. }
+        | Demand::Login { .. }
+        | Demand::Seq(_)
+        | Demand::Par { .. }
+        | Demand::Transaction(_)
+        | Demand::Repeat { .. }
+        | Demand::Optional(_) => return None,
+    })
+}
+
+const fn keeps_data(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Database
+            | Kind::KeyValue
+            | Kind::Cache
+            | Kind::ObjectStore
+            | Kind::Search
+            | Kind::GraphStore
+    )
+}
+
+/// Whether a component passes something on.
+fn carries_want(component: &Component, want: &Want) -> bool {
+    let front = matches!(
+        component.kind,
+        Kind::Dns | Kind::Cdn | Kind::WaitingRoom | Kind::RateLimiter | Kind::LoadBalancer | Kind::ApiGateway
+    );
+    match want {
+        Want::Work(_) => front,
+        Want::Files => front,
+        Want::Read { .. } | Want::Write(_) => component.kind == Kind::ConnectionProxy,
+        Want::Publish(_) | Want::Authenticate => component.kind == Kind::ApiGateway,
+        Want::NextId(_) | Want::Notify => false,
+    }
+}
+
+/// Whether a database is one of several that share a dataset's rows.
+#[must_use]
+pub fn is_shard(component: &Component) -> bool {
+    component.kind == Kind::Database && component.text(&database::SHARDING) != "none"
+}
+
+fn own_operations(component: &Component) -> Vec<Id> {
+    match component.kind {
+        Kind::Server => component.names(&server::HANDLES),
+        Kind::Function => component.names(&function::HANDLES),
+        Kind::Worker => component.names(&worker::HANDLES),
+        _ => Vec::new(),
+    }
+}
+
+fn own_datasets(component: &Component) -> Vec<Id> {
+    match component.kind {
+        Kind::Database => component.names(&database::HOLDS),
+        Kind::KeyValue => component.names(&key_value::HOLDS),
+        Kind::Cache => component.names(&cache::HOLDS),
+        Kind::ObjectStore => component.names(&catalogue::object_store::HOLDS),
+        Kind::Search => component.names(&catalogue::search::HOLDS),
+        Kind::GraphStore => component.names(&catalogue::graph_store::HOLDS),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether an audience consists of administrators.
@@ -129,7 +446,7 @@ fn clients_for(design: &Design, scenario: &Scenario, audience: &Audience) -> Vec
         .values()
         .filter(|c| c.kind == Kind::Client)
         .collect();
-    let pick = |test: &dyn Fn(&crate::Component) -> bool| -> Vec<Id> {
+    let pick = |test: &dyn Fn(&Component) -> bool| -> Vec<Id> {
         clients
             .iter()
             .filter(|c| test(c))
@@ -140,85 +457,9 @@ fn clients_for(design: &Design, scenario: &Scenario, audience: &Audience) -> Vec
     if !named.is_empty() {
         return named;
     }
-    let free = |c: &crate::Component| c.names(&client::AUDIENCES).is_empty();
+    let free = |c: &Component| c.names(&client::AUDIENCES).is_empty();
     let near = pick(&|c| free(c) && c.text(&client::PLACE) == audience.place.slug());
     if near.is_empty() { pick(&free) } else { near }
-}
-
-/// Components from which a server can be reached along links that requests can take.
-fn reaching_servers(design: &Design) -> BTreeSet<Id> {
-    let mut incoming: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
-    for key in design.links.keys() {
-        incoming.entry(&key.to).or_default().push(&key.from);
-    }
-    let mut found: BTreeSet<Id> = BTreeSet::new();
-    let mut open: Vec<Id> = of_kind(design, Kind::Server);
-    while let Some(id) = open.pop() {
-        if !found.insert(id.clone()) {
-            continue;
-        }
-        for from in incoming.get(&id).into_iter().flatten() {
-            if design.get(from).is_some_and(|c| passes_on(c.kind)) {
-                open.push((*from).clone());
-            }
-        }
-    }
-    found
-}
-
-const fn passes_on(kind: Kind) -> bool {
-    matches!(kind, Kind::Client | Kind::Cdn | Kind::LoadBalancer)
-}
-
-/// A client prefers its CDN for static files and a direct way for everything else.
-fn next_for(design: &Design, reach: &BTreeSet<Id>, id: &Id, kind: Kind, leg: Leg) -> Vec<Id> {
-    if !passes_on(kind) {
-        return Vec::new();
-    }
-    let all: Vec<&Id> = design
-        .outgoing(id)
-        .map(|key| &key.to)
-        .filter(|to| reach.contains(*to))
-        .collect();
-    let is_cdn = |to: &Id| design.get(to).is_some_and(|c| c.kind == Kind::Cdn);
-    let wanted = kind == Kind::Client && leg == Leg::Static;
-    let preferred: Vec<Id> = all
-        .iter()
-        .filter(|to| is_cdn(to) == wanted)
-        .map(|to| (*to).clone())
-        .collect();
-    if preferred.is_empty() {
-        all.into_iter().cloned().collect()
-    } else {
-        preferred
-    }
-}
-
-/// For each dataset that some database names: the databases that name it.
-fn dataset_claims(design: &Design) -> BTreeMap<Id, BTreeSet<Id>> {
-    let mut claims: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
-    for component in design
-        .components
-        .values()
-        .filter(|c| c.kind == Kind::Database)
-    {
-        for dataset in component.names(&database::HOLDS) {
-            claims
-                .entry(dataset)
-                .or_default()
-                .insert(component.id.clone());
-        }
-    }
-    claims
-}
-
-fn holds(design: &Design, claims: &BTreeMap<Id, BTreeSet<Id>>, store: &Id, dataset: &Id) -> bool {
-    match claims.get(dataset) {
-        Some(claimants) => claimants.contains(store),
-        None => design
-            .get(store)
-            .is_some_and(|c| c.names(&database::HOLDS).is_empty()),
-    }
 }
 
 /// Whether a server runs an operation: it names it, or names none while no server names it.

@@ -33,11 +33,55 @@ pub enum EventCode {
     ConnectionLimit,
     /// The first request was refused because a backlog was full.
     BacklogFull,
+    /// A circuit breaker opened.
+    CircuitOpened,
+    /// The first request beyond the allowed rate was refused.
+    Throttled,
+    /// A monitor raised its alarm.
+    AlarmRaised,
+    /// The alarm is over.
+    AlarmCleared,
+    /// A monitor has no data any more.
+    NoData,
+    /// A person was called.
+    PersonCalled,
+    /// The person acted.
+    PersonActed,
+    /// A replica became the primary.
+    Promoted,
+    /// A former primary came back and stays out.
+    Fenced,
+    /// Two primaries take writes for the same data.
+    SplitBrain,
+    /// Names lead to another target now.
+    NamesSwitched,
+    /// A name server leaves a target out; `to` are left.
+    TargetOut,
+    /// A name server answers with a target again.
+    TargetIn,
+    /// A disk is full.
+    DiskFull,
+    /// The first message went to the dead letters.
+    DeadLetter,
+    /// A queue was full for the first time.
+    QueueFull,
+    /// Everything that was kept expired.
+    Expired,
+    /// A fault began.
+    FaultBegan,
+    /// A fault ended.
+    FaultEnded,
+    /// A clock was stepped; `to` milliseconds.
+    ClockStepped,
+    /// A controller switched over.
+    ControllerActed,
+    /// A waiting room began to admit.
+    OpenedDoors,
 }
 
 impl EventCode {
     /// All codes, for the tests that look for their texts.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 35] = [
         Self::ScaleOut,
         Self::ScaleIn,
         Self::Scheduled,
@@ -51,6 +95,28 @@ impl EventCode {
         Self::Restarted,
         Self::ConnectionLimit,
         Self::BacklogFull,
+        Self::CircuitOpened,
+        Self::Throttled,
+        Self::AlarmRaised,
+        Self::AlarmCleared,
+        Self::NoData,
+        Self::PersonCalled,
+        Self::PersonActed,
+        Self::Promoted,
+        Self::Fenced,
+        Self::SplitBrain,
+        Self::NamesSwitched,
+        Self::TargetOut,
+        Self::TargetIn,
+        Self::DiskFull,
+        Self::DeadLetter,
+        Self::QueueFull,
+        Self::Expired,
+        Self::FaultBegan,
+        Self::FaultEnded,
+        Self::ClockStepped,
+        Self::ControllerActed,
+        Self::OpenedDoors,
     ];
 
     /// The name in text keys.
@@ -70,6 +136,28 @@ impl EventCode {
             Self::Restarted => "restarted",
             Self::ConnectionLimit => "connection_limit",
             Self::BacklogFull => "backlog_full",
+            Self::CircuitOpened => "circuit_opened",
+            Self::Throttled => "throttled",
+            Self::AlarmRaised => "alarm_raised",
+            Self::AlarmCleared => "alarm_cleared",
+            Self::NoData => "no_data",
+            Self::PersonCalled => "person_called",
+            Self::PersonActed => "person_acted",
+            Self::Promoted => "promoted",
+            Self::Fenced => "fenced",
+            Self::SplitBrain => "split_brain",
+            Self::NamesSwitched => "names_switched",
+            Self::TargetOut => "target_out",
+            Self::TargetIn => "target_in",
+            Self::DiskFull => "disk_full",
+            Self::DeadLetter => "dead_letter",
+            Self::QueueFull => "queue_full",
+            Self::Expired => "expired",
+            Self::FaultBegan => "fault_began",
+            Self::FaultEnded => "fault_ended",
+            Self::ClockStepped => "clock_stepped",
+            Self::ControllerActed => "controller_acted",
+            Self::OpenedDoors => "opened_doors",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! here: simulation, display text (names are keys: `metric.<slug>`, `reason.<slug>`, `event.<slug>`).
 
 mod event;
+mod measure;
 mod metric;
 mod query;
 mod reason;
@@ -11,6 +12,7 @@ mod report;
 mod series;
 
 pub use event::{Event, EventCode};
+pub use measure::Measure;
 pub use metric::{Metric, MetricUnit};
 pub use query::{column_max, column_mean, column_quantile, peak};
 pub use reason::Reason;

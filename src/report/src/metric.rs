@@ -62,6 +62,36 @@ pub enum Metric {
     LinkLatency,
     /// Money spent, in units per hour. System.
     CostRate,
+    /// How far a copy is behind, in ms. Replica, search.
+    Lag,
+    /// Age of the oldest message, in s. Queue.
+    OldestAge,
+    /// Disk busy time / time, 0 to 1. Database, server.
+    Disk,
+    /// Disk space in use / disk space, 0 to 1. Database, server.
+    DiskUsed,
+    /// Running and waiting threads, damped over one minute. Server.
+    LoadAverage,
+    /// Questions asked again, per second. Component.
+    Retries,
+    /// Instances started for a request, per second. Function.
+    ColdStarts,
+    /// Messages that nobody could work on. Queue.
+    DeadLetters,
+    /// 1 while the alarm is raised, else 0. Monitor.
+    Alarm,
+    /// Visitors let in, per second. Waiting room.
+    Admitted,
+    /// Statements waiting for a locked row, mean. Database.
+    LockWaiting,
+    /// Requests refused because of a rate, per second. Component.
+    Throttled,
+    /// Orders, per minute. System.
+    Orders,
+    /// Orders / visitors, 0 to 1. System.
+    Conversion,
+    /// Revenue, in price units per hour. System.
+    Revenue,
 }
 
 /// The unit of a metric, for axes and labels: `unit.<slug>`.
@@ -79,17 +109,23 @@ pub enum MetricUnit {
     MegabytesPerSecond,
     /// Price units per hour.
     UnitsPerHour,
+    /// Seconds.
+    Seconds,
+    /// Per minute.
+    PerMinute,
 }
 
 impl MetricUnit {
     /// All units, for the tests that look for their labels.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::PerSecond,
         Self::Milliseconds,
         Self::Share,
         Self::Count,
         Self::MegabytesPerSecond,
         Self::UnitsPerHour,
+        Self::Seconds,
+        Self::PerMinute,
     ];
 
     /// The name in text keys.
@@ -102,6 +138,8 @@ impl MetricUnit {
             Self::Count => "count",
             Self::MegabytesPerSecond => "megabytes_per_second",
             Self::UnitsPerHour => "units_per_hour",
+            Self::Seconds => "seconds",
+            Self::PerMinute => "per_minute",
         }
     }
 }
@@ -138,6 +176,21 @@ impl Metric {
             Self::RateFailed => "rate_failed",
             Self::LinkLatency => "link_latency",
             Self::CostRate => "cost_rate",
+            Self::Lag => "lag",
+            Self::OldestAge => "oldest_age",
+            Self::Disk => "disk",
+            Self::DiskUsed => "disk_used",
+            Self::LoadAverage => "load_average",
+            Self::Retries => "retries",
+            Self::ColdStarts => "cold_starts",
+            Self::DeadLetters => "dead_letters",
+            Self::Alarm => "alarm",
+            Self::Admitted => "admitted",
+            Self::LockWaiting => "lock_waiting",
+            Self::Throttled => "throttled",
+            Self::Orders => "orders",
+            Self::Conversion => "conversion",
+            Self::Revenue => "revenue",
         }
     }
 
@@ -169,6 +222,13 @@ impl Metric {
             | Self::Healthy => MetricUnit::Count,
             Self::Egress => MetricUnit::MegabytesPerSecond,
             Self::CostRate => MetricUnit::UnitsPerHour,
+            Self::Lag => MetricUnit::Milliseconds,
+            Self::OldestAge => MetricUnit::Seconds,
+            Self::Disk | Self::DiskUsed | Self::Conversion => MetricUnit::Share,
+            Self::LoadAverage | Self::DeadLetters | Self::Alarm | Self::LockWaiting => MetricUnit::Count,
+            Self::Retries | Self::ColdStarts | Self::Admitted | Self::Throttled => MetricUnit::PerSecond,
+            Self::Orders => MetricUnit::PerMinute,
+            Self::Revenue => MetricUnit::UnitsPerHour,
         }
     }
 }

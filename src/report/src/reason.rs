@@ -26,11 +26,47 @@ pub enum Reason {
     NoRoute,
     /// The server ran out of memory and the process was killed.
     OutOfMemory,
+    /// A component waited too long for another and gave up.
+    CallTimeout,
+    /// Left the line before its turn.
+    GaveUp,
+    /// The service itself failed (a textbook station with a failure probability).
+    ServiceFailed,
+    /// The circuit breaker was open: nobody was asked.
+    CircuitOpen,
+    /// More than the rate that is allowed.
+    Throttled429,
+    /// A message queue was full.
+    QueueFull,
+    /// No room on the disk.
+    DiskFull,
+    /// Waited too long for a row that another transaction had locked.
+    LockTimeout,
+    /// The identifier was taken already.
+    DuplicateKey,
+    /// The session was gone: its server or store was.
+    SessionLost,
+    /// Somebody else's row was shown: two had the same identifier.
+    WrongIdentity,
+    /// The visitor's own write was not to be seen.
+    StaleRead,
+    /// Nothing was left in stock.
+    SoldOut,
+    /// Sold although nothing was left in stock.
+    Oversold,
+    /// A write that had been acknowledged was lost or overwritten.
+    LostWrite,
+    /// The name still led to somebody who was gone.
+    DnsStale,
+    /// No resolver answered.
+    NameUnresolved,
+    /// Another primary had written the same row.
+    ConflictingWrite,
 }
 
 impl Reason {
     /// All reasons; the index in this list is [`Reason::index`].
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 28] = [
         Self::Timeout,
         Self::Refused,
         Self::ConnectionLost,
@@ -41,6 +77,24 @@ impl Reason {
         Self::PoolTimeout,
         Self::NoRoute,
         Self::OutOfMemory,
+        Self::CallTimeout,
+        Self::GaveUp,
+        Self::ServiceFailed,
+        Self::CircuitOpen,
+        Self::Throttled429,
+        Self::QueueFull,
+        Self::DiskFull,
+        Self::LockTimeout,
+        Self::DuplicateKey,
+        Self::SessionLost,
+        Self::WrongIdentity,
+        Self::StaleRead,
+        Self::SoldOut,
+        Self::Oversold,
+        Self::LostWrite,
+        Self::DnsStale,
+        Self::NameUnresolved,
+        Self::ConflictingWrite,
     ];
 
     /// Position in [`Reason::ALL`].
@@ -63,6 +117,24 @@ impl Reason {
             Self::PoolTimeout => "pool_timeout",
             Self::NoRoute => "no_route",
             Self::OutOfMemory => "out_of_memory",
+            Self::CallTimeout => "call_timeout",
+            Self::GaveUp => "gave_up",
+            Self::ServiceFailed => "service_failed",
+            Self::CircuitOpen => "circuit_open",
+            Self::Throttled429 => "throttled_429",
+            Self::QueueFull => "queue_full",
+            Self::DiskFull => "disk_full",
+            Self::LockTimeout => "lock_timeout",
+            Self::DuplicateKey => "duplicate_key",
+            Self::SessionLost => "session_lost",
+            Self::WrongIdentity => "wrong_identity",
+            Self::StaleRead => "stale_read",
+            Self::SoldOut => "sold_out",
+            Self::Oversold => "oversold",
+            Self::LostWrite => "lost_write",
+            Self::DnsStale => "dns_stale",
+            Self::NameUnresolved => "name_unresolved",
+            Self::ConflictingWrite => "conflicting_write",
         }
     }
 }

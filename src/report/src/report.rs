@@ -4,7 +4,7 @@ use archplay_model::Id;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::{Event, Reason, SeriesTable};
+use crate::{Event, Measure, Reason, SeriesTable};
 
 /// The schema name of a report file.
 pub const REPORT_SCHEMA: &str = "archplay/report/1";
@@ -119,6 +119,17 @@ pub struct ComponentTotals {
     pub left: u64,
     /// Total time requests spent there, in seconds.
     pub time_secs: f64,
+    /// More that this kind measures, over the focus window; what does not exist is NaN.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<(Measure, f64)>,
+}
+
+impl ComponentTotals {
+    /// A measure; `None` if the kind has none of this name.
+    #[must_use]
+    pub fn measure(&self, measure: Measure) -> Option<f64> {
+        self.measures.iter().find(|(name, _)| *name == measure).map(|(_, value)| *value)
+    }
 }
 
 /// What the run cost, in the scenario's price units.
@@ -130,8 +141,12 @@ pub struct Cost {
     pub databases: f64,
     /// Load balancers.
     pub load_balancers: f64,
-    /// Traffic to the visitors.
+    /// Traffic to the visitors and between places.
     pub traffic: f64,
+    /// All other kinds, by the hour.
+    pub others: f64,
+    /// What is paid by the request.
+    pub requests: f64,
     /// The sum.
     pub total: f64,
 }

@@ -7,7 +7,7 @@ mod program;
 mod route;
 
 pub(crate) use ask::{Access, Ask, Statement};
-pub(crate) use policy::{Backoff, Policy};
+pub(crate) use policy::{Backoff, MAX_BUDGET, Policy};
 pub(crate) use program::{Program, Step};
 pub(crate) use route::{Choice, Route, Way};
 

@@ -12,7 +12,7 @@ pub(crate) enum Backoff {
 }
 
 /// The `caller` parameters of a component.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Policy {
     /// 0 for none.
     pub timeout_ns: u64,

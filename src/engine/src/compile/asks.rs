@@ -1,0 +1,154 @@
+//! What can be asked for in a scenario: one entry each, however often it is asked.
+
+use archplay_model::Scenario;
+use archplay_model::placement::{Want, want_of};
+use archplay_model::scenario::{Demand, Entry};
+
+use crate::plant::{Access, Ask, AskId, Leg, OperationPlan, Plant, Statement};
+
+/// Finds the ask of a demand.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AskIndex {
+    /// What each ask wants from others; `None` for what never leaves a component.
+    pub wants: Vec<Option<Want>>,
+    /// The working part of each operation.
+    pub work: Vec<AskId>,
+    pub health: AskId,
+    pub branch: AskId,
+    demands: Vec<(Demand, AskId)>,
+}
+
+impl AskIndex {
+    /// The ask of a demand for data, identifiers or services.
+    pub(crate) fn of(&self, demand: &Demand) -> Option<AskId> {
+        self.demands.iter().find(|(other, _)| other == demand).map(|(_, ask)| *ask)
+    }
+}
+
+/// Lists everything that can be asked for.
+pub(crate) fn index(scenario: &Scenario, plant: &mut Plant) -> AskIndex {
+    let mut index = AskIndex::default();
+    for (i, operation) in (0_u32..).zip(&scenario.operations) {
+        let work = add(&mut index, plant, Ask::Work { operation: i }, Some(Want::Work(operation.id.clone())));
+        index.work.push(work);
+    }
+    index.health = add(&mut index, plant, Ask::Health, None);
+    index.branch = add(&mut index, plant, Ask::Branch, None);
+    for (i, operation) in (0_u32..).zip(&scenario.operations) {
+        let legs = legs(scenario, &operation.demand, i, &mut index, plant);
+        plant.operations.push(OperationPlan {
+            id: operation.id.clone(),
+            admin: operation.entry == Entry::Admin,
+            legs,
+        });
+        inner(scenario, &operation.demand, &mut index, plant);
+    }
+    index
+}
+
+fn add(index: &mut AskIndex, plant: &mut Plant, ask: Ask, want: Option<Want>) -> AskId {
+    plant.asks.push(ask);
+    index.wants.push(want);
+    plant.asks.len() as AskId - 1
+}
+
+/// What a browser sends for an operation: static files apart from what the application works on, in order.
+fn legs(
+    scenario: &Scenario,
+    demand: &Demand,
+    operation: u32,
+    index: &mut AskIndex,
+    plant: &mut Plant,
+) -> Vec<Leg> {
+    let mut out: Vec<Leg> = Vec::new();
+    let work = index.work[operation as usize];
+    let mut login_ns = 0.0;
+    for flat in flatten(demand) {
+        match flat {
+            Demand::Static { bytes, objects } => {
+                let ask = Ask::Files { operation, bytes: *bytes, objects: *objects };
+                let ask = add(index, plant, ask, Some(Want::Files));
+                out.push(Leg { ask });
+            }
+            Demand::Login { cpu_ms } => login_ns += cpu_ms * 1e6,
+            _ if out.last().is_some_and(|leg| leg.ask == work) => {}
+            _ => out.push(Leg { ask: work }),
+        }
+    }
+    if scenario.operations[operation as usize].entry == Entry::Admin {
+        let ask = add(index, plant, Ask::Login { mean_ns: login_ns }, None);
+        return vec![Leg { ask }];
+    }
+    if out.is_empty() {
+        out.push(Leg { ask: work });
+    }
+    out
+}
+
+/// Sequences and repeats written out; all else stays whole.
+pub(super) fn flatten(demand: &Demand) -> Vec<&Demand> {
+    match demand {
+        Demand::Seq(list) => list.iter().flat_map(flatten).collect(),
+        Demand::Repeat { times, demand } => (0..*times).flat_map(|_| flatten(demand)).collect(),
+        other => vec![other],
+    }
+}
+
+/// Adds what is asked inside a demand.
+fn inner(scenario: &Scenario, demand: &Demand, index: &mut AskIndex, plant: &mut Plant) {
+    match demand {
+        Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
+            for inner_demand in list {
+                inner(scenario, inner_demand, index, plant);
+            }
+            return;
+        }
+        Demand::Repeat { demand, .. } | Demand::Optional(demand) => {
+            return inner(scenario, demand, index, plant);
+        }
+        _ => {}
+    }
+    let Some(want) = want_of(demand) else { return };
+    if index.of(demand).is_some() {
+        return;
+    }
+    let Some(ask) = ask_of(scenario, demand, plant) else { return };
+    let ask = add(index, plant, ask, Some(want));
+    index.demands.push((demand.clone(), ask));
+}
+
+fn ask_of(scenario: &Scenario, demand: &Demand, plant: &mut Plant) -> Option<Ask> {
+    let dataset = |id| scenario.datasets.iter().position(|d| &d.id == id).map(|i| i as u32);
+    let operation = |id| scenario.operations.iter().position(|o| &o.id == id).map(|i| i as u32);
+    let mut statement = |id, access, pick| {
+        let dataset = dataset(id)?;
+        plant.statements.push(Statement { dataset, access, pick, filters: Vec::new(), order_by: None });
+        Some(Ask::Data { statement: plant.statements.len() as u32 - 1 })
+    };
+    match demand {
+        Demand::Read { dataset, rows, filters, order_by, offset, consistency, key } => {
+            let access = Access::Read { rows: *rows, offset: *offset, consistency: *consistency };
+            let ask = statement(dataset, access, *key)?;
+            if let Some(statement) = plant.statements.last_mut() {
+                statement.filters.clone_from(filters);
+                statement.order_by.clone_from(order_by);
+            }
+            Some(ask)
+        }
+        Demand::Write { dataset, key } => statement(dataset, Access::Write, *key),
+        Demand::Insert { dataset, on_conflict } => {
+            let access = Access::Insert { on_conflict: *on_conflict };
+            statement(dataset, access, archplay_model::scenario::Pick::Fresh)
+        }
+        Demand::Reserve { dataset, amount, key, read_then_write } => {
+            let access = Access::Reserve { amount: *amount, read_then_write: *read_then_write };
+            statement(dataset, access, *key)
+        }
+        Demand::NextId { dataset: id } => dataset(id).map(|dataset| Ask::NextId { dataset }),
+        Demand::Publish { topic } => operation(topic).map(|operation| Ask::Publish { operation }),
+        Demand::Call { service } => operation(service).map(|operation| Ask::Work { operation }),
+        Demand::Authenticate => Some(Ask::Authenticate),
+        Demand::Notify => Some(Ask::Notify),
+        _ => None,
+    }
+}

@@ -1,0 +1,291 @@
+//! Compiles a design and a scenario into a plant and the components at work. The documents have passed the
+//! checker.
+
+mod asks;
+mod audiences;
+mod faults;
+mod programs;
+mod routes;
+
+use std::collections::BTreeMap;
+
+use archplay_kernel::{NS_PER_SEC, Spread, Zipf, ns_from_ms, text_key};
+use archplay_model::catalogue::{caller, client};
+use archplay_model::placement::Placement;
+use archplay_model::{Component, Design, Id, Kind, LinkKey, Scenario};
+
+pub(crate) use asks::AskIndex;
+
+use crate::kinds::Node;
+use crate::plant::{
+    Backoff, DatasetPlan, LinkId, LinkPlan, NOBODY, NodeId, NodePlan, Plant, Policy, Way,
+};
+
+/// One-way delay between two components in one place, in milliseconds: half of a round trip of 0.5 ms,
+/// between the 0.25 ms and 3.4 ms measured between availability zones.
+const INSIDE_MS: f64 = 0.25;
+/// The most rows of a series table.
+const MAX_ROWS: u32 = 7_200;
+
+/// What the kinds need to know to make their plans.
+pub(crate) struct Compiler<'a> {
+    pub design: &'a Design,
+    pub scenario: &'a Scenario,
+    pub placement: &'a Placement<'a>,
+    pub asks: AskIndex,
+    pub plant: Plant,
+    links: BTreeMap<LinkKey, LinkId>,
+}
+
+/// Makes the plant and its components.
+pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant, Vec<Node>) {
+    let placement = Placement::resolve(design, scenario);
+    let (index, links) = links(design);
+    let mut plant = empty_plant(scenario, seed);
+    plant.links = links;
+    plant.nodes = nodes(design, &plant.links);
+    plant.datasets = datasets(scenario);
+    let asks = asks::index(scenario, &mut plant);
+    let mut compiler = Compiler { design, scenario, placement: &placement, asks, plant, links: index };
+    compiler.policies();
+    compiler.routes();
+    compiler.plant.audiences = audiences::audiences(&compiler);
+    compiler.plant.faults = faults::faults(scenario);
+    let nodes = design
+        .components
+        .values()
+        .zip(0..)
+        .map(|(component, node)| Node::compile(&mut compiler, component, node))
+        .collect();
+    (compiler.plant, nodes)
+}
+
+fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
+    let end_ns = u64::from(scenario.duration_secs) * NS_PER_SEC;
+    let since_start =
+        |secs: u32| u64::from(secs.saturating_sub(scenario.start.secs())) * NS_PER_SEC;
+    let focus = scenario.focus.map_or((0, end_ns), |w| {
+        (since_start(w.from.secs()), since_start(w.to.secs()).min(end_ns))
+    });
+    Plant {
+        seed,
+        start_secs: scenario.start.secs(),
+        end_ns,
+        bucket_secs: scenario.duration_secs.div_ceil(MAX_ROWS).max(1),
+        focus,
+        nodes: Vec::new(),
+        links: Vec::new(),
+        datasets: Vec::new(),
+        asks: Vec::new(),
+        statements: Vec::new(),
+        ways: Vec::new(),
+        routes: Vec::new(),
+        route_of: Vec::new(),
+        policies: Vec::new(),
+        steps: Vec::new(),
+        operations: Vec::new(),
+        audiences: Vec::new(),
+        faults: Vec::new(),
+        prices: scenario.prices.clone(),
+        business: scenario.business.clone(),
+    }
+}
+
+fn links(design: &Design) -> (BTreeMap<LinkKey, LinkId>, Vec<LinkPlan>) {
+    let position: BTreeMap<&Id, NodeId> = design.components.keys().zip(0..).collect();
+    let mut index = BTreeMap::new();
+    let mut plans = Vec::with_capacity(design.links.len());
+    for key in design.links.keys() {
+        let (Some(from), Some(to)) = (position.get(&key.from), position.get(&key.to)) else {
+            continue;
+        };
+        index.insert(key.clone(), plans.len() as LinkId);
+        plans.push(LinkPlan {
+            key: key.clone(),
+            from: *from,
+            to: *to,
+            delay_ns: delay_ns(design, key),
+            far: design.place(&key.from) != design.place(&key.to),
+        });
+    }
+    (index, plans)
+}
+
+/// One-way delay of a link. A CDN's edge stands next to its visitors, so the way to it is the access
+/// network alone, and the way from it to the origin is the distance between the places. A textbook queue has
+/// no network: theory knows none.
+fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
+    let (Some(from), Some(to)) = (design.get(&key.from), design.get(&key.to)) else {
+        return 0;
+    };
+    let access = from.number(&client::ACCESS_RTT_MS) / 2.0;
+    let apart = design.place(&key.from).rtt_ms(design.place(&key.to)) / 2.0;
+    let textbook = from.kind == Kind::Station || to.kind == Kind::Station;
+    let ms = match (from.kind, to.kind) {
+        (Kind::Client, Kind::Cdn) => access,
+        // The way to what the name means is counted by the name server's own passing on.
+        (Kind::Client, Kind::Dns) => 0.0,
+        (Kind::Client, _) => access + apart,
+        _ if textbook => apart,
+        _ => INSIDE_MS + apart,
+    };
+    ns_from_ms(ms)
+}
+
+fn nodes(design: &Design, links: &[LinkPlan]) -> Vec<NodePlan> {
+    let position: BTreeMap<&Id, NodeId> = design.components.keys().zip(0..).collect();
+    let mut plans: Vec<NodePlan> = design
+        .components
+        .values()
+        .map(|component| {
+            let around = design.ancestors(&component.id);
+            let own = position.get(&component.id).copied();
+            let boxes = around.iter().filter_map(|c| position.get(&c.id).copied());
+            NodePlan {
+                id: component.id.clone(),
+                kind: component.kind,
+                place: design.place(&component.id),
+                salt: text_key(component.id.as_str()),
+                domains: own.into_iter().chain(boxes).collect(),
+                unit_zones: Vec::new(),
+                policy: NOBODY,
+                askers: Vec::new(),
+            }
+        })
+        .collect();
+    for link in links {
+        plans[link.to as usize].askers.push(link.from);
+    }
+    plans
+}
+
+fn datasets(scenario: &Scenario) -> Vec<DatasetPlan> {
+    let plan = |dataset: &archplay_model::scenario::Dataset| DatasetPlan {
+        id: dataset.id.clone(),
+        rows: dataset.rows,
+        row_bytes: dataset.row_bytes,
+        salt: text_key(dataset.id.as_str()),
+        popularity: Zipf::new(dataset.zipf_alpha, dataset.rows),
+        stock: dataset.stock,
+        unique: dataset.unique,
+    };
+    scenario.datasets.iter().map(plan).collect()
+}
+
+impl Compiler<'_> {
+    /// The index of a component.
+    pub(crate) fn node(&self, id: &Id) -> Option<NodeId> {
+        self.plant.node(id)
+    }
+
+    /// The link from one component to another.
+    pub(crate) fn link(&self, from: &Id, to: &Id) -> Option<LinkId> {
+        self.links.get(&LinkKey::new(from.clone(), to.clone())).copied()
+    }
+
+    /// All links out of a component, in the order of the targets' ids.
+    pub(crate) fn out_ways(&self, component: &Component) -> Vec<Way> {
+        let keys = self.design.outgoing(&component.id);
+        keys.filter_map(|key| {
+            Some(Way { link: *self.links.get(key)?, node: self.node(&key.to)?, until: 1.0 })
+        })
+        .collect()
+    }
+
+    /// The links out of a component with cumulated probabilities as a text gives them; equal if it is empty.
+    /// What the text does not name gets nothing.
+    pub(crate) fn weighted_ways(&self, component: &Component, text: &str) -> Vec<Way> {
+        let mut ways = self.out_ways(component);
+        let weights = archplay_model::catalogue::parse_weights(text).unwrap_or_default();
+        let equal = 1.0 / ways.len().max(1) as f64;
+        let mut sum = 0.0;
+        ways.retain_mut(|way| {
+            let id = &self.plant.nodes[way.node as usize].id;
+            let weight = if weights.is_empty() {
+                equal
+            } else {
+                weights.iter().find(|(name, _)| name == id).map_or(0.0, |(_, weight)| *weight)
+            };
+            sum += weight;
+            way.until = sum;
+            weight > 0.0
+        });
+        // Rounding must not let a sum of 1 miss the last draw.
+        if let Some(last) = ways.last_mut()
+            && (last.until - 1.0).abs() < 1e-9
+        {
+            last.until = 1.0;
+        }
+        ways
+    }
+
+    /// Policies of those who ask others in other than the plain way.
+    fn policies(&mut self) {
+        for (component, node) in self.design.components.values().zip(0_usize..) {
+            let asks = !archplay_model::catalogue::caller_params(component.kind).is_empty();
+            let policy = policy(component);
+            let plain = policy.timeout_ns == 0
+                && policy.retries == 0
+                && policy.breaker <= 0.0
+                && policy.hedge_ns == 0;
+            if asks && !plain {
+                self.plant.nodes[node].policy = self.plant.policies.len() as u32;
+                self.plant.policies.push(policy);
+            }
+        }
+    }
+}
+
+fn policy(component: &Component) -> Policy {
+    Policy {
+        timeout_ns: ns_from_ms(component.number(&caller::CALL_TIMEOUT_MS)),
+        retries: component.count(&caller::RETRIES),
+        backoff: match component.text(&caller::BACKOFF) {
+            "exponential" => Backoff::Exponential,
+            "full_jitter" => Backoff::FullJitter,
+            _ => Backoff::Fixed,
+        },
+        backoff_ns: component.number(&caller::BACKOFF_MS) * 1e6,
+        budget: component.number(&caller::RETRY_BUDGET_PERCENT) / 100.0,
+        breaker: component.number(&caller::BREAKER_PERCENT) / 100.0,
+        breaker_window: component.count(&caller::BREAKER_WINDOW),
+        breaker_open_ns: archplay_kernel::ns_from_secs(component.number(&caller::BREAKER_OPEN_SECS)),
+        hedge_ns: ns_from_ms(component.number(&caller::HEDGE_MS)),
+        propagates_deadline: component.text(&caller::PROPAGATE_DEADLINE) == "yes",
+    }
+}
+
+/// The distribution that a word and a coefficient of variation name.
+pub(crate) fn spread_of(word: &str, cv: f64) -> Spread {
+    match word {
+        "constant" => Spread::Constant,
+        // A uniform distribution over mean ± w has a standard deviation of w / √3.
+        "uniform" => {
+            let half = (cv * 3.0_f64.sqrt()).min(1.0);
+            Spread::Uniform { low: 1.0 - half, high: 1.0 + half }
+        }
+        // k phases have a coefficient of variation of 1 / √k.
+        "erlang" => {
+            let phases = (1.0 / (cv * cv).max(1e-4) + 0.5) as u32;
+            Spread::Erlang { stages: phases.clamp(1, 10_000) }
+        }
+        "hyperexponential" => Spread::Hyperexponential { cv },
+        "lognormal" => Spread::Lognormal { cv },
+        _ => Spread::Exponential,
+    }
+}
+
+/// The distribution of a scenario's time.
+pub(crate) fn scenario_spread(spread: archplay_model::scenario::Spread) -> Spread {
+    use archplay_model::scenario::Spread as Given;
+    match spread {
+        Given::Exponential => Spread::Exponential,
+        Given::Constant => Spread::Constant,
+        Given::Uniform { half_width } => {
+            Spread::Uniform { low: 1.0 - half_width, high: 1.0 + half_width }
+        }
+        Given::Erlang { phases } => Spread::Erlang { stages: phases },
+        Given::Hyperexponential { cv } => Spread::Hyperexponential { cv },
+        Given::Lognormal { cv } => Spread::Lognormal { cv },
+    }
+}

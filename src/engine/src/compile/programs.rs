@@ -1,0 +1,100 @@
+//! Programs: what an operation becomes on a component that runs it, step by step.
+
+use archplay_kernel::Sampler;
+use archplay_model::scenario::Demand;
+
+use super::{Compiler, asks, scenario_spread};
+use crate::plant::{NOBODY, NodeId, Program, Step};
+
+impl Compiler<'_> {
+    /// The programs of a component: one for each operation, empty for what it does not run.
+    pub(crate) fn programs(&mut self, node: NodeId) -> Vec<Option<Program>> {
+        let operations = self.scenario.operations.clone();
+        let mut out = Vec::with_capacity(operations.len());
+        for operation in &operations {
+            if !self.placement.runs(node as usize, &operation.id) {
+                out.push(None);
+                continue;
+            }
+            let mut steps = Vec::new();
+            for demand in asks::flatten(&operation.demand) {
+                // Static files at this level are the browser's own questions.
+                if !matches!(demand, Demand::Static { .. } | Demand::Login { .. }) {
+                    self.steps(node, demand, &mut steps);
+                }
+            }
+            out.push(Some(self.store(steps)));
+        }
+        out
+    }
+
+    /// Puts steps where the components find them; jumps inside are made absolute.
+    fn store(&mut self, steps: Vec<Step>) -> Program {
+        let begin = self.plant.steps.len() as u32;
+        self.plant.steps.extend(steps.into_iter().map(|step| match step {
+            Step::Fork { branches, need, after } => Step::Fork { branches, need, after: after + begin },
+            Step::Try { until } => Step::Try { until: until + begin },
+            other => other,
+        }));
+        Program { begin, end: self.plant.steps.len() as u32 }
+    }
+
+    fn steps(&self, node: NodeId, demand: &Demand, out: &mut Vec<Step>) {
+        match demand {
+            Demand::Compute { cpu_ms, spread } => {
+                out.push(Step::Cpu(Sampler::new(scenario_spread(*spread), cpu_ms * 1e6)));
+            }
+            Demand::Seq(list) => {
+                for inner in list {
+                    self.steps(node, inner, out);
+                }
+            }
+            Demand::Repeat { times, demand } => {
+                for _ in 0..*times {
+                    self.steps(node, demand, out);
+                }
+            }
+            Demand::Transaction(list) => {
+                out.push(Step::Begin);
+                for inner in list {
+                    self.steps(node, inner, out);
+                }
+                out.push(Step::End);
+            }
+            Demand::Par { wait_for, demands } => {
+                let at = out.len();
+                out.push(Step::NoRoute);
+                for inner in demands {
+                    self.steps(node, inner, out);
+                    out.push(Step::Done);
+                }
+                let branches = demands.len() as u32;
+                let need = wait_for.unwrap_or(branches).min(branches);
+                out[at] = Step::Fork { branches, need, after: out.len() as u32 };
+            }
+            Demand::Optional(inner) => {
+                let at = out.len();
+                out.push(Step::NoRoute);
+                self.steps(node, inner, out);
+                out.push(Step::EndTry);
+                out[at] = Step::Try { until: out.len() as u32 - 1 };
+            }
+            Demand::Static { bytes, .. } => out.push(Step::Send { bytes: *bytes }),
+            Demand::Login { .. } => {}
+            other => out.push(self.ask_step(node, other)),
+        }
+    }
+
+    /// A question to somebody else.
+    fn ask_step(&self, node: NodeId, demand: &Demand) -> Step {
+        let Some(ask) = self.asks.of(demand) else { return Step::NoRoute };
+        match (self.plant.route(node, ask), demand) {
+            (NOBODY, Demand::NextId { dataset }) => {
+                let dataset = self.scenario.datasets.iter().position(|d| &d.id == dataset);
+                Step::OwnId { dataset: dataset.unwrap_or(0) as u32 }
+            }
+            (NOBODY, _) => Step::NoRoute,
+            (route, _) => Step::Ask { route, ask },
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Routes: for each component and each thing it may ask for, whom it asks and how one of several is chosen.
+
+use archplay_model::Kind;
+use archplay_model::catalogue::database;
+use archplay_model::placement::{Want, is_shard};
+
+use super::Compiler;
+use crate::plant::{Choice, NOBODY, NodeId, Route, RouteId, Way};
+
+impl Compiler<'_> {
+    /// Resolves every route once.
+    pub(super) fn routes(&mut self) {
+        let asks = self.plant.asks.len();
+        self.plant.route_of = vec![NOBODY; asks * self.plant.nodes.len()];
+        let wants = self.asks.wants.clone();
+        let mut done: Vec<(Want, usize)> = Vec::new();
+        for (ask, want) in wants.into_iter().enumerate() {
+            let Some(want) = want else { continue };
+            if let Some((_, same)) = done.iter().find(|(other, _)| *other == want) {
+                // Two asks for the same thing go the same ways.
+                for node in 0..self.plant.nodes.len() {
+                    self.plant.route_of[node * asks + ask] = self.plant.route_of[node * asks + same];
+                }
+                continue;
+            }
+            let reach = self.placement.reach(&want);
+            for node in 0..self.plant.nodes.len() {
+                if !self.plant.nodes[node].kind.is_group() {
+                    let tiers = self.placement.tiers(node, &want, &reach);
+                    self.plant.route_of[node * asks + ask] = self.route(node, tiers);
+                }
+            }
+            done.push((want, ask));
+        }
+    }
+
+    /// Adds a route over the tiers; the last first, so that each knows the next.
+    fn route(&mut self, from: usize, tiers: Vec<Vec<usize>>) -> RouteId {
+        let mut next = NOBODY;
+        for tier in tiers.into_iter().rev() {
+            let first = self.plant.ways.len() as u32;
+            let choice = self.choice(from, &tier);
+            for to in &tier {
+                let ids = (&self.plant.nodes[from].id.clone(), &self.plant.nodes[*to].id.clone());
+                let Some(link) = self.link(ids.0, ids.1) else { continue };
+                self.plant.ways.push(Way { link, node: *to as NodeId, until: 1.0 });
+            }
+            let mut count = self.plant.ways.len() as u32 - first;
+            if choice == Choice::Weighted && count > 1 {
+                // Unrelated stores that hold the same thing: the first by id, as drawn.
+                self.plant.ways.truncate(first as usize + 1);
+                count = 1;
+            }
+            let choice = if choice == Choice::Weighted { Choice::Turns } else { choice };
+            self.plant.routes.push(Route { from: from as NodeId, first, count, choice, next });
+            next = self.plant.routes.len() as RouteId - 1;
+        }
+        next
+    }
+
+    /// How one of several equals is chosen.
+    fn choice(&self, from: usize, tier: &[usize]) -> Choice {
+        let components = self.placement.components();
+        if components[from].kind == Kind::Client {
+            return Choice::Sticky;
+        }
+        if let Some(shard) = tier.iter().map(|i| components[*i]).find(|c| is_shard(c)) {
+            return match shard.text(&database::SHARDING) {
+                "range" => Choice::Range,
+                "modulo" => Choice::Modulo,
+                "consistent" => Choice::Consistent,
+                _ => Choice::Hash,
+            };
+        }
+        let primaries = tier.iter().all(|i| {
+            components[*i].kind == Kind::Database && self.placement.replica_of(*i).is_none()
+        });
+        if primaries {
+            // Marked here, cut to one above.
+            return Choice::Weighted;
+        }
+        if tier.iter().all(|i| components[*i].kind == Kind::Cache) {
+            return Choice::Hash;
+        }
+        Choice::Turns
+    }
+}

@@ -1,0 +1,441 @@
+//! Askings: a question under a policy. It may take several calls (retries, a hedge); whoever asked gets one
+//! answer.
+
+use archplay_kernel::{Deadlines, EventQueue, Handle, mix, ns_from_secs, unit_of};
+use archplay_report::Reason;
+
+use super::{Answer, Core, Event, Ready, Waiter};
+use crate::plant::{
+    AskId, Backoff, Choice, LinkId, MAX_BUDGET, NOBODY, NodeId, Plant, Policy, RouteId, Way,
+};
+
+/// A question under a policy, until its answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asking {
+    pub parent: Handle,
+    /// Who asks.
+    pub from: NodeId,
+    /// By which route, or …
+    pub route: RouteId,
+    /// … whom, when the asker has chosen already.
+    pub way: Option<(Way, u32)>,
+    pub ask: AskId,
+    pub row: u64,
+    pub tries: u32,
+    /// The calls that are out for it: the first, and the hedge.
+    pub live: [Handle; 2],
+    /// The links they took.
+    pub links: [LinkId; 2],
+    pub began_ns: u64,
+    pub result: Result<(), Reason>,
+}
+
+/// What changes about a route.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RouteState {
+    /// Whose turn it is.
+    pub next: u32,
+}
+
+/// A circuit breaker on a link.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Breaker {
+    /// Calls and failures that it has seen, fading.
+    pub seen: f64,
+    pub failed: f64,
+    /// Until when the circuit is open; 0 for closed.
+    pub open_until: u64,
+    /// One call is out to see whether it can be closed.
+    pub probing: bool,
+}
+
+/// Deadlines of the calls under one policy.
+#[derive(Clone, Debug)]
+pub(crate) struct PolicyTimers {
+    pub timeout: Deadlines<(Handle, u32)>,
+    pub hedge: Deadlines<(Handle, u32)>,
+}
+
+/// Timers for all policies.
+pub(crate) fn timers(plant: &Plant, queue: &mut EventQueue<Event>) -> Vec<PolicyTimers> {
+    (0_u32..)
+        .zip(&plant.policies)
+        .map(|(i, policy)| PolicyTimers {
+            timeout: Deadlines::new(policy.timeout_ns, queue.add_timer(Event::CallTimeout(i))),
+            hedge: Deadlines::new(policy.hedge_ns, queue.add_timer(Event::Hedge(i))),
+        })
+        .collect()
+}
+
+impl Core {
+    /// Asks by a route for `parent`, whose component gets exactly one answer.
+    pub(crate) fn ask(&mut self, parent: Handle, route: RouteId, ask: AskId, row: u64) {
+        let from = self.plant.routes[route as usize].from;
+        if self.plant.nodes[from as usize].policy == NOBODY {
+            match self.choose(parent, route, row) {
+                Some((way, unit)) => self.send_plainly(parent, way, unit, ask, row),
+                None => {
+                    let asking = self.new_asking(parent, from, route, None, ask, row);
+                    self.settle(asking, Err(Reason::NoRoute));
+                }
+            }
+            return;
+        }
+        let asking = self.new_asking(parent, from, route, None, ask, row);
+        self.first_try(asking, from);
+    }
+
+    /// Asks somebody whom the component has chosen itself; else as [`Core::ask`].
+    pub(crate) fn ask_way(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId) {
+        let Some(call) = self.calls.get(parent) else { return };
+        let (from, row) = (call.node, call.row);
+        if self.plant.nodes[from as usize].policy == NOBODY {
+            return self.send_plainly(parent, way, unit, ask, row);
+        }
+        let asking = self.new_asking(parent, from, NOBODY, Some((way, unit)), ask, row);
+        self.first_try(asking, from);
+    }
+
+    fn send_plainly(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId, row: u64) {
+        if let Some(mut call) = self.child(parent, ask, way.node) {
+            call.row = row;
+            self.send(call, way, unit);
+        }
+    }
+
+    fn new_asking(
+        &mut self,
+        parent: Handle,
+        from: NodeId,
+        route: RouteId,
+        way: Option<(Way, u32)>,
+        ask: AskId,
+        row: u64,
+    ) -> Handle {
+        self.askings.insert(Asking {
+            parent,
+            from,
+            route,
+            way,
+            ask,
+            row,
+            tries: 0,
+            live: [Handle::NONE; 2],
+            links: [NOBODY; 2],
+            began_ns: self.now,
+            result: Ok(()),
+        })
+    }
+
+    fn first_try(&mut self, asking: Handle, from: NodeId) {
+        let policy = self.policy(from);
+        let budget = &mut self.budgets[from as usize];
+        *budget = (*budget + policy.budget).min(MAX_BUDGET);
+        self.try_asking(asking, from);
+    }
+
+    fn policy(&self, node: NodeId) -> Policy {
+        self.plant.policies[self.plant.nodes[node as usize].policy as usize]
+    }
+
+    /// One more try of an asking.
+    fn try_asking(&mut self, handle: Handle, from: NodeId) {
+        let policy = self.policy(from);
+        let index = self.plant.nodes[from as usize].policy as usize;
+        let Some(asking) = self.askings.get_mut(handle) else { return };
+        asking.tries += 1;
+        let tries = asking.tries;
+        if let Err(reason) = self.send_for(handle, 0) {
+            return self.settle(handle, Err(reason));
+        }
+        if policy.timeout_ns > 0 {
+            self.policies[index].timeout.add(self.now, (handle, tries), &mut self.queue);
+        }
+        if policy.hedge_ns > 0 {
+            self.policies[index].hedge.add(self.now, (handle, tries), &mut self.queue);
+        }
+    }
+
+    /// Sends a call for an asking.
+    fn send_for(&mut self, handle: Handle, place: usize) -> Result<(), Reason> {
+        let asking = *self.askings.get(handle).ok_or(Reason::NoRoute)?;
+        let chosen = match asking.way {
+            Some(chosen) => Some(chosen),
+            None => self.choose(asking.parent, asking.route, asking.row),
+        };
+        let (way, unit) = chosen.ok_or(Reason::NoRoute)?;
+        let policy = self.policy(asking.from);
+        if self.circuit_open(way.link, &policy) {
+            return Err(Reason::CircuitOpen);
+        }
+        let mut call = self.child(asking.parent, asking.ask, way.node).ok_or(Reason::NoRoute)?;
+        call.row = asking.row;
+        call.waiter = Waiter::Asking(handle);
+        if policy.propagates_deadline && policy.timeout_ns > 0 {
+            call.deadline_ns = call.deadline_ns.min(self.now.saturating_add(policy.timeout_ns));
+        }
+        let sent = self.send(call, way, unit);
+        if let Some(asking) = self.askings.get_mut(handle) {
+            asking.live[place] = sent;
+            asking.links[place] = way.link;
+        }
+        Ok(())
+    }
+
+    /// An answer to one of the calls of an asking: the asker's answer, if that settles it.
+    pub(crate) fn asking_answered(
+        &mut self,
+        handle: Handle,
+        call: Handle,
+        answer: &Answer,
+    ) -> Option<(Handle, Answer)> {
+        let asking = *self.askings.get(handle)?;
+        let policy = self.policy(asking.from);
+        let place = usize::from(asking.live[0] != call);
+        let other = asking.live[1 - place];
+        self.count_for_breaker(asking.links[place], asking.from, &policy, answer.result.is_err());
+        if answer.result.is_ok() {
+            self.abandon(other);
+            self.askings.remove(handle);
+            let took_ns = self.now - asking.began_ns;
+            return Some((asking.parent, Answer { took_ns, ..*answer }));
+        }
+        if let Some(asking) = self.askings.get_mut(handle) {
+            asking.live[place] = Handle::NONE;
+            asking.result = answer.result;
+        }
+        if other != Handle::NONE {
+            // The other may still succeed.
+            return None;
+        }
+        self.retry_or_end(handle, &policy, answer.result)
+    }
+
+    fn retry_or_end(
+        &mut self,
+        handle: Handle,
+        policy: &Policy,
+        result: Result<(), Reason>,
+    ) -> Option<(Handle, Answer)> {
+        let asking = *self.askings.get(handle)?;
+        let budget = &mut self.budgets[asking.from as usize];
+        let budgeted = policy.budget <= 0.0 || *budget >= 1.0;
+        if asking.tries > policy.retries || !budgeted || !result.err().is_none_or(retryable) {
+            self.askings.remove(handle);
+            return Some((asking.parent, self.plain_answer(&asking, result)));
+        }
+        if policy.budget > 0.0 {
+            *budget -= 1.0;
+        }
+        let key = self.calls.get(asking.parent).map_or(0, |call| call.key);
+        let wait = backoff(policy, asking.tries, mix(key, u64::from(asking.tries)));
+        self.stats.backoff(asking.from, wait);
+        self.queue.schedule(self.now.saturating_add(wait), Event::Retry(handle));
+        None
+    }
+
+    /// A retry is due.
+    pub(crate) fn retry(&mut self, handle: Handle) {
+        let Some(asking) = self.askings.get(handle) else { return };
+        let from = asking.from;
+        let gone = self
+            .calls
+            .get(asking.parent)
+            .is_none_or(|call| call.phase == super::Phase::Back);
+        if gone {
+            self.askings.remove(handle);
+            return;
+        }
+        self.stats.retried(from);
+        self.try_asking(handle, from);
+    }
+
+    /// Calls under a policy that have waited too long: the work they caused goes on. Returns the answers
+    /// that this settles.
+    pub(crate) fn call_timeouts(&mut self, index: u32) -> Vec<(Handle, Answer)> {
+        let mut out = Vec::new();
+        while let Some((handle, tries)) = self.policies[index as usize].timeout.pop_due(self.now) {
+            let Some(asking) = self.askings.get(handle).copied() else { continue };
+            if asking.tries != tries || asking.live == [Handle::NONE; 2] {
+                continue;
+            }
+            let policy = self.policy(asking.from);
+            for (call, link) in asking.live.into_iter().zip(asking.links) {
+                if call != Handle::NONE {
+                    self.abandon(call);
+                    self.count_for_breaker(link, asking.from, &policy, true);
+                }
+            }
+            if let Some(asking) = self.askings.get_mut(handle) {
+                asking.live = [Handle::NONE; 2];
+            }
+            self.stats.cause(self.now, asking.from, Reason::CallTimeout);
+            out.extend(self.retry_or_end(handle, &policy, Err(Reason::CallTimeout)));
+        }
+        let askings = &self.askings;
+        self.policies[index as usize].timeout.rearm(&mut self.queue, |(handle, tries)| {
+            askings.get(*handle).is_some_and(|asking| asking.tries == *tries)
+        });
+        out
+    }
+
+    /// Calls that have waited long enough to ask a second time.
+    pub(crate) fn hedges(&mut self, index: u32) {
+        while let Some((handle, tries)) = self.policies[index as usize].hedge.pop_due(self.now) {
+            let fits = self.askings.get(handle).is_some_and(|asking| {
+                asking.tries == tries && asking.live[0] != Handle::NONE && asking.live[1] == Handle::NONE
+            });
+            if fits {
+                // Without a second way the first call goes on alone.
+                let _ = self.send_for(handle, 1);
+            }
+        }
+        let askings = &self.askings;
+        self.policies[index as usize].hedge.rearm(&mut self.queue, |(handle, tries)| {
+            askings.get(*handle).is_some_and(|asking| asking.tries == *tries)
+        });
+    }
+
+    /// Nobody waits for a call any more; the work it causes goes on.
+    pub(crate) fn abandon(&mut self, call: Handle) {
+        if let Some(call) = self.calls.get_mut(call) {
+            call.waiter = Waiter::Nobody;
+        }
+    }
+
+    /// An asking ends without a call.
+    fn settle(&mut self, handle: Handle, result: Result<(), Reason>) {
+        let Some(asking) = self.askings.get_mut(handle) else { return };
+        asking.result = result;
+        let from = asking.from;
+        if let Err(reason) = result {
+            self.stats.cause(self.now, from, reason);
+        }
+        self.ready.push_back(Ready::Settle(handle));
+    }
+
+    /// The answer to an asking that was settled.
+    pub(crate) fn settled(&mut self, handle: Handle) -> Option<(Handle, Answer)> {
+        let asking = self.askings.remove(handle)?;
+        Some((asking.parent, self.plain_answer(&asking, asking.result)))
+    }
+
+    fn plain_answer(&self, asking: &Asking, result: Result<(), Reason>) -> Answer {
+        Answer {
+            ask: asking.ask,
+            result,
+            value: 0,
+            row: asking.row,
+            node: NOBODY,
+            unit: NOBODY,
+            took_ns: self.now - asking.began_ns,
+            tag: 0,
+        }
+    }
+
+    /// Chooses a way of a route. Load balancers choose among their targets themselves.
+    pub(crate) fn choose(&mut self, parent: Handle, route: RouteId, row: u64) -> Option<(Way, u32)> {
+        let plan = self.plant.routes[route as usize];
+        let ways = self.plant.ways(route);
+        let count = ways.len() as u64;
+        if count == 0 {
+            return None;
+        }
+        let call = self.calls.get(parent)?;
+        let index = match plan.choice {
+            _ if count == 1 && plan.choice != Choice::Weighted => 0,
+            Choice::Turns => {
+                let state = &mut self.routes[route as usize];
+                let turn = u64::from(state.next);
+                state.next = state.next.wrapping_add(1);
+                turn % count
+            }
+            Choice::Sticky => mix(call.person, 5) % count,
+            Choice::Hash => mix(row, 0x7368_6172) % count,
+            Choice::Modulo => row % count,
+            Choice::Range => {
+                let rows = self.rows_of(parent);
+                (row.saturating_sub(1)).saturating_mul(count) / rows.max(1) % count
+            }
+            Choice::Consistent => crate::ring::owner(row, count as u32),
+            Choice::Weighted => {
+                let draw = unit_of(mix(call.key, 0x7761_7973 ^ u64::from(call.asked)));
+                let found = ways.iter().position(|way| draw < way.until)?;
+                found as u64
+            }
+        };
+        Some((self.plant.ways(route)[index as usize], NOBODY))
+    }
+
+    /// How many rows the dataset has that a call's statement is about.
+    fn rows_of(&self, call: Handle) -> u64 {
+        let dataset = self.calls.get(call).and_then(|call| match self.plant.asks[call.ask as usize] {
+            crate::plant::Ask::Data { statement } => Some(self.plant.statements[statement as usize].dataset),
+            _ => None,
+        });
+        dataset.map_or(u64::MAX, |dataset| self.plant.datasets[dataset as usize].rows)
+    }
+
+    fn circuit_open(&mut self, link: LinkId, policy: &Policy) -> bool {
+        let now = self.now;
+        let Some(state) = self.links.get_mut(link as usize) else { return false };
+        let breaker = &mut state.breaker;
+        if policy.breaker <= 0.0 || breaker.open_until == 0 {
+            return false;
+        }
+        if now < breaker.open_until || breaker.probing {
+            return true;
+        }
+        breaker.probing = true;
+        false
+    }
+
+    fn count_for_breaker(&mut self, link: LinkId, from: NodeId, policy: &Policy, failed: bool) {
+        let now = self.now;
+        let Some(state) = self.links.get_mut(link as usize) else { return };
+        if policy.breaker <= 0.0 {
+            return;
+        }
+        let breaker = &mut state.breaker;
+        let until = now.saturating_add(policy.breaker_open_ns);
+        if breaker.probing {
+            *breaker = Breaker { open_until: if failed { until } else { 0 }, ..Breaker::default() };
+            return;
+        }
+        // A window that slides by fading: the last `window` calls weigh most.
+        let window = f64::from(policy.breaker_window);
+        let keep = 1.0 - 1.0 / window;
+        breaker.seen = breaker.seen * keep + 1.0;
+        breaker.failed = breaker.failed * keep + f64::from(u8::from(failed));
+        let enough = breaker.seen >= window * 0.5;
+        if breaker.open_until == 0 && enough && breaker.failed >= policy.breaker * breaker.seen {
+            breaker.open_until = until;
+            self.note(archplay_report::EventCode::CircuitOpened, from, 0, 1);
+        }
+    }
+}
+
+/// Whether asking again can help: what the asked has decided for good it will decide again.
+const fn retryable(reason: Reason) -> bool {
+    !matches!(
+        reason,
+        Reason::NoRoute
+            | Reason::DuplicateKey
+            | Reason::SoldOut
+            | Reason::WrongIdentity
+            | Reason::SessionLost
+            | Reason::StaleRead
+            | Reason::CircuitOpen
+    )
+}
+
+/// The wait before the try after `tries`.
+fn backoff(policy: &Policy, tries: u32, key: u64) -> u64 {
+    let doubled = policy.backoff_ns * f64::from(1_u32 << tries.saturating_sub(1).min(20));
+    let ns = match policy.backoff {
+        Backoff::Fixed => policy.backoff_ns,
+        Backoff::Exponential => doubled,
+        Backoff::FullJitter => doubled * unit_of(key),
+    };
+    ns_from_secs(ns / 1e9)
+}

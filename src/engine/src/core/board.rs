@@ -1,0 +1,69 @@
+//! The board: what components let each other see. Everything else about a component is its own.
+
+/// One unit (instance) of a component.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct UnitBoard {
+    /// There at all, whatever its state: an administrator can try to log in.
+    pub present: bool,
+    /// Takes requests.
+    pub up: bool,
+    /// Requests waiting for a place to be worked on.
+    pub waiting: u32,
+    /// Since when it takes requests.
+    pub since_ns: u64,
+}
+
+/// One component.
+#[derive(Clone, Debug)]
+pub(crate) struct Board {
+    /// Not killed.
+    pub up: bool,
+    pub units: Vec<UnitBoard>,
+    /// Connection slots: open, and how many there may be (databases and proxies).
+    pub open: u64,
+    pub slots: u64,
+    /// Everything takes so many times as long: a fault.
+    pub stretch: f64,
+    /// Units that cost money now, and what one costs for an hour.
+    pub paid: u32,
+    pub hour_price: f64,
+    /// Bytes sent to visitors, and bytes sent to another place.
+    pub bytes_out: u64,
+    pub bytes_far: u64,
+    /// Share of requests of the last bucket that failed here, for monitors.
+    pub failed_share: f64,
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self {
+            up: true,
+            units: vec![UnitBoard { present: true, up: true, waiting: 0, since_ns: 0 }],
+            open: 0,
+            slots: u64::MAX,
+            stretch: 1.0,
+            paid: 1,
+            hour_price: 0.0,
+            bytes_out: 0,
+            bytes_far: 0,
+            failed_share: 0.0,
+        }
+    }
+}
+
+/// Something that those who are linked to a component are told at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// A unit is there. `trusted` units were there from the beginning.
+    UnitUp { unit: u32, trusted: bool },
+    /// A unit takes no more requests, but finishes what it has.
+    UnitGone { unit: u32 },
+    /// The component died: connections to it are lost.
+    Died,
+    /// The component is back, empty.
+    Restored,
+    /// A transaction that ran over this connection has ended: the call that had it.
+    TransactionEnded(archplay_kernel::Handle),
+    /// A database serves writes now in the place of another.
+    Promoted { from: u32 },
+}

@@ -1,0 +1,151 @@
+//! A call: one component's request to another, from the moment it is sent until its answer is back.
+
+use archplay_kernel::Handle;
+use archplay_report::Reason;
+
+use crate::plant::{AskId, LinkId, NOBODY, NodeId};
+
+/// What a request came to.
+pub(crate) type Outcome = Result<(), Reason>;
+
+/// Who waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiter {
+    /// Nobody any more, or nobody ever (a message).
+    Nobody,
+    /// A visitor, in this attempt.
+    Visitor { visitor: Handle, attempt: u32 },
+    /// The work of another call.
+    Call(Handle),
+    /// An asking under a policy (time-out, retries, hedging).
+    Asking(Handle),
+    /// A component for itself: health checks, deliveries, replication. `tag` is the component's own.
+    Node { node: NodeId, tag: u64 },
+}
+
+/// Where a call is. What a kind needs to tell apart while it has the call is `Call::stage`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// On its way to the component.
+    Going,
+    /// In the component.
+    Inside,
+    /// Its answer is on its way back.
+    Back,
+}
+
+/// What a step has to do with the visitor's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Session {
+    None,
+    Gives,
+    Needs,
+}
+
+/// A request under way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    pub waiter: Waiter,
+    pub ask: AskId,
+    /// Who is asked, and which of its units (instances); `NOBODY` lets the component choose.
+    pub node: NodeId,
+    pub unit: u32,
+    pub link: LinkId,
+    pub phase: Phase,
+    /// Own to the kind that has the call.
+    pub stage: u8,
+    /// Rises whenever what was planned for the call no longer holds: events of an older epoch are void.
+    pub epoch: u16,
+    /// How many calls deep, against endless rings.
+    pub depth: u16,
+    /// The question it asked last, to find where the time goes.
+    pub child: Handle,
+    /// How many questions it has asked, so that each has draws of its own.
+    pub asked: u16,
+    /// Draws of the visitor's step: what belongs to the request wherever it goes (which rows).
+    pub origin: u64,
+    /// Draws of this call alone (service times).
+    pub key: u64,
+    /// The visitor, for stickiness and ownership.
+    pub person: u64,
+    /// The row it is about, for statements.
+    pub row: u64,
+    /// Whether the step needs the visitor's session, or makes one.
+    pub session: Session,
+    /// A version that a read must not be older than: the visitor's own write. 0 for any.
+    pub want: u64,
+    /// What the answer carries: a version, an identifier.
+    pub value: u64,
+    pub sent_ns: u64,
+    pub arrived_ns: u64,
+    /// Nobody needs the answer after this; `u64::MAX` for never.
+    pub deadline_ns: u64,
+    /// The answer takes this much longer: hops that passed it on.
+    pub back_ns: u64,
+    /// Program counter and its end.
+    pub pc: u32,
+    pub end: u32,
+    /// Where a failed step makes the program go on; `NOBODY` fails the call.
+    pub rescue: u32,
+    /// Answers that are still to come, and successes that are still needed, of branches.
+    pub pending: u16,
+    pub need: u16,
+    /// Two words that belong to the kind that has the call.
+    pub held: u32,
+    pub since_ns: u64,
+    pub result: Outcome,
+}
+
+impl Call {
+    /// A call that nobody has sent yet.
+    pub(crate) const fn new(waiter: Waiter, ask: AskId, node: NodeId) -> Self {
+        Self {
+            waiter,
+            ask,
+            node,
+            unit: NOBODY,
+            link: NOBODY,
+            phase: Phase::Going,
+            stage: 0,
+            epoch: 0,
+            depth: 0,
+            asked: 0,
+            child: Handle::NONE,
+            origin: 0,
+            key: 0,
+            person: 0,
+            row: 0,
+            session: Session::None,
+            want: 0,
+            value: 0,
+            sent_ns: 0,
+            arrived_ns: 0,
+            deadline_ns: u64::MAX,
+            back_ns: 0,
+            pc: 0,
+            end: 0,
+            rescue: NOBODY,
+            pending: 0,
+            need: 0,
+            held: NOBODY,
+            since_ns: 0,
+            result: Ok(()),
+        }
+    }
+}
+
+/// What comes back to the one who asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answer {
+    pub ask: AskId,
+    pub result: Outcome,
+    pub value: u64,
+    pub row: u64,
+    /// Who answered; `NOBODY` when nobody was asked in the end.
+    pub node: NodeId,
+    pub unit: u32,
+    /// Since the question was sent, in nanoseconds.
+    pub took_ns: u64,
+    /// The asker's own word, for answers to [`Waiter::Node`].
+    pub tag: u64,
+}

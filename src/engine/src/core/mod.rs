@@ -1,0 +1,404 @@
+//! The core: time, calls, the network, and everything a component needs to have an effect outside itself.
+//!
+//! A component (`kinds`) never touches another. It sends calls, answers them, sets timers, reads the board
+//! and writes its own place on it; the core carries everything over, in order, when the component has
+//! returned. What a kind does under load must not live here.
+
+mod asking;
+mod board;
+mod call;
+mod network;
+mod trace;
+
+use std::collections::VecDeque;
+
+use archplay_kernel::{EventQueue, Handle, Slab, TimerId, mix};
+use archplay_report::{Event as LogEntry, EventCode, Reason};
+
+pub(crate) use asking::{Asking, RouteState};
+pub(crate) use board::{Board, Notice};
+pub(crate) use call::{Answer, Call, Outcome, Phase, Session, Waiter};
+pub(crate) use network::LinkState;
+pub(crate) use trace::Tracer;
+
+use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Way};
+use crate::stats::Stats;
+use crate::visitor::People;
+
+/// What happens at a moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// The next visitor of an audience comes.
+    Arrival(u32),
+    /// A visitor has thought, or tries again.
+    Wake(Handle),
+    /// The longest waiting visitors of an audience have had enough.
+    Patience(u32),
+    /// A call reaches the component.
+    Reach(Handle),
+    /// What a component planned for a call is due, if the epoch still holds.
+    Due { call: Handle, epoch: u16 },
+    /// An answer reaches the one who asked.
+    Back(Handle),
+    /// A component's own timer.
+    Timer { node: NodeId, tag: u32 },
+    /// Calls under a policy have waited too long, or long enough to ask a second time.
+    CallTimeout(u32),
+    Hedge(u32),
+    /// A retry is due.
+    Retry(Handle),
+    /// A fault of the scenario or a person.
+    Fault(u32),
+    /// The focus window begins or ends.
+    Focus,
+}
+
+/// What happens at once, in order, after a component has returned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ready {
+    Reach(Handle),
+    Due { call: Handle, epoch: u16 },
+    Back(Handle),
+    /// An asking has its answer without a call: an open circuit, no way.
+    Settle(Handle),
+    /// Those linked to a component are told.
+    Tell { about: NodeId, notice: Notice },
+    /// One component is told by another.
+    TellOne { to: NodeId, about: NodeId, notice: Notice },
+    /// A visitor's attempt fails before it has left.
+    Fail { visitor: Handle, attempt: u32, reason: Reason },
+}
+
+/// The most calls deep: beyond, a request goes round in circles.
+const MAX_DEPTH: u16 = 256;
+/// The most entries of the event log; later ones are counted in the series only.
+const MAX_LOG: usize = 20_000;
+
+/// Everything outside the components.
+#[derive(Clone, Debug)]
+pub(crate) struct Core {
+    pub plant: std::rc::Rc<Plant>,
+    pub now: u64,
+    pub queue: EventQueue<Event>,
+    pub ready: VecDeque<Ready>,
+    pub calls: Slab<Call>,
+    pub askings: Slab<Asking>,
+    pub routes: Vec<RouteState>,
+    pub policies: Vec<asking::PolicyTimers>,
+    /// For each component: tokens for retries.
+    pub budgets: Vec<f64>,
+    pub links: Vec<LinkState>,
+    pub boards: Vec<Board>,
+    pub people: People,
+    pub stats: Stats,
+    pub log: Vec<LogEntry>,
+    pub tracer: Tracer,
+}
+
+impl Core {
+    /// Everything before the first event.
+    pub(crate) fn new(plant: std::rc::Rc<Plant>) -> Self {
+        let mut queue = EventQueue::default();
+        Self {
+            now: 0,
+            ready: VecDeque::new(),
+            calls: Slab::default(),
+            askings: Slab::default(),
+            routes: vec![RouteState::default(); plant.routes.len()],
+            policies: asking::timers(&plant, &mut queue),
+            budgets: vec![0.0; plant.nodes.len()],
+            links: vec![LinkState::default(); plant.links.len()],
+            boards: vec![Board::default(); plant.nodes.len()],
+            people: People::new(&plant, &mut queue),
+            stats: Stats::new(&plant),
+            log: Vec::new(),
+            tracer: Tracer::new(plant.seed),
+            queue,
+            plant,
+        }
+    }
+
+    // --- calls -------------------------------------------------------------------------------------
+
+    /// A call by its handle. `None` once its answer is back.
+    pub(crate) fn call(&mut self, handle: Handle) -> Option<&mut Call> {
+        self.calls.get_mut(handle)
+    }
+
+    /// A key for draws that belong to this call and purpose, wherever other components stand.
+    pub(crate) fn draw(&self, call: &Call, purpose: u64) -> u64 {
+        mix(call.key, purpose)
+    }
+
+    /// Sends a new call over a link.
+    pub(crate) fn send(&mut self, mut call: Call, way: Way, unit: u32) -> Handle {
+        call.node = way.node;
+        call.unit = unit;
+        call.link = way.link;
+        call.sent_ns = self.now;
+        call.phase = Phase::Going;
+        let key = call.key;
+        let deep = call.depth >= MAX_DEPTH;
+        let parent = match call.waiter {
+            Waiter::Call(parent) => parent,
+            Waiter::Asking(asking) => self.askings.get(asking).map_or(Handle::NONE, |a| a.parent),
+            Waiter::Nobody | Waiter::Visitor { .. } | Waiter::Node { .. } => Handle::NONE,
+        };
+        let handle = self.calls.insert(call);
+        if let Some(parent) = self.calls.get_mut(parent) {
+            parent.child = handle;
+        }
+        self.stats.link_begin(way.link);
+        if deep {
+            self.fail(handle, Reason::NoRoute, way.node);
+        } else {
+            self.carry(handle, way.link, key);
+        }
+        handle
+    }
+
+    /// A child of `parent`, ready to be sent: same visitor, same deadline, draws of its own.
+    pub(crate) fn child(&mut self, parent: Handle, ask: AskId, to: NodeId) -> Option<Call> {
+        let salt = self.plant.nodes[to as usize].salt;
+        let parent_call = self.calls.get_mut(parent)?;
+        parent_call.asked = parent_call.asked.wrapping_add(1);
+        let mut call = Call::new(Waiter::Call(parent), ask, to);
+        call.origin = parent_call.origin;
+        call.person = parent_call.person;
+        call.row = parent_call.row;
+        call.want = parent_call.want;
+        call.session = parent_call.session;
+        call.value = parent_call.value;
+        call.deadline_ns = parent_call.deadline_ns;
+        call.depth = parent_call.depth + 1;
+        call.key = mix(parent_call.key, salt ^ u64::from(parent_call.asked));
+        Some(call)
+    }
+
+    /// A call that a component sends for itself; the answer comes back with `tag`.
+    pub(crate) fn own_call(&mut self, from: NodeId, tag: u64, ask: AskId, to: NodeId, key: u64) -> Call {
+        let mut call = Call::new(Waiter::Node { node: from, tag }, ask, to);
+        call.key = key;
+        call.origin = key;
+        call
+    }
+
+    /// A component takes a call in: from now on it counts as inside.
+    pub(crate) fn enter(&mut self, handle: Handle) {
+        let now = self.now;
+        if let Some(call) = self.calls.get_mut(handle) {
+            call.phase = Phase::Inside;
+            call.arrived_ns = now;
+            let node = call.node;
+            self.stats.enter(now, node);
+        }
+    }
+
+    /// Plans `ns` of time for a call; then its component's `due` is called, unless the epoch has changed.
+    pub(crate) fn wait(&mut self, handle: Handle, ns: u64) {
+        let Some(call) = self.calls.get(handle) else { return };
+        let event = Event::Due { call: handle, epoch: call.epoch };
+        self.queue.schedule(self.now.saturating_add(ns), event);
+    }
+
+    /// Voids what was planned for a call.
+    pub(crate) fn void(&mut self, handle: Handle) {
+        if let Some(call) = self.calls.get_mut(handle) {
+            call.epoch = call.epoch.wrapping_add(1);
+        }
+    }
+
+    /// A component answers a call: it leaves, and the answer travels back the way it came.
+    pub(crate) fn finish(&mut self, handle: Handle, result: Outcome) {
+        let now = self.now;
+        let Some(call) = self.calls.get_mut(handle) else { return };
+        if call.phase == Phase::Back {
+            return;
+        }
+        let inside = call.phase == Phase::Inside;
+        call.phase = Phase::Back;
+        call.epoch = call.epoch.wrapping_add(1);
+        call.result = result;
+        let (node, arrived, link, back, key) =
+            (call.node, call.arrived_ns, call.link, call.back_ns, call.key);
+        if inside {
+            self.stats.leave(now, node, arrived);
+        }
+        self.tracer.left(now, call, node);
+        let delay = self.answer_delay(link, key).saturating_add(back);
+        if delay == 0 {
+            self.ready.push_back(Ready::Back(handle));
+        } else {
+            self.queue.schedule(now.saturating_add(delay), Event::Back(handle));
+        }
+    }
+
+    /// A component fails a call: as `finish`, and the failure is counted as having arisen at `node`.
+    pub(crate) fn fail(&mut self, handle: Handle, reason: Reason, node: NodeId) {
+        let counts = self.calls.get(handle).is_some_and(|call| {
+            call.phase != Phase::Back && !matches!(self.plant.asks[call.ask as usize], crate::plant::Ask::Health)
+        });
+        if counts {
+            self.stats.cause(self.now, node, reason);
+        }
+        self.finish(handle, Err(reason));
+    }
+
+    /// The call goes on to another component instead of being answered here; the answer will come from there.
+    pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
+        let now = self.now;
+        let salt = self.plant.nodes[way.node as usize].salt;
+        let Some(call) = self.calls.get_mut(handle) else { return };
+        if call.phase == Phase::Inside {
+            let (node, arrived) = (call.node, call.arrived_ns);
+            self.stats.leave(now, node, arrived);
+        }
+        let old = call.link;
+        let (sent, key) = (call.sent_ns, call.key);
+        let back = self.answer_delay(old, key);
+        self.stats.link_end(old, now - sent + back, false);
+        let Some(call) = self.calls.get_mut(handle) else { return };
+        call.back_ns = call.back_ns.saturating_add(back);
+        call.node = way.node;
+        call.unit = unit;
+        call.link = way.link;
+        call.sent_ns = now;
+        call.phase = Phase::Going;
+        call.asked = call.asked.wrapping_add(1);
+        call.epoch = call.epoch.wrapping_add(1);
+        call.key = mix(key, salt ^ u64::from(call.asked));
+        let key = call.key;
+        self.stats.link_begin(way.link);
+        self.carry(handle, way.link, key);
+    }
+
+    /// Everything inside a component (or one unit of it) is lost. The component clears its own queues.
+    pub(crate) fn drop_inside(&mut self, node: NodeId, unit: Option<u32>, reason: Reason) {
+        let lost: Vec<Handle> = self
+            .calls
+            .iter()
+            .filter(|(_, call)| {
+                call.node == node
+                    && call.phase == Phase::Inside
+                    && unit.is_none_or(|unit| call.unit == unit)
+            })
+            .map(|(handle, _)| handle)
+            .collect();
+        for handle in lost {
+            self.fail(handle, reason, node);
+        }
+    }
+
+    /// The component where a call's time goes right now: that of the last question still open.
+    pub(crate) fn deepest(&self, handle: Handle) -> NodeId {
+        let mut at = handle;
+        let mut node = 0;
+        for _ in 0..=MAX_DEPTH {
+            let Some(call) = self.calls.get(at) else { break };
+            node = call.node;
+            if call.phase == Phase::Back {
+                break;
+            }
+            at = call.child;
+        }
+        node
+    }
+
+    /// Whether nobody needs the answer any more (deadline propagation).
+    pub(crate) fn expired(&self, handle: Handle) -> bool {
+        self.calls.get(handle).is_some_and(|call| call.deadline_ns <= self.now)
+    }
+
+    // --- components --------------------------------------------------------------------------------
+
+    /// A timer of a component.
+    pub(crate) fn add_timer(&mut self, node: NodeId, tag: u32) -> TimerId {
+        self.queue.add_timer(Event::Timer { node, tag })
+    }
+
+    /// A component's `timer` is called once, later.
+    pub(crate) fn wake_node(&mut self, node: NodeId, tag: u32, at_ns: u64) {
+        self.queue.schedule(at_ns, Event::Timer { node, tag });
+    }
+
+    /// Tells those who have a link to a component.
+    pub(crate) fn tell(&mut self, about: NodeId, notice: Notice) {
+        self.ready.push_back(Ready::Tell { about, notice });
+    }
+
+    /// Tells one component.
+    pub(crate) fn tell_one(&mut self, to: NodeId, about: NodeId, notice: Notice) {
+        self.ready.push_back(Ready::TellOne { to, about, notice });
+    }
+
+    /// Opens a connection to a database or proxy.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) fn connect(&mut self, node: NodeId) -> Outcome {
+        let board = &mut self.boards[node as usize];
+        if !board.up {
+            return Err(Reason::ConnectionLost);
+        }
+        if board.open >= board.slots {
+            let slots = board.slots;
+            if self.stats.first_limit(node) {
+                self.note(EventCode::ConnectionLimit, node, 0, slots as u32);
+            }
+            return Err(Reason::DbConnectionLimit);
+        }
+        board.open += 1;
+        let open = board.open;
+        self.stats.connections(self.now, node, open);
+        Ok(())
+    }
+
+    /// Closes connections.
+    pub(crate) fn disconnect(&mut self, node: NodeId, count: u64) {
+        let board = &mut self.boards[node as usize];
+        board.open = board.open.saturating_sub(count);
+        let open = board.open;
+        self.stats.connections(self.now, node, open);
+    }
+
+    /// How many times as long everything takes at a component (1 without a fault).
+    pub(crate) fn stretch(&self, node: NodeId) -> f64 {
+        self.boards[node as usize].stretch
+    }
+
+    /// Writes into the event log.
+    pub(crate) fn note(&mut self, code: EventCode, node: NodeId, from: u32, to: u32) {
+        if self.log.len() < MAX_LOG {
+            let id = self.plant.nodes[node as usize].id.clone();
+            self.log.push(LogEntry { at_ns: self.now, code, id, from, to });
+        }
+    }
+
+    /// The row of a dataset that a statement of this call is about.
+    pub(crate) fn pick_row(&self, call: &Call, dataset: u32, pick: archplay_model::scenario::Pick) -> u64 {
+        use archplay_model::scenario::Pick;
+        let plan = &self.plant.datasets[dataset as usize];
+        match pick {
+            Pick::Popular => plan.popularity.sample_key(mix(call.origin, plan.salt)),
+            Pick::Fresh => plan.popularity.sample_key(mix(call.key, plan.salt)),
+            Pick::Hottest => 1,
+            Pick::Own => mix(call.person, plan.salt) % plan.rows + 1,
+        }
+    }
+
+    /// The route and the way for an ask of a component; `None` if it has none.
+    pub(crate) fn route(&self, node: NodeId, ask: AskId) -> Option<RouteId> {
+        match self.plant.route(node, ask) {
+            NOBODY => None,
+            route => Some(route),
+        }
+    }
+
+    /// The delay of a link one way, as it is now, without losses.
+    pub(crate) fn link_delay(&self, link: LinkId) -> u64 {
+        match self.plant.links.get(link as usize) {
+            Some(plan) => plan.delay_ns,
+            None => 0,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The network: delays, losses, cuts.
+
+use archplay_kernel::{Handle, mix, unit_of};
+
+use super::{Core, Event, Ready};
+use crate::plant::{LinkId, NOBODY};
+
+/// What a fault has done to a link.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LinkState {
+    /// Nothing goes over it.
+    pub cut: bool,
+    /// Share of messages lost, 0 to 0.99.
+    pub loss: f64,
+    /// Times as long.
+    pub stretch: f64,
+    pub breaker: super::asking::Breaker,
+}
+
+impl Default for LinkState {
+    fn default() -> Self {
+        Self { cut: false, loss: 0.0, stretch: 1.0, breaker: super::asking::Breaker::default() }
+    }
+}
+
+/// The first wait before a lost message is sent again; doubled each time. 200 ms is Linux's least
+/// retransmission time-out (`TCP_RTO_MIN`).
+const RETRANSMIT_NS: u64 = 200_000_000;
+/// How long a sender tries to reach somebody beyond a cut before the system gives up: 127 s, what Linux
+/// takes with six retries of a connection (`tcp_syn_retries`).
+const CONNECT_NS: u64 = 127_000_000_000;
+/// Draws of the network.
+const LOSS_THERE: u64 = 0x6c6f_7373;
+const LOSS_BACK: u64 = 0x6c6f_7374;
+
+impl Core {
+    /// Takes a call over its link.
+    pub(crate) fn carry(&mut self, handle: Handle, link: LinkId, key: u64) {
+        if link == NOBODY {
+            self.ready.push_back(Ready::Reach(handle));
+            return;
+        }
+        let state = self.links[link as usize];
+        let plain = self.plant.links[link as usize].delay_ns;
+        if state.cut {
+            // It never arrives. Whoever has no shorter time-out learns it from the system.
+            if let Some(call) = self.calls.get_mut(handle) {
+                call.result = Err(archplay_report::Reason::Timeout);
+                call.phase = super::Phase::Back;
+            }
+            let at = self.now.saturating_add(CONNECT_NS);
+            self.queue.schedule(at, Event::Back(handle));
+            return;
+        }
+        let delay = self.delay(state, plain, mix(key, LOSS_THERE));
+        if delay == 0 {
+            self.ready.push_back(Ready::Reach(handle));
+        } else {
+            self.queue.schedule(self.now.saturating_add(delay), Event::Reach(handle));
+        }
+    }
+
+    /// How long an answer takes over a link.
+    pub(crate) fn answer_delay(&self, link: LinkId, key: u64) -> u64 {
+        if link == NOBODY {
+            return 0;
+        }
+        let state = self.links[link as usize];
+        let plain = self.plant.links[link as usize].delay_ns;
+        self.delay(state, plain, mix(key, LOSS_BACK))
+    }
+
+    fn delay(&self, state: LinkState, plain: u64, key: u64) -> u64 {
+        let mut ns = plain;
+        if state.stretch > 1.0 {
+            ns = (plain as f64 * state.stretch) as u64;
+        }
+        if state.loss > 0.0 {
+            let mut wait = RETRANSMIT_NS;
+            let mut draw = key;
+            for _ in 0..16 {
+                if unit_of(draw) >= state.loss {
+                    break;
+                }
+                ns = ns.saturating_add(wait);
+                wait *= 2;
+                draw = mix(draw, 1);
+            }
+        }
+        ns
+    }
+}

@@ -1,0 +1,163 @@
+//! Faults and recovery: who is meant, and what the core does for every kind alike.
+
+use archplay_model::scenario::{FaultAction, FaultTarget};
+use archplay_model::{Kind, Place};
+use archplay_report::EventCode;
+
+use crate::core::Notice;
+use crate::plant::{FaultPlan, NodeId};
+use crate::world::World;
+
+impl World {
+    /// A fault of the list begins or ends.
+    pub(crate) fn fault(&mut self, index: u32) {
+        let Some(plan) = self.faults.get(index as usize).cloned() else { return };
+        let (action, on) = match plan.action {
+            FaultAction::Restore => (FaultAction::Kill, false),
+            action => (action, !plan.ends),
+        };
+        if let FaultTarget::Link(_) | FaultTarget::Place(_) | FaultTarget::Component(_) = plan.target {
+            self.strike_links(&plan, action, on);
+        }
+        match &plan.target {
+            FaultTarget::Link(_) => {}
+            FaultTarget::OneServer => self.strike_one_server(action, on),
+            target => {
+                for (node, unit) in self.meant(target) {
+                    self.strike(node, unit, action, on);
+                }
+            }
+        }
+    }
+
+    /// The components, or the single units of them, that a target means.
+    fn meant(&self, target: &FaultTarget) -> Vec<(NodeId, Option<u32>)> {
+        let mut out = Vec::new();
+        for (node, plan) in (0_u32..).zip(&self.core.plant.nodes) {
+            let inside = |id: &NodeId| match target {
+                FaultTarget::Component(name) => self.core.plant.nodes[*id as usize].id == *name,
+                _ => false,
+            };
+            let whole = match target {
+                FaultTarget::Component(_) => plan.domains.iter().any(inside),
+                FaultTarget::Kind(kind) => plan.kind == *kind,
+                FaultTarget::Place(place) => in_place(plan.kind, plan.place, *place),
+                FaultTarget::OneServer | FaultTarget::Link(_) => false,
+            };
+            if whole {
+                out.push((node, None));
+                continue;
+            }
+            // A group may have put some of its instances into the box that is struck.
+            for (unit, zone) in (0_u32..).zip(&plan.unit_zones) {
+                if inside(zone) {
+                    out.push((node, Some(unit)));
+                }
+            }
+        }
+        out
+    }
+
+    /// The first unit of the first server that takes requests; its end is for every server.
+    fn strike_one_server(&mut self, action: FaultAction, on: bool) {
+        let servers: Vec<NodeId> = (0_u32..)
+            .zip(&self.core.plant.nodes)
+            .filter(|(_, node)| node.kind == Kind::Server)
+            .map(|(node, _)| node)
+            .collect();
+        if !on {
+            for node in servers {
+                self.strike(node, None, action, false);
+            }
+            return;
+        }
+        for node in servers {
+            let units = &self.core.boards[node as usize].units;
+            if let Some(unit) = units.iter().position(|unit| unit.up) {
+                return self.strike(node, Some(unit as u32), action, true);
+            }
+        }
+    }
+
+    /// One component or unit is struck, or freed again.
+    pub(crate) fn strike(&mut self, node: NodeId, unit: Option<u32>, action: FaultAction, on: bool) {
+        if self.core.plant.nodes[node as usize].kind.is_group()
+            || self.core.plant.nodes[node as usize].kind == Kind::Client
+        {
+            // What is in it is struck by itself.
+            return;
+        }
+        let one_unit = self.core.boards[node as usize].units.len() <= 1;
+        let whole = unit.is_none() || one_unit;
+        match action {
+            FaultAction::Kill if whole => {
+                let board = &mut self.core.boards[node as usize];
+                if board.up != on {
+                    // Dead already, or alive already.
+                    if self.core.plant.nodes[node as usize].kind != Kind::Server {
+                        return;
+                    }
+                } else {
+                    board.up = !on;
+                    let code = if on { EventCode::Killed } else { EventCode::Restored };
+                    self.core.note(code, node, u32::from(on), u32::from(!on));
+                    let notice = if on { Notice::Died } else { Notice::Restored };
+                    self.core.tell(node, notice);
+                }
+            }
+            FaultAction::Slow { factor } => {
+                self.core.boards[node as usize].stretch = if on { factor.max(1.0) } else { 1.0 };
+                self.note_fault(node, on);
+            }
+            FaultAction::Kill => {}
+            _ => self.note_fault(node, on),
+        }
+        self.nodes[node as usize].fault(&mut self.core, node, unit, action, on);
+    }
+
+    fn note_fault(&mut self, node: NodeId, on: bool) {
+        let code = if on { EventCode::FaultBegan } else { EventCode::FaultEnded };
+        self.core.note(code, node, 0, 0);
+    }
+
+    /// Faults of the network: of one link, or of all links at a component or place.
+    fn strike_links(&mut self, plan: &FaultPlan, action: FaultAction, on: bool) {
+        if !matches!(action, FaultAction::Cut | FaultAction::Lose { .. } | FaultAction::Slow { .. }) {
+            return;
+        }
+        for i in 0..self.core.plant.links.len() {
+            let link = &self.core.plant.links[i];
+            let ends = [link.from, link.to].map(|node| &self.core.plant.nodes[node as usize]);
+            let meant = match &plan.target {
+                FaultTarget::Link(key) => link.key == *key,
+                // The network of a component or box: what crosses its border.
+                FaultTarget::Component(id) => {
+                    let inside = ends.map(|node| {
+                        node.domains.iter().any(|d| self.core.plant.nodes[*d as usize].id == *id)
+                    });
+                    !matches!(action, FaultAction::Slow { .. }) && inside[0] != inside[1]
+                }
+                FaultTarget::Place(place) => {
+                    let inside = ends.map(|node| in_place(node.kind, node.place, *place));
+                    !matches!(action, FaultAction::Slow { .. }) && inside[0] != inside[1]
+                }
+                FaultTarget::Kind(_) | FaultTarget::OneServer => false,
+            };
+            if !meant {
+                continue;
+            }
+            let state = &mut self.core.links[i];
+            match action {
+                FaultAction::Cut => state.cut = on,
+                FaultAction::Lose { share } => state.loss = if on { share.clamp(0.0, 0.99) } else { 0.0 },
+                FaultAction::Slow { factor } => state.stretch = if on { factor.max(1.0) } else { 1.0 },
+                _ => {}
+            }
+        }
+    }
+}
+
+/// CDN edges, name servers and visitors are everywhere: no place takes them down.
+fn in_place(kind: Kind, at: Place, place: Place) -> bool {
+    at == place && !matches!(kind, Kind::Client | Kind::Cdn | Kind::Dns)
+}

@@ -1,0 +1,442 @@
+//! A textbook queue: waiting places, parallel servers, a service time distribution, first come first served.
+//!
+//! What comes after a service is probabilistic routing, feedback, a nested call or a fork with k of n. This
+//! is how the engine is checked against theory through the public documents.
+
+use std::collections::VecDeque;
+
+use archplay_kernel::{Deadlines, Handle, Sampler, exp_of, mix, ns_from_secs, unit_of};
+use archplay_model::scenario::FaultAction;
+use archplay_model::catalogue::station as spec;
+use archplay_model::Component;
+use archplay_report::{EventCode, Measure, Reason};
+
+use super::{Behaviour, Load};
+use crate::compile::{Compiler, spread_of};
+use crate::core::{Answer, Core, Phase};
+use crate::plant::{NodeId, Way};
+use crate::stats::Visits;
+use crate::stats::columns::Sink;
+
+/// What comes after a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    /// The request goes on and the server is free.
+    PassOn,
+    /// It asks one, and keeps its server meanwhile.
+    Call,
+    /// It asks all, and keeps its server meanwhile.
+    Fork,
+}
+
+/// Stages of a call in here.
+const WAITS: u8 = 1;
+const SERVED: u8 = 2;
+const ASKS: u8 = 3;
+
+/// Purposes of draws.
+const SERVICE: u64 = 1;
+const PATIENCE: u64 = 2;
+const FAILS: u64 = 3;
+const ROUTES: u64 = 4;
+
+/// A textbook queue.
+#[derive(Clone, Debug)]
+pub(crate) struct Station {
+    node: NodeId,
+    /// 0 for as many as there are requests.
+    workers: u64,
+    service: Sampler,
+    capacity: u64,
+    /// Mean patience in nanoseconds; 0 for endless.
+    patience_ns: f64,
+    patience_varies: bool,
+    fails: f64,
+    then: Then,
+    wait_for: u16,
+    sequential: bool,
+    /// Where it goes next, with cumulated probabilities.
+    ways: Vec<Way>,
+    line: VecDeque<Handle>,
+    /// Those in the line who have not left it.
+    waiting: u64,
+    busy: u64,
+    patience: Option<Deadlines<(Handle, u64)>>,
+}
+
+impl Station {
+    pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
+        let patience_ns = component.number(&spec::PATIENCE_MS) * 1e6;
+        let workers = component.count(&spec::WORKERS);
+        let capacity = component.count(&spec::QUEUE_CAPACITY);
+        let spread = spread_of(component.text(&spec::SERVICE), component.number(&spec::SERVICE_CV));
+        Self {
+            node,
+            workers: u64::from(workers),
+            service: Sampler::new(spread, component.number(&spec::SERVICE_MS) * 1e6),
+            capacity: u64::from(capacity),
+            patience_ns,
+            patience_varies: component.text(&spec::PATIENCE) == "exponential",
+            fails: component.number(&spec::FAIL_PERCENT) / 100.0,
+            then: match component.text(&spec::THEN) {
+                "call" => Then::Call,
+                "fork" => Then::Fork,
+                _ => Then::PassOn,
+            },
+            wait_for: component.count(&spec::WAIT_FOR) as u16,
+            sequential: component.text(&spec::SEQUENTIAL) == "yes",
+            ways: compiler.weighted_ways(component, component.text(&spec::ROUTING)),
+            line: VecDeque::new(),
+            waiting: 0,
+            busy: 0,
+            patience: None,
+        }
+    }
+
+    fn visits<'a>(&self, core: &'a mut Core) -> Option<&'a mut Visits> {
+        core.stats.parts[self.node as usize].visits.as_deref_mut()
+    }
+
+    fn free(&self) -> bool {
+        self.workers == 0 || self.busy < self.workers
+    }
+
+    /// A server takes a call.
+    fn serve(&mut self, core: &mut Core, handle: Handle) {
+        self.busy += 1;
+        let now = core.now;
+        let stretch = core.stretch(self.node);
+        let Some(call) = core.call(handle) else { return };
+        call.stage = SERVED;
+        // Its patience in the line no longer matters.
+        call.epoch = call.epoch.wrapping_add(1);
+        let waited = now - call.arrived_ns;
+        let arrived = call.arrived_ns;
+        let ns = self.service.sample_key(mix(call.key, SERVICE)) * stretch;
+        let counts = core.stats.in_focus(arrived);
+        let busy = self.busy;
+        if let Some(visits) = self.visits(core) {
+            visits.busy.set(now, busy);
+            if counts {
+                visits.wait_ns += u128::from(waited);
+                visits.waited += u64::from(waited > 0);
+                visits.wait_max_ns = visits.wait_max_ns.max(waited);
+            }
+        }
+        core.wait(handle, ns_from_secs(ns / 1e9));
+    }
+
+    /// A server is free again: the next in line.
+    fn release(&mut self, core: &mut Core) {
+        self.busy -= 1;
+        let (now, busy) = (core.now, self.busy);
+        if let Some(visits) = self.visits(core) {
+            visits.busy.set(now, busy);
+            visits.last_done_ns = now;
+        }
+        while let Some(next) = self.line.pop_front() {
+            let waits = core
+                .call(next)
+                .is_some_and(|call| call.stage == WAITS && call.phase == Phase::Inside);
+            if !waits {
+                // It had left the line.
+                continue;
+            }
+            self.waiting -= 1;
+            self.show_line(core);
+            if core.expired(next) {
+                core.fail(next, Reason::Timeout, self.node);
+                continue;
+            }
+            return self.serve(core, next);
+        }
+    }
+
+    fn show_line(&mut self, core: &mut Core) {
+        let (now, waiting) = (core.now, self.waiting);
+        core.boards[self.node as usize].units[0].waiting = waiting as u32;
+        if let Some(visits) = self.visits(core) {
+            visits.waiting.set(now, waiting);
+            visits.waiting_max = visits.waiting_max.max(waiting);
+        }
+    }
+
+    /// A visit ends well.
+    fn count_served(&mut self, core: &mut Core, arrived: u64) {
+        let now = core.now;
+        let counts = core.stats.in_focus(arrived);
+        if let Some(visits) = self.visits(core)
+            && counts
+        {
+            visits.served += 1;
+            visits.sojourn.record(now - arrived);
+        }
+    }
+
+    /// After the service.
+    fn go_on(&mut self, core: &mut Core, handle: Handle) {
+        let Some(call) = core.call(handle) else { return };
+        let (arrived, key) = (call.arrived_ns, call.key);
+        if self.fails > 0.0 && unit_of(mix(key, FAILS)) < self.fails {
+            self.count_served(core, arrived);
+            core.fail(handle, Reason::ServiceFailed, self.node);
+            return self.release(core);
+        }
+        match self.then {
+            Then::PassOn => {
+                self.count_served(core, arrived);
+                let way = self.draw_way(key);
+                match way {
+                    Some(way) => core.pass_on(handle, way, crate::plant::NOBODY),
+                    None => core.finish(handle, Ok(())),
+                }
+                self.release(core);
+            }
+            Then::Call => match self.draw_way(key) {
+                Some(way) => self.ask(core, handle, way),
+                None => self.done(core, handle, Ok(())),
+            },
+            Then::Fork if self.ways.is_empty() => self.done(core, handle, Ok(())),
+            Then::Fork => {
+                let n = self.ways.len() as u16;
+                let need = if self.wait_for == 0 { n } else { self.wait_for.min(n) };
+                if let Some(call) = core.call(handle) {
+                    (call.pending, call.need) = (n, need);
+                    call.pc = 0;
+                }
+                if self.sequential {
+                    return self.ask(core, handle, self.ways[0]);
+                }
+                for way in self.ways.clone() {
+                    self.ask(core, handle, way);
+                }
+            }
+        }
+    }
+
+    fn draw_way(&self, key: u64) -> Option<Way> {
+        match self.ways.as_slice() {
+            [] => None,
+            [way] if way.until >= 1.0 => Some(*way),
+            ways => {
+                let draw = unit_of(mix(key, ROUTES));
+                ways.iter().find(|way| draw < way.until).copied()
+            }
+        }
+    }
+
+    fn ask(&mut self, core: &mut Core, handle: Handle, way: Way) {
+        let Some(call) = core.call(handle) else { return };
+        call.stage = ASKS;
+        let ask = call.ask;
+        core.ask_way(handle, way, crate::plant::NOBODY, ask);
+    }
+
+    fn done(&mut self, core: &mut Core, handle: Handle, result: crate::core::Outcome) {
+        if let Some(call) = core.call(handle) {
+            let arrived = call.arrived_ns;
+            self.count_served(core, arrived);
+        }
+        core.finish(handle, result);
+        self.release(core);
+    }
+
+    fn set_patience(&mut self, core: &mut Core, handle: Handle) {
+        if self.patience_ns <= 0.0 {
+            return;
+        }
+        let Some(call) = core.call(handle) else { return };
+        let (key, arrived) = (call.key, call.arrived_ns);
+        if self.patience_varies {
+            let ns = exp_of(mix(key, PATIENCE), self.patience_ns);
+            core.wait(handle, ns_from_secs(ns / 1e9));
+        } else if let Some(patience) = &mut self.patience {
+            patience.add(core.now, (handle, arrived), &mut core.queue);
+        }
+    }
+
+    /// A call has waited as long as it wanted to.
+    fn leave_line(&mut self, core: &mut Core, handle: Handle) {
+        let now = core.now;
+        let Some(call) = core.call(handle) else { return };
+        let arrived = call.arrived_ns;
+        self.waiting -= 1;
+        self.show_line(core);
+        let counts = core.stats.in_focus(arrived);
+        if let Some(visits) = self.visits(core)
+            && counts
+        {
+            visits.abandoned += 1;
+            visits.waited_all += 1;
+            visits.abandoned_wait_ns += u128::from(now - arrived);
+        }
+        core.fail(handle, Reason::GaveUp, self.node);
+        // Those who have left stay in the line as holes; a long row of them is swept out.
+        if self.line.len() as u64 > 2 * self.waiting + 64 {
+            self.line.retain(|handle| {
+                core.calls.get(*handle).is_some_and(|call| {
+                    call.stage == WAITS && call.phase == Phase::Inside
+                })
+            });
+        }
+    }
+}
+
+impl Behaviour for Station {
+    fn begin(&mut self, core: &mut Core) {
+        if self.patience_ns > 0.0 && !self.patience_varies {
+            let timer = core.add_timer(self.node, 0);
+            self.patience = Some(Deadlines::new(ns_from_secs(self.patience_ns / 1e9), timer));
+        }
+    }
+
+    fn arrive(&mut self, core: &mut Core, handle: Handle) {
+        core.stats.rate(self.node);
+        if !core.boards[self.node as usize].up {
+            return core.fail(handle, Reason::Refused, self.node);
+        }
+        let now = core.now;
+        let counts = core.stats.in_focus(now);
+        let free = self.free();
+        let room = self.waiting < self.capacity;
+        if let Some(visits) = self.visits(core)
+            && counts
+        {
+            visits.arrived += 1;
+            visits.refused += u64::from(!free && !room);
+        }
+        if !free && !room {
+            if core.stats.first_refusal(self.node) {
+                core.note(EventCode::BacklogFull, self.node, 0, self.capacity.min(u64::from(u32::MAX)) as u32);
+            }
+            return core.fail(handle, Reason::Refused, self.node);
+        }
+        core.enter(handle);
+        if free {
+            return self.serve(core, handle);
+        }
+        if let Some(call) = core.call(handle) {
+            call.stage = WAITS;
+        }
+        self.line.push_back(handle);
+        self.waiting += 1;
+        self.show_line(core);
+        self.set_patience(core, handle);
+    }
+
+    fn due(&mut self, core: &mut Core, handle: Handle) {
+        match core.call(handle).map(|call| call.stage) {
+            Some(SERVED) => self.go_on(core, handle),
+            Some(WAITS) => self.leave_line(core, handle),
+            _ => {}
+        }
+    }
+
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+        if self.then == Then::Call {
+            return self.done(core, handle, answer.result);
+        }
+        let ways = self.ways.len();
+        let Some(call) = core.call(handle) else { return };
+        call.pending -= 1;
+        if answer.result.is_ok() {
+            call.need = call.need.saturating_sub(1);
+        }
+        let (pending, need) = (call.pending, call.need);
+        if need == 0 {
+            self.done(core, handle, Ok(()))
+        } else if pending < need {
+            self.done(core, handle, answer.result)
+        } else if self.sequential {
+            let next = ways - usize::from(pending);
+            self.ask(core, handle, self.ways[next]);
+        }
+    }
+
+    fn timer(&mut self, core: &mut Core, _tag: u32) {
+        while let Some((handle, arrived)) = self.patience.as_mut().and_then(|p| p.pop_due(core.now)) {
+            let waits = core
+                .call(handle)
+                .is_some_and(|call| call.stage == WAITS && call.phase == Phase::Inside && call.arrived_ns == arrived);
+            if waits {
+                self.leave_line(core, handle);
+            }
+        }
+        let calls = &core.calls;
+        if let Some(patience) = &mut self.patience {
+            patience.rearm(&mut core.queue, |(handle, arrived)| {
+                calls.get(*handle).is_some_and(|call| call.stage == WAITS && call.arrived_ns == *arrived)
+            });
+        }
+    }
+
+    fn fault(&mut self, core: &mut Core, node: NodeId, _unit: Option<u32>, action: FaultAction, on: bool) {
+        if action == FaultAction::Kill && on {
+            self.line.clear();
+            self.waiting = 0;
+            self.busy = 0;
+            self.show_line(core);
+            let now = core.now;
+            if let Some(visits) = self.visits(core) {
+                visits.busy.set(now, 0);
+            }
+            core.drop_inside(node, None, Reason::ConnectionLost);
+        }
+    }
+
+    fn columns(&mut self, core: &mut Core, sink: &mut Sink<'_>, end: u64, span_ns: u64) {
+        use archplay_report::Metric;
+        let node = self.node;
+        let workers = self.workers;
+        let Some(visits) = self.visits(core) else { return };
+        let busy = visits.busy.take_mean(end, span_ns);
+        let waiting = visits.waiting.take_mean(end, span_ns);
+        let share = if workers == 0 { f64::NAN } else { busy / workers as f64 };
+        sink.component(core, node, Metric::Utilisation, share);
+        sink.component(core, node, Metric::Backlog, waiting);
+    }
+
+    fn load(&mut self, core: &mut Core) -> Option<Load> {
+        let now = core.now;
+        let workers = self.workers;
+        let visits = self.visits(core)?;
+        visits.busy.settle(now);
+        Some(Load {
+            busy_ns: visits.busy.area() as f64,
+            capacity_ns: workers as f64 * now as f64,
+        })
+    }
+
+    fn measures(&mut self, core: &mut Core, out: &mut Vec<(Measure, f64)>) {
+        let workers = self.workers as f64;
+        let marks = core.stats.parts[self.node as usize].marks;
+        let focus = core.stats.focus;
+        let span = (marks[1].at_ns - marks[0].at_ns) as f64;
+        let Some(v) = self.visits(core) else { return };
+        let admitted = (v.arrived - v.refused) as f64;
+        let served = v.served as f64;
+        let ms = |ns: u128, n: f64| ns as f64 / n / 1e6;
+        let started = admitted - v.abandoned as f64;
+        out.extend([
+            (Measure::Visits, v.arrived as f64),
+            (Measure::Served, served),
+            (Measure::Refused, v.refused as f64),
+            (Measure::Abandoned, v.abandoned as f64),
+            (Measure::WaitShare, (v.waited + v.waited_all) as f64 / admitted),
+            (Measure::WaitMean, ms(v.wait_ns, started)),
+            (Measure::WaitMeanAll, ms(v.wait_ns + v.abandoned_wait_ns, admitted)),
+            (Measure::WaitMax, v.wait_max_ns as f64 / 1e6),
+            (Measure::SojournMean, v.sojourn.mean_ms()),
+            (Measure::SojournP50, v.sojourn.quantile_ms(0.5)),
+            (Measure::SojournP95, v.sojourn.quantile_ms(0.95)),
+            (Measure::SojournP99, v.sojourn.quantile_ms(0.99)),
+            (Measure::SojournP999, v.sojourn.quantile_ms(0.999)),
+            (Measure::QueueMean, (marks[1].waiting - marks[0].waiting) as f64 / span),
+            (Measure::QueueMax, v.waiting_max as f64),
+            (Measure::InsideMean, (marks[1].inside - marks[0].inside) as f64 / span),
+            (Measure::Utilisation, (marks[1].busy - marks[0].busy) as f64 / span / workers),
+            (Measure::Throughput, served / ((focus.1 - focus.0) as f64 / 1e9)),
+            (Measure::LastDone, v.last_done_ns as f64 / 1e6),
+        ]);
+    }
+}

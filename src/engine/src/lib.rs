@@ -1,0 +1,22 @@
+//! The engine: compiles a design and a scenario into a plant of dense arrays and runs it.
+//!
+//! A run is a function of (design, scenario, seed, interventions). Time is `u64` nanoseconds; events happen
+//! in the order (time, sequence number); random numbers come from streams keyed by seed, id and purpose;
+//! floating point is `+ - * / sqrt` and `libm`. Must not live here: files, clocks, threads, the browser,
+//! texts, lessons.
+
+mod compile;
+mod core;
+mod fault;
+mod kinds;
+mod plant;
+mod ring;
+mod run;
+mod stats;
+mod visitor;
+mod world;
+
+pub use run::{Budget, Progress, Run, simulate};
+
+/// Rises whenever the same documents may give other numbers.
+pub const ENGINE_VERSION: u32 = 2;

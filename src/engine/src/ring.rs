@@ -1,0 +1,35 @@
+//! Consistent hashing: shards on a ring, 100 points each, so that another shard moves few keys.
+
+use archplay_kernel::mix;
+
+const POINTS: u64 = 100;
+
+/// Which of `shards` owns a row. The ring is searched, not stored: 100 points a shard.
+///
+/// A shard's points depend on its number alone, so with one shard more a row either stays or moves to it.
+pub(crate) fn owner(row: u64, shards: u32) -> u64 {
+    let at = mix(row, 0x0072_696e_67);
+    let distance = |shard: u64| {
+        (0..POINTS)
+            .map(|point| mix(mix(0x7368_6172_6473, shard), point).wrapping_sub(at))
+            .min()
+            .unwrap_or(u64::MAX)
+    };
+    (0..u64::from(shards)).min_by_key(|shard| distance(*shard)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_shard_more_moves_its_share_and_nothing_else() {
+        let moved: Vec<(u64, u64)> = (1..=2_000)
+            .map(|row| (owner(row, 4), owner(row, 5)))
+            .filter(|(before, after)| before != after)
+            .collect();
+        assert!(moved.iter().all(|(_, after)| *after == 4), "only to the new shard");
+        let share = moved.len() as f64 / 2_000.0;
+        assert!((0.12..0.28).contains(&share), "{share}, a fifth is fair");
+    }
+}

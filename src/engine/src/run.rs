@@ -1,0 +1,227 @@
+//! One run, from compiling to the report.
+
+use archplay_kernel::NS_PER_SEC;
+use archplay_model::format::{write_design, write_scenario};
+use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
+use archplay_model::{Design, Id, Problem, Scenario, check};
+use archplay_report::{Event, REPORT_SCHEMA, Report, SeriesTable, sha256_hex};
+
+use crate::world::World;
+
+/// How far a slice may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Simulated time not to pass, in nanoseconds since the start.
+    pub until_ns: u64,
+    /// Events not to exceed.
+    pub max_events: u64,
+}
+
+/// How far a slice came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Simulated time reached, in nanoseconds since the start.
+    pub now_ns: u64,
+    /// Whether the end of the scenario is reached.
+    pub done: bool,
+    /// Events of this slice.
+    pub events: u64,
+}
+
+/// A run under way. Dropping it at any time is fine; a clone goes on by itself from where it was taken.
+#[derive(Clone, Debug)]
+pub struct Run {
+    world: World,
+    table: SeriesTable,
+    warnings: Vec<Problem>,
+    scenario: Id,
+    design_sha256: String,
+    scenario_sha256: String,
+    /// Where the bucket under way ends.
+    bucket_end: u64,
+    interventions: Vec<Intervention>,
+    /// How many of them have happened.
+    intervened: usize,
+}
+
+impl Run {
+    /// Compiles the plant.
+    ///
+    /// # Errors
+    /// The checker's problems when the design cannot run under the scenario.
+    pub fn compile(design: &Design, scenario: &Scenario, seed: u64) -> Result<Self, Vec<Problem>> {
+        let warnings = check::check(design, scenario);
+        if check::has_errors(&warnings) {
+            return Err(warnings);
+        }
+        let (plant, nodes) = crate::compile::compile(design, scenario, seed);
+        let mut table = SeriesTable {
+            start_secs: plant.start_secs,
+            bucket_secs: plant.bucket_secs,
+            ..SeriesTable::default()
+        };
+        let mut world = World::new(plant, nodes);
+        table.keys = world.column_names();
+        let mut run = Self {
+            world,
+            table,
+            warnings,
+            scenario: scenario.id.clone(),
+            design_sha256: sha256_hex(&write_design(design)),
+            scenario_sha256: sha256_hex(&write_scenario(scenario)),
+            bucket_end: 0,
+            interventions: Vec::new(),
+            intervened: 0,
+        };
+        run.bucket_end = run.bucket_ns().min(run.end_ns());
+        Ok(run)
+    }
+
+    /// What the checker warns of.
+    #[must_use]
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// Goes on until the budget is used up. How the run is cut into slices does not change it.
+    pub fn advance(&mut self, budget: Budget) -> Progress {
+        let mut events = 0;
+        loop {
+            let by_hand = self.interventions.get(self.intervened).map_or(u64::MAX, |i| i.at_ns);
+            let limit = self.bucket_end.min(budget.until_ns).min(by_hand);
+            while events < budget.max_events {
+                match self.world.step(limit) {
+                    0 => break,
+                    happened => events += happened,
+                }
+            }
+            let cut = events >= budget.max_events;
+            let done = self.world.core.now >= self.end_ns();
+            if !cut && !done && limit == by_hand && by_hand < self.bucket_end {
+                // Before any other event of that moment, live as in a replay.
+                self.world.intervene(&self.interventions[self.intervened]);
+                self.intervened += 1;
+                continue;
+            }
+            if cut || done || limit < self.bucket_end {
+                return Progress {
+                    now_ns: self.world.core.now,
+                    done,
+                    events,
+                };
+            }
+            self.end_bucket();
+        }
+    }
+
+    fn end_bucket(&mut self) {
+        let end = self.bucket_end;
+        let begin = self.table.rows() as u64 * self.bucket_ns();
+        self.world.core.now = end;
+        self.world
+            .end_bucket(end, end - begin, &mut self.table.values);
+        self.bucket_end = (end + self.bucket_ns()).min(self.end_ns());
+        if end >= self.end_ns() {
+            debug_assert_eq!(self.check_conservation(), Ok(()));
+        }
+    }
+
+    /// The complete buckets so far.
+    #[must_use]
+    pub fn table(&self) -> &SeriesTable {
+        &self.table
+    }
+
+    /// How many rows there will be.
+    #[must_use]
+    pub fn rows_total(&self) -> usize {
+        self.end_ns().div_ceil(self.bucket_ns()) as usize
+    }
+
+    /// What has happened so far.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.world.core.log
+    }
+
+    /// Length of a bucket in nanoseconds.
+    #[must_use]
+    pub fn bucket_ns(&self) -> u64 {
+        u64::from(self.world.core.plant.bucket_secs) * NS_PER_SEC
+    }
+
+    /// Length of the run in nanoseconds.
+    #[must_use]
+    pub fn end_ns(&self) -> u64 {
+        self.world.core.plant.end_ns
+    }
+
+    /// A person breaks or mends something now. It is recorded with its moment: a replay of the recorded
+    /// interventions gives the same bytes.
+    pub fn intervene(&mut self, action: FaultAction, target: FaultTarget) {
+        self.interventions.truncate(self.intervened);
+        let at_ns = self.world.core.now + 1;
+        self.interventions.push(Intervention { at_ns, action, target });
+    }
+
+    /// What people have done so far, in order of time.
+    #[must_use]
+    pub fn interventions(&self) -> &[Intervention] {
+        &self.interventions
+    }
+
+    /// Plans interventions that were recorded in an earlier run. To be called before the first slice.
+    pub fn replay(&mut self, mut interventions: Vec<Intervention>) {
+        interventions.sort_by_key(|intervention| intervention.at_ns);
+        self.interventions = interventions;
+        self.intervened = 0;
+    }
+
+    /// Checks that nothing was lost: requests offered = good + failed + inside, visitors likewise, and
+    /// Little's law at every component, exactly.
+    ///
+    /// # Errors
+    /// A sentence, in English, for whoever maintains the engine.
+    pub fn check_conservation(&mut self) -> Result<(), String> {
+        self.world.check_conservation()
+    }
+
+    /// The report on what has been run.
+    #[must_use]
+    pub fn report(&mut self) -> Report {
+        let cost = self.world.cost();
+        let components = self.world.component_totals();
+        Report {
+            schema: REPORT_SCHEMA,
+            engine: crate::ENGINE_VERSION,
+            design_sha256: self.design_sha256.clone(),
+            scenario: self.scenario.clone(),
+            scenario_sha256: self.scenario_sha256.clone(),
+            seed: self.world.core.plant.seed,
+            ran_ns: self.world.core.now,
+            whole: self.world.totals(false),
+            focus: self.world.totals(true),
+            components,
+            cost,
+            causes: self.world.causes(),
+            events: self.world.core.log.clone(),
+            series: self.table.clone(),
+        }
+    }
+}
+
+/// Runs to the end.
+///
+/// # Errors
+/// The checker's problems when the design cannot run under the scenario.
+pub fn simulate(design: &Design, scenario: &Scenario, seed: u64) -> Result<Report, Vec<Problem>> {
+    let mut run = Run::compile(design, scenario, seed)?;
+    while !run
+        .advance(Budget {
+            until_ns: u64::MAX,
+            max_events: 1 << 20,
+        })
+        .done
+    {}
+    Ok(run.report())
+}

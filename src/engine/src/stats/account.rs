@@ -1,0 +1,229 @@
+//! Totals of a run, what it cost, and the checks that must hold on every run.
+
+use archplay_kernel::{Histogram, NS_PER_SEC};
+use archplay_model::Kind;
+use archplay_report::{
+    AudienceTotals, Cause, ComponentTotals, Cost, Measure, OperationTotals, Reason, Totals,
+};
+
+use super::{OperationStats, PeopleCounts, REASONS, Requests, Stats};
+use crate::core::Core;
+use crate::world::World;
+
+const NS_PER_HOUR: f64 = 3.6e12;
+
+impl World {
+    /// What the plant costs at this moment, in units per hour, without traffic.
+    pub(crate) fn cost_rate(&self) -> f64 {
+        (0_u32..)
+            .zip(&self.core.plant.nodes)
+            .map(|(node, plan)| {
+                let there = self.core.boards[node as usize].paid;
+                f64::from(there) * self.core.boards[node as usize].hour_price
+                    * f64::from(u8::from(!plan.kind.is_group()))
+            })
+            .sum()
+    }
+
+    /// What the run cost so far.
+    pub(crate) fn cost(&mut self) -> Cost {
+        let hours = self.core.now as f64 / NS_PER_HOUR;
+        let prices = self.core.plant.prices.clone();
+        let mut cost = Cost::default();
+        for (i, node) in self.nodes.iter_mut().enumerate() {
+            let kind = self.core.plant.nodes[i].kind;
+            let price = self.core.boards[i].hour_price;
+            let (_, unit_ns) = node.units(&mut self.core);
+            let hours = if unit_ns > 0.0 || kind == Kind::Server { unit_ns / NS_PER_HOUR } else { hours };
+            let spent = hours * price;
+            let million = prices.million_requests.get(&kind).copied().unwrap_or(0.0);
+            let requests = self.core.stats.parts[i].arrived as f64 / 1e6 * million;
+            match kind {
+                Kind::Server => cost.servers += spent,
+                Kind::Database => cost.databases += spent,
+                Kind::LoadBalancer => cost.load_balancers += spent,
+                _ => cost.others += spent,
+            }
+            cost.requests += requests;
+            let bytes = self.core.boards[i].bytes_out as f64 / 1e9;
+            cost.traffic += bytes * if kind == Kind::Cdn { prices.cdn_gb } else { prices.server_gb };
+        }
+        let far: u64 = self.core.boards.iter().map(|board| board.bytes_far).sum();
+        cost.traffic += far as f64 / 1e9 * prices.between_places_gb;
+        cost.total = cost.servers
+            + cost.databases
+            + cost.load_balancers
+            + cost.traffic
+            + cost.others
+            + cost.requests;
+        cost
+    }
+
+    /// Totals over the whole run, or over the focus window.
+    pub(crate) fn totals(&self, focus: bool) -> Totals {
+        let stats = &self.core.stats;
+        let plant = &self.core.plant;
+        let pick = |stats: &OperationStats, all: bool| -> Requests {
+            // The bucket under way is in neither yet.
+            let mut requests = if focus { stats.focus.clone() } else { stats.whole.clone() };
+            if !focus || all {
+                requests.take(&mut stats.bucket.clone());
+            }
+            requests
+        };
+        let operations = plant.operations.iter().zip(&stats.operations).map(|(plan, operation)| {
+            let requests = pick(operation, stats.all_focus);
+            operation_totals(plan.id.to_string(), operation.admin, &requests)
+        });
+        let audiences = plant.audiences.iter().zip(&stats.audiences).map(|(plan, audience)| {
+            let people = if focus { &audience.focus } else { &audience.whole };
+            audience_totals(plan.id.to_string(), audience.admin, people)
+        });
+        Totals { operations: operations.collect(), audiences: audiences.collect() }
+    }
+
+    /// Means and peaks by component.
+    pub(crate) fn component_totals(&mut self) -> Vec<ComponentTotals> {
+        let now = self.core.now;
+        let span = now as f64;
+        let focus_end = self.core.plant.focus.1;
+        let mut out = Vec::new();
+        for i in 0..self.nodes.len() {
+            let plan = &self.core.plant.nodes[i];
+            if !Stats::counts(plan.kind) && !matches!(plan.kind, Kind::Monitor | Kind::Controller) {
+                continue;
+            }
+            let id = plan.id.clone();
+            if self.core.stats.parts[i].marks[1].at_ns == 0 {
+                // The window's end is the run's, or has not come yet.
+                self.core.stats.parts[i].mark(now.min(focus_end.max(now)), 1);
+            }
+            let load = self.nodes[i].load(&mut self.core);
+            let (most, unit_ns) = self.nodes[i].units(&mut self.core);
+            let mut measures = Vec::new();
+            self.nodes[i].measures(&mut self.core, &mut measures);
+            let part = &mut self.core.stats.parts[i];
+            if part.retries > 0 {
+                measures.push((Measure::Retries, part.retries as f64));
+                let firsts = part.arrived.max(1) as f64;
+                measures.push((Measure::BackoffMean, part.backoff_ns as f64 / firsts / 1e6));
+            }
+            part.inside.settle(now);
+            let inside = u128::from(part.inside.value()) * u128::from(now) - part.arrival_sum;
+            out.push(ComponentTotals {
+                id,
+                utilisation: load.map_or(f64::NAN, |load| {
+                    if load.capacity_ns > 0.0 { (load.busy_ns / load.capacity_ns).min(1.0) } else { 0.0 }
+                }),
+                max_instances: most,
+                instance_hours: unit_ns / NS_PER_HOUR,
+                mean_inside: if span > 0.0 { part.inside.area() as f64 / span } else { 0.0 },
+                arrived: part.arrived,
+                left: part.left,
+                time_secs: (part.time_ns + inside) as f64 / NS_PER_SEC as f64,
+                measures,
+            });
+        }
+        out
+    }
+
+    /// Where requests failed, the earliest first.
+    pub(crate) fn causes(&self) -> Vec<Cause> {
+        let mut list = Vec::new();
+        for (plan, part) in self.core.plant.nodes.iter().zip(&self.core.stats.parts) {
+            for reason in Reason::ALL {
+                let (first_ns, count) = part.causes[reason.index()];
+                if count > 0 {
+                    list.push(Cause { component: plan.id.clone(), reason, first_ns, count });
+                }
+            }
+        }
+        list.sort_by_key(|cause| cause.first_ns);
+        list
+    }
+}
+
+/// Checks conservation and Little's law.
+///
+/// # Errors
+/// What does not hold.
+pub(crate) fn check(core: &mut Core) -> Result<(), String> {
+    let now = core.now;
+    let (mut inside, mut offered, mut ended) = ([0_u64; 2], [0_u64; 2], [0_u64; 2]);
+    for (i, stats) in (0_u32..).zip(&core.stats.audiences) {
+        let (here, waiting) = core.people_of(i);
+        inside[usize::from(stats.admin)] += waiting;
+        let people = &stats.whole;
+        let left = people.done + people.late + people.lost.iter().sum::<u64>();
+        if people.arrived != left + here {
+            return Err(format!("audience {i}: {} came, {left} left, {here} here", people.arrived));
+        }
+    }
+    for stats in &core.stats.operations {
+        let admin = usize::from(stats.admin);
+        for requests in [&stats.whole, &stats.bucket] {
+            offered[admin] += requests.offered;
+            ended[admin] += requests.good + requests.failed.iter().sum::<u64>();
+        }
+    }
+    for admin in [0, 1] {
+        if offered[admin] != ended[admin] + inside[admin] {
+            return Err(format!(
+                "admin {admin}: {} offered, {} ended, {} inside",
+                offered[admin], ended[admin], inside[admin]
+            ));
+        }
+    }
+    for (plan, part) in core.plant.nodes.iter().zip(&mut core.stats.parts) {
+        part.inside.settle(now);
+        let inside = u128::from(part.inside.value()) * u128::from(now) - part.arrival_sum;
+        let (area, time) = (part.inside.area(), part.time_ns + inside);
+        if area != time {
+            return Err(format!("Little's law at {}: area {area}, time {time}", plan.id));
+        }
+        if part.arrived != part.left + part.inside.value() {
+            return Err(format!("{}: {} in, {} out", plan.id, part.arrived, part.left));
+        }
+    }
+    Ok(())
+}
+
+fn failures(counts: &[u64; REASONS]) -> Vec<(Reason, u64)> {
+    Reason::ALL
+        .into_iter()
+        .map(|reason| (reason, counts[reason.index()]))
+        .filter(|(_, n)| *n > 0)
+        .collect()
+}
+
+fn operation_totals(operation: String, admin: bool, requests: &Requests) -> OperationTotals {
+    let latency: &Histogram = &requests.latency;
+    let failed: u64 = requests.failed.iter().sum();
+    OperationTotals {
+        operation,
+        admin,
+        offered: requests.offered,
+        good: requests.good,
+        failed: failures(&requests.failed),
+        inside: requests.offered - requests.good - failed,
+        latency_mean_ms: latency.mean_ms(),
+        latency_p50_ms: latency.quantile_ms(0.5),
+        latency_p90_ms: latency.quantile_ms(0.9),
+        latency_p95_ms: latency.quantile_ms(0.95),
+        latency_p99_ms: latency.quantile_ms(0.99),
+        latency_max_ms: latency.max_ms(),
+    }
+}
+
+fn audience_totals(audience: String, admin: bool, people: &PeopleCounts) -> AudienceTotals {
+    let lost: u64 = people.lost.iter().sum();
+    AudienceTotals {
+        audience,
+        admin,
+        arrived: people.arrived,
+        done: people.done,
+        lost: failures(&people.lost),
+        late: people.late,
+        inside: people.arrived - people.done - people.late - lost,
+    }
+}

@@ -1,0 +1,137 @@
+//! The columns of the series table. One walk names them and fills them, so that names and values cannot
+//! come apart.
+
+use archplay_kernel::NS_PER_SEC;
+use archplay_report::{Metric, Reason, SeriesKey, Subject};
+
+use super::Requests;
+use crate::core::Core;
+use crate::plant::NodeId;
+use crate::world::World;
+
+/// What the walk is for.
+pub(crate) enum Sink<'a> {
+    Names(&'a mut Vec<SeriesKey>),
+    Values(&'a mut Vec<f64>),
+}
+
+impl Sink<'_> {
+    /// One column.
+    pub(crate) fn put(&mut self, subject: impl FnOnce() -> Subject, metric: Metric, value: f64) {
+        match self {
+            Self::Names(keys) => keys.push(SeriesKey::new(subject(), metric)),
+            Self::Values(values) => values.push(value),
+        }
+    }
+
+    /// One column of a component.
+    pub(crate) fn component(&mut self, core: &Core, node: NodeId, metric: Metric, value: f64) {
+        self.put(|| Subject::Component(core.plant.nodes[node as usize].id.clone()), metric, value);
+    }
+}
+
+impl World {
+    /// The names of all columns.
+    pub(crate) fn column_names(&mut self) -> Vec<SeriesKey> {
+        let mut keys = Vec::new();
+        // Walks over a copy: reading a bucket ends it.
+        self.clone().walk(&mut Sink::Names(&mut keys), 0, 1);
+        keys
+    }
+
+    /// Ends a bucket of this length at `end` and appends its values.
+    pub(crate) fn end_bucket(&mut self, end: u64, span_ns: u64, values: &mut Vec<f64>) {
+        self.walk(&mut Sink::Values(values), end, span_ns);
+    }
+
+    fn walk(&mut self, sink: &mut Sink<'_>, end: u64, span_ns: u64) {
+        let secs = span_ns as f64 / NS_PER_SEC as f64;
+        self.core.stats.gather();
+        self.walk_system(sink, secs);
+        self.walk_operations(sink, secs);
+        for i in 0..self.nodes.len() {
+            self.nodes[i].columns(&mut self.core, sink, end, span_ns);
+            self.walk_part(sink, i as NodeId, secs);
+        }
+        for (plan, stats) in self.core.plant.links.iter().zip(&mut self.core.stats.links) {
+            let subject = || Subject::Link(plan.key.clone());
+            let latency = stats.time_ns as f64 / stats.ended as f64 / 1e6;
+            sink.put(subject, Metric::Rate, stats.begun as f64 / secs);
+            sink.put(subject, Metric::RateFailed, stats.failed as f64 / secs);
+            sink.put(subject, Metric::LinkLatency, latency);
+            *stats = super::LinkStats { total: stats.total, ..super::LinkStats::default() };
+        }
+    }
+
+    /// What every component that requests reach has.
+    fn walk_part(&mut self, sink: &mut Sink<'_>, node: NodeId, secs: f64) {
+        let kind = self.core.plant.nodes[node as usize].kind;
+        if !super::Stats::counts(kind) {
+            return;
+        }
+        let part = &mut self.core.stats.parts[node as usize];
+        let (rate, failed, retries) = (part.rate, part.failed, part.retries);
+        (part.rate, part.failed) = (0, 0);
+        let again = retries - std::mem::replace(&mut part.retries_seen, retries);
+        self.core.boards[node as usize].failed_share =
+            if rate > 0 { (failed as f64 / rate as f64).min(1.0) } else { 0.0 };
+        sink.component(&self.core, node, Metric::Rate, rate as f64 / secs);
+        if self.core.plant.nodes[node as usize].policy != crate::plant::NOBODY {
+            sink.component(&self.core, node, Metric::Retries, again as f64 / secs);
+        }
+    }
+
+    fn walk_system(&mut self, sink: &mut Sink<'_>, secs: f64) {
+        let subject = || Subject::System;
+        let stats = &mut self.core.stats;
+        sink.put(subject, Metric::Offered, stats.system.offered as f64 / secs);
+        sink.put(subject, Metric::Good, stats.system.good as f64 / secs);
+        for reason in Reason::ALL {
+            let failed = stats.system.failed[reason.index()] as f64 / secs;
+            sink.put(subject, Metric::Failed(reason), failed);
+        }
+        sink.put(subject, Metric::Inside, stats.inside as f64);
+        put_latency(sink, subject, &stats.system);
+        sink.put(subject, Metric::Visitors, stats.visitors as f64 / secs);
+        sink.put(subject, Metric::VisitorsDone, stats.visitors_done as f64 / secs);
+        sink.put(subject, Metric::VisitorsLost, stats.visitors_lost as f64 / secs);
+        self.walk_business(sink, secs);
+        let stats = &mut self.core.stats;
+        (stats.visitors, stats.visitors_done, stats.visitors_lost) = (0, 0, 0);
+        let rate = self.cost_rate();
+        sink.put(subject, Metric::CostRate, rate);
+    }
+
+    /// Orders, where the scenario says what an order is.
+    fn walk_business(&mut self, sink: &mut Sink<'_>, secs: f64) {
+        let plant = std::rc::Rc::clone(&self.core.plant);
+        let Some(business) = &plant.business else { return };
+        let order = plant.operations.iter().position(|operation| operation.id == business.order);
+        let stats = &self.core.stats;
+        let orders = order.map_or(0, |i| stats.operations[i].bucket.good);
+        let per_sec = orders as f64 / secs;
+        let conversion = orders as f64 / stats.visitors as f64;
+        let subject = || Subject::System;
+        sink.put(subject, Metric::Orders, per_sec * 60.0);
+        sink.put(subject, Metric::Conversion, if conversion.is_finite() { conversion } else { f64::NAN });
+        sink.put(subject, Metric::Revenue, per_sec * 3_600.0 * business.revenue);
+    }
+
+    fn walk_operations(&mut self, sink: &mut Sink<'_>, secs: f64) {
+        let plant = std::rc::Rc::clone(&self.core.plant);
+        for (plan, stats) in plant.operations.iter().zip(&mut self.core.stats.operations) {
+            let subject = || Subject::Operation(plan.id.clone());
+            sink.put(subject, Metric::Offered, stats.bucket.offered as f64 / secs);
+            sink.put(subject, Metric::Good, stats.bucket.good as f64 / secs);
+            put_latency(sink, subject, &stats.bucket);
+            stats.bucket.clear();
+        }
+    }
+}
+
+fn put_latency(sink: &mut Sink<'_>, subject: impl Fn() -> Subject, requests: &Requests) {
+    let latency = &requests.latency;
+    sink.put(&subject, Metric::LatencyP50, latency.quantile_ms(0.5));
+    sink.put(&subject, Metric::LatencyP95, latency.quantile_ms(0.95));
+    sink.put(&subject, Metric::LatencyP99, latency.quantile_ms(0.99));
+}

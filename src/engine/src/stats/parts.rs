@@ -1,0 +1,160 @@
+//! What is counted at every component, and the measures of queueing theory where a component has a line.
+
+use archplay_kernel::{Gauge, Histogram};
+use archplay_model::Kind;
+
+use super::{REASONS, Stats};
+use crate::plant::NodeId;
+
+/// What is counted at every component.
+#[derive(Clone, Debug)]
+pub(crate) struct PartStats {
+    /// Calls that came in this bucket, health checks not counted.
+    pub rate: u64,
+    /// Failures that arose here in this bucket.
+    pub failed: u64,
+    pub inside: Gauge,
+    /// Sum of the arrival times of those inside.
+    pub arrival_sum: u128,
+    pub arrived: u64,
+    pub left: u64,
+    pub time_ns: u128,
+    pub refused: bool,
+    pub limited: bool,
+    pub retries: u64,
+    pub retries_seen: u64,
+    /// Time waited before retries.
+    pub backoff_ns: u128,
+    /// Open connections.
+    pub connections: Gauge,
+    /// For each reason: (time of the first, how many).
+    pub causes: [(u64, u64); REASONS],
+    /// Measures of a line, where there is one.
+    pub visits: Option<Box<Visits>>,
+    /// Areas at the begin and the end of the focus window.
+    pub marks: [Mark; 2],
+}
+
+/// Areas at a moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mark {
+    pub inside: u128,
+    pub waiting: u128,
+    pub busy: u128,
+    pub at_ns: u64,
+}
+
+/// Measures of visits to a line with servers, counted for those who came inside the focus window.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Visits {
+    pub arrived: u64,
+    /// Turned away because every waiting place was taken.
+    pub refused: u64,
+    /// Left the line before service.
+    pub abandoned: u64,
+    pub served: u64,
+    /// Served visits that had to wait at all.
+    pub waited: u64,
+    /// Of those admitted: also those who left the line.
+    pub waited_all: u64,
+    pub wait_ns: u128,
+    /// Waits of those who left the line.
+    pub abandoned_wait_ns: u128,
+    pub wait_max_ns: u64,
+    pub sojourn: Histogram,
+    pub waiting: Gauge,
+    pub waiting_max: u64,
+    /// Servers at work.
+    pub busy: Gauge,
+    pub last_done_ns: u64,
+}
+
+impl PartStats {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self {
+            rate: 0,
+            failed: 0,
+            inside: Gauge::default(),
+            arrival_sum: 0,
+            arrived: 0,
+            left: 0,
+            time_ns: 0,
+            refused: false,
+            limited: false,
+            retries: 0,
+            retries_seen: 0,
+            backoff_ns: 0,
+            connections: Gauge::default(),
+            causes: [(0, 0); REASONS],
+            visits: matches!(kind, Kind::Station).then(Box::default),
+            marks: [Mark::default(); 2],
+        }
+    }
+
+    /// Notes the areas at the begin (0) or the end (1) of the focus window.
+    pub(crate) fn mark(&mut self, now: u64, which: usize) {
+        self.inside.settle(now);
+        let mut mark = Mark { inside: self.inside.area(), at_ns: now, ..Mark::default() };
+        if let Some(visits) = &mut self.visits {
+            visits.waiting.settle(now);
+            visits.busy.settle(now);
+            mark.waiting = visits.waiting.area();
+            mark.busy = visits.busy.area();
+        }
+        self.marks[which] = mark;
+    }
+}
+
+impl Stats {
+    /// A request goes into a component.
+    pub(crate) fn enter(&mut self, now: u64, node: NodeId) {
+        let stats = &mut self.parts[node as usize];
+        stats.inside.add(now, 1);
+        stats.arrived += 1;
+        stats.arrival_sum += u128::from(now);
+    }
+
+    /// A request that came at `arrived` leaves a component.
+    pub(crate) fn leave(&mut self, now: u64, node: NodeId, arrived: u64) {
+        let stats = &mut self.parts[node as usize];
+        stats.inside.sub(now, 1);
+        stats.left += 1;
+        stats.arrival_sum = stats.arrival_sum.saturating_sub(u128::from(arrived));
+        stats.time_ns += u128::from(now.saturating_sub(arrived));
+    }
+
+    /// A call came to a component, whatever becomes of it. Health checks do not count.
+    pub(crate) fn rate(&mut self, node: NodeId) {
+        self.parts[node as usize].rate += 1;
+    }
+
+    /// A component asked again.
+    pub(crate) fn retried(&mut self, node: NodeId) {
+        self.parts[node as usize].retries += 1;
+    }
+
+    /// A component waits before it asks again.
+    pub(crate) fn backoff(&mut self, node: NodeId, wait_ns: u64) {
+        self.parts[node as usize].backoff_ns += u128::from(wait_ns);
+    }
+
+    /// How many connections a database or proxy has open.
+    pub(crate) fn connections(&mut self, now: u64, node: NodeId, open: u64) {
+        self.parts[node as usize].connections.set(now, open);
+    }
+
+    /// Whether this is the first refusal of a component.
+    pub(crate) fn first_refusal(&mut self, node: NodeId) -> bool {
+        !std::mem::replace(&mut self.parts[node as usize].refused, true)
+    }
+
+    /// Whether this is the first connection that a component has no slot for.
+    pub(crate) fn first_limit(&mut self, node: NodeId) -> bool {
+        !std::mem::replace(&mut self.parts[node as usize].limited, true)
+    }
+
+    /// Whether a kind has these counters in its report.
+    pub(crate) const fn counts(kind: Kind) -> bool {
+        !kind.is_group() && !matches!(kind, Kind::Client | Kind::Monitor | Kind::Controller)
+    }
+}

@@ -1,0 +1,382 @@
+//! Visitors: arrivals, journeys, patience, refreshes. Everything that belongs to a visitor is drawn from
+//! the visitor's own numbers, so two designs under one seed meet the same people.
+
+use archplay_kernel::{Deadlines, EventQueue, Handle, Slab, Stream, mix, ns_from_secs, text_key, unit_of, exp_of};
+use archplay_model::scenario::{Arrivals, Growth, State};
+use archplay_report::Reason;
+
+use crate::core::{Answer, Call, Core, Event, Ready, Session, Waiter};
+use crate::plant::{Ask, NOBODY, NodeId, Plant};
+
+/// One-way delay of an administrator's connection, in nanoseconds.
+const ADMIN_DELAY_NS: u64 = 5_000_000;
+
+/// One visitor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Visitor {
+    pub audience: u32,
+    /// The client component; `NOBODY` for administrators.
+    pub client: NodeId,
+    pub key: u64,
+    pub born_ns: u64,
+    pub step: u32,
+    pub operation: u32,
+    /// Counts all attempts, so that an answer to an earlier one is known as late.
+    pub attempt: u32,
+    pub tries: u32,
+    pub leg: u32,
+    pub waiting: bool,
+    pub began_ns: u64,
+    /// The version of what the visitor wrote last; 0 for nothing.
+    pub own_write: u64,
+    pub call: Handle,
+}
+
+/// The arrival process of an audience.
+#[derive(Clone, Debug)]
+struct Process {
+    stream: Stream,
+    area: f64,
+    /// Arrivals so far, batches counted once.
+    count: u64,
+    visitors: u64,
+}
+
+/// Who is there.
+#[derive(Clone, Debug)]
+pub(crate) struct People {
+    pub visitors: Slab<Visitor>,
+    processes: Vec<Process>,
+    patience: Vec<Deadlines<(Handle, u32)>>,
+}
+
+impl People {
+    pub(crate) fn new(plant: &Plant, queue: &mut EventQueue<Event>) -> Self {
+        let processes = plant.audiences.iter().map(|audience| Process {
+            stream: Stream::named(plant.seed, audience.id.as_str(), "arrivals"),
+            area: 0.0,
+            count: 0,
+            visitors: 0,
+        });
+        let patience = (0_u32..).zip(&plant.audiences).map(|(i, audience)| {
+            Deadlines::new(audience.timeout_ns, queue.add_timer(Event::Patience(i)))
+        });
+        Self {
+            visitors: Slab::default(),
+            processes: processes.collect(),
+            patience: patience.collect(),
+        }
+    }
+}
+
+impl Core {
+    /// Draws when the next visitors of an audience come.
+    pub(crate) fn schedule_arrival(&mut self, audience: u32) {
+        let plant = std::rc::Rc::clone(&self.plant);
+        let plan = &plant.audiences[audience as usize];
+        let process = &mut self.people.processes[audience as usize];
+        if process.visitors >= plan.limit {
+            return;
+        }
+        process.area += match plan.arrivals {
+            Arrivals::Poisson => process.stream.exponential(1.0),
+            Arrivals::Even => 1.0,
+            Arrivals::Gaps(_) => plan.gaps.sample(&mut process.stream),
+        };
+        let secs = plan.curve.time_of_area(process.area);
+        if secs.is_finite() {
+            let at = ns_from_secs(secs).max(self.now);
+            if at < plant.end_ns {
+                self.queue.schedule(at, Event::Arrival(audience));
+            }
+        }
+    }
+
+    /// Visitors come: one, or a batch.
+    pub(crate) fn arrive(&mut self, audience: u32) {
+        let plant = std::rc::Rc::clone(&self.plant);
+        let plan = &plant.audiences[audience as usize];
+        let process = &mut self.people.processes[audience as usize];
+        let number = process.count;
+        process.count += 1;
+        let key = mix(mix(plant.seed, text_key(plan.id.as_str())), number);
+        let size = match plan.batch {
+            None => 1,
+            Some(batch) if batch.geometric => {
+                archplay_kernel::BatchSize::new(batch.mean).sample_key(mix(key, 7))
+            }
+            Some(batch) => (batch.mean + 0.5) as u64,
+        };
+        for i in 0..size {
+            let process = &mut self.people.processes[audience as usize];
+            if process.visitors >= plan.limit {
+                break;
+            }
+            process.visitors += 1;
+            self.welcome(audience, if i == 0 { key } else { mix(key, 100 + i) });
+        }
+        self.schedule_arrival(audience);
+    }
+
+    fn welcome(&mut self, audience: u32, key: u64) {
+        let plan = &self.plant.audiences[audience as usize];
+        let clients = &plan.clients;
+        let client = match clients.len() {
+            0 => NOBODY,
+            1 => clients[0],
+            n => clients[(mix(key, 3) % n as u64) as usize],
+        };
+        let admin = plan.admin;
+        let handle = self.people.visitors.insert(Visitor {
+            audience,
+            client,
+            key,
+            born_ns: self.now,
+            step: 0,
+            operation: 0,
+            attempt: 0,
+            tries: 0,
+            leg: 0,
+            waiting: false,
+            began_ns: 0,
+            own_write: 0,
+            call: Handle::NONE,
+        });
+        self.stats.visitor_arrived(self.now, audience, admin);
+        self.next_step(handle, 0);
+    }
+
+    /// Goes to the first step from `from` on that this visitor takes; leaves after the last.
+    fn next_step(&mut self, handle: Handle, from: u32) {
+        let plant = std::rc::Rc::clone(&self.plant);
+        let Some(visitor) = self.people.visitors.get_mut(handle) else { return };
+        let plan = &plant.audiences[visitor.audience as usize];
+        for (i, step) in plan.steps.iter().enumerate().skip(from as usize) {
+            let key = mix(mix(visitor.key, 1), i as u64);
+            if step.probability < 1.0 && unit_of(key) >= step.probability {
+                continue;
+            }
+            visitor.step = i as u32;
+            visitor.tries = 0;
+            visitor.operation = step.operation;
+            if !step.alternatives.is_empty() {
+                let draw = unit_of(mix(key, 2));
+                let chosen = step.alternatives.iter().find(|(_, until)| draw < *until);
+                visitor.operation = chosen.map_or(step.operation, |(operation, _)| *operation);
+            }
+            if step.think_ns > 0.0 {
+                let think = exp_of(mix(key, 3), step.think_ns);
+                let at = self.now.saturating_add(ns_from_secs(think / 1e9));
+                self.queue.schedule(at, Event::Wake(handle));
+            } else {
+                self.begin_attempt(handle);
+            }
+            return;
+        }
+        if let Some(visitor) = self.people.visitors.remove(handle) {
+            let in_time = self.now - visitor.born_ns <= plan.within_ns;
+            self.stats.visitor_done(visitor.audience, visitor.born_ns, in_time);
+        }
+    }
+
+    /// A visitor has thought, or tries again.
+    pub(crate) fn wake(&mut self, handle: Handle) {
+        if self.people.visitors.get(handle).is_some_and(|visitor| !visitor.waiting) {
+            self.begin_attempt(handle);
+        }
+    }
+
+    fn begin_attempt(&mut self, handle: Handle) {
+        let Some(visitor) = self.people.visitors.get_mut(handle) else { return };
+        visitor.attempt += 1;
+        visitor.tries += 1;
+        visitor.leg = 0;
+        visitor.waiting = true;
+        visitor.began_ns = self.now;
+        let (audience, attempt, operation) = (visitor.audience, visitor.attempt, visitor.operation);
+        self.stats.attempt_began(self.now, operation);
+        self.people.patience[audience as usize].add(self.now, (handle, attempt), &mut self.queue);
+        self.send_leg(handle);
+    }
+
+    /// Sends the next leg of the attempt on its way.
+    fn send_leg(&mut self, handle: Handle) {
+        let Some(visitor) = self.people.visitors.get(handle).copied() else { return };
+        let attempt = visitor.attempt;
+        let operation = &self.plant.operations[visitor.operation as usize];
+        let ask = operation.legs[visitor.leg as usize].ask;
+        let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
+        let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));
+        let mut call = Call::new(Waiter::Visitor { visitor: handle, attempt }, ask, NOBODY);
+        // A refresh asks for the same rows again; how long the work takes is drawn anew.
+        call.origin = step_key;
+        call.key = mix(mix(step_key, u64::from(visitor.tries)), 10 + u64::from(visitor.leg));
+        call.person = visitor.key;
+        call.session = match (step.gives, step.needs) {
+            (_, Some(State::Session)) => Session::Needs,
+            (Some(State::Session), _) => Session::Gives,
+            _ => Session::None,
+        };
+        if step.needs == Some(State::OwnWrite) {
+            call.want = visitor.own_write;
+        }
+        let sent = if operation.admin {
+            self.send_login(call, visitor.key)
+        } else {
+            self.send_from_client(call, visitor.client)
+        };
+        match sent {
+            Ok(sent) => {
+                if let Some(visitor) = self.people.visitors.get_mut(handle) {
+                    visitor.call = sent;
+                }
+            }
+            Err(reason) => {
+                let node = if visitor.client == NOBODY { 0 } else { visitor.client };
+                self.stats.cause(self.now, node, reason);
+                self.ready.push_back(Ready::Fail { visitor: handle, attempt, reason });
+            }
+        }
+    }
+
+    fn send_from_client(&mut self, mut call: Call, client: NodeId) -> Result<Handle, Reason> {
+        if client == NOBODY {
+            return Err(Reason::NoRoute);
+        }
+        let route = self.route(client, call.ask).ok_or(Reason::NoRoute)?;
+        let ways = self.plant.ways(route);
+        // One visitor keeps to one way, as a resolved name does.
+        let way = match ways.len() {
+            0 => return Err(Reason::NoRoute),
+            1 => ways[0],
+            n => ways[(mix(call.person, 5) % n as u64) as usize],
+        };
+        call.node = way.node;
+        Ok(self.send(call, way, NOBODY))
+    }
+
+    /// An administrator goes straight to a server: one visit after the other goes round those that are there.
+    fn send_login(&mut self, mut call: Call, key: u64) -> Result<Handle, Reason> {
+        let there: Vec<(NodeId, u32)> = self.units_for_login();
+        if there.is_empty() {
+            return Err(Reason::Refused);
+        }
+        let (node, unit) = there[(mix(key, 4) % there.len() as u64) as usize];
+        call.node = node;
+        call.unit = unit;
+        call.sent_ns = self.now;
+        call.back_ns = ADMIN_DELAY_NS;
+        let handle = self.calls.insert(call);
+        self.queue.schedule(self.now.saturating_add(ADMIN_DELAY_NS), Event::Reach(handle));
+        Ok(handle)
+    }
+
+    /// Servers and their units that have booted at some time, whatever their state.
+    fn units_for_login(&self) -> Vec<(NodeId, u32)> {
+        let servers = (0_u32..).zip(&self.plant.nodes).filter(|(_, node)| {
+            node.kind == archplay_model::Kind::Server
+        });
+        servers
+            .flat_map(|(node, _)| {
+                let units = (0_u32..).zip(&self.boards[node as usize].units);
+                units.filter(|(_, unit)| unit.present).map(move |(unit, _)| (node, unit))
+            })
+            .collect()
+    }
+
+    /// An answer reaches the visitor, if it is still waited for.
+    pub(crate) fn visitor_answered(&mut self, handle: Handle, attempt: u32, answer: &Answer) {
+        let Some(visitor) = self.people.visitors.get_mut(handle) else { return };
+        if !visitor.waiting || visitor.attempt != attempt {
+            return;
+        }
+        if let Err(reason) = answer.result {
+            return self.fail_attempt(handle, reason);
+        }
+        let legs = self.plant.operations[visitor.operation as usize].legs.len();
+        if visitor.leg as usize + 1 < legs {
+            visitor.leg += 1;
+            return self.send_leg(handle);
+        }
+        let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
+        if step.gives == Some(State::OwnWrite) {
+            visitor.own_write = answer.value;
+        }
+        visitor.waiting = false;
+        let (next, operation, began) = (visitor.step + 1, visitor.operation, visitor.began_ns);
+        self.stats.attempt_good(self.now, operation, began);
+        self.next_step(handle, next);
+    }
+
+    /// An attempt fails that never left.
+    pub(crate) fn fail_before_leaving(&mut self, handle: Handle, attempt: u32, reason: Reason) {
+        let waits = self
+            .people
+            .visitors
+            .get(handle)
+            .is_some_and(|visitor| visitor.waiting && visitor.attempt == attempt);
+        if waits {
+            self.fail_attempt(handle, reason);
+        }
+    }
+
+    /// The attempt has failed: try again or leave.
+    fn fail_attempt(&mut self, handle: Handle, reason: Reason) {
+        let Some(visitor) = self.people.visitors.get_mut(handle) else { return };
+        visitor.waiting = false;
+        let visitor = *visitor;
+        self.stats.attempt_failed(self.now, visitor.operation, visitor.began_ns, reason);
+        let refresh = self.plant.audiences[visitor.audience as usize].refresh;
+        // Keyed by step and try, so that the draws do not depend on what happened before.
+        let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));
+        let key = mix(step_key, u64::from(visitor.tries));
+        let again = visitor.tries <= refresh.max && unit_of(mix(key, 1)) < refresh.probability;
+        if !again {
+            self.people.visitors.remove(handle);
+            return self.stats.visitor_lost(visitor.audience, visitor.born_ns, reason);
+        }
+        let doubled = refresh.delay_secs * f64::from(1_u32 << (visitor.tries - 1).min(20));
+        let secs = match refresh.growth {
+            Growth::Random => exp_of(mix(key, 2), refresh.delay_secs),
+            Growth::Fixed => refresh.delay_secs,
+            Growth::Doubling => doubled,
+            Growth::FullJitter => doubled * unit_of(mix(key, 2)),
+        };
+        // At once would be the same moment for ever when a scenario says 0 s.
+        let at = self.now.saturating_add(ns_from_secs(secs)).max(self.now + 1);
+        self.queue.schedule(at, Event::Wake(handle));
+    }
+
+    /// Everyone of an audience who has waited too long gives up. The work they caused goes on.
+    pub(crate) fn lose_patience(&mut self, audience: u32) {
+        while let Some((handle, attempt)) = self.people.patience[audience as usize].pop_due(self.now) {
+            let (call, client) = match self.people.visitors.get(handle) {
+                Some(visitor) if visitor.waiting && visitor.attempt == attempt => {
+                    (visitor.call, visitor.client)
+                }
+                _ => continue,
+            };
+            let client = if client == NOBODY { 0 } else { client };
+            let node = self.calls.get(call).map_or(client, |_| self.deepest(call));
+            self.stats.cause(self.now, node, Reason::Timeout);
+            self.tracer.gave_up(self.now, call);
+            self.abandon(call);
+            self.fail_attempt(handle, Reason::Timeout);
+        }
+        let visitors = &self.people.visitors;
+        self.people.patience[audience as usize].rearm(&mut self.queue, |(handle, attempt)| {
+            visitors.get(*handle).is_some_and(|v| v.waiting && v.attempt == *attempt)
+        });
+    }
+
+    /// Counts visitors of an audience who are there, and those of them who wait for an answer.
+    pub(crate) fn people_of(&self, audience: u32) -> (u64, u64) {
+        let here = self.people.visitors.iter().filter(|(_, v)| v.audience == audience);
+        here.fold((0, 0), |(all, waiting), (_, v)| (all + 1, waiting + u64::from(v.waiting)))
+    }
+
+    /// Whether an ask is a login, which goes past the workers.
+    pub(crate) fn is_login(&self, call: &Call) -> bool {
+        matches!(self.plant.asks[call.ask as usize], Ask::Login { .. })
+    }
+}

@@ -1,0 +1,201 @@
+//! The world: the core and the components, and the loop that lets them meet.
+
+use std::rc::Rc;
+
+use archplay_kernel::Handle;
+use archplay_model::scenario::Intervention;
+use archplay_report::Reason;
+
+use crate::core::{Answer, Core, Event, Phase, Ready, Waiter};
+use crate::kinds::Node;
+use crate::plant::{FaultPlan, Plant};
+
+/// Everything that changes.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub core: Core,
+    pub nodes: Vec<Node>,
+    /// The scenario's faults, and then those that a person made.
+    pub faults: Vec<FaultPlan>,
+}
+
+impl World {
+    /// Sets everything up at time 0.
+    pub(crate) fn new(plant: Plant, nodes: Vec<Node>) -> Self {
+        let plant = Rc::new(plant);
+        let faults = plant.faults.clone();
+        let mut world = Self { core: Core::new(Rc::clone(&plant)), nodes, faults };
+        for node in &mut world.nodes {
+            node.begin(&mut world.core);
+        }
+        world.settle();
+        for audience in 0..plant.audiences.len() as u32 {
+            world.core.schedule_arrival(audience);
+        }
+        for (i, fault) in (0_u32..).zip(&plant.faults) {
+            world.core.queue.schedule(fault.at_ns, Event::Fault(i));
+        }
+        for at in [plant.focus.0, plant.focus.1] {
+            world.core.queue.schedule(at.min(plant.end_ns), Event::Focus);
+        }
+        world
+    }
+
+    /// Handles the next event before `limit` and all that it brings about at once; 0 when there is none, else
+    /// how many things happened.
+    pub(crate) fn step(&mut self, limit: u64) -> u64 {
+        let Some((time, event)) = self.core.queue.pop_before(limit) else {
+            return 0;
+        };
+        debug_assert!(time >= self.core.now, "time never goes back");
+        self.core.now = self.core.now.max(time);
+        match event {
+            Event::Arrival(audience) => self.core.arrive(audience),
+            Event::Wake(visitor) => self.core.wake(visitor),
+            Event::Patience(audience) => self.core.lose_patience(audience),
+            Event::Reach(call) => self.reach(call),
+            Event::Due { call, epoch } => self.due(call, epoch),
+            Event::Back(call) => self.back(call),
+            Event::Timer { node, tag } => self.nodes[node as usize].timer(&mut self.core, tag),
+            Event::CallTimeout(policy) => {
+                for (parent, answer) in self.core.call_timeouts(policy) {
+                    self.deliver(parent, answer);
+                }
+            }
+            Event::Hedge(policy) => self.core.hedges(policy),
+            Event::Retry(asking) => self.core.retry(asking),
+            Event::Fault(fault) => self.fault(fault),
+            Event::Focus => self.mark_focus(),
+        }
+        1 + self.settle()
+    }
+
+    /// Everything that happens at once, in order.
+    fn settle(&mut self) -> u64 {
+        let mut count = 0;
+        while let Some(ready) = self.core.ready.pop_front() {
+            count += 1;
+            match ready {
+                Ready::Reach(call) => self.reach(call),
+                Ready::Due { call, epoch } => self.due(call, epoch),
+                Ready::Back(call) => self.back(call),
+                Ready::Settle(asking) => {
+                    if let Some((parent, answer)) = self.core.settled(asking) {
+                        self.deliver(parent, answer);
+                    }
+                }
+                Ready::Tell { about, notice } => {
+                    let plant = Rc::clone(&self.core.plant);
+                    for to in &plant.nodes[about as usize].askers {
+                        self.nodes[*to as usize].notice(&mut self.core, about, notice);
+                    }
+                }
+                Ready::TellOne { to, about, notice } => {
+                    self.nodes[to as usize].notice(&mut self.core, about, notice);
+                }
+                Ready::Fail { visitor, attempt, reason } => {
+                    self.core.fail_before_leaving(visitor, attempt, reason);
+                }
+            }
+        }
+        count
+    }
+
+    fn reach(&mut self, handle: Handle) {
+        if let Some(call) = self.core.calls.get(handle)
+            && call.phase == Phase::Going
+        {
+            let node = call.node as usize;
+            self.nodes[node].arrive(&mut self.core, handle);
+        }
+    }
+
+    fn due(&mut self, handle: Handle, epoch: u16) {
+        if let Some(call) = self.core.calls.get(handle)
+            && call.epoch == epoch
+            && call.phase == Phase::Inside
+        {
+            let node = call.node as usize;
+            self.nodes[node].due(&mut self.core, handle);
+        }
+    }
+
+    /// An answer reaches the one who asked.
+    fn back(&mut self, handle: Handle) {
+        let Some(call) = self.core.calls.remove(handle) else { return };
+        let took_ns = self.core.now - call.sent_ns;
+        self.core.stats.link_end(call.link, took_ns, call.result.is_err());
+        let mut answer = Answer {
+            ask: call.ask,
+            result: call.result,
+            value: call.value,
+            row: call.row,
+            node: call.node,
+            unit: call.unit,
+            took_ns,
+            tag: 0,
+        };
+        match call.waiter {
+            Waiter::Nobody => {}
+            Waiter::Visitor { visitor, attempt } => {
+                self.core.visitor_answered(visitor, attempt, &answer);
+            }
+            Waiter::Call(parent) => self.deliver(parent, answer),
+            Waiter::Asking(asking) => {
+                if let Some((parent, answer)) = self.core.asking_answered(asking, handle, &answer) {
+                    self.deliver(parent, answer);
+                }
+            }
+            Waiter::Node { node, tag } => {
+                answer.tag = tag;
+                self.nodes[node as usize].own_answered(&mut self.core, answer);
+            }
+        }
+    }
+
+    /// Gives an answer to the component that has the call, if it still has it.
+    fn deliver(&mut self, parent: Handle, answer: Answer) {
+        if let Some(call) = self.core.calls.get(parent)
+            && call.phase == Phase::Inside
+        {
+            let node = call.node as usize;
+            self.nodes[node].answered(&mut self.core, parent, answer);
+        }
+    }
+
+    /// A person does something by hand, before any other event of that moment.
+    pub(crate) fn intervene(&mut self, intervention: &Intervention) {
+        self.core.now = self.core.now.max(intervention.at_ns);
+        let index = self.faults.len() as u32;
+        self.faults.push(FaultPlan {
+            at_ns: intervention.at_ns,
+            action: intervention.action,
+            target: intervention.target.clone(),
+            ends: false,
+        });
+        self.fault(index);
+        self.settle();
+    }
+
+    fn mark_focus(&mut self) {
+        let now = self.core.now;
+        let which = usize::from(now > self.core.plant.focus.0);
+        for part in &mut self.core.stats.parts {
+            part.mark(now, which);
+        }
+    }
+
+    /// Checks what must hold on every run: requests offered = good + failed + inside, visitors likewise, and
+    /// Little's law at every component (area under the number inside = time spent inside), exactly.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub(crate) fn check_conservation(&mut self) -> Result<(), String> {
+        crate::stats::account::check(&mut self.core)
+    }
+}
+
+/// Reasons that say that the other side was not there.
+pub(crate) const fn nobody_there(reason: Reason) -> bool {
+    matches!(reason, Reason::Refused | Reason::ConnectionLost | Reason::OutOfMemory)
+}
