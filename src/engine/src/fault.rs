@@ -11,12 +11,16 @@ use crate::world::World;
 impl World {
     /// A fault of the list begins or ends.
     pub(crate) fn fault(&mut self, index: u32) {
-        let Some(plan) = self.faults.get(index as usize).cloned() else { return };
+        let Some(plan) = self.faults.get(index as usize).cloned() else {
+            return;
+        };
         let (action, on) = match plan.action {
             FaultAction::Restore => (FaultAction::Kill, false),
             action => (action, !plan.ends),
         };
-        if let FaultTarget::Link(_) | FaultTarget::Place(_) | FaultTarget::Component(_) = plan.target {
+        if let FaultTarget::Link(_) | FaultTarget::Place(_) | FaultTarget::Component(_) =
+            plan.target
+        {
             self.strike_links(&plan, action, on);
         }
         match &plan.target {
@@ -80,7 +84,13 @@ impl World {
     }
 
     /// One component or unit is struck, or freed again.
-    pub(crate) fn strike(&mut self, node: NodeId, unit: Option<u32>, action: FaultAction, on: bool) {
+    pub(crate) fn strike(
+        &mut self,
+        node: NodeId,
+        unit: Option<u32>,
+        action: FaultAction,
+        on: bool,
+    ) {
         if self.core.plant.nodes[node as usize].kind.is_group()
             || self.core.plant.nodes[node as usize].kind == Kind::Client
         {
@@ -99,7 +109,11 @@ impl World {
                     }
                 } else {
                     board.up = !on;
-                    let code = if on { EventCode::Killed } else { EventCode::Restored };
+                    let code = if on {
+                        EventCode::Killed
+                    } else {
+                        EventCode::Restored
+                    };
                     self.core.note(code, node, u32::from(on), u32::from(!on));
                     let notice = if on { Notice::Died } else { Notice::Restored };
                     self.core.tell(node, notice);
@@ -116,13 +130,20 @@ impl World {
     }
 
     fn note_fault(&mut self, node: NodeId, on: bool) {
-        let code = if on { EventCode::FaultBegan } else { EventCode::FaultEnded };
+        let code = if on {
+            EventCode::FaultBegan
+        } else {
+            EventCode::FaultEnded
+        };
         self.core.note(code, node, 0, 0);
     }
 
     /// Faults of the network: of one link, or of all links at a component or place.
     fn strike_links(&mut self, plan: &FaultPlan, action: FaultAction, on: bool) {
-        if !matches!(action, FaultAction::Cut | FaultAction::Lose { .. } | FaultAction::Slow { .. }) {
+        if !matches!(
+            action,
+            FaultAction::Cut | FaultAction::Lose { .. } | FaultAction::Slow { .. }
+        ) {
             return;
         }
         for i in 0..self.core.plant.links.len() {
@@ -133,7 +154,9 @@ impl World {
                 // The network of a component or box: what crosses its border.
                 FaultTarget::Component(id) => {
                     let inside = ends.map(|node| {
-                        node.domains.iter().any(|d| self.core.plant.nodes[*d as usize].id == *id)
+                        node.domains
+                            .iter()
+                            .any(|d| self.core.plant.nodes[*d as usize].id == *id)
                     });
                     !matches!(action, FaultAction::Slow { .. }) && inside[0] != inside[1]
                 }
@@ -149,8 +172,12 @@ impl World {
             let state = &mut self.core.links[i];
             match action {
                 FaultAction::Cut => state.cut = on,
-                FaultAction::Lose { share } => state.loss = if on { share.clamp(0.0, 0.99) } else { 0.0 },
-                FaultAction::Slow { factor } => state.stretch = if on { factor.max(1.0) } else { 1.0 },
+                FaultAction::Lose { share } => {
+                    state.loss = if on { share.clamp(0.0, 0.99) } else { 0.0 }
+                }
+                FaultAction::Slow { factor } => {
+                    state.stretch = if on { factor.max(1.0) } else { 1.0 }
+                }
                 _ => {}
             }
         }

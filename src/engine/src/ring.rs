@@ -15,7 +15,9 @@ pub(crate) fn owner(row: u64, shards: u32) -> u64 {
             .min()
             .unwrap_or(u64::MAX)
     };
-    (0..u64::from(shards)).min_by_key(|shard| distance(*shard)).unwrap_or(0)
+    (0..u64::from(shards))
+        .min_by_key(|shard| distance(*shard))
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -28,7 +30,10 @@ mod tests {
             .map(|row| (owner(row, 4), owner(row, 5)))
             .filter(|(before, after)| before != after)
             .collect();
-        assert!(moved.iter().all(|(_, after)| *after == 4), "only to the new shard");
+        assert!(
+            moved.iter().all(|(_, after)| *after == 4),
+            "only to the new shard"
+        );
         let share = moved.len() as f64 / 2_000.0;
         assert!((0.12..0.28).contains(&share), "{share}, a fifth is fair");
     }

@@ -87,7 +87,10 @@ impl Run {
     pub fn advance(&mut self, budget: Budget) -> Progress {
         let mut events = 0;
         loop {
-            let by_hand = self.interventions.get(self.intervened).map_or(u64::MAX, |i| i.at_ns);
+            let by_hand = self
+                .interventions
+                .get(self.intervened)
+                .map_or(u64::MAX, |i| i.at_ns);
             let limit = self.bucket_end.min(budget.until_ns).min(by_hand);
             while events < budget.max_events {
                 match self.world.step(limit) {
@@ -161,7 +164,11 @@ impl Run {
     pub fn intervene(&mut self, action: FaultAction, target: FaultTarget) {
         self.interventions.truncate(self.intervened);
         let at_ns = self.world.core.now + 1;
-        self.interventions.push(Intervention { at_ns, action, target });
+        self.interventions.push(Intervention {
+            at_ns,
+            action,
+            target,
+        });
     }
 
     /// What people have done so far, in order of time.

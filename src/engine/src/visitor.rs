@@ -1,7 +1,9 @@
 //! Visitors: arrivals, journeys, patience, refreshes. Everything that belongs to a visitor is drawn from
 //! the visitor's own numbers, so two designs under one seed meet the same people.
 
-use archplay_kernel::{Deadlines, EventQueue, Handle, Slab, Stream, mix, ns_from_secs, text_key, unit_of, exp_of};
+use archplay_kernel::{
+    Deadlines, EventQueue, Handle, Slab, Stream, exp_of, mix, ns_from_secs, text_key, unit_of,
+};
 use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
@@ -149,7 +151,9 @@ impl Core {
     /// Goes to the first step from `from` on that this visitor takes; leaves after the last.
     fn next_step(&mut self, handle: Handle, from: u32) {
         let plant = std::rc::Rc::clone(&self.plant);
-        let Some(visitor) = self.people.visitors.get_mut(handle) else { return };
+        let Some(visitor) = self.people.visitors.get_mut(handle) else {
+            return;
+        };
         let plan = &plant.audiences[visitor.audience as usize];
         for (i, step) in plan.steps.iter().enumerate().skip(from as usize) {
             let key = mix(mix(visitor.key, 1), i as u64);
@@ -175,19 +179,27 @@ impl Core {
         }
         if let Some(visitor) = self.people.visitors.remove(handle) {
             let in_time = self.now - visitor.born_ns <= plan.within_ns;
-            self.stats.visitor_done(visitor.audience, visitor.born_ns, in_time);
+            self.stats
+                .visitor_done(visitor.audience, visitor.born_ns, in_time);
         }
     }
 
     /// A visitor has thought, or tries again.
     pub(crate) fn wake(&mut self, handle: Handle) {
-        if self.people.visitors.get(handle).is_some_and(|visitor| !visitor.waiting) {
+        if self
+            .people
+            .visitors
+            .get(handle)
+            .is_some_and(|visitor| !visitor.waiting)
+        {
             self.begin_attempt(handle);
         }
     }
 
     fn begin_attempt(&mut self, handle: Handle) {
-        let Some(visitor) = self.people.visitors.get_mut(handle) else { return };
+        let Some(visitor) = self.people.visitors.get_mut(handle) else {
+            return;
+        };
         visitor.attempt += 1;
         visitor.tries += 1;
         visitor.leg = 0;
@@ -201,16 +213,28 @@ impl Core {
 
     /// Sends the next leg of the attempt on its way.
     fn send_leg(&mut self, handle: Handle) {
-        let Some(visitor) = self.people.visitors.get(handle).copied() else { return };
+        let Some(visitor) = self.people.visitors.get(handle).copied() else {
+            return;
+        };
         let attempt = visitor.attempt;
         let operation = &self.plant.operations[visitor.operation as usize];
         let ask = operation.legs[visitor.leg as usize].ask;
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
         let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));
-        let mut call = Call::new(Waiter::Visitor { visitor: handle, attempt }, ask, NOBODY);
+        let mut call = Call::new(
+            Waiter::Visitor {
+                visitor: handle,
+                attempt,
+            },
+            ask,
+            NOBODY,
+        );
         // A refresh asks for the same rows again; how long the work takes is drawn anew.
         call.origin = step_key;
-        call.key = mix(mix(step_key, u64::from(visitor.tries)), 10 + u64::from(visitor.leg));
+        call.key = mix(
+            mix(step_key, u64::from(visitor.tries)),
+            10 + u64::from(visitor.leg),
+        );
         call.person = visitor.key;
         call.session = match (step.gives, step.needs) {
             (_, Some(State::Session)) => Session::Needs,
@@ -232,9 +256,17 @@ impl Core {
                 }
             }
             Err(reason) => {
-                let node = if visitor.client == NOBODY { 0 } else { visitor.client };
+                let node = if visitor.client == NOBODY {
+                    0
+                } else {
+                    visitor.client
+                };
                 self.stats.cause(self.now, node, reason);
-                self.ready.push_back(Ready::Fail { visitor: handle, attempt, reason });
+                self.ready.push_back(Ready::Fail {
+                    visitor: handle,
+                    attempt,
+                    reason,
+                });
             }
         }
     }
@@ -267,26 +299,33 @@ impl Core {
         call.sent_ns = self.now;
         call.back_ns = ADMIN_DELAY_NS;
         let handle = self.calls.insert(call);
-        self.queue.schedule(self.now.saturating_add(ADMIN_DELAY_NS), Event::Reach(handle));
+        self.queue.schedule(
+            self.now.saturating_add(ADMIN_DELAY_NS),
+            Event::Reach(handle),
+        );
         Ok(handle)
     }
 
     /// Servers and their units that have booted at some time, whatever their state.
     fn units_for_login(&self) -> Vec<(NodeId, u32)> {
-        let servers = (0_u32..).zip(&self.plant.nodes).filter(|(_, node)| {
-            node.kind == archplay_model::Kind::Server
-        });
+        let servers = (0_u32..)
+            .zip(&self.plant.nodes)
+            .filter(|(_, node)| node.kind == archplay_model::Kind::Server);
         servers
             .flat_map(|(node, _)| {
                 let units = (0_u32..).zip(&self.boards[node as usize].units);
-                units.filter(|(_, unit)| unit.present).map(move |(unit, _)| (node, unit))
+                units
+                    .filter(|(_, unit)| unit.present)
+                    .map(move |(unit, _)| (node, unit))
             })
             .collect()
     }
 
     /// An answer reaches the visitor, if it is still waited for.
     pub(crate) fn visitor_answered(&mut self, handle: Handle, attempt: u32, answer: &Answer) {
-        let Some(visitor) = self.people.visitors.get_mut(handle) else { return };
+        let Some(visitor) = self.people.visitors.get_mut(handle) else {
+            return;
+        };
         if !visitor.waiting || visitor.attempt != attempt {
             return;
         }
@@ -322,10 +361,13 @@ impl Core {
 
     /// The attempt has failed: try again or leave.
     fn fail_attempt(&mut self, handle: Handle, reason: Reason) {
-        let Some(visitor) = self.people.visitors.get_mut(handle) else { return };
+        let Some(visitor) = self.people.visitors.get_mut(handle) else {
+            return;
+        };
         visitor.waiting = false;
         let visitor = *visitor;
-        self.stats.attempt_failed(self.now, visitor.operation, visitor.began_ns, reason);
+        self.stats
+            .attempt_failed(self.now, visitor.operation, visitor.began_ns, reason);
         let refresh = self.plant.audiences[visitor.audience as usize].refresh;
         // Keyed by step and try, so that the draws do not depend on what happened before.
         let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));
@@ -333,7 +375,9 @@ impl Core {
         let again = visitor.tries <= refresh.max && unit_of(mix(key, 1)) < refresh.probability;
         if !again {
             self.people.visitors.remove(handle);
-            return self.stats.visitor_lost(visitor.audience, visitor.born_ns, reason);
+            return self
+                .stats
+                .visitor_lost(visitor.audience, visitor.born_ns, reason);
         }
         let doubled = refresh.delay_secs * f64::from(1_u32 << (visitor.tries - 1).min(20));
         let secs = match refresh.growth {
@@ -343,13 +387,18 @@ impl Core {
             Growth::FullJitter => doubled * unit_of(mix(key, 2)),
         };
         // At once would be the same moment for ever when a scenario says 0 s.
-        let at = self.now.saturating_add(ns_from_secs(secs)).max(self.now + 1);
+        let at = self
+            .now
+            .saturating_add(ns_from_secs(secs))
+            .max(self.now + 1);
         self.queue.schedule(at, Event::Wake(handle));
     }
 
     /// Everyone of an audience who has waited too long gives up. The work they caused goes on.
     pub(crate) fn lose_patience(&mut self, audience: u32) {
-        while let Some((handle, attempt)) = self.people.patience[audience as usize].pop_due(self.now) {
+        while let Some((handle, attempt)) =
+            self.people.patience[audience as usize].pop_due(self.now)
+        {
             let (call, client) = match self.people.visitors.get(handle) {
                 Some(visitor) if visitor.waiting && visitor.attempt == attempt => {
                     (visitor.call, visitor.client)
@@ -365,14 +414,22 @@ impl Core {
         }
         let visitors = &self.people.visitors;
         self.people.patience[audience as usize].rearm(&mut self.queue, |(handle, attempt)| {
-            visitors.get(*handle).is_some_and(|v| v.waiting && v.attempt == *attempt)
+            visitors
+                .get(*handle)
+                .is_some_and(|v| v.waiting && v.attempt == *attempt)
         });
     }
 
     /// Counts visitors of an audience who are there, and those of them who wait for an answer.
     pub(crate) fn people_of(&self, audience: u32) -> (u64, u64) {
-        let here = self.people.visitors.iter().filter(|(_, v)| v.audience == audience);
-        here.fold((0, 0), |(all, waiting), (_, v)| (all + 1, waiting + u64::from(v.waiting)))
+        let here = self
+            .people
+            .visitors
+            .iter()
+            .filter(|(_, v)| v.audience == audience);
+        here.fold((0, 0), |(all, waiting), (_, v)| {
+            (all + 1, waiting + u64::from(v.waiting))
+        })
     }
 
     /// Whether an ask is a login, which goes past the workers.

@@ -24,7 +24,11 @@ impl World {
     pub(crate) fn new(plant: Plant, nodes: Vec<Node>) -> Self {
         let plant = Rc::new(plant);
         let faults = plant.faults.clone();
-        let mut world = Self { core: Core::new(Rc::clone(&plant)), nodes, faults };
+        let mut world = Self {
+            core: Core::new(Rc::clone(&plant)),
+            nodes,
+            faults,
+        };
         for node in &mut world.nodes {
             node.begin(&mut world.core);
         }
@@ -36,7 +40,10 @@ impl World {
             world.core.queue.schedule(fault.at_ns, Event::Fault(i));
         }
         for at in [plant.focus.0, plant.focus.1] {
-            world.core.queue.schedule(at.min(plant.end_ns), Event::Focus);
+            world
+                .core
+                .queue
+                .schedule(at.min(plant.end_ns), Event::Focus);
         }
         world
     }
@@ -93,7 +100,11 @@ impl World {
                 Ready::TellOne { to, about, notice } => {
                     self.nodes[to as usize].notice(&mut self.core, about, notice);
                 }
-                Ready::Fail { visitor, attempt, reason } => {
+                Ready::Fail {
+                    visitor,
+                    attempt,
+                    reason,
+                } => {
                     self.core.fail_before_leaving(visitor, attempt, reason);
                 }
             }
@@ -122,9 +133,13 @@ impl World {
 
     /// An answer reaches the one who asked.
     fn back(&mut self, handle: Handle) {
-        let Some(call) = self.core.calls.remove(handle) else { return };
+        let Some(call) = self.core.calls.remove(handle) else {
+            return;
+        };
         let took_ns = self.core.now - call.sent_ns;
-        self.core.stats.link_end(call.link, took_ns, call.result.is_err());
+        self.core
+            .stats
+            .link_end(call.link, took_ns, call.result.is_err());
         let mut answer = Answer {
             ask: call.ask,
             result: call.result,
@@ -197,5 +212,8 @@ impl World {
 
 /// Reasons that say that the other side was not there.
 pub(crate) const fn nobody_there(reason: Reason) -> bool {
-    matches!(reason, Reason::Refused | Reason::ConnectionLost | Reason::OutOfMemory)
+    matches!(
+        reason,
+        Reason::Refused | Reason::ConnectionLost | Reason::OutOfMemory
+    )
 }

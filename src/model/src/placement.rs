@@ -150,7 +150,11 @@ impl<'a> Placement<'a> {
     #[must_use]
     pub fn tiers(&self, from: usize, want: &Want, reach: &Reach) -> Vec<Vec<usize>> {
         let mut ranked: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
-        for to in self.targets[from].iter().copied().filter(|to| reach.answers(*to)) {
+        for to in self.targets[from]
+            .iter()
+            .copied()
+            .filter(|to| reach.answers(*to))
+        {
             if let Some(rank) = self.rank(from, to, want) {
                 ranked.entry(rank).or_default().push(to);
             }
@@ -222,7 +226,11 @@ impl<'a> Placement<'a> {
             .collect();
         // Shards belong together wherever they stand.
         let sharded = list.iter().any(|i| is_shard(self.components[*i]));
-        if here.is_empty() || sharded { list } else { here }
+        if here.is_empty() || sharded {
+            list
+        } else {
+            here
+        }
     }
 
     /// The database of which this one is a replica: the first, by id, that has a link to it.
@@ -245,7 +253,8 @@ impl<'a> Placement<'a> {
         }
         match want {
             Want::Work(operation) => {
-                matches!(kind, Kind::Server | Kind::Function | Kind::Worker) && self.runs(i, operation)
+                matches!(kind, Kind::Server | Kind::Function | Kind::Worker)
+                    && self.runs(i, operation)
             }
             Want::Files => matches!(kind, Kind::Server | Kind::ObjectStore),
             Want::Read { dataset, .. } | Want::Write(dataset) => {
@@ -284,8 +293,9 @@ impl<'a> Placement<'a> {
         // Copies (caches, search indexes) do not take a dataset away from the store that keeps it.
         let copies = |k: Kind| matches!(k, Kind::Cache | Kind::Search);
         let claimants = self.claims.get(dataset).into_iter().flatten();
-        let mut rivals =
-            claimants.filter(|i| copies(self.components[**i].kind) == copies(kind)).peekable();
+        let mut rivals = claimants
+            .filter(|i| copies(self.components[**i].kind) == copies(kind))
+            .peekable();
         if rivals.peek().is_some() {
             rivals.any(|i| *i == component)
         } else {
@@ -308,12 +318,20 @@ impl<'a> Placement<'a> {
             let reach = self.reach(&want);
             found.extend(self.tiers(from, &want, &reach).into_iter().flatten());
         }
-        found.into_iter().map(|i| self.components[i].id.clone()).collect()
+        found
+            .into_iter()
+            .map(|i| self.components[i].id.clone())
+            .collect()
     }
 
     /// One want for each operation that somebody names, and one for those that nobody names.
     fn any_work(&self) -> Vec<Want> {
-        let mut list: Vec<Want> = self.claimed_operations.iter().cloned().map(Want::Work).collect();
+        let mut list: Vec<Want> = self
+            .claimed_operations
+            .iter()
+            .cloned()
+            .map(Want::Work)
+            .collect();
         list.push(Want::Work(Id::least()));
         list
     }
@@ -327,7 +345,11 @@ impl<'a> Placement<'a> {
         let want = Want::Write(dataset.clone());
         let reach = self.reach(&want);
         let tiers = self.tiers(from, &want, &reach);
-        tiers.into_iter().flatten().map(|i| self.components[i].id.clone()).collect()
+        tiers
+            .into_iter()
+            .flatten()
+            .map(|i| self.components[i].id.clone())
+            .collect()
     }
 
     /// The clients through which the audience of this index comes.
@@ -339,8 +361,13 @@ impl<'a> Placement<'a> {
     /// Everything that can work on a request, in id order.
     #[must_use]
     pub fn servers(&self) -> Vec<Id> {
-        let works = |c: &&&Component| matches!(c.kind, Kind::Server | Kind::Function | Kind::Station);
-        self.components.iter().filter(works).map(|c| c.id.clone()).collect()
+        let works =
+            |c: &&&Component| matches!(c.kind, Kind::Server | Kind::Function | Kind::Station);
+        self.components
+            .iter()
+            .filter(works)
+            .map(|c| c.id.clone())
+            .collect()
     }
 }
 
@@ -348,7 +375,12 @@ impl<'a> Placement<'a> {
 #[must_use]
 pub fn want_of(demand: &Demand) -> Option<Want> {
     Some(match demand {
-        Demand::Read { dataset, filters, consistency, .. } => Want::Read {
+        Demand::Read {
+            dataset,
+            filters,
+            consistency,
+            ..
+        } => Want::Read {
             dataset: dataset.clone(),
             strong: *consistency == Consistency::Strong,
             search: filters.iter().any(|filter| filter.op == FilterOp::Contains),
@@ -388,7 +420,12 @@ const fn keeps_data(kind: Kind) -> bool {
 fn carries_want(component: &Component, want: &Want) -> bool {
     let front = matches!(
         component.kind,
-        Kind::Dns | Kind::Cdn | Kind::WaitingRoom | Kind::RateLimiter | Kind::LoadBalancer | Kind::ApiGateway
+        Kind::Dns
+            | Kind::Cdn
+            | Kind::WaitingRoom
+            | Kind::RateLimiter
+            | Kind::LoadBalancer
+            | Kind::ApiGateway
     );
     match want {
         Want::Work(_) => front,

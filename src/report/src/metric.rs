@@ -225,8 +225,12 @@ impl Metric {
             Self::Lag => MetricUnit::Milliseconds,
             Self::OldestAge => MetricUnit::Seconds,
             Self::Disk | Self::DiskUsed | Self::Conversion => MetricUnit::Share,
-            Self::LoadAverage | Self::DeadLetters | Self::Alarm | Self::LockWaiting => MetricUnit::Count,
-            Self::Retries | Self::ColdStarts | Self::Admitted | Self::Throttled => MetricUnit::PerSecond,
+            Self::LoadAverage | Self::DeadLetters | Self::Alarm | Self::LockWaiting => {
+                MetricUnit::Count
+            }
+            Self::Retries | Self::ColdStarts | Self::Admitted | Self::Throttled => {
+                MetricUnit::PerSecond
+            }
             Self::Orders => MetricUnit::PerMinute,
             Self::Revenue => MetricUnit::UnitsPerHour,
         }

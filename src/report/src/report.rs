@@ -128,7 +128,10 @@ impl ComponentTotals {
     /// A measure; `None` if the kind has none of this name.
     #[must_use]
     pub fn measure(&self, measure: Measure) -> Option<f64> {
-        self.measures.iter().find(|(name, _)| *name == measure).map(|(_, value)| *value)
+        self.measures
+            .iter()
+            .find(|(name, _)| *name == measure)
+            .map(|(_, value)| *value)
     }
 }
 

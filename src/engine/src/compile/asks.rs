@@ -13,15 +13,16 @@ pub(crate) struct AskIndex {
     pub wants: Vec<Option<Want>>,
     /// The working part of each operation.
     pub work: Vec<AskId>,
-    pub health: AskId,
-    pub branch: AskId,
     demands: Vec<(Demand, AskId)>,
 }
 
 impl AskIndex {
     /// The ask of a demand for data, identifiers or services.
     pub(crate) fn of(&self, demand: &Demand) -> Option<AskId> {
-        self.demands.iter().find(|(other, _)| other == demand).map(|(_, ask)| *ask)
+        self.demands
+            .iter()
+            .find(|(other, _)| other == demand)
+            .map(|(_, ask)| *ask)
     }
 }
 
@@ -29,11 +30,16 @@ impl AskIndex {
 pub(crate) fn index(scenario: &Scenario, plant: &mut Plant) -> AskIndex {
     let mut index = AskIndex::default();
     for (i, operation) in (0_u32..).zip(&scenario.operations) {
-        let work = add(&mut index, plant, Ask::Work { operation: i }, Some(Want::Work(operation.id.clone())));
+        let work = add(
+            &mut index,
+            plant,
+            Ask::Work { operation: i },
+            Some(Want::Work(operation.id.clone())),
+        );
         index.work.push(work);
     }
-    index.health = add(&mut index, plant, Ask::Health, None);
-    index.branch = add(&mut index, plant, Ask::Branch, None);
+    plant.health = add(&mut index, plant, Ask::Health, None);
+    plant.branch = add(&mut index, plant, Ask::Branch, None);
     for (i, operation) in (0_u32..).zip(&scenario.operations) {
         let legs = legs(scenario, &operation.demand, i, &mut index, plant);
         plant.operations.push(OperationPlan {
@@ -66,7 +72,11 @@ fn legs(
     for flat in flatten(demand) {
         match flat {
             Demand::Static { bytes, objects } => {
-                let ask = Ask::Files { operation, bytes: *bytes, objects: *objects };
+                let ask = Ask::Files {
+                    operation,
+                    bytes: *bytes,
+                    objects: *objects,
+                };
                 let ask = add(index, plant, ask, Some(Want::Files));
                 out.push(Leg { ask });
             }
@@ -112,22 +122,56 @@ fn inner(scenario: &Scenario, demand: &Demand, index: &mut AskIndex, plant: &mut
     if index.of(demand).is_some() {
         return;
     }
-    let Some(ask) = ask_of(scenario, demand, plant) else { return };
+    let Some(ask) = ask_of(scenario, demand, plant) else {
+        return;
+    };
     let ask = add(index, plant, ask, Some(want));
     index.demands.push((demand.clone(), ask));
 }
 
 fn ask_of(scenario: &Scenario, demand: &Demand, plant: &mut Plant) -> Option<Ask> {
-    let dataset = |id| scenario.datasets.iter().position(|d| &d.id == id).map(|i| i as u32);
-    let operation = |id| scenario.operations.iter().position(|o| &o.id == id).map(|i| i as u32);
+    let dataset = |id| {
+        scenario
+            .datasets
+            .iter()
+            .position(|d| &d.id == id)
+            .map(|i| i as u32)
+    };
+    let operation = |id| {
+        scenario
+            .operations
+            .iter()
+            .position(|o| &o.id == id)
+            .map(|i| i as u32)
+    };
     let mut statement = |id, access, pick| {
         let dataset = dataset(id)?;
-        plant.statements.push(Statement { dataset, access, pick, filters: Vec::new(), order_by: None });
-        Some(Ask::Data { statement: plant.statements.len() as u32 - 1 })
+        plant.statements.push(Statement {
+            dataset,
+            access,
+            pick,
+            filters: Vec::new(),
+            order_by: None,
+        });
+        Some(Ask::Data {
+            statement: plant.statements.len() as u32 - 1,
+        })
     };
     match demand {
-        Demand::Read { dataset, rows, filters, order_by, offset, consistency, key } => {
-            let access = Access::Read { rows: *rows, offset: *offset, consistency: *consistency };
+        Demand::Read {
+            dataset,
+            rows,
+            filters,
+            order_by,
+            offset,
+            consistency,
+            key,
+        } => {
+            let access = Access::Read {
+                rows: *rows,
+                offset: *offset,
+                consistency: *consistency,
+            };
             let ask = statement(dataset, access, *key)?;
             if let Some(statement) = plant.statements.last_mut() {
                 statement.filters.clone_from(filters);
@@ -136,12 +180,25 @@ fn ask_of(scenario: &Scenario, demand: &Demand, plant: &mut Plant) -> Option<Ask
             Some(ask)
         }
         Demand::Write { dataset, key } => statement(dataset, Access::Write, *key),
-        Demand::Insert { dataset, on_conflict } => {
-            let access = Access::Insert { on_conflict: *on_conflict };
+        Demand::Insert {
+            dataset,
+            on_conflict,
+        } => {
+            let access = Access::Insert {
+                on_conflict: *on_conflict,
+            };
             statement(dataset, access, archplay_model::scenario::Pick::Fresh)
         }
-        Demand::Reserve { dataset, amount, key, read_then_write } => {
-            let access = Access::Reserve { amount: *amount, read_then_write: *read_then_write };
+        Demand::Reserve {
+            dataset,
+            amount,
+            key,
+            read_then_write,
+        } => {
+            let access = Access::Reserve {
+                amount: *amount,
+                read_then_write: *read_then_write,
+            };
             statement(dataset, access, *key)
         }
         Demand::NextId { dataset: id } => dataset(id).map(|dataset| Ask::NextId { dataset }),

@@ -1,9 +1,9 @@
 //! Audiences: curves, journeys, who comes through which client.
 
 use archplay_kernel::{RateCurve, Sampler, Spread, ns_from_secs};
-use archplay_model::scenario::{Arrivals, JourneyStep};
 use archplay_model::Id;
 use archplay_model::placement::is_admin;
+use archplay_model::scenario::{Arrivals, JourneyStep};
 
 use super::{Compiler, scenario_spread};
 use crate::plant::{AudiencePlan, JourneyStepPlan};
@@ -52,7 +52,11 @@ pub(super) fn audiences(compiler: &Compiler<'_>) -> Vec<AudiencePlan> {
 
 fn journey_step(compiler: &Compiler<'_>, step: &JourneyStep) -> JourneyStepPlan {
     let operation = |id: &Id| {
-        let found = compiler.scenario.operations.iter().position(|o| &o.id == id);
+        let found = compiler
+            .scenario
+            .operations
+            .iter()
+            .position(|o| &o.id == id);
         found.unwrap_or(0) as u32
     };
     let own = operation(&step.operation);

@@ -9,7 +9,11 @@ pub(super) fn faults(scenario: &Scenario) -> Vec<FaultPlan> {
     let start = scenario.start.secs();
     let since = |secs: u32| u64::from(secs.saturating_sub(start)) * NS_PER_SEC;
     let mut out = Vec::new();
-    for fault in scenario.faults.iter().filter(|fault| fault.at.secs() >= start) {
+    for fault in scenario
+        .faults
+        .iter()
+        .filter(|fault| fault.at.secs() >= start)
+    {
         let plan = FaultPlan {
             at_ns: since(fault.at.secs()),
             action: fault.action,
@@ -17,7 +21,11 @@ pub(super) fn faults(scenario: &Scenario) -> Vec<FaultPlan> {
             ends: false,
         };
         if let Some(until) = fault.until {
-            out.push(FaultPlan { at_ns: since(until.secs()), ends: true, ..plan.clone() });
+            out.push(FaultPlan {
+                at_ns: since(until.secs()),
+                ends: true,
+                ..plan.clone()
+            });
         }
         out.push(plan);
     }

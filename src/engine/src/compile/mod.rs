@@ -10,7 +10,7 @@ mod routes;
 use std::collections::BTreeMap;
 
 use archplay_kernel::{NS_PER_SEC, Spread, Zipf, ns_from_ms, text_key};
-use archplay_model::catalogue::{caller, client};
+use archplay_model::catalogue::{cache, caller, client, database, server, worker};
 use archplay_model::placement::Placement;
 use archplay_model::{Component, Design, Id, Kind, LinkKey, Scenario};
 
@@ -43,10 +43,17 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
     let (index, links) = links(design);
     let mut plant = empty_plant(scenario, seed);
     plant.links = links;
-    plant.nodes = nodes(design, &plant.links);
+    plant.nodes = nodes(design, scenario, &plant.links);
     plant.datasets = datasets(scenario);
     let asks = asks::index(scenario, &mut plant);
-    let mut compiler = Compiler { design, scenario, placement: &placement, asks, plant, links: index };
+    let mut compiler = Compiler {
+        design,
+        scenario,
+        placement: &placement,
+        asks,
+        plant,
+        links: index,
+    };
     compiler.policies();
     compiler.routes();
     compiler.plant.audiences = audiences::audiences(&compiler);
@@ -65,7 +72,10 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
     let since_start =
         |secs: u32| u64::from(secs.saturating_sub(scenario.start.secs())) * NS_PER_SEC;
     let focus = scenario.focus.map_or((0, end_ns), |w| {
-        (since_start(w.from.secs()), since_start(w.to.secs()).min(end_ns))
+        (
+            since_start(w.from.secs()),
+            since_start(w.to.secs()).min(end_ns),
+        )
     });
     Plant {
         seed,
@@ -78,6 +88,8 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         datasets: Vec::new(),
         asks: Vec::new(),
         statements: Vec::new(),
+        health: 0,
+        branch: 0,
         ways: Vec::new(),
         routes: Vec::new(),
         route_of: Vec::new(),
@@ -132,7 +144,7 @@ fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
     ns_from_ms(ms)
 }
 
-fn nodes(design: &Design, links: &[LinkPlan]) -> Vec<NodePlan> {
+fn nodes(design: &Design, scenario: &Scenario, links: &[LinkPlan]) -> Vec<NodePlan> {
     let position: BTreeMap<&Id, NodeId> = design.components.keys().zip(0..).collect();
     let mut plans: Vec<NodePlan> = design
         .components
@@ -149,6 +161,8 @@ fn nodes(design: &Design, links: &[LinkPlan]) -> Vec<NodePlan> {
                 domains: own.into_iter().chain(boxes).collect(),
                 unit_zones: Vec::new(),
                 policy: NOBODY,
+                hour_price: hour_price(component, &scenario.prices),
+                takes_writes: takes_writes(design, component),
                 askers: Vec::new(),
             }
         })
@@ -157,6 +171,25 @@ fn nodes(design: &Design, links: &[LinkPlan]) -> Vec<NodePlan> {
         plans[link.to as usize].askers.push(link.from);
     }
     plans
+}
+
+/// What one unit of a component costs for an hour.
+fn hour_price(component: &Component, prices: &archplay_model::scenario::Prices) -> f64 {
+    let cores = |spec| f64::from(component.count(spec));
+    match component.kind {
+        Kind::Server => cores(&server::VCPU) * prices.server_vcpu_hour,
+        Kind::Worker => cores(&worker::VCPU) * prices.server_vcpu_hour,
+        Kind::Database => cores(&database::VCPU) * prices.database_vcpu_hour,
+        Kind::LoadBalancer => prices.load_balancer_hour,
+        kind => prices.hour.get(&kind).copied().unwrap_or(0.0),
+    }
+}
+
+/// Whether a cache passes writes on itself: it must be told to, and have somebody to pass them to.
+fn takes_writes(design: &Design, component: &Component) -> bool {
+    component.kind == Kind::Cache
+        && component.text(&cache::MODE) != "aside"
+        && design.outgoing(&component.id).next().is_some()
 }
 
 fn datasets(scenario: &Scenario) -> Vec<DatasetPlan> {
@@ -180,14 +213,20 @@ impl Compiler<'_> {
 
     /// The link from one component to another.
     pub(crate) fn link(&self, from: &Id, to: &Id) -> Option<LinkId> {
-        self.links.get(&LinkKey::new(from.clone(), to.clone())).copied()
+        self.links
+            .get(&LinkKey::new(from.clone(), to.clone()))
+            .copied()
     }
 
     /// All links out of a component, in the order of the targets' ids.
     pub(crate) fn out_ways(&self, component: &Component) -> Vec<Way> {
         let keys = self.design.outgoing(&component.id);
         keys.filter_map(|key| {
-            Some(Way { link: *self.links.get(key)?, node: self.node(&key.to)?, until: 1.0 })
+            Some(Way {
+                link: *self.links.get(key)?,
+                node: self.node(&key.to)?,
+                until: 1.0,
+            })
         })
         .collect()
     }
@@ -204,7 +243,10 @@ impl Compiler<'_> {
             let weight = if weights.is_empty() {
                 equal
             } else {
-                weights.iter().find(|(name, _)| name == id).map_or(0.0, |(_, weight)| *weight)
+                weights
+                    .iter()
+                    .find(|(name, _)| name == id)
+                    .map_or(0.0, |(_, weight)| *weight)
             };
             sum += weight;
             way.until = sum;
@@ -249,7 +291,9 @@ fn policy(component: &Component) -> Policy {
         budget: component.number(&caller::RETRY_BUDGET_PERCENT) / 100.0,
         breaker: component.number(&caller::BREAKER_PERCENT) / 100.0,
         breaker_window: component.count(&caller::BREAKER_WINDOW),
-        breaker_open_ns: archplay_kernel::ns_from_secs(component.number(&caller::BREAKER_OPEN_SECS)),
+        breaker_open_ns: archplay_kernel::ns_from_secs(
+            component.number(&caller::BREAKER_OPEN_SECS),
+        ),
         hedge_ns: ns_from_ms(component.number(&caller::HEDGE_MS)),
         propagates_deadline: component.text(&caller::PROPAGATE_DEADLINE) == "yes",
     }
@@ -262,12 +306,17 @@ pub(crate) fn spread_of(word: &str, cv: f64) -> Spread {
         // A uniform distribution over mean ± w has a standard deviation of w / √3.
         "uniform" => {
             let half = (cv * 3.0_f64.sqrt()).min(1.0);
-            Spread::Uniform { low: 1.0 - half, high: 1.0 + half }
+            Spread::Uniform {
+                low: 1.0 - half,
+                high: 1.0 + half,
+            }
         }
         // k phases have a coefficient of variation of 1 / √k.
         "erlang" => {
             let phases = (1.0 / (cv * cv).max(1e-4) + 0.5) as u32;
-            Spread::Erlang { stages: phases.clamp(1, 10_000) }
+            Spread::Erlang {
+                stages: phases.clamp(1, 10_000),
+            }
         }
         "hyperexponential" => Spread::Hyperexponential { cv },
         "lognormal" => Spread::Lognormal { cv },
@@ -281,9 +330,10 @@ pub(crate) fn scenario_spread(spread: archplay_model::scenario::Spread) -> Sprea
     match spread {
         Given::Exponential => Spread::Exponential,
         Given::Constant => Spread::Constant,
-        Given::Uniform { half_width } => {
-            Spread::Uniform { low: 1.0 - half_width, high: 1.0 + half_width }
-        }
+        Given::Uniform { half_width } => Spread::Uniform {
+            low: 1.0 - half_width,
+            high: 1.0 + half_width,
+        },
         Given::Erlang { phases } => Spread::Erlang { stages: phases },
         Given::Hyperexponential { cv } => Spread::Hyperexponential { cv },
         Given::Lognormal { cv } => Spread::Lognormal { cv },

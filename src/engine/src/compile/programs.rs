@@ -31,18 +31,36 @@ impl Compiler<'_> {
     /// Puts steps where the components find them; jumps inside are made absolute.
     fn store(&mut self, steps: Vec<Step>) -> Program {
         let begin = self.plant.steps.len() as u32;
-        self.plant.steps.extend(steps.into_iter().map(|step| match step {
-            Step::Fork { branches, need, after } => Step::Fork { branches, need, after: after + begin },
-            Step::Try { until } => Step::Try { until: until + begin },
-            other => other,
-        }));
-        Program { begin, end: self.plant.steps.len() as u32 }
+        self.plant
+            .steps
+            .extend(steps.into_iter().map(|step| match step {
+                Step::Fork {
+                    branches,
+                    need,
+                    after,
+                } => Step::Fork {
+                    branches,
+                    need,
+                    after: after + begin,
+                },
+                Step::Try { until } => Step::Try {
+                    until: until + begin,
+                },
+                other => other,
+            }));
+        Program {
+            begin,
+            end: self.plant.steps.len() as u32,
+        }
     }
 
     fn steps(&self, node: NodeId, demand: &Demand, out: &mut Vec<Step>) {
         match demand {
             Demand::Compute { cpu_ms, spread } => {
-                out.push(Step::Cpu(Sampler::new(scenario_spread(*spread), cpu_ms * 1e6)));
+                out.push(Step::Cpu(Sampler::new(
+                    scenario_spread(*spread),
+                    cpu_ms * 1e6,
+                )));
             }
             Demand::Seq(list) => {
                 for inner in list {
@@ -70,14 +88,20 @@ impl Compiler<'_> {
                 }
                 let branches = demands.len() as u32;
                 let need = wait_for.unwrap_or(branches).min(branches);
-                out[at] = Step::Fork { branches, need, after: out.len() as u32 };
+                out[at] = Step::Fork {
+                    branches,
+                    need,
+                    after: out.len() as u32,
+                };
             }
             Demand::Optional(inner) => {
                 let at = out.len();
                 out.push(Step::NoRoute);
                 self.steps(node, inner, out);
                 out.push(Step::EndTry);
-                out[at] = Step::Try { until: out.len() as u32 - 1 };
+                out[at] = Step::Try {
+                    until: out.len() as u32 - 1,
+                };
             }
             Demand::Static { bytes, .. } => out.push(Step::Send { bytes: *bytes }),
             Demand::Login { .. } => {}
@@ -87,11 +111,15 @@ impl Compiler<'_> {
 
     /// A question to somebody else.
     fn ask_step(&self, node: NodeId, demand: &Demand) -> Step {
-        let Some(ask) = self.asks.of(demand) else { return Step::NoRoute };
+        let Some(ask) = self.asks.of(demand) else {
+            return Step::NoRoute;
+        };
         match (self.plant.route(node, ask), demand) {
             (NOBODY, Demand::NextId { dataset }) => {
                 let dataset = self.scenario.datasets.iter().position(|d| &d.id == dataset);
-                Step::OwnId { dataset: dataset.unwrap_or(0) as u32 }
+                Step::OwnId {
+                    dataset: dataset.unwrap_or(0) as u32,
+                }
             }
             (NOBODY, _) => Step::NoRoute,
             (route, _) => Step::Ask { route, ask },

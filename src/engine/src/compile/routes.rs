@@ -19,7 +19,8 @@ impl Compiler<'_> {
             if let Some((_, same)) = done.iter().find(|(other, _)| *other == want) {
                 // Two asks for the same thing go the same ways.
                 for node in 0..self.plant.nodes.len() {
-                    self.plant.route_of[node * asks + ask] = self.plant.route_of[node * asks + same];
+                    self.plant.route_of[node * asks + ask] =
+                        self.plant.route_of[node * asks + same];
                 }
                 continue;
             }
@@ -41,9 +42,18 @@ impl Compiler<'_> {
             let first = self.plant.ways.len() as u32;
             let choice = self.choice(from, &tier);
             for to in &tier {
-                let ids = (&self.plant.nodes[from].id.clone(), &self.plant.nodes[*to].id.clone());
-                let Some(link) = self.link(ids.0, ids.1) else { continue };
-                self.plant.ways.push(Way { link, node: *to as NodeId, until: 1.0 });
+                let ids = (
+                    &self.plant.nodes[from].id.clone(),
+                    &self.plant.nodes[*to].id.clone(),
+                );
+                let Some(link) = self.link(ids.0, ids.1) else {
+                    continue;
+                };
+                self.plant.ways.push(Way {
+                    link,
+                    node: *to as NodeId,
+                    until: 1.0,
+                });
             }
             let mut count = self.plant.ways.len() as u32 - first;
             if choice == Choice::Weighted && count > 1 {
@@ -51,8 +61,18 @@ impl Compiler<'_> {
                 self.plant.ways.truncate(first as usize + 1);
                 count = 1;
             }
-            let choice = if choice == Choice::Weighted { Choice::Turns } else { choice };
-            self.plant.routes.push(Route { from: from as NodeId, first, count, choice, next });
+            let choice = if choice == Choice::Weighted {
+                Choice::Turns
+            } else {
+                choice
+            };
+            self.plant.routes.push(Route {
+                from: from as NodeId,
+                first,
+                count,
+                choice,
+                next,
+            });
             next = self.plant.routes.len() as RouteId - 1;
         }
         next

@@ -87,7 +87,9 @@ impl Core {
 
     /// Asks somebody whom the component has chosen itself; else as [`Core::ask`].
     pub(crate) fn ask_way(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId) {
-        let Some(call) = self.calls.get(parent) else { return };
+        let Some(call) = self.calls.get(parent) else {
+            return;
+        };
         let (from, row) = (call.node, call.row);
         if self.plant.nodes[from as usize].policy == NOBODY {
             return self.send_plainly(parent, way, unit, ask, row);
@@ -142,17 +144,23 @@ impl Core {
     fn try_asking(&mut self, handle: Handle, from: NodeId) {
         let policy = self.policy(from);
         let index = self.plant.nodes[from as usize].policy as usize;
-        let Some(asking) = self.askings.get_mut(handle) else { return };
+        let Some(asking) = self.askings.get_mut(handle) else {
+            return;
+        };
         asking.tries += 1;
         let tries = asking.tries;
         if let Err(reason) = self.send_for(handle, 0) {
             return self.settle(handle, Err(reason));
         }
         if policy.timeout_ns > 0 {
-            self.policies[index].timeout.add(self.now, (handle, tries), &mut self.queue);
+            self.policies[index]
+                .timeout
+                .add(self.now, (handle, tries), &mut self.queue);
         }
         if policy.hedge_ns > 0 {
-            self.policies[index].hedge.add(self.now, (handle, tries), &mut self.queue);
+            self.policies[index]
+                .hedge
+                .add(self.now, (handle, tries), &mut self.queue);
         }
     }
 
@@ -168,11 +176,15 @@ impl Core {
         if self.circuit_open(way.link, &policy) {
             return Err(Reason::CircuitOpen);
         }
-        let mut call = self.child(asking.parent, asking.ask, way.node).ok_or(Reason::NoRoute)?;
+        let mut call = self
+            .child(asking.parent, asking.ask, way.node)
+            .ok_or(Reason::NoRoute)?;
         call.row = asking.row;
         call.waiter = Waiter::Asking(handle);
         if policy.propagates_deadline && policy.timeout_ns > 0 {
-            call.deadline_ns = call.deadline_ns.min(self.now.saturating_add(policy.timeout_ns));
+            call.deadline_ns = call
+                .deadline_ns
+                .min(self.now.saturating_add(policy.timeout_ns));
         }
         let sent = self.send(call, way, unit);
         if let Some(asking) = self.askings.get_mut(handle) {
@@ -193,7 +205,12 @@ impl Core {
         let policy = self.policy(asking.from);
         let place = usize::from(asking.live[0] != call);
         let other = asking.live[1 - place];
-        self.count_for_breaker(asking.links[place], asking.from, &policy, answer.result.is_err());
+        self.count_for_breaker(
+            asking.links[place],
+            asking.from,
+            &policy,
+            answer.result.is_err(),
+        );
         if answer.result.is_ok() {
             self.abandon(other);
             self.askings.remove(handle);
@@ -230,13 +247,16 @@ impl Core {
         let key = self.calls.get(asking.parent).map_or(0, |call| call.key);
         let wait = backoff(policy, asking.tries, mix(key, u64::from(asking.tries)));
         self.stats.backoff(asking.from, wait);
-        self.queue.schedule(self.now.saturating_add(wait), Event::Retry(handle));
+        self.queue
+            .schedule(self.now.saturating_add(wait), Event::Retry(handle));
         None
     }
 
     /// A retry is due.
     pub(crate) fn retry(&mut self, handle: Handle) {
-        let Some(asking) = self.askings.get(handle) else { return };
+        let Some(asking) = self.askings.get(handle) else {
+            return;
+        };
         let from = asking.from;
         let gone = self
             .calls
@@ -255,7 +275,9 @@ impl Core {
     pub(crate) fn call_timeouts(&mut self, index: u32) -> Vec<(Handle, Answer)> {
         let mut out = Vec::new();
         while let Some((handle, tries)) = self.policies[index as usize].timeout.pop_due(self.now) {
-            let Some(asking) = self.askings.get(handle).copied() else { continue };
+            let Some(asking) = self.askings.get(handle).copied() else {
+                continue;
+            };
             if asking.tries != tries || asking.live == [Handle::NONE; 2] {
                 continue;
             }
@@ -273,9 +295,13 @@ impl Core {
             out.extend(self.retry_or_end(handle, &policy, Err(Reason::CallTimeout)));
         }
         let askings = &self.askings;
-        self.policies[index as usize].timeout.rearm(&mut self.queue, |(handle, tries)| {
-            askings.get(*handle).is_some_and(|asking| asking.tries == *tries)
-        });
+        self.policies[index as usize]
+            .timeout
+            .rearm(&mut self.queue, |(handle, tries)| {
+                askings
+                    .get(*handle)
+                    .is_some_and(|asking| asking.tries == *tries)
+            });
         out
     }
 
@@ -283,7 +309,9 @@ impl Core {
     pub(crate) fn hedges(&mut self, index: u32) {
         while let Some((handle, tries)) = self.policies[index as usize].hedge.pop_due(self.now) {
             let fits = self.askings.get(handle).is_some_and(|asking| {
-                asking.tries == tries && asking.live[0] != Handle::NONE && asking.live[1] == Handle::NONE
+                asking.tries == tries
+                    && asking.live[0] != Handle::NONE
+                    && asking.live[1] == Handle::NONE
             });
             if fits {
                 // Without a second way the first call goes on alone.
@@ -291,9 +319,13 @@ impl Core {
             }
         }
         let askings = &self.askings;
-        self.policies[index as usize].hedge.rearm(&mut self.queue, |(handle, tries)| {
-            askings.get(*handle).is_some_and(|asking| asking.tries == *tries)
-        });
+        self.policies[index as usize]
+            .hedge
+            .rearm(&mut self.queue, |(handle, tries)| {
+                askings
+                    .get(*handle)
+                    .is_some_and(|asking| asking.tries == *tries)
+            });
     }
 
     /// Nobody waits for a call any more; the work it causes goes on.
@@ -305,7 +337,9 @@ impl Core {
 
     /// An asking ends without a call.
     fn settle(&mut self, handle: Handle, result: Result<(), Reason>) {
-        let Some(asking) = self.askings.get_mut(handle) else { return };
+        let Some(asking) = self.askings.get_mut(handle) else {
+            return;
+        };
         asking.result = result;
         let from = asking.from;
         if let Err(reason) = result {
@@ -334,7 +368,12 @@ impl Core {
     }
 
     /// Chooses a way of a route. Load balancers choose among their targets themselves.
-    pub(crate) fn choose(&mut self, parent: Handle, route: RouteId, row: u64) -> Option<(Way, u32)> {
+    pub(crate) fn choose(
+        &mut self,
+        parent: Handle,
+        route: RouteId,
+        row: u64,
+    ) -> Option<(Way, u32)> {
         let plan = self.plant.routes[route as usize];
         let ways = self.plant.ways(route);
         let count = ways.len() as u64;
@@ -369,16 +408,25 @@ impl Core {
 
     /// How many rows the dataset has that a call's statement is about.
     fn rows_of(&self, call: Handle) -> u64 {
-        let dataset = self.calls.get(call).and_then(|call| match self.plant.asks[call.ask as usize] {
-            crate::plant::Ask::Data { statement } => Some(self.plant.statements[statement as usize].dataset),
-            _ => None,
-        });
-        dataset.map_or(u64::MAX, |dataset| self.plant.datasets[dataset as usize].rows)
+        let dataset =
+            self.calls
+                .get(call)
+                .and_then(|call| match self.plant.asks[call.ask as usize] {
+                    crate::plant::Ask::Data { statement } => {
+                        Some(self.plant.statements[statement as usize].dataset)
+                    }
+                    _ => None,
+                });
+        dataset.map_or(u64::MAX, |dataset| {
+            self.plant.datasets[dataset as usize].rows
+        })
     }
 
     fn circuit_open(&mut self, link: LinkId, policy: &Policy) -> bool {
         let now = self.now;
-        let Some(state) = self.links.get_mut(link as usize) else { return false };
+        let Some(state) = self.links.get_mut(link as usize) else {
+            return false;
+        };
         let breaker = &mut state.breaker;
         if policy.breaker <= 0.0 || breaker.open_until == 0 {
             return false;
@@ -392,14 +440,19 @@ impl Core {
 
     fn count_for_breaker(&mut self, link: LinkId, from: NodeId, policy: &Policy, failed: bool) {
         let now = self.now;
-        let Some(state) = self.links.get_mut(link as usize) else { return };
+        let Some(state) = self.links.get_mut(link as usize) else {
+            return;
+        };
         if policy.breaker <= 0.0 {
             return;
         }
         let breaker = &mut state.breaker;
         let until = now.saturating_add(policy.breaker_open_ns);
         if breaker.probing {
-            *breaker = Breaker { open_until: if failed { until } else { 0 }, ..Breaker::default() };
+            *breaker = Breaker {
+                open_until: if failed { until } else { 0 },
+                ..Breaker::default()
+            };
             return;
         }
         // A window that slides by fading: the last `window` calls weigh most.

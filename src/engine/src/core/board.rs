@@ -24,9 +24,12 @@ pub(crate) struct Board {
     pub slots: u64,
     /// Everything takes so many times as long: a fault.
     pub stretch: f64,
-    /// Units that cost money now, and what one costs for an hour.
+    /// Who answers in the place of this one since a failover; itself otherwise is `None`.
+    pub replaced_by: Option<u32>,
+    /// How far a replica or a copy is behind, in nanoseconds, as last seen.
+    pub lag_ns: u64,
+    /// Units that cost money now.
     pub paid: u32,
-    pub hour_price: f64,
     /// Bytes sent to visitors, and bytes sent to another place.
     pub bytes_out: u64,
     pub bytes_far: u64,
@@ -38,12 +41,18 @@ impl Default for Board {
     fn default() -> Self {
         Self {
             up: true,
-            units: vec![UnitBoard { present: true, up: true, waiting: 0, since_ns: 0 }],
+            units: vec![UnitBoard {
+                present: true,
+                up: true,
+                waiting: 0,
+                since_ns: 0,
+            }],
             open: 0,
             slots: u64::MAX,
             stretch: 1.0,
+            replaced_by: None,
+            lag_ns: 0,
             paid: 1,
-            hour_price: 0.0,
             bytes_out: 0,
             bytes_far: 0,
             failed_share: 0.0,
@@ -55,9 +64,14 @@ impl Default for Board {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     /// A unit is there. `trusted` units were there from the beginning.
-    UnitUp { unit: u32, trusted: bool },
+    UnitUp {
+        unit: u32,
+        trusted: bool,
+    },
     /// A unit takes no more requests, but finishes what it has.
-    UnitGone { unit: u32 },
+    UnitGone {
+        unit: u32,
+    },
     /// The component died: connections to it are lost.
     Died,
     /// The component is back, empty.
@@ -65,5 +79,25 @@ pub(crate) enum Notice {
     /// A transaction that ran over this connection has ended: the call that had it.
     TransactionEnded(archplay_kernel::Handle),
     /// A database serves writes now in the place of another.
-    Promoted { from: u32 },
+    Promoted {
+        from: u32,
+    },
+    /// For a cache: its asker has fetched what was missing.
+    Fill {
+        dataset: u32,
+        row: u64,
+        version: u64,
+    },
+    /// For a cache: its asker has written the row to the store.
+    Forget {
+        dataset: u32,
+        row: u64,
+    },
+    /// Orders from a monitor or controller: another instance, promotion, names to the next target, a restart.
+    ScaleOut {
+        by: u32,
+    },
+    Promote,
+    SwitchNames,
+    Restart,
 }

@@ -134,6 +134,9 @@ impl Call {
     }
 }
 
+/// The value of an answer that says "not here": a cache that lets its asker fetch.
+pub(crate) const MISS: u64 = u64::MAX;
+
 /// What comes back to the one who asked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answer {

@@ -17,7 +17,7 @@ use archplay_report::{Event as LogEntry, EventCode, Reason};
 
 pub(crate) use asking::{Asking, RouteState};
 pub(crate) use board::{Board, Notice};
-pub(crate) use call::{Answer, Call, Outcome, Phase, Session, Waiter};
+pub(crate) use call::{Answer, Call, MISS, Outcome, Phase, Session, Waiter};
 pub(crate) use network::LinkState;
 pub(crate) use trace::Tracer;
 
@@ -37,11 +37,17 @@ pub(crate) enum Event {
     /// A call reaches the component.
     Reach(Handle),
     /// What a component planned for a call is due, if the epoch still holds.
-    Due { call: Handle, epoch: u16 },
+    Due {
+        call: Handle,
+        epoch: u16,
+    },
     /// An answer reaches the one who asked.
     Back(Handle),
     /// A component's own timer.
-    Timer { node: NodeId, tag: u32 },
+    Timer {
+        node: NodeId,
+        tag: u32,
+    },
     /// Calls under a policy have waited too long, or long enough to ask a second time.
     CallTimeout(u32),
     Hedge(u32),
@@ -57,16 +63,30 @@ pub(crate) enum Event {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Ready {
     Reach(Handle),
-    Due { call: Handle, epoch: u16 },
+    Due {
+        call: Handle,
+        epoch: u16,
+    },
     Back(Handle),
     /// An asking has its answer without a call: an open circuit, no way.
     Settle(Handle),
     /// Those linked to a component are told.
-    Tell { about: NodeId, notice: Notice },
+    Tell {
+        about: NodeId,
+        notice: Notice,
+    },
     /// One component is told by another.
-    TellOne { to: NodeId, about: NodeId, notice: Notice },
+    TellOne {
+        to: NodeId,
+        about: NodeId,
+        notice: Notice,
+    },
     /// A visitor's attempt fails before it has left.
-    Fail { visitor: Handle, attempt: u32, reason: Reason },
+    Fail {
+        visitor: Handle,
+        attempt: u32,
+        reason: Reason,
+    },
 }
 
 /// The most calls deep: beyond, a request goes round in circles.
@@ -176,7 +196,14 @@ impl Core {
     }
 
     /// A call that a component sends for itself; the answer comes back with `tag`.
-    pub(crate) fn own_call(&mut self, from: NodeId, tag: u64, ask: AskId, to: NodeId, key: u64) -> Call {
+    pub(crate) fn own_call(
+        &mut self,
+        from: NodeId,
+        tag: u64,
+        ask: AskId,
+        to: NodeId,
+        key: u64,
+    ) -> Call {
         let mut call = Call::new(Waiter::Node { node: from, tag }, ask, to);
         call.key = key;
         call.origin = key;
@@ -196,8 +223,13 @@ impl Core {
 
     /// Plans `ns` of time for a call; then its component's `due` is called, unless the epoch has changed.
     pub(crate) fn wait(&mut self, handle: Handle, ns: u64) {
-        let Some(call) = self.calls.get(handle) else { return };
-        let event = Event::Due { call: handle, epoch: call.epoch };
+        let Some(call) = self.calls.get(handle) else {
+            return;
+        };
+        let event = Event::Due {
+            call: handle,
+            epoch: call.epoch,
+        };
         self.queue.schedule(self.now.saturating_add(ns), event);
     }
 
@@ -211,7 +243,9 @@ impl Core {
     /// A component answers a call: it leaves, and the answer travels back the way it came.
     pub(crate) fn finish(&mut self, handle: Handle, result: Outcome) {
         let now = self.now;
-        let Some(call) = self.calls.get_mut(handle) else { return };
+        let Some(call) = self.calls.get_mut(handle) else {
+            return;
+        };
         if call.phase == Phase::Back {
             return;
         }
@@ -219,8 +253,13 @@ impl Core {
         call.phase = Phase::Back;
         call.epoch = call.epoch.wrapping_add(1);
         call.result = result;
-        let (node, arrived, link, back, key) =
-            (call.node, call.arrived_ns, call.link, call.back_ns, call.key);
+        let (node, arrived, link, back, key) = (
+            call.node,
+            call.arrived_ns,
+            call.link,
+            call.back_ns,
+            call.key,
+        );
         if inside {
             self.stats.leave(now, node, arrived);
         }
@@ -229,14 +268,19 @@ impl Core {
         if delay == 0 {
             self.ready.push_back(Ready::Back(handle));
         } else {
-            self.queue.schedule(now.saturating_add(delay), Event::Back(handle));
+            self.queue
+                .schedule(now.saturating_add(delay), Event::Back(handle));
         }
     }
 
     /// A component fails a call: as `finish`, and the failure is counted as having arisen at `node`.
     pub(crate) fn fail(&mut self, handle: Handle, reason: Reason, node: NodeId) {
         let counts = self.calls.get(handle).is_some_and(|call| {
-            call.phase != Phase::Back && !matches!(self.plant.asks[call.ask as usize], crate::plant::Ask::Health)
+            call.phase != Phase::Back
+                && !matches!(
+                    self.plant.asks[call.ask as usize],
+                    crate::plant::Ask::Health
+                )
         });
         if counts {
             self.stats.cause(self.now, node, reason);
@@ -248,7 +292,9 @@ impl Core {
     pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
         let now = self.now;
         let salt = self.plant.nodes[way.node as usize].salt;
-        let Some(call) = self.calls.get_mut(handle) else { return };
+        let Some(call) = self.calls.get_mut(handle) else {
+            return;
+        };
         if call.phase == Phase::Inside {
             let (node, arrived) = (call.node, call.arrived_ns);
             self.stats.leave(now, node, arrived);
@@ -257,7 +303,9 @@ impl Core {
         let (sent, key) = (call.sent_ns, call.key);
         let back = self.answer_delay(old, key);
         self.stats.link_end(old, now - sent + back, false);
-        let Some(call) = self.calls.get_mut(handle) else { return };
+        let Some(call) = self.calls.get_mut(handle) else {
+            return;
+        };
         call.back_ns = call.back_ns.saturating_add(back);
         call.node = way.node;
         call.unit = unit;
@@ -294,7 +342,9 @@ impl Core {
         let mut at = handle;
         let mut node = 0;
         for _ in 0..=MAX_DEPTH {
-            let Some(call) = self.calls.get(at) else { break };
+            let Some(call) = self.calls.get(at) else {
+                break;
+            };
             node = call.node;
             if call.phase == Phase::Back {
                 break;
@@ -306,7 +356,9 @@ impl Core {
 
     /// Whether nobody needs the answer any more (deadline propagation).
     pub(crate) fn expired(&self, handle: Handle) -> bool {
-        self.calls.get(handle).is_some_and(|call| call.deadline_ns <= self.now)
+        self.calls
+            .get(handle)
+            .is_some_and(|call| call.deadline_ns <= self.now)
     }
 
     // --- components --------------------------------------------------------------------------------
@@ -370,12 +422,23 @@ impl Core {
     pub(crate) fn note(&mut self, code: EventCode, node: NodeId, from: u32, to: u32) {
         if self.log.len() < MAX_LOG {
             let id = self.plant.nodes[node as usize].id.clone();
-            self.log.push(LogEntry { at_ns: self.now, code, id, from, to });
+            self.log.push(LogEntry {
+                at_ns: self.now,
+                code,
+                id,
+                from,
+                to,
+            });
         }
     }
 
     /// The row of a dataset that a statement of this call is about.
-    pub(crate) fn pick_row(&self, call: &Call, dataset: u32, pick: archplay_model::scenario::Pick) -> u64 {
+    pub(crate) fn pick_row(
+        &self,
+        call: &Call,
+        dataset: u32,
+        pick: archplay_model::scenario::Pick,
+    ) -> u64 {
         use archplay_model::scenario::Pick;
         let plan = &self.plant.datasets[dataset as usize];
         match pick {

@@ -19,7 +19,12 @@ pub(crate) struct LinkState {
 
 impl Default for LinkState {
     fn default() -> Self {
-        Self { cut: false, loss: 0.0, stretch: 1.0, breaker: super::asking::Breaker::default() }
+        Self {
+            cut: false,
+            loss: 0.0,
+            stretch: 1.0,
+            breaker: super::asking::Breaker::default(),
+        }
     }
 }
 
@@ -56,7 +61,8 @@ impl Core {
         if delay == 0 {
             self.ready.push_back(Ready::Reach(handle));
         } else {
-            self.queue.schedule(self.now.saturating_add(delay), Event::Reach(handle));
+            self.queue
+                .schedule(self.now.saturating_add(delay), Event::Reach(handle));
         }
     }
 

@@ -4,7 +4,30 @@
 //! It has an effect outside itself only through [`Core`]. Adding a kind means a file here, a line in
 //! [`Node`] and one in [`compile`]; the compiler leads through the rest.
 
+mod api_gateway;
+mod bastion;
+mod cache;
+mod cdn;
+mod connection_proxy;
+mod controller;
+mod database;
+mod dns;
+mod function;
+mod graph_store;
+mod id_generator;
+mod identity;
+mod key_value;
+mod load_balancer;
+mod monitor;
+mod notification;
+mod object_store;
+mod queue;
+mod rate_limiter;
+mod search;
+mod server;
 mod station;
+mod waiting_room;
+mod worker;
 
 use archplay_kernel::Handle;
 use archplay_model::scenario::FaultAction;
@@ -42,7 +65,14 @@ pub(crate) trait Behaviour {
     fn notice(&mut self, _core: &mut Core, _about: NodeId, _notice: Notice) {}
     /// A fault begins (`on`) or ends; of one unit, or of all (`None`). `core.boards` already says up or down and
     /// how slow it is.
-    fn fault(&mut self, core: &mut Core, node: NodeId, unit: Option<u32>, action: FaultAction, on: bool);
+    fn fault(
+        &mut self,
+        core: &mut Core,
+        node: NodeId,
+        unit: Option<u32>,
+        action: FaultAction,
+        on: bool,
+    );
     /// Names or values of its series. `end` is the end of the bucket.
     fn columns(&mut self, _core: &mut Core, _sink: &mut Sink<'_>, _end: u64, _span_ns: u64) {}
     /// Processor or server time so far.
@@ -62,8 +92,30 @@ pub(crate) trait Behaviour {
 pub(crate) enum Node {
     /// Begins requests, or only stands around others: nothing reaches it.
     Passive,
-    /// A textbook queue.
+    ApiGateway(Box<api_gateway::ApiGateway>),
+    Bastion(Box<bastion::Bastion>),
+    Cache(Box<cache::Cache>),
+    Cdn(Box<cdn::Cdn>),
+    ConnectionProxy(Box<connection_proxy::ConnectionProxy>),
+    Controller(Box<controller::Controller>),
+    Database(Box<database::Database>),
+    Dns(Box<dns::Dns>),
+    Function(Box<function::Function>),
+    GraphStore(Box<graph_store::GraphStore>),
+    IdGenerator(Box<id_generator::IdGenerator>),
+    Identity(Box<identity::Identity>),
+    KeyValue(Box<key_value::KeyValue>),
+    LoadBalancer(Box<load_balancer::LoadBalancer>),
+    Monitor(Box<monitor::Monitor>),
+    Notification(Box<notification::Notification>),
+    ObjectStore(Box<object_store::ObjectStore>),
+    Queue(Box<queue::Queue>),
+    RateLimiter(Box<rate_limiter::RateLimiter>),
+    Search(Box<search::Search>),
+    Server(Box<server::Server>),
     Station(Box<station::Station>),
+    WaitingRoom(Box<waiting_room::WaitingRoom>),
+    Worker(Box<worker::Worker>),
 }
 
 /// Does the same with whatever kind it is.
@@ -71,22 +123,103 @@ macro_rules! each {
     ($node:expr, $kind:ident => $then:expr, passive => $else:expr) => {
         match $node {
             Node::Passive => $else,
+            Node::ApiGateway($kind) => $then,
+            Node::Bastion($kind) => $then,
+            Node::Cache($kind) => $then,
+            Node::Cdn($kind) => $then,
+            Node::ConnectionProxy($kind) => $then,
+            Node::Controller($kind) => $then,
+            Node::Database($kind) => $then,
+            Node::Dns($kind) => $then,
+            Node::Function($kind) => $then,
+            Node::GraphStore($kind) => $then,
+            Node::IdGenerator($kind) => $then,
+            Node::Identity($kind) => $then,
+            Node::KeyValue($kind) => $then,
+            Node::LoadBalancer($kind) => $then,
+            Node::Monitor($kind) => $then,
+            Node::Notification($kind) => $then,
+            Node::ObjectStore($kind) => $then,
+            Node::Queue($kind) => $then,
+            Node::RateLimiter($kind) => $then,
+            Node::Search($kind) => $then,
+            Node::Server($kind) => $then,
             Node::Station($kind) => $then,
+            Node::WaitingRoom($kind) => $then,
+            Node::Worker($kind) => $then,
         }
     };
 }
 
 impl Node {
     /// The component of a kind.
-    pub(crate) fn compile(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
+    pub(crate) fn compile(
+        compiler: &mut Compiler<'_>,
+        component: &Component,
+        node: NodeId,
+    ) -> Self {
         match component.kind {
-            Kind::Client
-            | Kind::Region
-            | Kind::Zone
-            | Kind::AutoScalingGroup
-            | Kind::Subnet => Self::Passive,
-            Kind::Station => Self::Station(Box::new(station::Station::new(compiler, component, node))),
-            _ => Self::Passive,
+            Kind::Client | Kind::Region | Kind::Zone | Kind::AutoScalingGroup | Kind::Subnet => {
+                Self::Passive
+            }
+            Kind::ApiGateway => Self::ApiGateway(Box::new(api_gateway::ApiGateway::new(
+                compiler, component, node,
+            ))),
+            Kind::Bastion => {
+                Self::Bastion(Box::new(bastion::Bastion::new(compiler, component, node)))
+            }
+            Kind::Cache => Self::Cache(Box::new(cache::Cache::new(compiler, component, node))),
+            Kind::Cdn => Self::Cdn(Box::new(cdn::Cdn::new(compiler, component, node))),
+            Kind::ConnectionProxy => Self::ConnectionProxy(Box::new(
+                connection_proxy::ConnectionProxy::new(compiler, component, node),
+            )),
+            Kind::Controller => Self::Controller(Box::new(controller::Controller::new(
+                compiler, component, node,
+            ))),
+            Kind::Database => {
+                Self::Database(Box::new(database::Database::new(compiler, component, node)))
+            }
+            Kind::Dns => Self::Dns(Box::new(dns::Dns::new(compiler, component, node))),
+            Kind::Function => {
+                Self::Function(Box::new(function::Function::new(compiler, component, node)))
+            }
+            Kind::GraphStore => Self::GraphStore(Box::new(graph_store::GraphStore::new(
+                compiler, component, node,
+            ))),
+            Kind::IdGenerator => Self::IdGenerator(Box::new(id_generator::IdGenerator::new(
+                compiler, component, node,
+            ))),
+            Kind::Identity => {
+                Self::Identity(Box::new(identity::Identity::new(compiler, component, node)))
+            }
+            Kind::KeyValue => Self::KeyValue(Box::new(key_value::KeyValue::new(
+                compiler, component, node,
+            ))),
+            Kind::LoadBalancer => Self::LoadBalancer(Box::new(load_balancer::LoadBalancer::new(
+                compiler, component, node,
+            ))),
+            Kind::Monitor => {
+                Self::Monitor(Box::new(monitor::Monitor::new(compiler, component, node)))
+            }
+            Kind::Notification => Self::Notification(Box::new(notification::Notification::new(
+                compiler, component, node,
+            ))),
+            Kind::ObjectStore => Self::ObjectStore(Box::new(object_store::ObjectStore::new(
+                compiler, component, node,
+            ))),
+            Kind::Queue => Self::Queue(Box::new(queue::Queue::new(compiler, component, node))),
+            Kind::RateLimiter => Self::RateLimiter(Box::new(rate_limiter::RateLimiter::new(
+                compiler, component, node,
+            ))),
+            Kind::Search => Self::Search(Box::new(search::Search::new(compiler, component, node))),
+            Kind::Server => Self::Server(Box::new(server::Server::new(compiler, component, node))),
+            Kind::Station => {
+                Self::Station(Box::new(station::Station::new(compiler, component, node)))
+            }
+            Kind::WaitingRoom => Self::WaitingRoom(Box::new(waiting_room::WaitingRoom::new(
+                compiler, component, node,
+            ))),
+            Kind::Worker => Self::Worker(Box::new(worker::Worker::new(compiler, component, node))),
         }
     }
 
@@ -121,7 +254,14 @@ impl Node {
         each!(self, kind => kind.notice(core, about, notice), passive => {});
     }
 
-    pub(crate) fn fault(&mut self, core: &mut Core, node: NodeId, unit: Option<u32>, action: FaultAction, on: bool) {
+    pub(crate) fn fault(
+        &mut self,
+        core: &mut Core,
+        node: NodeId,
+        unit: Option<u32>,
+        action: FaultAction,
+        on: bool,
+    ) {
         each!(self, kind => kind.fault(core, node, unit, action, on), passive => {});
     }
 
@@ -137,7 +277,11 @@ impl Node {
         each!(self, kind => kind.units(core), passive => (0, 0.0))
     }
 
-    pub(crate) fn measures(&mut self, core: &mut Core, out: &mut Vec<(archplay_report::Measure, f64)>) {
+    pub(crate) fn measures(
+        &mut self,
+        core: &mut Core,
+        out: &mut Vec<(archplay_report::Measure, f64)>,
+    ) {
         each!(self, kind => kind.measures(core, out), passive => {});
     }
 }

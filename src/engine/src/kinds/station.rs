@@ -6,9 +6,9 @@
 use std::collections::VecDeque;
 
 use archplay_kernel::{Deadlines, Handle, Sampler, exp_of, mix, ns_from_secs, unit_of};
-use archplay_model::scenario::FaultAction;
-use archplay_model::catalogue::station as spec;
 use archplay_model::Component;
+use archplay_model::catalogue::station as spec;
+use archplay_model::scenario::FaultAction;
 use archplay_report::{EventCode, Measure, Reason};
 
 use super::{Behaviour, Load};
@@ -69,7 +69,10 @@ impl Station {
         let patience_ns = component.number(&spec::PATIENCE_MS) * 1e6;
         let workers = component.count(&spec::WORKERS);
         let capacity = component.count(&spec::QUEUE_CAPACITY);
-        let spread = spread_of(component.text(&spec::SERVICE), component.number(&spec::SERVICE_CV));
+        let spread = spread_of(
+            component.text(&spec::SERVICE),
+            component.number(&spec::SERVICE_CV),
+        );
         Self {
             node,
             workers: u64::from(workers),
@@ -106,7 +109,9 @@ impl Station {
         self.busy += 1;
         let now = core.now;
         let stretch = core.stretch(self.node);
-        let Some(call) = core.call(handle) else { return };
+        let Some(call) = core.call(handle) else {
+            return;
+        };
         call.stage = SERVED;
         // Its patience in the line no longer matters.
         call.epoch = call.epoch.wrapping_add(1);
@@ -175,7 +180,9 @@ impl Station {
 
     /// After the service.
     fn go_on(&mut self, core: &mut Core, handle: Handle) {
-        let Some(call) = core.call(handle) else { return };
+        let Some(call) = core.call(handle) else {
+            return;
+        };
         let (arrived, key) = (call.arrived_ns, call.key);
         if self.fails > 0.0 && unit_of(mix(key, FAILS)) < self.fails {
             self.count_served(core, arrived);
@@ -199,7 +206,11 @@ impl Station {
             Then::Fork if self.ways.is_empty() => self.done(core, handle, Ok(())),
             Then::Fork => {
                 let n = self.ways.len() as u16;
-                let need = if self.wait_for == 0 { n } else { self.wait_for.min(n) };
+                let need = if self.wait_for == 0 {
+                    n
+                } else {
+                    self.wait_for.min(n)
+                };
                 if let Some(call) = core.call(handle) {
                     (call.pending, call.need) = (n, need);
                     call.pc = 0;
@@ -226,7 +237,9 @@ impl Station {
     }
 
     fn ask(&mut self, core: &mut Core, handle: Handle, way: Way) {
-        let Some(call) = core.call(handle) else { return };
+        let Some(call) = core.call(handle) else {
+            return;
+        };
         call.stage = ASKS;
         let ask = call.ask;
         core.ask_way(handle, way, crate::plant::NOBODY, ask);
@@ -245,7 +258,9 @@ impl Station {
         if self.patience_ns <= 0.0 {
             return;
         }
-        let Some(call) = core.call(handle) else { return };
+        let Some(call) = core.call(handle) else {
+            return;
+        };
         let (key, arrived) = (call.key, call.arrived_ns);
         if self.patience_varies {
             let ns = exp_of(mix(key, PATIENCE), self.patience_ns);
@@ -258,7 +273,9 @@ impl Station {
     /// A call has waited as long as it wanted to.
     fn leave_line(&mut self, core: &mut Core, handle: Handle) {
         let now = core.now;
-        let Some(call) = core.call(handle) else { return };
+        let Some(call) = core.call(handle) else {
+            return;
+        };
         let arrived = call.arrived_ns;
         self.waiting -= 1;
         self.show_line(core);
@@ -274,9 +291,9 @@ impl Station {
         // Those who have left stay in the line as holes; a long row of them is swept out.
         if self.line.len() as u64 > 2 * self.waiting + 64 {
             self.line.retain(|handle| {
-                core.calls.get(*handle).is_some_and(|call| {
-                    call.stage == WAITS && call.phase == Phase::Inside
-                })
+                core.calls
+                    .get(*handle)
+                    .is_some_and(|call| call.stage == WAITS && call.phase == Phase::Inside)
             });
         }
     }
@@ -307,7 +324,12 @@ impl Behaviour for Station {
         }
         if !free && !room {
             if core.stats.first_refusal(self.node) {
-                core.note(EventCode::BacklogFull, self.node, 0, self.capacity.min(u64::from(u32::MAX)) as u32);
+                core.note(
+                    EventCode::BacklogFull,
+                    self.node,
+                    0,
+                    self.capacity.min(u64::from(u32::MAX)) as u32,
+                );
             }
             return core.fail(handle, Reason::Refused, self.node);
         }
@@ -337,7 +359,9 @@ impl Behaviour for Station {
             return self.done(core, handle, answer.result);
         }
         let ways = self.ways.len();
-        let Some(call) = core.call(handle) else { return };
+        let Some(call) = core.call(handle) else {
+            return;
+        };
         call.pending -= 1;
         if answer.result.is_ok() {
             call.need = call.need.saturating_sub(1);
@@ -354,10 +378,11 @@ impl Behaviour for Station {
     }
 
     fn timer(&mut self, core: &mut Core, _tag: u32) {
-        while let Some((handle, arrived)) = self.patience.as_mut().and_then(|p| p.pop_due(core.now)) {
-            let waits = core
-                .call(handle)
-                .is_some_and(|call| call.stage == WAITS && call.phase == Phase::Inside && call.arrived_ns == arrived);
+        while let Some((handle, arrived)) = self.patience.as_mut().and_then(|p| p.pop_due(core.now))
+        {
+            let waits = core.call(handle).is_some_and(|call| {
+                call.stage == WAITS && call.phase == Phase::Inside && call.arrived_ns == arrived
+            });
             if waits {
                 self.leave_line(core, handle);
             }
@@ -365,12 +390,21 @@ impl Behaviour for Station {
         let calls = &core.calls;
         if let Some(patience) = &mut self.patience {
             patience.rearm(&mut core.queue, |(handle, arrived)| {
-                calls.get(*handle).is_some_and(|call| call.stage == WAITS && call.arrived_ns == *arrived)
+                calls
+                    .get(*handle)
+                    .is_some_and(|call| call.stage == WAITS && call.arrived_ns == *arrived)
             });
         }
     }
 
-    fn fault(&mut self, core: &mut Core, node: NodeId, _unit: Option<u32>, action: FaultAction, on: bool) {
+    fn fault(
+        &mut self,
+        core: &mut Core,
+        node: NodeId,
+        _unit: Option<u32>,
+        action: FaultAction,
+        on: bool,
+    ) {
         if action == FaultAction::Kill && on {
             self.line.clear();
             self.waiting = 0;
@@ -388,10 +422,16 @@ impl Behaviour for Station {
         use archplay_report::Metric;
         let node = self.node;
         let workers = self.workers;
-        let Some(visits) = self.visits(core) else { return };
+        let Some(visits) = self.visits(core) else {
+            return;
+        };
         let busy = visits.busy.take_mean(end, span_ns);
         let waiting = visits.waiting.take_mean(end, span_ns);
-        let share = if workers == 0 { f64::NAN } else { busy / workers as f64 };
+        let share = if workers == 0 {
+            f64::NAN
+        } else {
+            busy / workers as f64
+        };
         sink.component(core, node, Metric::Utilisation, share);
         sink.component(core, node, Metric::Backlog, waiting);
     }
@@ -422,20 +462,38 @@ impl Behaviour for Station {
             (Measure::Served, served),
             (Measure::Refused, v.refused as f64),
             (Measure::Abandoned, v.abandoned as f64),
-            (Measure::WaitShare, (v.waited + v.waited_all) as f64 / admitted),
+            (
+                Measure::WaitShare,
+                (v.waited + v.waited_all) as f64 / admitted,
+            ),
             (Measure::WaitMean, ms(v.wait_ns, started)),
-            (Measure::WaitMeanAll, ms(v.wait_ns + v.abandoned_wait_ns, admitted)),
+            (
+                Measure::WaitMeanAll,
+                ms(v.wait_ns + v.abandoned_wait_ns, admitted),
+            ),
             (Measure::WaitMax, v.wait_max_ns as f64 / 1e6),
             (Measure::SojournMean, v.sojourn.mean_ms()),
             (Measure::SojournP50, v.sojourn.quantile_ms(0.5)),
             (Measure::SojournP95, v.sojourn.quantile_ms(0.95)),
             (Measure::SojournP99, v.sojourn.quantile_ms(0.99)),
             (Measure::SojournP999, v.sojourn.quantile_ms(0.999)),
-            (Measure::QueueMean, (marks[1].waiting - marks[0].waiting) as f64 / span),
+            (
+                Measure::QueueMean,
+                (marks[1].waiting - marks[0].waiting) as f64 / span,
+            ),
             (Measure::QueueMax, v.waiting_max as f64),
-            (Measure::InsideMean, (marks[1].inside - marks[0].inside) as f64 / span),
-            (Measure::Utilisation, (marks[1].busy - marks[0].busy) as f64 / span / workers),
-            (Measure::Throughput, served / ((focus.1 - focus.0) as f64 / 1e9)),
+            (
+                Measure::InsideMean,
+                (marks[1].inside - marks[0].inside) as f64 / span,
+            ),
+            (
+                Measure::Utilisation,
+                (marks[1].busy - marks[0].busy) as f64 / span / workers,
+            ),
+            (
+                Measure::Throughput,
+                served / ((focus.1 - focus.0) as f64 / 1e9),
+            ),
             (Measure::LastDone, v.last_done_ns as f64 / 1e6),
         ]);
     }

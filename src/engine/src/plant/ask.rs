@@ -9,7 +9,11 @@ pub(crate) enum Ask {
     /// worker.
     Work { operation: u32 },
     /// Static files of an operation.
-    Files { operation: u32, bytes: u64, objects: u32 },
+    Files {
+        operation: u32,
+        bytes: u64,
+        objects: u32,
+    },
     /// A statement on a dataset, by index into `Plant::statements`.
     Data { statement: u32 },
     /// An identifier for a dataset.

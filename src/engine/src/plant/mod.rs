@@ -12,7 +12,9 @@ pub(crate) use program::{Program, Step};
 pub(crate) use route::{Choice, Route, Way};
 
 use archplay_kernel::{RateCurve, Sampler};
-use archplay_model::scenario::{Arrivals, Batch, Business, FaultAction, FaultTarget, Prices, Refresh, State};
+use archplay_model::scenario::{
+    Arrivals, Batch, Business, FaultAction, FaultTarget, Prices, Refresh, State,
+};
 use archplay_model::{Id, Kind, LinkKey, Place};
 
 /// Index of a component.
@@ -41,6 +43,10 @@ pub(crate) struct NodePlan {
     pub unit_zones: Vec<NodeId>,
     /// How it asks others; `NOBODY` for plainly.
     pub policy: u32,
+    /// What one unit costs for an hour.
+    pub hour_price: f64,
+    /// Whether a cache takes writes and passes them on itself (through or behind).
+    pub takes_writes: bool,
     /// Components with a link to it.
     pub askers: Vec<NodeId>,
 }
@@ -133,6 +139,9 @@ pub(crate) struct Plant {
     pub datasets: Vec<DatasetPlan>,
     pub asks: Vec<Ask>,
     pub statements: Vec<Statement>,
+    /// The asks for a health check, and for a branch of a program.
+    pub health: AskId,
+    pub branch: AskId,
     pub ways: Vec<Way>,
     pub routes: Vec<Route>,
     /// For each component and ask, component by component: the route by which it asks for it.

@@ -26,7 +26,11 @@ pub(crate) enum Step {
     Send { bytes: u64 },
     /// Starts the branches, which follow one after the other as ranges ended by [`Step::Done`], and goes on
     /// after the last when `need` have succeeded. `after` is where it goes on.
-    Fork { branches: u32, need: u32, after: u32 },
+    Fork {
+        branches: u32,
+        need: u32,
+        after: u32,
+    },
     /// The end of a branch.
     Done,
     /// If a step before `until` fails, the program goes on at `until` with a degraded answer.

@@ -19,8 +19,7 @@ impl World {
             .zip(&self.core.plant.nodes)
             .map(|(node, plan)| {
                 let there = self.core.boards[node as usize].paid;
-                f64::from(there) * self.core.boards[node as usize].hour_price
-                    * f64::from(u8::from(!plan.kind.is_group()))
+                f64::from(there) * plan.hour_price
             })
             .sum()
     }
@@ -32,9 +31,13 @@ impl World {
         let mut cost = Cost::default();
         for (i, node) in self.nodes.iter_mut().enumerate() {
             let kind = self.core.plant.nodes[i].kind;
-            let price = self.core.boards[i].hour_price;
+            let price = self.core.plant.nodes[i].hour_price;
             let (_, unit_ns) = node.units(&mut self.core);
-            let hours = if unit_ns > 0.0 || kind == Kind::Server { unit_ns / NS_PER_HOUR } else { hours };
+            let hours = if unit_ns > 0.0 || kind == Kind::Server {
+                unit_ns / NS_PER_HOUR
+            } else {
+                hours
+            };
             let spent = hours * price;
             let million = prices.million_requests.get(&kind).copied().unwrap_or(0.0);
             let requests = self.core.stats.parts[i].arrived as f64 / 1e6 * million;
@@ -46,7 +49,12 @@ impl World {
             }
             cost.requests += requests;
             let bytes = self.core.boards[i].bytes_out as f64 / 1e9;
-            cost.traffic += bytes * if kind == Kind::Cdn { prices.cdn_gb } else { prices.server_gb };
+            cost.traffic += bytes
+                * if kind == Kind::Cdn {
+                    prices.cdn_gb
+                } else {
+                    prices.server_gb
+                };
         }
         let far: u64 = self.core.boards.iter().map(|board| board.bytes_far).sum();
         cost.traffic += far as f64 / 1e9 * prices.between_places_gb;
@@ -65,21 +73,40 @@ impl World {
         let plant = &self.core.plant;
         let pick = |stats: &OperationStats, all: bool| -> Requests {
             // The bucket under way is in neither yet.
-            let mut requests = if focus { stats.focus.clone() } else { stats.whole.clone() };
+            let mut requests = if focus {
+                stats.focus.clone()
+            } else {
+                stats.whole.clone()
+            };
             if !focus || all {
                 requests.take(&mut stats.bucket.clone());
             }
             requests
         };
-        let operations = plant.operations.iter().zip(&stats.operations).map(|(plan, operation)| {
-            let requests = pick(operation, stats.all_focus);
-            operation_totals(plan.id.to_string(), operation.admin, &requests)
-        });
-        let audiences = plant.audiences.iter().zip(&stats.audiences).map(|(plan, audience)| {
-            let people = if focus { &audience.focus } else { &audience.whole };
-            audience_totals(plan.id.to_string(), audience.admin, people)
-        });
-        Totals { operations: operations.collect(), audiences: audiences.collect() }
+        let operations = plant
+            .operations
+            .iter()
+            .zip(&stats.operations)
+            .map(|(plan, operation)| {
+                let requests = pick(operation, stats.all_focus);
+                operation_totals(plan.id.to_string(), operation.admin, &requests)
+            });
+        let audiences = plant
+            .audiences
+            .iter()
+            .zip(&stats.audiences)
+            .map(|(plan, audience)| {
+                let people = if focus {
+                    &audience.focus
+                } else {
+                    &audience.whole
+                };
+                audience_totals(plan.id.to_string(), audience.admin, people)
+            });
+        Totals {
+            operations: operations.collect(),
+            audiences: audiences.collect(),
+        }
     }
 
     /// Means and peaks by component.
@@ -113,11 +140,19 @@ impl World {
             out.push(ComponentTotals {
                 id,
                 utilisation: load.map_or(f64::NAN, |load| {
-                    if load.capacity_ns > 0.0 { (load.busy_ns / load.capacity_ns).min(1.0) } else { 0.0 }
+                    if load.capacity_ns > 0.0 {
+                        (load.busy_ns / load.capacity_ns).min(1.0)
+                    } else {
+                        0.0
+                    }
                 }),
                 max_instances: most,
                 instance_hours: unit_ns / NS_PER_HOUR,
-                mean_inside: if span > 0.0 { part.inside.area() as f64 / span } else { 0.0 },
+                mean_inside: if span > 0.0 {
+                    part.inside.area() as f64 / span
+                } else {
+                    0.0
+                },
                 arrived: part.arrived,
                 left: part.left,
                 time_secs: (part.time_ns + inside) as f64 / NS_PER_SEC as f64,
@@ -134,7 +169,12 @@ impl World {
             for reason in Reason::ALL {
                 let (first_ns, count) = part.causes[reason.index()];
                 if count > 0 {
-                    list.push(Cause { component: plan.id.clone(), reason, first_ns, count });
+                    list.push(Cause {
+                        component: plan.id.clone(),
+                        reason,
+                        first_ns,
+                        count,
+                    });
                 }
             }
         }
@@ -156,7 +196,10 @@ pub(crate) fn check(core: &mut Core) -> Result<(), String> {
         let people = &stats.whole;
         let left = people.done + people.late + people.lost.iter().sum::<u64>();
         if people.arrived != left + here {
-            return Err(format!("audience {i}: {} came, {left} left, {here} here", people.arrived));
+            return Err(format!(
+                "audience {i}: {} came, {left} left, {here} here",
+                people.arrived
+            ));
         }
     }
     for stats in &core.stats.operations {
@@ -179,10 +222,16 @@ pub(crate) fn check(core: &mut Core) -> Result<(), String> {
         let inside = u128::from(part.inside.value()) * u128::from(now) - part.arrival_sum;
         let (area, time) = (part.inside.area(), part.time_ns + inside);
         if area != time {
-            return Err(format!("Little's law at {}: area {area}, time {time}", plan.id));
+            return Err(format!(
+                "Little's law at {}: area {area}, time {time}",
+                plan.id
+            ));
         }
         if part.arrived != part.left + part.inside.value() {
-            return Err(format!("{}: {} in, {} out", plan.id, part.arrived, part.left));
+            return Err(format!(
+                "{}: {} in, {} out",
+                plan.id, part.arrived, part.left
+            ));
         }
     }
     Ok(())

@@ -26,7 +26,11 @@ impl Sink<'_> {
 
     /// One column of a component.
     pub(crate) fn component(&mut self, core: &Core, node: NodeId, metric: Metric, value: f64) {
-        self.put(|| Subject::Component(core.plant.nodes[node as usize].id.clone()), metric, value);
+        self.put(
+            || Subject::Component(core.plant.nodes[node as usize].id.clone()),
+            metric,
+            value,
+        );
     }
 }
 
@@ -59,7 +63,10 @@ impl World {
             sink.put(subject, Metric::Rate, stats.begun as f64 / secs);
             sink.put(subject, Metric::RateFailed, stats.failed as f64 / secs);
             sink.put(subject, Metric::LinkLatency, latency);
-            *stats = super::LinkStats { total: stats.total, ..super::LinkStats::default() };
+            *stats = super::LinkStats {
+                total: stats.total,
+                ..super::LinkStats::default()
+            };
         }
     }
 
@@ -73,8 +80,11 @@ impl World {
         let (rate, failed, retries) = (part.rate, part.failed, part.retries);
         (part.rate, part.failed) = (0, 0);
         let again = retries - std::mem::replace(&mut part.retries_seen, retries);
-        self.core.boards[node as usize].failed_share =
-            if rate > 0 { (failed as f64 / rate as f64).min(1.0) } else { 0.0 };
+        self.core.boards[node as usize].failed_share = if rate > 0 {
+            (failed as f64 / rate as f64).min(1.0)
+        } else {
+            0.0
+        };
         sink.component(&self.core, node, Metric::Rate, rate as f64 / secs);
         if self.core.plant.nodes[node as usize].policy != crate::plant::NOBODY {
             sink.component(&self.core, node, Metric::Retries, again as f64 / secs);
@@ -93,8 +103,16 @@ impl World {
         sink.put(subject, Metric::Inside, stats.inside as f64);
         put_latency(sink, subject, &stats.system);
         sink.put(subject, Metric::Visitors, stats.visitors as f64 / secs);
-        sink.put(subject, Metric::VisitorsDone, stats.visitors_done as f64 / secs);
-        sink.put(subject, Metric::VisitorsLost, stats.visitors_lost as f64 / secs);
+        sink.put(
+            subject,
+            Metric::VisitorsDone,
+            stats.visitors_done as f64 / secs,
+        );
+        sink.put(
+            subject,
+            Metric::VisitorsLost,
+            stats.visitors_lost as f64 / secs,
+        );
         self.walk_business(sink, secs);
         let stats = &mut self.core.stats;
         (stats.visitors, stats.visitors_done, stats.visitors_lost) = (0, 0, 0);
@@ -105,16 +123,33 @@ impl World {
     /// Orders, where the scenario says what an order is.
     fn walk_business(&mut self, sink: &mut Sink<'_>, secs: f64) {
         let plant = std::rc::Rc::clone(&self.core.plant);
-        let Some(business) = &plant.business else { return };
-        let order = plant.operations.iter().position(|operation| operation.id == business.order);
+        let Some(business) = &plant.business else {
+            return;
+        };
+        let order = plant
+            .operations
+            .iter()
+            .position(|operation| operation.id == business.order);
         let stats = &self.core.stats;
         let orders = order.map_or(0, |i| stats.operations[i].bucket.good);
         let per_sec = orders as f64 / secs;
         let conversion = orders as f64 / stats.visitors as f64;
         let subject = || Subject::System;
         sink.put(subject, Metric::Orders, per_sec * 60.0);
-        sink.put(subject, Metric::Conversion, if conversion.is_finite() { conversion } else { f64::NAN });
-        sink.put(subject, Metric::Revenue, per_sec * 3_600.0 * business.revenue);
+        sink.put(
+            subject,
+            Metric::Conversion,
+            if conversion.is_finite() {
+                conversion
+            } else {
+                f64::NAN
+            },
+        );
+        sink.put(
+            subject,
+            Metric::Revenue,
+            per_sec * 3_600.0 * business.revenue,
+        );
     }
 
     fn walk_operations(&mut self, sink: &mut Sink<'_>, secs: f64) {

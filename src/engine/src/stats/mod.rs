@@ -112,7 +112,11 @@ impl Stats {
             visitors: 0,
             visitors_done: 0,
             visitors_lost: 0,
-            parts: plant.nodes.iter().map(|node| PartStats::new(node.kind)).collect(),
+            parts: plant
+                .nodes
+                .iter()
+                .map(|node| PartStats::new(node.kind))
+                .collect(),
             links: vec![LinkStats::default(); plant.links.len()],
         }
     }
@@ -193,7 +197,12 @@ impl Stats {
     pub(crate) fn gather(&mut self) {
         self.system.clear();
         for stats in &mut self.operations {
-            let OperationStats { admin, whole, focus, bucket } = stats;
+            let OperationStats {
+                admin,
+                whole,
+                focus,
+                bucket,
+            } = stats;
             whole.take(bucket);
             if self.all_focus {
                 focus.take(bucket);

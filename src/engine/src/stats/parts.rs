@@ -94,7 +94,11 @@ impl PartStats {
     /// Notes the areas at the begin (0) or the end (1) of the focus window.
     pub(crate) fn mark(&mut self, now: u64, which: usize) {
         self.inside.settle(now);
-        let mut mark = Mark { inside: self.inside.area(), at_ns: now, ..Mark::default() };
+        let mut mark = Mark {
+            inside: self.inside.area(),
+            at_ns: now,
+            ..Mark::default()
+        };
         if let Some(visits) = &mut self.visits {
             visits.waiting.settle(now);
             visits.busy.settle(now);

@@ -3,8 +3,8 @@
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
 use archplay_model::scenario::{
-    Arrivals, Audience, Dataset, Demand, Entry, Journey, JourneyStep, LocalText, Operation, Prices,
-    RatePoint, Refresh, SCHEMA, Spread,
+    Arrivals, Audience, Dataset, Demand, Entry, Journey, JourneyStep, LocalText, Mode, Operation,
+    Prices, RatePoint, Refresh, SCHEMA, Spread,
 };
 use archplay_model::{
     ClockTime, Component, Design, Id, Kind, Link, LinkKey, Place, Scenario, Value,
@@ -70,6 +70,9 @@ pub fn scenario(rate: f64, secs: u32, demand: Demand) -> Scenario {
             id: id("product"),
             rows: 1_000,
             row_bytes: 100,
+            zipf_alpha: 0.0,
+            stock: None,
+            unique: false,
         }],
         operations: vec![Operation {
             id: id("page"),
@@ -83,6 +86,9 @@ pub fn scenario(rate: f64, secs: u32, demand: Demand) -> Scenario {
                 operation: id("page"),
                 think_secs: 0.0,
                 probability: 1.0,
+                or: Vec::new(),
+                gives: None,
+                needs: None,
             }],
             within_secs: 1e6,
         }],
@@ -96,11 +102,15 @@ pub fn scenario(rate: f64, secs: u32, demand: Demand) -> Scenario {
                 per_sec: rate,
             }],
             arrivals: Arrivals::Poisson,
+            batch: None,
+            limit: None,
             timeout_secs: 80_000.0,
             refresh: Refresh::default(),
         }],
         faults: vec![],
         prices: Prices::default(),
+        business: None,
+        mode: Mode::Events,
         allow: None,
     }
 }
@@ -119,6 +129,9 @@ pub fn with_admin(mut scenario: Scenario, every: f64) -> Scenario {
             operation: id("ssh"),
             think_secs: 0.0,
             probability: 1.0,
+            or: Vec::new(),
+            gives: None,
+            needs: None,
         }],
         within_secs: 1e6,
     });
