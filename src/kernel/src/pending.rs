@@ -54,9 +54,9 @@ const DIGIT_BITS: u32 = 6;
 const DIGITS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = 11;
 /// A bucket with so many goes into the heap whole.
-const FEW: usize = 32;
+const FEW: usize = 16;
 /// With more than so many the heap gives the far ones away.
-const MANY: usize = 256;
+const MANY: usize = 64;
 
 /// Events that wait, in order of time and sequence number.
 #[derive(Clone, Debug)]
