@@ -93,23 +93,16 @@ pub fn nested_pool(
         }
         to
     });
-    let mean = |count: fn(usize, usize) -> usize, limit: usize| -> f64 {
-        let counts = weights.iter().enumerate();
-        counts
-            .map(|(state, p)| p * count(state / phases, limit) as f64)
-            .sum::<f64>()
-            / rate
+    // By Little's law a mean time is a mean number / rate.
+    let mean_time = |number: &dyn Fn(usize, usize) -> usize| -> f64 {
+        let states = weights.iter().enumerate();
+        let numbers = states.map(|(state, p)| p * number(state / phases, state % phases) as f64);
+        numbers.sum::<f64>() / rate
     };
-    let beyond = |n: usize, limit: usize| n.saturating_sub(limit);
-    let pool_wait: f64 = weights
-        .iter()
-        .enumerate()
-        .map(|(state, p)| p * beyond(state % phases, connections) as f64)
-        .sum();
     NestedPool {
-        sojourn_mean: mean(|n, _| n, 0),
-        worker_wait_mean: mean(|n, limit| n.saturating_sub(limit), workers),
-        pool_wait_mean: pool_wait / rate,
+        sojourn_mean: mean_time(&|inside, _| inside),
+        worker_wait_mean: mean_time(&|inside, _| inside.saturating_sub(workers)),
+        pool_wait_mean: mean_time(&|_, pool| pool.saturating_sub(connections)),
     }
 }
 
@@ -127,7 +120,8 @@ pub enum Shortest {
 /// Poisson arrivals at `rate` per second in all, exponential service of mean `service`, load below 1.
 ///
 /// The chain (shorter queue, difference) is solved numerically; the difference beyond 40 is cut off, whose
-/// probability is below 10⁻²⁰. Checked against J. F. C. Kingman, *Two similar queues in parallel* (1961).
+/// probability is below 10⁻²⁰. The model is that of J. F. C. Kingman, *Two similar queues in parallel*
+/// (1961).
 #[must_use]
 pub fn shortest_of_two(kind: Shortest, rate: f64, service: f64) -> f64 {
     const DIFFERENCES: usize = 41;

@@ -47,7 +47,8 @@ pub struct Mdc {
 }
 
 impl Mdc {
-    /// Solves M/D/c with this arrival rate and service time (seconds); the load must be below 1.
+    /// Solves M/D/c with this arrival rate and service time (seconds). Waits are infinite when overloaded;
+    /// close to it (above 0.98) solving takes long.
     ///
     /// After one service time everyone who was in service is gone and a Poisson number has come; the
     /// stationary distribution of that chain is that of all times.
@@ -57,6 +58,14 @@ impl Mdc {
     pub fn new(servers: u32, rate: f64, service: f64) -> Self {
         let offered = rate * service;
         let c = servers as usize;
+        if offered >= f64::from(servers) {
+            return Self {
+                servers,
+                rate,
+                service,
+                states: Vec::new(),
+            };
+        }
         let free = (1.0 - offered / f64::from(servers)).max(1e-3);
         let size = c + 50 + (25.0 / free) as usize;
         let mut arrivals: Vec<f64> = (0..size as u32).map(|k| poisson(k, offered)).collect();
@@ -99,7 +108,11 @@ impl Mdc {
         let idle: f64 = self.states.iter().take(c).sum();
         let waiting = self.states.iter().enumerate().skip(c);
         let queue: f64 = waiting.map(|(n, p)| (n - c) as f64 * p).sum();
-        let wait = queue / self.rate;
+        let wait = if self.states.is_empty() {
+            f64::INFINITY
+        } else {
+            queue / self.rate
+        };
         Steady::lossless(c as f64, self.rate, self.service, 1.0 - idle, wait)
     }
 
@@ -130,6 +143,9 @@ impl Mdc {
     /// The sojourn time below which a share `q` of the requests stays, in seconds.
     #[must_use]
     pub fn sojourn_quantile(&self, q: f64) -> f64 {
+        if self.states.is_empty() {
+            return f64::INFINITY;
+        }
         self.service + falls_to(1.0 - q, self.service, |time| 1.0 - self.waits_at_most(time))
     }
 }

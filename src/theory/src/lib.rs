@@ -82,6 +82,9 @@ mod tests {
             plain.queue_len_mean,
         );
         close(mmc_timeout(3, 20.0, 0.1, 0.0).loss_prob, erlang_b(3, 2.0));
+        // Many servers with little to do: the weights span hundreds of powers of ten.
+        close(mmc_timeout(2_000, 20.0, 0.1, 1.0).in_system_mean, 2.0);
+        close(erlang_a(2_000, 20.0, 0.1, 1.0).in_system_mean, 2.0);
         close(
             mmck_sojourn_quantile(3, 400, 20.0, 0.1, 0.99),
             mmc_sojourn_quantile(3, 20.0, 0.1, 0.99),
@@ -115,6 +118,23 @@ mod tests {
         close(
             libm::log1p(-sum) / libm::log1p(-series),
             pairs(4_200.0) / pairs(4_190.0) * (1.0 + (10.0 / 3.0) / 4_194_304.0),
+        );
+    }
+
+    #[test]
+    fn overload_is_infinite_and_returns() {
+        let mdc = Mdc::new(2, 30.0, 0.1);
+        assert!(mdc.steady().wait_mean.is_infinite() && mdc.sojourn_quantile(0.5).is_infinite());
+        assert!(mmc_sojourn_quantile(1, 20.0, 0.1, 0.5).is_infinite());
+        assert!(gim1(20.0, 0.1, dm1_sigma(20.0, 0.1)).wait_mean > 1e4);
+        assert!(mg1(20.0, 0.1, 1.0).wait_mean.is_infinite());
+        assert!(replica_lag_mean(20.0, 0.1, 0.0).is_infinite());
+        close(mmck(1, 5_000, 20.0, 0.1).loss_prob, 0.5);
+        close(erlang_a(1, 20.0, 0.1, 1e4).loss_prob, 0.5);
+        assert!(
+            erlang_a(1, 20.0, 0.1, f64::INFINITY)
+                .wait_mean
+                .is_infinite()
         );
     }
 

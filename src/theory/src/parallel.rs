@@ -5,7 +5,7 @@ use crate::steady::falls_to;
 /// The probability that at least `k` of `n` independent things happen, each with probability `p`.
 #[must_use]
 pub fn at_least(k: u32, n: u32, p: f64) -> f64 {
-    // Whichever sum has the smaller terms, by logarithms, so that large n do not overflow.
+    // By logarithms, so that large n do not overflow.
     let term = |j: u32| {
         let (j, n) = (f64::from(j), f64::from(n));
         let choose = libm::lgamma(n + 1.0) - libm::lgamma(j + 1.0) - libm::lgamma(n - j + 1.0);
@@ -73,7 +73,8 @@ pub fn lognormal_order_mean(k: u32, n: u32, mean: f64, cv: f64) -> f64 {
         };
         late * libm::exp(mu + sigma * z)
     });
-    from + values.sum::<f64>() * sigma * STEP
+    // The first value, nearly `from`, counts half.
+    from + (values.sum::<f64>() - from / 2.0) * sigma * STEP
 }
 
 /// The time by which `k` of `n` lognormal replies have come in a share `q` of all cases.

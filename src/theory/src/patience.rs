@@ -1,6 +1,7 @@
 //! Queues that people leave: exponential patience, a fixed limit, and clients that are gone while their
 //! work still waits.
 
+use crate::mmc::mmc;
 use crate::steady::Steady;
 
 /// M/M/c+M (Erlang A): who waits longer than an exponential patience with this mean leaves the queue.
@@ -12,21 +13,17 @@ use crate::steady::Steady;
 /// A. Mandelbaum and S. Zeltyn, *Service engineering in action* (2007).
 #[must_use]
 pub fn erlang_a(servers: u32, rate: f64, service: f64, patience: f64) -> Steady {
+    if patience.is_infinite() {
+        return mmc(servers, rate, service);
+    }
     let (c, theta) = (f64::from(servers), 1.0 / patience);
     let drain = c / service;
-    // Weights relative to the state in which exactly all servers are busy.
-    let mut below = Vec::new();
-    let mut weight = 1.0;
-    for n in (1..=servers).rev() {
-        weight *= f64::from(n) / (rate * service);
-        below.push(weight);
-    }
-    let busy_below = (0..servers).rev().zip(&below);
-    let mut total: f64 = below.iter().sum();
-    let mut in_service: f64 = busy_below.map(|(n, weight)| f64::from(n) * weight).sum();
+    let free = states_with_a_free_server(servers, rate * service);
+    let (mut total, mut in_service) = (free.total, free.in_service);
     let mut served = total;
     let (mut all_busy, mut queue, mut waited, mut wait) = (0.0, 0.0, 0.0, 0.0);
-    let (mut weight, mut ahead) = (1.0, 0.0);
+    let (mut weight, mut ahead) = (free.last * rate / drain, 0.0);
+    // Weights grow while more come than go.
     while weight > total * 1e-18 || rate > drain + ahead * theta {
         total += weight;
         all_busy += weight;
@@ -40,6 +37,20 @@ pub fn erlang_a(servers: u32, rate: f64, service: f64, patience: f64) -> Steady 
         waited += served_here * wait;
         weight *= rate / own;
         ahead += 1.0;
+        if weight > 1e200 {
+            // Only their ratios count.
+            for sum in [
+                &mut total,
+                &mut in_service,
+                &mut served,
+                &mut all_busy,
+                &mut queue,
+                &mut waited,
+            ] {
+                *sum /= weight;
+            }
+            weight = 1.0;
+        }
     }
     let lost = theta * queue / total / rate;
     let wait_mean = waited / served;
@@ -66,24 +77,19 @@ pub fn erlang_a(servers: u32, rate: f64, service: f64, patience: f64) -> Steady 
 #[must_use]
 pub fn mmc_timeout(servers: u32, rate: f64, service: f64, limit: f64) -> Steady {
     let c = f64::from(servers);
-    let (offered, drain) = (rate * service, c / service);
-    // Σ p_n / p_{c−1} for n < c, and the mean number in service among them.
-    let (mut below, mut busy, mut weight) = (0.0, 0.0, 1.0);
-    for n in (0..servers).rev() {
-        below += weight;
-        busy += f64::from(n) * weight;
-        weight *= f64::from(n) / offered;
-    }
+    let drain = c / service;
+    let free = states_with_a_free_server(servers, rate * service);
     let (within, waited) = exponential_integrals(rate - drain, limit);
-    let late = rate * libm::exp((rate - drain) * limit) / drain;
-    let total = below + rate * within + late;
+    let density = free.last * rate;
+    let late = density * libm::exp((rate - drain) * limit) / drain;
+    let total = free.total + density * within + late;
     let lost = late / total;
-    let waited = rate * waited / total;
+    let waited = density * waited / total;
     let wait_mean_all = waited + limit * lost;
     let wait_mean = waited / (1.0 - lost);
     let queue = rate * wait_mean_all;
-    let p_wait = 1.0 - below / total;
-    let in_service = busy / total + c * p_wait;
+    let p_wait = 1.0 - free.total / total;
+    let in_service = free.in_service / total + c * p_wait;
     Steady {
         utilisation: in_service / c,
         p_wait,
@@ -95,6 +101,39 @@ pub fn mmc_timeout(servers: u32, rate: f64, service: f64, limit: f64) -> Steady 
         loss_prob: lost,
         throughput: rate * (1.0 - lost),
     }
+}
+
+/// Weights of the states with fewer than c requests, relative to one another.
+struct Free {
+    /// That of c − 1 requests.
+    last: f64,
+    /// Their sum.
+    total: f64,
+    /// Their sum, each times its number of requests.
+    in_service: f64,
+}
+
+/// From c − 1 down to none, the weight of n − 1 being n/offered times that of n.
+fn states_with_a_free_server(servers: u32, offered: f64) -> Free {
+    let mut free = Free {
+        last: 1.0,
+        total: 0.0,
+        in_service: 0.0,
+    };
+    let mut weight = 1.0;
+    for n in (0..servers).rev() {
+        free.total += weight;
+        free.in_service += f64::from(n) * weight;
+        weight *= f64::from(n) / offered;
+        if weight > 1e200 {
+            // Only their ratios count.
+            free.last /= weight;
+            free.total /= weight;
+            free.in_service /= weight;
+            weight = 1.0;
+        }
+    }
+    free
 }
 
 /// ∫ e^ax dx and ∫ x e^ax dx from 0 to `end`.
