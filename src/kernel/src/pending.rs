@@ -206,7 +206,7 @@ impl<E: Copy> Pending<E> {
         // The buckets start where they did or later, but within the one that was brought near last, so
         // that those that stayed far are still where they belong.
         self.base = self.base.max(first);
-        // After a refill that stopped at its limit the horizon lies before the base.
+        // Never later than it was: after a refill that stopped at its limit it lies before the base.
         self.horizon = self.horizon.min(self.base);
         let horizon = self.horizon;
         let mut near = std::mem::take(&mut self.near);
@@ -272,6 +272,48 @@ mod tests {
                 }
                 assert_eq!(pending.len(), map.len());
             }
+        }
+    }
+
+    /// Looking for the next event may split a bucket and then find that all of it comes after the limit;
+    /// what is scheduled after that, earlier and later, must still find its place.
+    #[test]
+    fn a_look_that_finds_nothing_changes_nothing() {
+        let bucket = 1_u64 << 30;
+        for limit in [bucket - 1, bucket, bucket + 5, bucket + bucket / 2 - 1] {
+            let mut pending: Pending<u64> = Pending::default();
+            let mut times = Vec::new();
+            let mut push = |pending: &mut Pending<u64>, time| {
+                times.push(time);
+                let seq = times.len() as u64;
+                pending.push(Entry {
+                    time,
+                    seq,
+                    event: 0,
+                });
+            };
+            for i in 0..2 * MANY as u64 {
+                push(&mut pending, i);
+            }
+            for i in 0..100 {
+                push(&mut pending, bucket + bucket / 2 + i * 1_000);
+            }
+            for i in 0..2 * MANY as u64 {
+                assert_eq!(pending.pop_before((limit, 0)), Some((i, 0)));
+            }
+            assert_eq!(pending.pop_before((limit, 0)), None);
+            assert_eq!(pending.next_time(), Some(bucket + bucket / 2));
+            for later in [0, 5, 10, bucket / 2 + 50_500, bucket - 1, bucket, 5_000] {
+                push(&mut pending, bucket + later);
+                assert_eq!(pending.pop_before((limit.min(bucket), 0)), None);
+            }
+            for i in 0..100 {
+                push(&mut pending, bucket / 2 + i);
+            }
+            let mut left = times[2 * MANY..].to_vec();
+            left.sort_unstable();
+            let popped = std::iter::from_fn(|| pending.pop_before((u64::MAX, 0)));
+            assert_eq!(popped.map(|event| event.0).collect::<Vec<_>>(), left);
         }
     }
 
