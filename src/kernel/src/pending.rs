@@ -307,7 +307,8 @@ mod tests {
                 push(&mut pending, bucket + later);
                 assert_eq!(pending.pop_before((limit.min(bucket), 0)), None);
             }
-            for i in 0..100 {
+            // Few, so that the heap keeps them.
+            for i in 0..10 {
                 push(&mut pending, bucket / 2 + i);
             }
             let mut left = times[2 * MANY..].to_vec();
