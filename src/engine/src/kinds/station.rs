@@ -482,6 +482,7 @@ impl Behaviour for Station {
                 (marks[1].waiting - marks[0].waiting) as f64 / span,
             ),
             (Measure::QueueMax, v.waiting_max as f64),
+            (Measure::QueueNow, v.waiting.value() as f64),
             (
                 Measure::InsideMean,
                 (marks[1].inside - marks[0].inside) as f64 / span,
