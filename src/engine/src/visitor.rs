@@ -42,6 +42,8 @@ struct Process {
     /// Arrivals so far, batches counted once.
     count: u64,
     visitors: u64,
+    /// For the visitors' own numbers.
+    salt: u64,
 }
 
 /// Who is there.
@@ -59,6 +61,7 @@ impl People {
             area: 0.0,
             count: 0,
             visitors: 0,
+            salt: mix(plant.seed, text_key(audience.id.as_str())),
         });
         let patience = (0_u32..).zip(&plant.audiences).map(|(i, audience)| {
             Deadlines::new(audience.timeout_ns, queue.add_timer(Event::Patience(i)))
@@ -101,7 +104,7 @@ impl Core {
         let process = &mut self.people.processes[audience as usize];
         let number = process.count;
         process.count += 1;
-        let key = mix(mix(plant.seed, text_key(plan.id.as_str())), number);
+        let key = mix(process.salt, number);
         let size = match plan.batch {
             None => 1,
             Some(batch) if batch.geometric => {
@@ -207,7 +210,14 @@ impl Core {
         visitor.began_ns = self.now;
         let (audience, attempt, operation) = (visitor.audience, visitor.attempt, visitor.operation);
         self.stats.attempt_began(self.now, operation);
-        self.people.patience[audience as usize].add(self.now, (handle, attempt), &mut self.queue);
+        let visitors = &self.people.visitors;
+        let patience = &mut self.people.patience[audience as usize];
+        patience.forget(|(handle, attempt)| {
+            visitors
+                .get(*handle)
+                .is_some_and(|v| v.waiting && v.attempt == *attempt)
+        });
+        patience.add(self.now, (handle, attempt), &mut self.queue);
         self.send_leg(handle);
     }
 

@@ -71,16 +71,13 @@ impl World {
     pub(crate) fn totals(&self, focus: bool) -> Totals {
         let stats = &self.core.stats;
         let plant = &self.core.plant;
-        let pick = |stats: &OperationStats, all: bool| -> Requests {
-            // The bucket under way is in neither yet.
-            let mut requests = if focus {
-                stats.focus.clone()
-            } else {
-                stats.whole.clone()
-            };
-            if !focus || all {
-                requests.take(&mut stats.bucket.clone());
+        let pick = |operation: &OperationStats| -> Requests {
+            if focus && !stats.all_focus {
+                return operation.focus.clone();
             }
+            // The bucket under way is not in the whole yet.
+            let mut requests = operation.whole.clone();
+            requests.add(&operation.bucket);
             requests
         };
         let operations = plant
@@ -88,7 +85,7 @@ impl World {
             .iter()
             .zip(&stats.operations)
             .map(|(plan, operation)| {
-                let requests = pick(operation, stats.all_focus);
+                let requests = pick(operation);
                 operation_totals(plan.id.to_string(), operation.admin, &requests)
             });
         let audiences = plant
@@ -204,10 +201,10 @@ pub(crate) fn check(core: &mut Core) -> Result<(), String> {
     }
     for stats in &core.stats.operations {
         let admin = usize::from(stats.admin);
-        for requests in [&stats.whole, &stats.bucket] {
-            offered[admin] += requests.offered;
-            ended[admin] += requests.good + requests.failed.iter().sum::<u64>();
-        }
+        let (whole, bucket) = (&stats.whole, &stats.bucket);
+        offered[admin] += whole.offered + bucket.offered;
+        ended[admin] += whole.good + bucket.good;
+        ended[admin] += whole.failed.iter().chain(&bucket.failed).sum::<u64>();
     }
     for admin in [0, 1] {
         if offered[admin] != ended[admin] + inside[admin] {

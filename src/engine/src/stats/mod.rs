@@ -1,12 +1,14 @@
 //! Statistics: they are told what happens and decide nothing.
 
 pub(crate) mod account;
+mod bucket;
 pub(crate) mod columns;
 mod parts;
 
 use archplay_kernel::Histogram;
 use archplay_report::Reason;
 
+pub(crate) use bucket::Bucket;
 pub(crate) use parts::{PartStats, Visits};
 
 use crate::plant::{LinkId, NOBODY, NodeId, Plant};
@@ -22,30 +24,14 @@ pub(crate) struct Requests {
     pub latency: Histogram,
 }
 
-impl Requests {
-    /// Adds what another counted and forgets it there.
-    pub(crate) fn take(&mut self, bucket: &mut Self) {
-        self.offered += bucket.offered;
-        self.good += bucket.good;
-        for (mine, other) in self.failed.iter_mut().zip(&bucket.failed) {
-            *mine += other;
-        }
-        self.latency.merge(&bucket.latency);
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.latency.reset();
-        (self.offered, self.good, self.failed) = (0, 0, [0; REASONS]);
-    }
-}
-
 /// Counts of one operation. The bucket under way is not in `whole` yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OperationStats {
     pub admin: bool,
     pub whole: Requests,
+    /// Not used when the focus window is the whole run.
     pub focus: Requests,
-    pub bucket: Requests,
+    pub bucket: Bucket,
 }
 
 /// Counts of visitors.
@@ -82,7 +68,7 @@ pub(crate) struct Stats {
     pub all_focus: bool,
     pub operations: Vec<OperationStats>,
     /// All that visitors ask, in the bucket that ended last.
-    pub system: Requests,
+    pub system: Bucket,
     pub inside: u64,
     pub audiences: Vec<AudienceStats>,
     pub visitors: u64,
@@ -106,7 +92,7 @@ impl Stats {
             focus: plant.focus,
             all_focus: plant.focus.0 == 0 && plant.focus.1 >= plant.end_ns,
             operations: operations.collect(),
-            system: Requests::default(),
+            system: Bucket::default(),
             inside: 0,
             audiences: audiences.collect(),
             visitors: 0,
@@ -171,7 +157,7 @@ impl Stats {
         let stats = &mut self.operations[operation as usize];
         let latency = now - began;
         stats.bucket.good += 1;
-        stats.bucket.latency.record(latency);
+        stats.bucket.record(latency);
         if focus {
             stats.focus.good += 1;
             stats.focus.latency.record(latency);
@@ -183,11 +169,14 @@ impl Stats {
         let focus = !self.all_focus && self.in_focus(began);
         let stats = &mut self.operations[operation as usize];
         let waited = now - began;
-        let focused = focus.then_some(&mut stats.focus);
-        for requests in [Some(&mut stats.bucket), focused].into_iter().flatten() {
-            requests.failed[reason.index()] += 1;
-            if reason == Reason::Timeout {
-                requests.latency.record(waited);
+        stats.bucket.failed[reason.index()] += 1;
+        if focus {
+            stats.focus.failed[reason.index()] += 1;
+        }
+        if reason == Reason::Timeout {
+            stats.bucket.record(waited);
+            if focus {
+                stats.focus.latency.record(waited);
             }
         }
         self.inside -= u64::from(!stats.admin);
@@ -197,18 +186,9 @@ impl Stats {
     pub(crate) fn gather(&mut self) {
         self.system.clear();
         for stats in &mut self.operations {
-            let OperationStats {
-                admin,
-                whole,
-                focus,
-                bucket,
-            } = stats;
-            whole.take(bucket);
-            if self.all_focus {
-                focus.take(bucket);
-            }
-            if !*admin {
-                self.system.take(bucket);
+            stats.whole.add(&stats.bucket);
+            if !stats.admin {
+                self.system.add(&stats.bucket);
             }
         }
     }
