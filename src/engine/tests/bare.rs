@@ -5,6 +5,7 @@
 mod bare;
 
 use archplay_theory::{mmc_sojourn, mmc_sojourn_quantile};
+use bare::heap::{Entry, Heap};
 use bare::{Bare, Network, Single, ThreeTier, Turns};
 
 fn near(got: f64, wanted: f64, what: &str) {
@@ -41,6 +42,13 @@ fn mm4_at_80_percent() {
     single(4);
 }
 
+/// With a worker for everyone nobody waits.
+#[test]
+fn a_crowd_takes_its_service() {
+    let bare = run(Single::crowd(100), 1_000_000);
+    near(bare.mean_ms(), 100.0 / Single::RATE * 1e3, "mean");
+}
+
 /// With a balancer that draws lots every station is M/M/c (Jackson, Burke), and the means add up.
 #[test]
 fn three_tiers_add_up() {
@@ -64,4 +72,31 @@ fn turns_are_better_than_lots() {
     let lots = run(ThreeTier::new(Turns::Random), 3_000_000).mean_ms();
     let service = ThreeTier::SERVER_MS + ThreeTier::CACHE_MS + 0.2 * ThreeTier::DATABASE_MS;
     assert!(service < turns && turns < lots, "{service} {turns} {lots}");
+}
+
+/// Pops and pushes in turn, against a sorted list.
+#[test]
+fn the_heap_pops_in_order() {
+    let (mut heap, mut list, mut state) = (Heap::new(), Vec::new(), 1_u64);
+    for seq in 0..10_000 {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        if (state >> 60) > 7 {
+            list.sort_unstable();
+            let expected = (!list.is_empty()).then(|| list.remove(0));
+            let got = heap.pop().map(|entry: Entry<()>| (entry.time, entry.seq));
+            assert_eq!(got, expected);
+            continue;
+        }
+        // Few times, so that many are equal.
+        let time = (state >> 33) % 50;
+        list.push((time, seq));
+        heap.push(Entry {
+            time,
+            seq,
+            born: 0,
+            event: (),
+        });
+    }
 }

@@ -95,37 +95,3 @@ impl<E: Copy> Heap<E> {
         entries[hole] = entry;
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{Entry, Heap};
-
-    /// Pops and pushes in turn, against a sorted list.
-    #[test]
-    fn pops_in_order() {
-        let mut heap = Heap::new();
-        let mut list = Vec::new();
-        let mut state = 1_u64;
-        for seq in 0..10_000 {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            // Few times, so that many are equal.
-            let (time, pop) = ((state >> 33) % 50, (state >> 60) % 16 > 7);
-            if pop {
-                list.sort_unstable();
-                let expected = (!list.is_empty()).then(|| list.remove(0));
-                let got = heap.pop().map(|entry: Entry<()>| (entry.time, entry.seq));
-                assert_eq!(got, expected);
-            } else {
-                list.push((time, seq));
-                heap.push(Entry {
-                    time,
-                    seq,
-                    born: 0,
-                    event: (),
-                });
-            }
-        }
-    }
-}

@@ -4,7 +4,7 @@
 //! No plant, no series, no totals, no named streams: it shares no line with the engine, not even the
 //! kernel. It is still a true simulation: `tests/bare.rs` holds it to theory.
 
-mod heap;
+pub mod heap;
 mod networks;
 mod random;
 mod station;

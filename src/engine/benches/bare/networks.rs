@@ -23,6 +23,15 @@ impl Single {
         }
     }
 
+    /// A worker for everyone, and so many requests inside in the mean.
+    pub fn crowd(inside: u32) -> Self {
+        let gap_ns = 1e9 / Self::RATE;
+        Self {
+            gap_ns,
+            station: Station::new(u32::MAX, f64::from(inside) * gap_ns),
+        }
+    }
+
     #[inline]
     fn serve(&self, core: &mut Core<SingleEvent>, born: u64) {
         let service = core.random.exponential(self.station.mean_ns);
