@@ -132,6 +132,8 @@ fn our_event(mut workload: Workload, count: u32, runs: usize) -> Result<f64, Str
         }
     }
     for audience in &mut workload.scenario.audiences {
+        // Some are served for longer than anyone waits otherwise.
+        audience.timeout_secs = 80_000.0;
         audience.rate.iter_mut().for_each(|p| p.per_sec = RATE);
     }
     let mut run = workload.compile()?;

@@ -22,7 +22,10 @@ pub fn measure(toolbox: &Toolbox, folder: &Path, runs: u32) -> Result<Value> {
         files::remove(&json)?;
     }
     let script = toolbox.project().e2e().join("bench-engine.mjs");
-    with_site(toolbox, &[script, folder.to_path_buf(), runs.to_string().into()])?;
+    with_site(
+        toolbox,
+        &[script, folder.to_path_buf(), runs.to_string().into()],
+    )?;
     read_json(&json)
 }
 

@@ -5,6 +5,7 @@
 //! number says as much about the machine as about the program, so only ratios within one run are compared.
 
 mod browser;
+mod numbers;
 mod report;
 mod simpy;
 
@@ -24,7 +25,10 @@ use crate::setup::{self, Need, Toolbox};
 const PARTS: [(&str, &str); 4] = [
     ("native", "the engine and the bare loop, natively"),
     ("simpy", "SimPy"),
-    ("browser", "the engine and the bare loop in a browser's worker"),
+    (
+        "browser",
+        "the engine and the bare loop in a browser's worker",
+    ),
     ("page", "the page"),
 ];
 /// Where the committed tables are.
@@ -103,7 +107,10 @@ pub fn run(project: &Project, options: &Options) -> Result {
 
 /// Finds the tools that the parts need, and builds the site when a browser is to see it.
 fn toolbox(project: &Project, chosen: &[(&str, &str)], options: &Options) -> Result<Toolbox> {
-    if chosen.iter().all(|(part, _)| ["native", "simpy"].contains(part)) {
+    if chosen
+        .iter()
+        .all(|(part, _)| ["native", "simpy"].contains(part))
+    {
         return setup::ensure(project, &[]);
     }
     let needs: Vec<Need> = [Need::Browser, Need::BrowserTests]
