@@ -75,7 +75,7 @@ enum Task {
         #[arg(long)]
         long: bool,
         /// Also writes the tables into BENCHMARKS.md
-        #[arg(long)]
+        #[arg(long, conflicts_with = "only")]
         commit: bool,
         /// Takes the site in dist/ without building
         #[arg(long)]

@@ -76,6 +76,7 @@ pub fn run(project: &Project, options: &Options) -> Result {
     let folder = project.target().join("bench");
     files::make_folder(&folder)?;
     let toolbox = toolbox(project, &chosen, options)?;
+    let tells = chosen.iter().any(|(part, _)| *part != "page");
     let mut steps = Steps::new(chosen.len());
     let mut results = Results::default();
     for (part, about) in chosen {
@@ -92,6 +93,9 @@ pub fn run(project: &Project, options: &Options) -> Result {
             "browser" => results.browser = browser::measure(&toolbox, &folder, options.runs)?,
             _ => browser::page(&toolbox)?,
         }
+    }
+    if !tells {
+        return Ok(());
     }
     let report = report::markdown(&results, &report::Machine::look(&toolbox));
     println!("\n{report}");

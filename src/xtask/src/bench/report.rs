@@ -74,7 +74,8 @@ pub fn markdown(results: &Results, machine: &Machine) -> String {
     let _ = write!(out, "\nMeasured on: {}.\n", programs.join("; "));
     section(&mut out, "Natively", &native(results));
     if let Some(why) = &results.simpy_missing {
-        let _ = write!(out, "\nSimPy was left out: {why}\n");
+        let first = why.lines().next().unwrap_or_default();
+        let _ = write!(out, "\nSimPy was left out: {first}\n");
     }
     section(&mut out, "In a worker of Chromium", &browser(results));
     section(&mut out, "Mean time of a request, ms", &means(results));

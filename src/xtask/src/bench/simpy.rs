@@ -25,7 +25,8 @@ pub fn measure(toolbox: &Toolbox, folder: &Path, runs: u32) -> Result<Value, Str
     script
         .arg(toolbox.project().path(SCRIPT))
         .args([REQUESTS, &runs.to_string()]);
-    let printed = command::answer(&mut script).ok_or(format!("{SCRIPT} failed"))?;
+    let printed = command::answer(&mut script)
+        .ok_or(format!("{SCRIPT} failed; run it by hand to see why"))?;
     serde_json::from_str(&printed).map_err(|error| format!("{SCRIPT} printed no JSON: {error}"))
 }
 
