@@ -171,6 +171,12 @@ impl Run {
         });
     }
 
+    /// Keeps traces from now on: a sample of requests, the slowest of each operation, the first failures for
+    /// each reason. It changes nothing else and costs about a tenth of the speed.
+    pub fn keep_traces(&mut self) {
+        self.world.core.tracer.on = true;
+    }
+
     /// What people have done so far, in order of time.
     #[must_use]
     pub fn interventions(&self) -> &[Intervention] {
@@ -212,6 +218,8 @@ impl Run {
             cost,
             causes: self.world.causes(),
             events: self.world.core.log.clone(),
+            traces: self.world.core.tracer.traces(),
+            interventions: self.interventions[..self.intervened].to_vec(),
             series: self.table.clone(),
         }
     }

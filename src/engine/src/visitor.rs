@@ -2,12 +2,12 @@
 //! the visitor's own numbers, so two designs under one seed meet the same people.
 
 use archplay_kernel::{
-    Deadlines, EventQueue, Handle, Slab, Stream, exp_of, mix, ns_from_secs, text_key, unit_of,
+    Deadlines, EventQueue, Handle, Slab, exp_of, mix, ns_from_secs, text_key, unit_of,
 };
 use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
-use crate::core::{Answer, Call, Core, Event, Ready, Session, Waiter};
+use crate::core::{Answer, Call, Core, Ended, Event, Ready, Session, Waiter};
 use crate::plant::{Ask, NOBODY, NodeId, Plant};
 
 /// One-way delay of an administrator's connection, in nanoseconds.
@@ -32,12 +32,13 @@ pub(crate) struct Visitor {
     /// The version of what the visitor wrote last; 0 for nothing.
     pub own_write: u64,
     pub call: Handle,
+    /// For traces: the finished calls of this attempt.
+    pub pieces: Handle,
 }
 
 /// The arrival process of an audience.
 #[derive(Clone, Debug)]
 struct Process {
-    stream: Stream,
     area: f64,
     /// Arrivals so far, batches counted once.
     count: u64,
@@ -57,7 +58,6 @@ pub(crate) struct People {
 impl People {
     pub(crate) fn new(plant: &Plant, queue: &mut EventQueue<Event>) -> Self {
         let processes = plant.audiences.iter().map(|audience| Process {
-            stream: Stream::named(plant.seed, audience.id.as_str(), "arrivals"),
             area: 0.0,
             count: 0,
             visitors: 0,
@@ -84,9 +84,9 @@ impl Core {
             return;
         }
         process.area += match plan.arrivals {
-            Arrivals::Poisson => process.stream.exponential(1.0),
+            Arrivals::Poisson => exp_of(mix(process.salt, !process.count), 1.0),
             Arrivals::Even => 1.0,
-            Arrivals::Gaps(_) => plan.gaps.sample(&mut process.stream),
+            Arrivals::Gaps(_) => plan.gaps.sample_key(mix(process.salt, !process.count)),
         };
         let secs = plan.curve.time_of_area(process.area);
         if secs.is_finite() {
@@ -146,6 +146,7 @@ impl Core {
             began_ns: 0,
             own_write: 0,
             call: Handle::NONE,
+            pieces: Handle::NONE,
         });
         self.stats.visitor_arrived(self.now, audience, admin);
         self.next_step(handle, 0);
@@ -354,6 +355,9 @@ impl Core {
         visitor.waiting = false;
         let (next, operation, began) = (visitor.step + 1, visitor.operation, visitor.began_ns);
         self.stats.attempt_good(self.now, operation, began);
+        if self.tracer.on {
+            self.trace_attempt(handle, Ok(()));
+        }
         self.next_step(handle, next);
     }
 
@@ -369,8 +373,29 @@ impl Core {
         }
     }
 
+    /// Hands the attempt that ends now to the tracer.
+    fn trace_attempt(&mut self, handle: Handle, result: Result<(), Reason>) {
+        let Some(visitor) = self.people.visitors.get_mut(handle) else {
+            return;
+        };
+        let pieces = std::mem::replace(&mut visitor.pieces, Handle::NONE);
+        let ended = Ended {
+            operation: visitor.operation,
+            person: visitor.key,
+            attempt: visitor.attempt,
+            began_ns: visitor.began_ns,
+            result,
+            open: visitor.call,
+            pieces,
+        };
+        self.trace_ended(&ended);
+    }
+
     /// The attempt has failed: try again or leave.
     fn fail_attempt(&mut self, handle: Handle, reason: Reason) {
+        if self.tracer.on {
+            self.trace_attempt(handle, Err(reason));
+        }
         let Some(visitor) = self.people.visitors.get_mut(handle) else {
             return;
         };
@@ -418,7 +443,6 @@ impl Core {
             let client = if client == NOBODY { 0 } else { client };
             let node = self.calls.get(call).map_or(client, |_| self.deepest(call));
             self.stats.cause(self.now, node, Reason::Timeout);
-            self.tracer.gave_up(self.now, call);
             self.abandon(call);
             self.fail_attempt(handle, Reason::Timeout);
         }

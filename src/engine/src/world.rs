@@ -137,6 +137,9 @@ impl World {
             return;
         };
         let took_ns = self.core.now - call.sent_ns;
+        if self.core.tracer.on {
+            self.core.close_span(&call);
+        }
         self.core
             .stats
             .link_end(call.link, took_ns, call.result.is_err());

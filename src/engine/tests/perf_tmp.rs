@@ -1,28 +1,51 @@
 mod support;
 use support::*;
-fn go(name:&str, text:&str, rate:f64, secs:u32){
+fn go(name: &str, text: &str, rate: f64, secs: u32) {
     let drawing = design(text);
     let sc = scenario(rate, secs, compute(1.0));
     for _ in 0..3 {
-    let t = std::time::Instant::now();
-    let mut run = archplay_engine::Run::compile(&drawing, &sc, 1).unwrap();
-    let budget = archplay_engine::Budget { until_ns: u64::MAX, max_events: 1 << 20 };
-    let mut events=0;
-    loop { let p=run.advance(budget); events+=p.events; if p.done {break} }
-    let el=t.elapsed().as_secs_f64();
-    let report = run.report();
-    let n = page(&report).offered as f64;
-    println!("{name}: {:.2} M req/s, {:.2} M things/s ({n})", n/el/1e6, events as f64/el/1e6);
+        let t = std::time::Instant::now();
+        let mut run = archplay_engine::Run::compile(&drawing, &sc, 1).unwrap();
+        let budget = archplay_engine::Budget {
+            until_ns: u64::MAX,
+            max_events: 1 << 20,
+        };
+        let mut events = 0;
+        loop {
+            let p = run.advance(budget);
+            events += p.events;
+            if p.done {
+                break;
+            }
+        }
+        let el = t.elapsed().as_secs_f64();
+        let report = run.report();
+        let n = page(&report).offered as f64;
+        println!(
+            "{name}: {:.2} M req/s, {:.2} M things/s ({n})",
+            n / el / 1e6,
+            events as f64 / el / 1e6
+        );
     }
 }
 #[test]
 fn perf() {
-    go("mm1","c client(access_rtt_ms=0)
+    go(
+        "mm1",
+        "c client(access_rtt_ms=0)
          s station(workers=1; service_ms=10)
-         c > s", 80.0, 20_000);
-    go("mm4","c client(access_rtt_ms=0)
+         c > s",
+        80.0,
+        20_000,
+    );
+    go(
+        "mm4",
+        "c client(access_rtt_ms=0)
          s station(workers=4; service_ms=50)
-         c > s", 64.0, 20_000);
+         c > s",
+        64.0,
+        20_000,
+    );
     go("three","c client(access_rtt_ms=0)
          lb station(workers=0; service_ms=0; service=constant; routing=s1=0.25,s2=0.25,s3=0.25,s4=0.25)
          s1 station(workers=8; service_ms=20)

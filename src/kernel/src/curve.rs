@@ -75,6 +75,9 @@ impl RateCurve {
             return f64::INFINITY;
         };
         let rest = area - piece.before;
+        if piece.slope == 0.0 && piece.rate > 0.0 {
+            return piece.begin + rest / piece.rate;
+        }
         // rate·x + slope·x²/2 = rest, in the form that stays exact for a slope near 0.
         let root = piece.rate * piece.rate + 2.0 * piece.slope * rest;
         let divisor = piece.rate + if root > 0.0 { root.sqrt() } else { 0.0 };

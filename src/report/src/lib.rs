@@ -10,6 +10,7 @@ mod query;
 mod reason;
 mod report;
 mod series;
+mod trace;
 
 pub use event::{Event, EventCode};
 pub use measure::Measure;
@@ -21,3 +22,4 @@ pub use report::{
     sha256_hex,
 };
 pub use series::{SeriesKey, SeriesTable, Subject};
+pub use trace::{Kept, Span, Trace};

@@ -39,6 +39,12 @@ pub struct Report {
     pub causes: Vec<Cause>,
     /// What happened, in order of time.
     pub events: Vec<Event>,
+    /// Single requests, if the run was asked to keep some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<crate::Trace>,
+    /// What people did by hand while it ran, with the moments: enough to replay it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub interventions: Vec<archplay_model::scenario::Intervention>,
     /// All series.
     pub series: SeriesTable,
 }

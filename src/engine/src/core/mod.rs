@@ -19,7 +19,7 @@ pub(crate) use asking::{Asking, RouteState};
 pub(crate) use board::{Board, Notice};
 pub(crate) use call::{Answer, Call, MISS, Outcome, Phase, Session, Waiter};
 pub(crate) use network::LinkState;
-pub(crate) use trace::Tracer;
+pub(crate) use trace::{Ended, Tracer};
 
 use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Way};
 use crate::stats::Stats;
@@ -132,7 +132,7 @@ impl Core {
             people: People::new(&plant, &mut queue),
             stats: Stats::new(&plant),
             log: Vec::new(),
-            tracer: Tracer::new(plant.seed),
+            tracer: Tracer::new(&plant),
             queue,
             plant,
         }
@@ -253,6 +253,7 @@ impl Core {
         call.phase = Phase::Back;
         call.epoch = call.epoch.wrapping_add(1);
         call.result = result;
+        call.left_ns = now;
         let (node, arrived, link, back, key) = (
             call.node,
             call.arrived_ns,
@@ -263,7 +264,6 @@ impl Core {
         if inside {
             self.stats.leave(now, node, arrived);
         }
-        self.tracer.left(now, call, node);
         let delay = self.answer_delay(link, key).saturating_add(back);
         if delay == 0 {
             self.ready.push_back(Ready::Back(handle));
@@ -292,6 +292,15 @@ impl Core {
     pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
         let now = self.now;
         let salt = self.plant.nodes[way.node as usize].salt;
+        if self.tracer.on
+            && let Some(call) = self.calls.get_mut(handle)
+        {
+            call.left_ns = now;
+            let stay = *call;
+            call.pieces = Handle::NONE;
+            (call.queue_us, call.pool_us) = (0, 0);
+            self.close_span(&stay);
+        }
         let Some(call) = self.calls.get_mut(handle) else {
             return;
         };

@@ -116,6 +116,7 @@ impl Station {
         // Its patience in the line no longer matters.
         call.epoch = call.epoch.wrapping_add(1);
         let waited = now - call.arrived_ns;
+        call.queue_us = (waited / 1_000) as u32;
         let arrived = call.arrived_ns;
         let ns = self.service.sample_key(mix(call.key, SERVICE)) * stretch;
         let counts = core.stats.in_focus(arrived);

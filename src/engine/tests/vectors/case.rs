@@ -19,10 +19,16 @@ pub struct Metric {
 
 /// The cases of a family.
 pub fn family(name: &str) -> Vec<Case> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/queueing/vectors.json");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/fixtures/queueing/vectors.json"
+    );
     let all: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let cases = all["cases"].as_array().unwrap().iter();
-    cases.filter(|case| case["family"] == name).map(read).collect()
+    cases
+        .filter(|case| case["family"] == name)
+        .map(read)
+        .collect()
 }
 
 fn read(case: &Value) -> Case {
@@ -35,7 +41,12 @@ fn read(case: &Value) -> Case {
     Case {
         id: case["id"].as_str().unwrap().into(),
         model: case["model"].clone(),
-        metrics: case["metrics"].as_array().unwrap().iter().map(metric).collect(),
+        metrics: case["metrics"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(metric)
+            .collect(),
         n: case["run"]["n_requests"].as_f64().unwrap_or(0.0),
         warmup: case["run"]["warmup_requests"].as_f64().unwrap_or(0.0),
     }

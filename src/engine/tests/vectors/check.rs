@@ -13,7 +13,11 @@ pub fn check(case: &Case, measure: &impl Fn(&Case, &str) -> Measured) -> Vec<Str
     let mut wrong = Vec::new();
     for metric in &case.metrics {
         let got = measure(case, &metric.name);
-        let shorter = if got.n > 0.0 && case.n > 0.0 { (case.n / got.n).max(1.0).sqrt() } else { 1.0 };
+        let shorter = if got.n > 0.0 && case.n > 0.0 {
+            (case.n / got.n).max(1.0).sqrt()
+        } else {
+            1.0
+        };
         let tolerance = metric.tol_floor + (metric.tol_abs - metric.tol_floor) * shorter;
         let off = (got.value - metric.value).abs();
         // Written so that NaN is wrong.

@@ -9,7 +9,10 @@ use crate::support::{compute, design, run, scenario};
 
 pub fn measure(case: &Case, metric: &str) -> Measured {
     let (report, n) = once(case, || simulate(case));
-    Measured { value: of_station(part(&report, "gate"), metric), n }
+    Measured {
+        value: of_station(part(&report, "gate"), metric),
+        n,
+    }
 }
 
 fn simulate(case: &Case) -> (Report, f64) {

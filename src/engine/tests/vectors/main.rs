@@ -20,7 +20,10 @@ use case::Case;
 fn family(name: &str, measure: impl Fn(&Case, &str) -> check::Measured) {
     let cases = case::family(name);
     assert!(!cases.is_empty(), "no case of family {name}");
-    let wrong: Vec<String> = cases.iter().flat_map(|case| check::check(case, &measure)).collect();
+    let wrong: Vec<String> = cases
+        .iter()
+        .flat_map(|case| check::check(case, &measure))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

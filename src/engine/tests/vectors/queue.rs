@@ -24,7 +24,8 @@ pub fn measure(case: &Case, metric: &str) -> Measured {
     let operation = &report.focus.operations[0];
     let value = match metric {
         "timeout_prob" => {
-            operation.failed_for(Reason::Timeout) as f64 / (operation.offered - operation.inside) as f64
+            operation.failed_for(Reason::Timeout) as f64
+                / (operation.offered - operation.inside) as f64
         }
         // The visitor's time counts: a batch's later ones too.
         other => of_station(station, other),
@@ -43,7 +44,11 @@ pub fn once(case: &Case, simulate: impl FnOnce() -> (Report, f64)) -> (Report, f
 }
 
 pub fn part<'a>(report: &'a Report, id: &str) -> &'a ComponentTotals {
-    report.components.iter().find(|c| c.id.as_str() == id).unwrap()
+    report
+        .components
+        .iter()
+        .find(|c| c.id.as_str() == id)
+        .unwrap()
 }
 
 /// A metric of the file from a station's measures; times in seconds.
@@ -73,7 +78,11 @@ fn simulate(case: &Case) -> (Report, f64) {
     let number = |path: &[&str]| case.number(path);
     let batch = number(&["arrival", "batch_rate"]);
     let rate = batch.or(number(&["arrival", "rate"])).unwrap();
-    let size = if batch.is_some() { number(&["arrival", "batch", "mean"]).unwrap() } else { 1.0 };
+    let size = if batch.is_some() {
+        number(&["arrival", "batch", "mean"]).unwrap()
+    } else {
+        1.0
+    };
     let n = case.n.min(MOST);
     let secs = (n / rate / size).ceil();
     let warmup = (secs * case.warmup / case.n).ceil();
@@ -86,14 +95,19 @@ fn simulate(case: &Case) -> (Report, f64) {
         let spread = case.model["queue_timeout"]["dist"].as_str().unwrap();
         params += &format!("; patience_ms={}; patience={spread}", patience * 1e3);
     }
-    let drawing = design(&format!("c client(access_rtt_ms=0)\ns station({params})\nc > s"));
+    let drawing = design(&format!(
+        "c client(access_rtt_ms=0)\ns station({params})\nc > s"
+    ));
     let mut scenario = scenario(rate, secs as u32, compute(1.0));
     let audience = &mut scenario.audiences[0];
     if case.model["arrival"]["dist"] == "constant" {
         audience.arrivals = Arrivals::Gaps(Spread::Constant);
     }
     if batch.is_some() {
-        audience.batch = Some(Batch { mean: size, geometric: true });
+        audience.batch = Some(Batch {
+            mean: size,
+            geometric: true,
+        });
     }
     if let Some(timeout) = number(&["client_timeout"]) {
         audience.timeout_secs = timeout;
@@ -106,12 +120,20 @@ fn simulate(case: &Case) -> (Report, f64) {
 pub fn service(service: &serde_json::Value) -> String {
     let dist = service["dist"].as_str().unwrap();
     if dist == "uniform" {
-        let (min, max) = (service["min"].as_f64().unwrap(), service["max"].as_f64().unwrap());
+        let (min, max) = (
+            service["min"].as_f64().unwrap(),
+            service["max"].as_f64().unwrap(),
+        );
         let mean = (min + max) / 2.0;
         let cv = (max - min) / 2.0 / 3.0_f64.sqrt() / mean;
-        return format!("service_ms={}; service=uniform; service_cv={cv}", mean * 1e3);
+        return format!(
+            "service_ms={}; service=uniform; service_cv={cv}",
+            mean * 1e3
+        );
     }
     let mean = service["mean"].as_f64().unwrap();
-    let cv = service["cv"].as_f64().map_or(String::new(), |cv| format!("; service_cv={cv}"));
+    let cv = service["cv"]
+        .as_f64()
+        .map_or(String::new(), |cv| format!("; service_cv={cv}"));
     format!("service_ms={}; service={dist}{cv}", mean * 1e3)
 }

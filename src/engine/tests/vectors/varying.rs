@@ -56,8 +56,12 @@ fn timetable(case: &Case, metric: &str) -> f64 {
 }
 
 fn fan(case: &Case, metric: &str) -> f64 {
-    let branches: Vec<f64> =
-        case.model["branches"].as_array().unwrap().iter().map(|b| b.as_f64().unwrap()).collect();
+    let branches: Vec<f64> = case.model["branches"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|b| b.as_f64().unwrap())
+        .collect();
     let how = match metric {
         "parallel_all" => "wait_for=0",
         "parallel_first" => "wait_for=1",
@@ -71,7 +75,8 @@ fn fan(case: &Case, metric: &str) -> f64 {
     );
     for (i, secs) in branches.iter().enumerate() {
         let ms = secs * 1e3;
-        text += &format!("b{i} station(workers=0; service_ms={ms}; service=constant)\ngate > b{i}\n");
+        text +=
+            &format!("b{i} station(workers=0; service_ms={ms}; service=constant)\ngate > b{i}\n");
     }
     let report = run(&design(&text), &scenario(10.0, 60, compute(1.0)), 1);
     of_station(part(&report, "gate"), "sojourn_mean")
@@ -80,9 +85,17 @@ fn fan(case: &Case, metric: &str) -> f64 {
 fn points(case: &Case) -> (Vec<RatePoint>, u32) {
     let steps = case.model["arrival"]["steps"].as_array().unwrap();
     let rates: Vec<f64> = steps.iter().map(|step| step[1].as_f64().unwrap()).collect();
-    let after = steps[2][0].as_str().unwrap().trim_start_matches("t0+").parse::<u32>().unwrap();
+    let after = steps[2][0]
+        .as_str()
+        .unwrap()
+        .trim_start_matches("t0+")
+        .parse::<u32>()
+        .unwrap();
     let end = 20 + after;
-    let point = |secs, per_sec| RatePoint { at: ClockTime::from_secs(secs), per_sec };
+    let point = |secs, per_sec| RatePoint {
+        at: ClockTime::from_secs(secs),
+        per_sec,
+    };
     let list = vec![
         point(0, rates[0]),
         point(20, rates[0]),
@@ -122,7 +135,10 @@ fn advance(drawing: &Design, scenario: &Scenario, until_ms: u64) -> Run {
 }
 
 fn on(run: &mut Run, until_ms: u64) {
-    run.advance(Budget { until_ns: until_ms * 1_000_000, max_events: u64::MAX });
+    run.advance(Budget {
+        until_ns: until_ms * 1_000_000,
+        max_events: u64::MAX,
+    });
 }
 
 fn waiting(run: &mut Run) -> f64 {
@@ -151,6 +167,9 @@ fn drain(drawing: &Design, scenario: &Scenario, end_ms: u64) -> f64 {
 fn arrivals(drawing: &Design, scenario: &Scenario, from: u32, to: u32) -> f64 {
     let mut scenario = scenario.clone();
     let at = ClockTime::from_secs;
-    scenario.focus = Some(archplay_model::scenario::Window { from: at(from), to: at(to) });
+    scenario.focus = Some(archplay_model::scenario::Window {
+        from: at(from),
+        to: at(to),
+    });
     run(drawing, &scenario, 1).focus.operations[0].offered as f64
 }
