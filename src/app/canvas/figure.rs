@@ -69,7 +69,9 @@ impl Figure {
             Condition::Down
         } else if failing {
             Condition::Failing
-        } else if !matches!(component.kind, Kind::Cdn | Kind::Cache) && share.is_some_and(|share| share >= TIGHT) {
+        } else if !matches!(component.kind, Kind::Cdn | Kind::Cache)
+            && share.is_some_and(|share| share >= TIGHT)
+        {
             Condition::Tight
         } else {
             Condition::Calm

@@ -1,9 +1,10 @@
 //! What cards say when nothing runs: the name and a line about the size.
 
 use archplay_model::catalogue::{
-    ParamSpec, api_gateway, auto_scaling_group, bastion, cache, client, connection_proxy, controller,
-    database, dns, function, graph_store, id_generator, identity, key_value, load_balancer, monitor,
-    notification, queue, rate_limiter, region, search, server, station, waiting_room, worker,
+    ParamSpec, api_gateway, auto_scaling_group, bastion, cache, client, connection_proxy,
+    controller, database, dns, function, graph_store, id_generator, identity, key_value,
+    load_balancer, monitor, notification, queue, rate_limiter, region, search, server, station,
+    waiting_room, worker,
 };
 use archplay_model::{Component, Kind};
 use archplay_text::Lang;

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use archplay_editor::{Command, EditRefusal};
-use archplay_model::catalogue::{
-    NameDomain, ParamKind, ParamSpec, Unit, ValueRefusal, text_area,
-};
+use archplay_model::catalogue::{NameDomain, ParamKind, ParamSpec, Unit, ValueRefusal, text_area};
 use archplay_model::{Id, Kind, Value};
 use archplay_text::Lang;
 use yew::prelude::*;

@@ -47,7 +47,12 @@ fn sections(kinds: &[Kind], in_one: bool) -> Vec<(Option<Role>, Vec<Kind>)> {
     if in_one || kinds.len() < SECTIONS_FROM {
         return vec![(None, kinds.to_vec())];
     }
-    let of = |role: Role| kinds.iter().copied().filter(move |kind| kind.role() == role);
+    let of = |role: Role| {
+        kinds
+            .iter()
+            .copied()
+            .filter(move |kind| kind.role() == role)
+    };
     Role::ALL
         .into_iter()
         .map(|role| (Some(role), of(role).collect::<Vec<Kind>>()))
@@ -200,7 +205,10 @@ mod tests {
         let all = sections(&Kind::ALL, false);
         let roles: Vec<Option<Role>> = all.iter().map(|(role, _)| *role).collect();
         assert_eq!(roles, Role::ALL.map(Some));
-        assert_eq!(all.iter().map(|(_, kinds)| kinds.len()).sum::<usize>(), Kind::ALL.len());
+        assert_eq!(
+            all.iter().map(|(_, kinds)| kinds.len()).sum::<usize>(),
+            Kind::ALL.len()
+        );
         assert_eq!(sections(&Kind::ALL, true).len(), 1);
         let few = [Kind::Client, Kind::Server, Kind::Database];
         assert_eq!(sections(&few, false), [(None, few.to_vec())]);
