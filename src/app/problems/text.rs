@@ -3,11 +3,11 @@
 use archplay_editor::EditRefusal;
 use archplay_model::catalogue::{ValueRefusal, text_area};
 use archplay_model::{Design, Id, Kind, Location, Problem, Scenario};
-use archplay_text::{Lang, find, tf};
+use archplay_text::{Lang, tf};
 use yew::AttrValue;
 
 use crate::app::inspector::format_number;
-use crate::app::lang::trf;
+use crate::app::lang::{tr, trf};
 use crate::app::number::read_number;
 
 /// What a component is called: its name, else its kind's, with the id where there are several.
@@ -82,7 +82,8 @@ fn param_name(key: &str, problem: &Problem, design: &Design, lang: Lang) -> Opti
         return None;
     };
     let area = text_area(design.get(id)?.kind, key);
-    find(lang, &format!("param.{area}.{key}.name")).map(Into::into)
+    let name = tr(lang, &format!("param.{area}.{key}.name"));
+    (!name.is_empty()).then(|| name.to_string())
 }
 
 /// The sentence for a command that was refused.
@@ -128,6 +129,7 @@ fn borrowed(args: &[(String, String)]) -> Vec<(&str, &str)> {
 mod tests {
     use super::*;
     use archplay_model::{Component, check};
+    use archplay_text::find;
 
     #[test]
     fn a_problem_names_what_people_named() {
