@@ -62,7 +62,7 @@ fn argument(
 ) -> String {
     let id = || Id::new(value).ok();
     let found = match name {
-        "id" | "from" | "to" | "parent" => id().map(|id| label_of(design, &id, lang)),
+        "id" | "from" | "to" | "parent" | "name" => id().map(|id| label_of(design, &id, lang)),
         "param" => param_name(value, problem, design, lang),
         "audience" => id().and_then(|id| {
             let audience = scenario?.audiences.iter().find(|a| a.id == id)?;
