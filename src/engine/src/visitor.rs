@@ -90,10 +90,21 @@ impl Core {
         };
         let secs = plan.curve.time_of_area(process.area);
         if secs.is_finite() {
-            let at = ns_from_secs(secs).max(self.now);
+            let at = ns_from_secs(secs);
             if at < plant.end_ns {
+                let at = at.saturating_sub(self.skipped_ns).max(self.now);
                 self.queue.schedule(at, Event::Arrival(audience));
             }
+        }
+    }
+
+    /// A stretch of the scenario's clock was left out: the curves go on after it. The next arrivals, already
+    /// drawn, stay as far away as they were.
+    pub(crate) fn skip_arrivals(&mut self, from_ns: u64, to_ns: u64) {
+        let plant = std::rc::Rc::clone(&self.plant);
+        for (plan, process) in plant.audiences.iter().zip(&mut self.people.processes) {
+            let (from, to) = (from_ns as f64 / 1e9, to_ns as f64 / 1e9);
+            process.area += plan.curve.area(to) - plan.curve.area(from);
         }
     }
 

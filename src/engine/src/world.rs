@@ -37,13 +37,10 @@ impl World {
             world.core.schedule_arrival(audience);
         }
         for (i, fault) in (0_u32..).zip(&plant.faults) {
-            world.core.queue.schedule(fault.at_ns, Event::Fault(i));
+            world.core.on_calendar(fault.at_ns, Event::Fault(i));
         }
         for at in [plant.focus.0, plant.focus.1] {
-            world
-                .core
-                .queue
-                .schedule(at.min(plant.end_ns), Event::Focus);
+            world.core.on_calendar(at.min(plant.end_ns), Event::Focus);
         }
         world
     }
@@ -56,6 +53,21 @@ impl World {
         };
         debug_assert!(time >= self.core.now, "time never goes back");
         self.core.now = self.core.now.max(time);
+        self.happen(event);
+        1 + self.settle()
+    }
+
+    /// The next thing on the calendar happens, at its moment of the scenario's clock.
+    pub(crate) fn calendar(&mut self) -> u64 {
+        let Some(((at, _), event)) = self.core.calendar.pop_first() else {
+            return 0;
+        };
+        self.core.now = self.core.now.max(at.saturating_sub(self.core.skipped_ns));
+        self.happen(event);
+        1 + self.settle()
+    }
+
+    fn happen(&mut self, event: Event) {
         match event {
             Event::Arrival(audience) => self.core.arrive(audience),
             Event::Wake(visitor) => self.core.wake(visitor),
@@ -74,7 +86,6 @@ impl World {
             Event::Fault(fault) => self.fault(fault),
             Event::Focus => self.mark_focus(),
         }
-        1 + self.settle()
     }
 
     /// Everything that happens at once, in order.
@@ -183,7 +194,8 @@ impl World {
 
     /// A person does something by hand, before any other event of that moment.
     pub(crate) fn intervene(&mut self, intervention: &Intervention) {
-        self.core.now = self.core.now.max(intervention.at_ns);
+        let at = intervention.at_ns.saturating_sub(self.core.skipped_ns);
+        self.core.now = self.core.now.max(at);
         let index = self.faults.len() as u32;
         self.faults.push(FaultPlan {
             at_ns: intervention.at_ns,
@@ -197,7 +209,7 @@ impl World {
 
     fn mark_focus(&mut self) {
         let now = self.core.now;
-        let which = usize::from(now > self.core.plant.focus.0);
+        let which = usize::from(self.core.clock() > self.core.plant.focus.0);
         for part in &mut self.core.stats.parts {
             part.mark(now, which);
         }

@@ -67,6 +67,35 @@ impl RateCurve {
         piece.rate + piece.slope * (secs - piece.begin)
     }
 
+    /// The area under the curve from the start to a time in seconds.
+    #[must_use]
+    pub fn area(&self, secs: f64) -> f64 {
+        let i = self.pieces.partition_point(|piece| piece.begin <= secs);
+        let Some(piece) = self.pieces.get(i.saturating_sub(1)) else {
+            return 0.0;
+        };
+        let span = secs - piece.begin;
+        piece.before + (piece.rate + piece.slope * span / 2.0) * span
+    }
+
+    /// The greatest rate between two times in seconds.
+    #[must_use]
+    pub fn max_rate(&self, from: f64, to: f64) -> f64 {
+        let inside = self.pieces.iter().filter(|piece| piece.begin > from && piece.begin <= to);
+        // A jump down inside the stretch: the rate just before it counts.
+        let before = self
+            .pieces
+            .iter()
+            .zip(self.pieces.iter().skip(1))
+            .filter(|(_, next)| next.begin > from && next.begin <= to)
+            .map(|(piece, next)| piece.rate + piece.slope * (next.begin - piece.begin));
+        inside
+            .map(|piece| piece.rate)
+            .chain(before)
+            .chain([self.rate(from), self.rate(to)])
+            .fold(0.0, f64::max)
+    }
+
     /// The time in seconds at which the area under the curve reaches `area`; infinite if it never does.
     #[must_use]
     pub fn time_of_area(&self, area: f64) -> f64 {
@@ -106,6 +135,9 @@ mod tests {
         // 40 s into the rise: 500 + 10·40 + 0.2·40²/2.
         assert!((curve.time_of_area(1_060.0) - 90.0).abs() < 1e-9);
         assert!(curve.time_of_area(2_751.0).is_infinite());
+        assert!((curve.area(90.0) - 1_060.0).abs() < 1e-9);
+        assert!((curve.max_rate(60.0, 160.0) - 30.0).abs() < 1e-9);
+        assert!((curve.max_rate(155.0, 160.0) - 4.75).abs() < 1e-9);
         assert!((curve.rate(100.0) - 20.0).abs() < 1e-9);
         assert!((curve.rate(150.0) - 5.0).abs() < 1e-9);
     }

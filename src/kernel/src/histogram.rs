@@ -56,6 +56,34 @@ impl Histogram {
         self.count += other.count;
     }
 
+    /// Adds all that another one has so many times over.
+    pub fn merge_times(&mut self, other: &Self, times: u64) {
+        if times == 1 {
+            return self.merge(other);
+        }
+        if other.count == 0 {
+            return;
+        }
+        if let (Some(hdr), Some(theirs)) = (&mut self.hdr, &other.hdr) {
+            for value in theirs.iter_recorded() {
+                hdr.saturating_record_n(value.value_iterated_to(), value.count_at_value() * times);
+            }
+        }
+        self.sum_ns += other.sum_ns * u128::from(times);
+        self.max_ns = self.max_ns.max(other.max_ns);
+        self.count += other.count * times;
+    }
+
+    /// Adds a duration in nanoseconds so many times.
+    pub fn record_times(&mut self, ns: u64, times: u64) {
+        if let Some(hdr) = &mut self.hdr {
+            hdr.saturating_record_n((ns / 1_000).clamp(1, LONGEST_US), times);
+        }
+        self.sum_ns += u128::from(ns) * u128::from(times);
+        self.max_ns = self.max_ns.max(ns);
+        self.count += times;
+    }
+
     /// How many were added.
     #[must_use]
     pub const fn count(&self) -> u64 {

@@ -17,7 +17,7 @@ pub use measure::Measure;
 pub use metric::{Metric, MetricUnit};
 pub use query::{column_max, column_mean, column_quantile, peak};
 pub use reason::Reason;
-pub use report::{
+pub use report::{Aggregation, 
     AudienceTotals, Cause, ComponentTotals, Cost, OperationTotals, REPORT_SCHEMA, Report, Totals,
     sha256_hex,
 };

@@ -10,7 +10,7 @@ mod call;
 mod network;
 mod trace;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use archplay_kernel::{EventQueue, Handle, Slab, TimerId, mix};
 use archplay_report::{Event as LogEntry, EventCode, Reason};
@@ -98,7 +98,13 @@ const MAX_LOG: usize = 20_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Core {
     pub plant: std::rc::Rc<Plant>,
+    /// The plant's own time.
     pub now: u64,
+    /// How far the clock of the scenario is ahead: stretches that were left out (see `aggregate`).
+    pub skipped_ns: u64,
+    /// What the scenario's clock brings: faults, scheduled actions, the focus window. It happens before anything
+    /// else of its moment.
+    pub calendar: BTreeMap<(u64, u32), Event>,
     pub queue: EventQueue<Event>,
     pub ready: VecDeque<Ready>,
     pub calls: Slab<Call>,
@@ -121,6 +127,8 @@ impl Core {
         let mut queue = EventQueue::default();
         Self {
             now: 0,
+            skipped_ns: 0,
+            calendar: BTreeMap::new(),
             ready: VecDeque::new(),
             calls: Slab::default(),
             askings: Slab::default(),
@@ -377,6 +385,22 @@ impl Core {
         self.queue.add_timer(Event::Timer { node, tag })
     }
 
+    /// The scenario's clock, in nanoseconds since the start.
+    pub(crate) fn clock(&self) -> u64 {
+        self.now + self.skipped_ns
+    }
+
+    /// Plans something for a moment of the scenario's clock.
+    pub(crate) fn on_calendar(&mut self, at_ns: u64, event: Event) {
+        let number = self.calendar.len() as u32;
+        self.calendar.insert((at_ns, number), event);
+    }
+
+    /// A component's `timer` is called at a moment of the scenario's clock.
+    pub(crate) fn wake_on_calendar(&mut self, node: NodeId, tag: u32, at_ns: u64) {
+        self.on_calendar(at_ns, Event::Timer { node, tag });
+    }
+
     /// A component's `timer` is called once, later.
     pub(crate) fn wake_node(&mut self, node: NodeId, tag: u32, at_ns: u64) {
         self.queue.schedule(at_ns, Event::Timer { node, tag });
@@ -432,7 +456,7 @@ impl Core {
         if self.log.len() < MAX_LOG {
             let id = self.plant.nodes[node as usize].id.clone();
             self.log.push(LogEntry {
-                at_ns: self.now,
+                at_ns: self.clock(),
                 code,
                 id,
                 from,

@@ -80,16 +80,20 @@ impl Bucket {
 }
 
 impl Requests {
-    /// Adds what a bucket counted.
-    pub(crate) fn add(&mut self, bucket: &Bucket) {
-        self.offered += bucket.offered;
-        self.good += bucket.good;
+    /// Adds what a bucket counted, so many times over.
+    pub(crate) fn add(&mut self, bucket: &Bucket, weight: u64) {
+        self.offered += bucket.offered * weight;
+        self.good += bucket.good * weight;
         for (mine, theirs) in self.failed.iter_mut().zip(&bucket.failed) {
-            *mine += theirs;
+            *mine += theirs * weight;
         }
         for ns in &bucket.few {
-            self.latency.record(*ns);
+            if weight == 1 {
+                self.latency.record(*ns);
+            } else {
+                self.latency.record_times(*ns, weight);
+            }
         }
-        self.latency.merge(&bucket.many);
+        self.latency.merge_times(&bucket.many, weight);
     }
 }
