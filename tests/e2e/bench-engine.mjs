@@ -103,13 +103,14 @@ async function importWorkload(page, design, scenario) {
   return told;
 }
 
-/** Runs what stands on the page to its end; the number of requests. */
+/** Runs what stands on the page to its end. */
 async function runOurs(page) {
   const wall_secs = page.evaluate(
     () =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         let pressed;
         const strip = document.querySelector('.strip');
+        setTimeout(() => reject(new Error(`after two minutes the run is "${strip.dataset.status}"`)), 120_000);
         window.addEventListener('click', () => (pressed ??= performance.now()), { capture: true, once: true });
         new MutationObserver((_, observer) => {
           if (!pressed || strip.dataset.status !== 'finished') return;

@@ -1,4 +1,5 @@
-//! The bare loop for a browser's worker: plain exports, driven in slices by `bare-worker.js` beside this.
+//! The bare loop for a browser's worker: plain exports, driven in slices by
+//! `tests/e2e/bench-engine.mjs`.
 
 #[path = "../bare/mod.rs"]
 #[expect(dead_code, reason = "the browser needs a part of it")]
