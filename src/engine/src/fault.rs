@@ -169,6 +169,7 @@ impl World {
             if !meant {
                 continue;
             }
+            self.core.disturbed = true;
             let state = &mut self.core.links[i];
             match action {
                 FaultAction::Cut => state.cut = on,

@@ -40,6 +40,8 @@ pub(crate) struct Visitor {
 #[derive(Clone, Debug)]
 struct Process {
     area: f64,
+    /// The piece of the curve that the last arrival came from.
+    piece: usize,
     /// Arrivals so far, batches counted once.
     count: u64,
     visitors: u64,
@@ -59,6 +61,7 @@ impl People {
     pub(crate) fn new(plant: &Plant, queue: &mut EventQueue<Event>) -> Self {
         let processes = plant.audiences.iter().map(|audience| Process {
             area: 0.0,
+            piece: 0,
             count: 0,
             visitors: 0,
             salt: mix(plant.seed, text_key(audience.id.as_str())),
@@ -77,8 +80,7 @@ impl People {
 impl Core {
     /// Draws when the next visitors of an audience come.
     pub(crate) fn schedule_arrival(&mut self, audience: u32) {
-        let plant = std::rc::Rc::clone(&self.plant);
-        let plan = &plant.audiences[audience as usize];
+        let plan = &self.plant.audiences[audience as usize];
         let process = &mut self.people.processes[audience as usize];
         if process.visitors >= plan.limit {
             return;
@@ -88,10 +90,10 @@ impl Core {
             Arrivals::Even => 1.0,
             Arrivals::Gaps(_) => plan.gaps.sample_key(mix(process.salt, !process.count)),
         };
-        let secs = plan.curve.time_of_area(process.area);
+        let secs = plan.curve.next_time_of_area(&mut process.piece, process.area);
         if secs.is_finite() {
             let at = ns_from_secs(secs);
-            if at < plant.end_ns {
+            if at < self.plant.end_ns {
                 let at = at.saturating_sub(self.skipped_ns).max(self.now);
                 self.queue.schedule(at, Event::Arrival(audience));
             }
@@ -110,12 +112,11 @@ impl Core {
 
     /// Visitors come: one, or a batch.
     pub(crate) fn arrive(&mut self, audience: u32) {
-        let plant = std::rc::Rc::clone(&self.plant);
-        let plan = &plant.audiences[audience as usize];
+        let plan = &self.plant.audiences[audience as usize];
         let process = &mut self.people.processes[audience as usize];
-        let number = process.count;
+        let key = mix(process.salt, process.count);
         process.count += 1;
-        let key = mix(process.salt, number);
+        let limit = plan.limit;
         let size = match plan.batch {
             None => 1,
             Some(batch) if batch.geometric => {
@@ -125,7 +126,7 @@ impl Core {
         };
         for i in 0..size {
             let process = &mut self.people.processes[audience as usize];
-            if process.visitors >= plan.limit {
+            if process.visitors >= limit {
                 break;
             }
             process.visitors += 1;
@@ -165,11 +166,10 @@ impl Core {
 
     /// Goes to the first step from `from` on that this visitor takes; leaves after the last.
     fn next_step(&mut self, handle: Handle, from: u32) {
-        let plant = std::rc::Rc::clone(&self.plant);
         let Some(visitor) = self.people.visitors.get_mut(handle) else {
             return;
         };
-        let plan = &plant.audiences[visitor.audience as usize];
+        let plan = &self.plant.audiences[visitor.audience as usize];
         for (i, step) in plan.steps.iter().enumerate().skip(from as usize) {
             let key = mix(mix(visitor.key, 1), i as u64);
             if step.probability < 1.0 && unit_of(key) >= step.probability {
@@ -192,11 +192,10 @@ impl Core {
             }
             return;
         }
-        if let Some(visitor) = self.people.visitors.remove(handle) {
-            let in_time = self.now - visitor.born_ns <= plan.within_ns;
-            self.stats
-                .visitor_done(visitor.audience, visitor.born_ns, in_time);
-        }
+        let (audience, born_ns) = (visitor.audience, visitor.born_ns);
+        let in_time = self.now - born_ns <= plan.within_ns;
+        self.people.visitors.free(handle);
+        self.stats.visitor_done(audience, born_ns, in_time);
     }
 
     /// A visitor has thought, or tries again.
@@ -420,7 +419,7 @@ impl Core {
         let key = mix(step_key, u64::from(visitor.tries));
         let again = visitor.tries <= refresh.max && unit_of(mix(key, 1)) < refresh.probability;
         if !again {
-            self.people.visitors.remove(handle);
+            self.people.visitors.free(handle);
             return self
                 .stats
                 .visitor_lost(visitor.audience, visitor.born_ns, reason);

@@ -102,15 +102,7 @@ impl World {
                         self.deliver(parent, answer);
                     }
                 }
-                Ready::Tell { about, notice } => {
-                    let plant = Rc::clone(&self.core.plant);
-                    for to in &plant.nodes[about as usize].askers {
-                        self.nodes[*to as usize].notice(&mut self.core, about, notice);
-                    }
-                }
-                Ready::TellOne { to, about, notice } => {
-                    self.nodes[to as usize].notice(&mut self.core, about, notice);
-                }
+                Ready::Notice => self.tell(),
                 Ready::Fail {
                     visitor,
                     attempt,
@@ -121,6 +113,20 @@ impl World {
             }
         }
         count
+    }
+
+    /// Tells the next notice.
+    fn tell(&mut self) {
+        let Some((to, about, notice)) = self.core.notices.pop_front() else {
+            return;
+        };
+        if to != crate::plant::NOBODY {
+            return self.nodes[to as usize].notice(&mut self.core, about, notice);
+        }
+        let plant = Rc::clone(&self.core.plant);
+        for to in &plant.nodes[about as usize].askers {
+            self.nodes[*to as usize].notice(&mut self.core, about, notice);
+        }
     }
 
     fn reach(&mut self, handle: Handle) {
@@ -144,16 +150,11 @@ impl World {
 
     /// An answer reaches the one who asked.
     fn back(&mut self, handle: Handle) {
-        let Some(call) = self.core.calls.remove(handle) else {
+        let Some(call) = self.core.calls.get(handle) else {
             return;
         };
         let took_ns = self.core.now - call.sent_ns;
-        if self.core.tracer.on {
-            self.core.close_span(&call);
-        }
-        self.core
-            .stats
-            .link_end(call.link, took_ns, call.result.is_err());
+        let (waiter, link) = (call.waiter, call.link);
         let mut answer = Answer {
             ask: call.ask,
             result: call.result,
@@ -164,7 +165,13 @@ impl World {
             took_ns,
             tag: 0,
         };
-        match call.waiter {
+        if self.core.tracer.on {
+            let call = *call;
+            self.core.close_span(&call);
+        }
+        self.core.calls.free(handle);
+        self.core.stats.link_end(link, took_ns, answer.result.is_err());
+        match waiter {
             Waiter::Nobody => {}
             Waiter::Visitor { visitor, attempt } => {
                 self.core.visitor_answered(visitor, attempt, &answer);

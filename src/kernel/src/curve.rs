@@ -13,6 +13,8 @@ struct Piece {
     rate: f64,
     slope: f64,
     before: f64,
+    /// 1 / rate, for pieces without a slope.
+    secs_each: f64,
 }
 
 impl RateCurve {
@@ -51,6 +53,7 @@ impl RateCurve {
                 rate,
                 slope,
                 before,
+                secs_each: 1.0 / rate,
             });
             before += (rate + slope * length / 2.0) * length;
         }
@@ -96,16 +99,32 @@ impl RateCurve {
             .fold(0.0, f64::max)
     }
 
+    /// As [`RateCurve::time_of_area`] for areas that only rise: `at` remembers the piece of the last one.
+    #[must_use]
+    #[inline]
+    pub fn next_time_of_area(&self, at: &mut usize, area: f64) -> f64 {
+        while self.pieces.get(*at + 1).is_some_and(|next| next.before <= area) {
+            *at += 1;
+        }
+        self.pieces.get(*at).map_or(f64::INFINITY, |piece| piece.time_of_area(area))
+    }
+
     /// The time in seconds at which the area under the curve reaches `area`; infinite if it never does.
     #[must_use]
     pub fn time_of_area(&self, area: f64) -> f64 {
         let i = self.pieces.partition_point(|piece| piece.before <= area);
-        let Some(piece) = self.pieces.get(i.saturating_sub(1)) else {
-            return f64::INFINITY;
-        };
+        let piece = self.pieces.get(i.saturating_sub(1));
+        piece.map_or(f64::INFINITY, |piece| piece.time_of_area(area))
+    }
+}
+
+impl Piece {
+    #[inline]
+    fn time_of_area(&self, area: f64) -> f64 {
+        let piece = self;
         let rest = area - piece.before;
         if piece.slope == 0.0 && piece.rate > 0.0 {
-            return piece.begin + rest / piece.rate;
+            return piece.begin + rest * piece.secs_each;
         }
         // rate·x + slope·x²/2 = rest, in the form that stays exact for a slope near 0.
         let root = piece.rate * piece.rate + 2.0 * piece.slope * rest;

@@ -21,6 +21,7 @@ impl Gauge {
     }
 
     /// Brings the area up to a moment.
+    #[inline]
     pub fn settle(&mut self, now: u64) {
         let span = now.saturating_sub(self.since);
         // Nearly always both are small; WebAssembly has no wide product and would call a function for it.
@@ -33,6 +34,7 @@ impl Gauge {
     }
 
     /// Adds to the count at a moment.
+    #[inline]
     pub fn add(&mut self, now: u64, n: u64) {
         self.settle(now);
         self.value += n;
@@ -40,12 +42,14 @@ impl Gauge {
     }
 
     /// Takes from the count at a moment; never below 0.
+    #[inline]
     pub fn sub(&mut self, now: u64, n: u64) {
         self.settle(now);
         self.value = self.value.saturating_sub(n);
     }
 
     /// Sets the count at a moment.
+    #[inline]
     pub fn set(&mut self, now: u64, value: u64) {
         self.settle(now);
         self.value = value;

@@ -70,17 +70,8 @@ pub(crate) enum Ready {
     Back(Handle),
     /// An asking has its answer without a call: an open circuit, no way.
     Settle(Handle),
-    /// Those linked to a component are told.
-    Tell {
-        about: NodeId,
-        notice: Notice,
-    },
-    /// One component is told by another.
-    TellOne {
-        to: NodeId,
-        about: NodeId,
-        notice: Notice,
-    },
+    /// The next of `Core::notices` is told.
+    Notice,
     /// A visitor's attempt fails before it has left.
     Fail {
         visitor: Handle,
@@ -107,6 +98,8 @@ pub(crate) struct Core {
     pub calendar: BTreeMap<(u64, u32), Event>,
     pub queue: EventQueue<Event>,
     pub ready: VecDeque<Ready>,
+    /// What is told, to whom (to all who have a link there if `NOBODY`) and about whom.
+    pub notices: VecDeque<(NodeId, NodeId, Notice)>,
     pub calls: Slab<Call>,
     pub askings: Slab<Asking>,
     pub routes: Vec<RouteState>,
@@ -114,6 +107,8 @@ pub(crate) struct Core {
     /// For each component: tokens for retries.
     pub budgets: Vec<f64>,
     pub links: Vec<LinkState>,
+    /// Whether a fault has ever touched a link: until then nobody looks.
+    pub disturbed: bool,
     pub boards: Vec<Board>,
     pub people: People,
     pub stats: Stats,
@@ -130,12 +125,14 @@ impl Core {
             skipped_ns: 0,
             calendar: BTreeMap::new(),
             ready: VecDeque::new(),
+            notices: VecDeque::new(),
             calls: Slab::default(),
             askings: Slab::default(),
             routes: vec![RouteState::default(); plant.routes.len()],
             policies: asking::timers(&plant, &mut queue),
             budgets: vec![0.0; plant.nodes.len()],
             links: vec![LinkState::default(); plant.links.len()],
+            disturbed: false,
             boards: vec![Board::default(); plant.nodes.len()],
             people: People::new(&plant, &mut queue),
             stats: Stats::new(&plant),
@@ -408,12 +405,13 @@ impl Core {
 
     /// Tells those who have a link to a component.
     pub(crate) fn tell(&mut self, about: NodeId, notice: Notice) {
-        self.ready.push_back(Ready::Tell { about, notice });
+        self.tell_one(NOBODY, about, notice);
     }
 
     /// Tells one component.
     pub(crate) fn tell_one(&mut self, to: NodeId, about: NodeId, notice: Notice) {
-        self.ready.push_back(Ready::TellOne { to, about, notice });
+        self.notices.push_back((to, about, notice));
+        self.ready.push_back(Ready::Notice);
     }
 
     /// Opens a connection to a database or proxy.
