@@ -2,7 +2,7 @@
 //! the visitor's own numbers, so two designs under one seed meet the same people.
 
 use archplay_kernel::{
-    Deadlines, EventQueue, Handle, Slab, exp_of, mix, ns_from_secs, text_key, unit_of,
+    Deadlines, Handle, Slab, exp_of, mix, ns_from_secs, text_key, unit_of,
 };
 use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
@@ -58,7 +58,7 @@ pub(crate) struct People {
 }
 
 impl People {
-    pub(crate) fn new(plant: &Plant, queue: &mut EventQueue<Event>) -> Self {
+    pub(crate) fn new(plant: &Plant, queue: &mut crate::core::Queue) -> Self {
         let processes = plant.audiences.iter().map(|audience| Process {
             area: 0.0,
             piece: 0,

@@ -8,17 +8,19 @@ mod asking;
 mod board;
 mod call;
 mod network;
+mod queue;
 mod trace;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use archplay_kernel::{EventQueue, Handle, Slab, TimerId, mix};
+use archplay_kernel::{Handle, Slab, TimerId, mix};
 use archplay_report::{Event as LogEntry, EventCode, Reason};
 
 pub(crate) use asking::{Asking, RouteState};
 pub(crate) use board::{Board, Notice};
 pub(crate) use call::{Answer, Call, MISS, Outcome, Phase, Session, Waiter};
 pub(crate) use network::LinkState;
+pub(crate) use queue::Queue;
 pub(crate) use trace::{Ended, Tracer};
 
 use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Way};
@@ -96,7 +98,7 @@ pub(crate) struct Core {
     /// What the scenario's clock brings: faults, scheduled actions, the focus window. It happens before anything
     /// else of its moment.
     pub calendar: BTreeMap<(u64, u32), Event>,
-    pub queue: EventQueue<Event>,
+    pub queue: Queue,
     pub ready: VecDeque<Ready>,
     /// What is told, to whom (to all who have a link there if `NOBODY`) and about whom.
     pub notices: VecDeque<(NodeId, NodeId, Notice)>,
@@ -119,7 +121,7 @@ pub(crate) struct Core {
 impl Core {
     /// Everything before the first event.
     pub(crate) fn new(plant: std::rc::Rc<Plant>) -> Self {
-        let mut queue = EventQueue::default();
+        let mut queue = Queue::default();
         Self {
             now: 0,
             skipped_ns: 0,
