@@ -32,6 +32,8 @@ mod station;
 mod waiting_room;
 mod worker;
 
+pub(crate) use bastion::destination;
+
 use archplay_kernel::Handle;
 use archplay_model::scenario::FaultAction;
 use archplay_model::{Component, Kind};
