@@ -172,6 +172,7 @@ impl Shelf {
                 self.reserve(core, statement.dataset, call.row, amount, seen, counts)
             }
         };
+        core.boards[self.node as usize].position = self.position;
         match done {
             Ok(version) => {
                 if let Some(call) = core.call(handle) {
