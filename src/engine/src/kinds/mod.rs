@@ -28,6 +28,7 @@ mod queue;
 mod rate_limiter;
 mod search;
 mod server;
+mod shelf;
 mod station;
 mod waiting_room;
 mod worker;

@@ -51,7 +51,9 @@ pub(super) fn answered<H: Host>(host: &mut H, core: &mut Core, handle: Handle, a
     if asked_cache {
         let next = plant.routes[route as usize].next;
         let missed = answer.result.is_ok() && answer.value == MISS;
-        let dead = answer.result.is_err() && next != NOBODY && !takes_writes(&plant, route);
+        // Too old a row is an answer: only whoever gets none goes round the cache.
+        let none = matches!(answer.result, Err(reason) if reason != Reason::StaleRead);
+        let dead = none && next != NOBODY && !takes_writes(&plant, route);
         if missed || dead {
             // A cache that does not answer is gone round; what is fetched then is kept nowhere.
             call.need = if missed { answer.node as u16 + 1 } else { 0 };
@@ -178,7 +180,7 @@ fn ask_store<H: Host>(
     let (row, unit, held) = (call.row, call.unit, call.held);
     let way = match route {
         NOBODY => None,
-        route => core.choose(handle, route, row),
+        route => core.choose(handle, route, ask, row),
     };
     let Some((way, _)) = way else {
         let node = host.node();
