@@ -8,6 +8,7 @@
 mod compile;
 mod core;
 mod fault;
+mod keyed;
 mod kinds;
 mod plant;
 mod ring;
