@@ -189,6 +189,7 @@ impl Core {
         call.want = parent_call.want;
         call.session = parent_call.session;
         call.value = parent_call.value;
+        call.transaction = parent_call.transaction;
         call.deadline_ns = parent_call.deadline_ns;
         call.depth = parent_call.depth + 1;
         call.key = mix(parent_call.key, salt ^ u64::from(parent_call.asked));
@@ -231,6 +232,18 @@ impl Core {
             epoch: call.epoch,
         };
         self.queue.schedule(self.now.saturating_add(ns), event);
+    }
+
+    /// The component's `due` is called for a call in this same moment, after all that is under way: a long
+    /// row of calls, each of which sets the next going, must not become a deep recursion.
+    pub(crate) fn soon(&mut self, handle: Handle) {
+        if let Some(call) = self.calls.get(handle) {
+            let epoch = call.epoch;
+            self.ready.push_back(Ready::Due {
+                call: handle,
+                epoch,
+            });
+        }
     }
 
     /// Voids what was planned for a call.
