@@ -217,7 +217,14 @@ impl World {
     /// # Errors
     /// What does not hold.
     pub(crate) fn check_conservation(&mut self) -> Result<(), String> {
-        crate::stats::account::check(&mut self.core)
+        let mut held = vec![0; self.core.plant.operations.len()];
+        let mut moving = 0;
+        for node in &self.nodes {
+            if let Node::Queue(queue) = node {
+                moving += queue.count_messages(&mut held);
+            }
+        }
+        crate::stats::account::check(&mut self.core, &held, moving)
     }
 }
 
