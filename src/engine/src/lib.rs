@@ -9,11 +9,15 @@ mod aggregate;
 mod compile;
 mod core;
 mod fault;
+mod keymap;
+mod keyed;
 mod kinds;
+mod lines;
 mod plant;
 mod ring;
 mod run;
 mod stats;
+mod tokens;
 mod visitor;
 mod world;
 

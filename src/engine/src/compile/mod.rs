@@ -5,6 +5,7 @@ mod asks;
 mod audiences;
 mod faults;
 mod programs;
+mod queued;
 mod routes;
 
 use std::collections::BTreeMap;
@@ -47,6 +48,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
     plant.nodes = nodes(design, scenario, &plant.links);
     plant.datasets = datasets(scenario);
     let asks = asks::index(scenario, &mut plant);
+    plant.order = queued::order(scenario);
     let mut compiler = Compiler {
         design,
         scenario,
@@ -91,6 +93,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         statements: Vec::new(),
         health: 0,
         branch: 0,
+        replicate: 0,
         ways: Vec::new(),
         routes: Vec::new(),
         route_of: Vec::new(),
@@ -101,6 +104,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         faults: Vec::new(),
         prices: scenario.prices.clone(),
         business: scenario.business.clone(),
+        order: NOBODY,
     }
 }
 
