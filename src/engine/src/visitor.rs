@@ -1,9 +1,7 @@
 //! Visitors: arrivals, journeys, patience, refreshes. Everything that belongs to a visitor is drawn from
 //! the visitor's own numbers, so two designs under one seed meet the same people.
 
-use archplay_kernel::{
-    Deadlines, Handle, Slab, exp_of, mix, ns_from_secs, text_key, unit_of,
-};
+use archplay_kernel::{Deadlines, Handle, Slab, exp_of, mix, ns_from_secs, text_key, unit_of};
 use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
@@ -90,7 +88,9 @@ impl Core {
             Arrivals::Even => 1.0,
             Arrivals::Gaps(_) => plan.gaps.sample_key(mix(process.salt, !process.count)),
         };
-        let secs = plan.curve.next_time_of_area(&mut process.piece, process.area);
+        let secs = plan
+            .curve
+            .next_time_of_area(&mut process.piece, process.area);
         if secs.is_finite() {
             let at = ns_from_secs(secs);
             if at < self.plant.end_ns {

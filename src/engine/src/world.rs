@@ -183,7 +183,9 @@ impl World {
             self.core.close_span(&call);
         }
         self.core.calls.free(handle);
-        self.core.stats.link_end(link, took_ns, answer.result.is_err());
+        self.core
+            .stats
+            .link_end(link, took_ns, answer.result.is_err());
         match waiter {
             Waiter::Nobody => {}
             Waiter::Visitor { visitor, attempt } => {

@@ -50,7 +50,8 @@ impl Core {
             if plain == 0 {
                 self.ready.push_back(Ready::Reach(handle));
             } else {
-                self.queue.schedule(self.now.saturating_add(plain), Event::Reach(handle));
+                self.queue
+                    .schedule(self.now.saturating_add(plain), Event::Reach(handle));
             }
             return;
         }

@@ -6,7 +6,6 @@
 
 use archplay_kernel::{Handle, MinHeap, TimerId};
 
-
 #[derive(Clone, Copy, Debug)]
 struct Share {
     finish: f64,
@@ -114,7 +113,11 @@ impl Cpu {
     }
 
     /// Removes the next job that is done, when its timer has fired. It may be one that nobody waits for.
-    pub(crate) fn finish_one(&mut self, now: u64, queue: &mut crate::core::Queue) -> Option<Handle> {
+    pub(crate) fn finish_one(
+        &mut self,
+        now: u64,
+        queue: &mut crate::core::Queue,
+    ) -> Option<Handle> {
         self.settle(now);
         let done = self.heap.pop()?;
         // The timer was rounded up to whole nanoseconds; virtual time never runs back.

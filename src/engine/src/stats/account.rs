@@ -199,7 +199,9 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
         inside[usize::from(stats.admin)] += waiting;
         let (came, left) = (stats.came, stats.left);
         if came != left + here {
-            return Err(format!("audience {i}: {came} came, {left} left, {here} here"));
+            return Err(format!(
+                "audience {i}: {came} came, {left} left, {here} here"
+            ));
         }
     }
     for (i, stats) in core.stats.operations.iter().enumerate() {
@@ -294,6 +296,8 @@ fn audience_totals(audience: String, admin: bool, people: &PeopleCounts) -> Audi
         done: people.done,
         lost: failures(&people.lost),
         late: people.late,
-        inside: people.arrived.saturating_sub(people.done + people.late + lost),
+        inside: people
+            .arrived
+            .saturating_sub(people.done + people.late + lost),
     }
 }
