@@ -3,6 +3,7 @@
 //! The engine fills these types, pages and command line show them, lessons grade them. Must not live
 //! here: simulation, display text (names are keys: `metric.<slug>`, `reason.<slug>`, `event.<slug>`).
 
+pub mod check;
 mod event;
 mod measure;
 mod metric;
