@@ -1,4 +1,4 @@
-//! Where a person is: session, free playground, "my drawings"; written in the address's hash, so that the
+//! Where a person is: session, free playground, "my drawings", the checks; written in the address's hash, so that the
 //! page works under any folder and a link leads back.
 //!
 //! Must not live here: what is shown there.
@@ -52,6 +52,8 @@ pub enum Route {
     Desk(Desk),
     /// The list of drawings, over what was open before.
     Drawings,
+    /// The checks of the engine against theory, in place of what was open before.
+    Checks,
 }
 
 impl Route {
@@ -60,6 +62,7 @@ impl Route {
         match self {
             Self::Desk(desk) => format!("#/{}", desk.slug()),
             Self::Drawings => "#/drawings".to_owned(),
+            Self::Checks => "#/checks".to_owned(),
         }
     }
 
@@ -78,6 +81,9 @@ impl Route {
         if path == "drawings" {
             return Ok(Some(Self::Drawings));
         }
+        if path == "checks" {
+            return Ok(Some(Self::Checks));
+        }
         match Desk::from_slug(path) {
             Some(desk) => Ok(Some(Self::Desk(desk))),
             None => Err(hash.chars().take(40).collect()),
@@ -92,21 +98,26 @@ pub struct RouteState {
     pub desk: Desk,
     /// Whether the list of drawings is open.
     pub drawings: bool,
+    /// Whether the checks against theory are open.
+    pub checks: bool,
     /// The address that led nowhere, if the last one did.
     pub unknown: Option<String>,
 }
 
 impl RouteState {
     fn next(hash: &str, before: Desk) -> Self {
-        let (desk, drawings, unknown) = match Route::parse(hash) {
-            Ok(Some(Route::Desk(desk))) => (desk, false, None),
-            Ok(Some(Route::Drawings)) => (before, true, None),
-            Ok(None) => (before, false, None),
-            Err(address) => (Desk::Session(FIRST_SESSION), false, Some(address)),
+        let route = Route::parse(hash);
+        let drawings = route == Ok(Some(Route::Drawings));
+        let checks = route == Ok(Some(Route::Checks));
+        let (desk, unknown) = match route {
+            Ok(Some(Route::Desk(desk))) => (desk, None),
+            Ok(Some(Route::Drawings | Route::Checks) | None) => (before, None),
+            Err(address) => (Desk::Session(FIRST_SESSION), Some(address)),
         };
         Self {
             desk,
             drawings,
+            checks,
             unknown,
         }
     }
@@ -118,6 +129,7 @@ pub fn use_route() -> RouteState {
     use_context::<RouteState>().unwrap_or(RouteState {
         desk: Desk::Session(FIRST_SESSION),
         drawings: false,
+        checks: false,
         unknown: None,
     })
 }
@@ -175,7 +187,10 @@ mod tests {
     #[test]
     fn every_address_reads_back() {
         let desks = (1..=SESSIONS).map(Desk::Session).chain([Desk::Free]);
-        for route in desks.map(Route::Desk).chain([Route::Drawings]) {
+        for route in desks
+            .map(Route::Desk)
+            .chain([Route::Drawings, Route::Checks])
+        {
             assert_eq!(Route::parse(&route.hash()), Ok(Some(route)));
         }
     }
@@ -196,6 +211,8 @@ mod tests {
     fn the_list_stays_over_the_open_place() {
         let state = RouteState::next("#/drawings", Desk::Free);
         assert!(state.drawings && state.desk == Desk::Free);
+        let state = RouteState::next("#/checks", Desk::Free);
+        assert!(state.checks && !state.drawings && state.desk == Desk::Free);
         let state = RouteState::next("#/s77", Desk::Free);
         assert_eq!(state.desk, Desk::Session(FIRST_SESSION));
         assert_eq!(state.unknown.as_deref(), Some("#/s77"));

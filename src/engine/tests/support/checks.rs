@@ -68,6 +68,7 @@ pub struct Sheet {
     vector: Option<Value>,
     figures: Vec<Figures>,
     current: Option<usize>,
+    planned: Option<f64>,
 }
 
 impl Sheet {
@@ -95,6 +96,7 @@ impl Sheet {
             vector: None,
             figures: Vec::new(),
             current: None,
+            planned: None,
         }
     }
 
@@ -123,6 +125,16 @@ impl Sheet {
             });
             self.figures.push(Figures::of(&ran.report));
         }
+    }
+
+    /// How many requests the tolerances of a vector are for that does not say so.
+    pub const fn planned(&mut self, requests: f64) {
+        self.planned = Some(requests);
+    }
+
+    /// Whether anything was compared.
+    pub fn has_rows(&self) -> bool {
+        !self.check.rows.is_empty()
     }
 
     /// A row that is read off the last run; `used` requests stand behind it (0: as many as the vector wants).
@@ -173,7 +185,8 @@ impl Sheet {
         let found = list.iter().find(|m| m["name"] == metric);
         let found = found.unwrap_or_else(|| panic!("{id}: no metric {metric}"));
         let number = |key: &str| found[key].as_f64();
-        let planned = vector["run"]["n_requests"].as_f64().unwrap_or(0.0);
+        let planned = vector["run"]["n_requests"].as_f64();
+        let planned = planned.or(self.planned).unwrap_or(0.0);
         let shorter = if used > 0.0 && planned > 0.0 {
             (planned / used).max(1.0).sqrt()
         } else {

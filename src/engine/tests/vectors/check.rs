@@ -14,8 +14,12 @@ use crate::support::checks::{Ran, Sheet};
 pub enum Measured {
     /// Read off a run's report.
     Read(Rc<Ran>, Reading, f64),
+    /// The same, where the case does not say how many requests its tolerance is for.
+    ReadOf(Rc<Ran>, Reading, f64, f64),
     /// Found in another way, on a run that shows it.
     Found(Rc<Ran>, f64, f64),
+    /// Not here: another test holds it to theory.
+    Not,
 }
 
 /// Checks every metric of a case; one that nobody measures is an error.
@@ -27,13 +31,21 @@ pub fn check(case: &Case, measure: &impl Fn(&Case, &str) -> Measured) {
                 sheet.keep(&ran);
                 sheet.row(metric, reading, n);
             }
+            Measured::ReadOf(ran, reading, n, planned) => {
+                sheet.keep(&ran);
+                sheet.planned(planned);
+                sheet.row(metric, reading, n);
+            }
+            Measured::Not => {}
             Measured::Found(ran, value, n) => {
                 sheet.keep(&ran);
                 sheet.value(metric, value, n);
             }
         }
     }
-    sheet.finish();
+    if sheet.has_rows() {
+        sheet.finish();
+    }
 }
 
 thread_local! {

@@ -19,7 +19,8 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 10] = [
+const REST: [&str; 11] = [
+    "checks.",
     "choice.",
     "edit_refusal.",
     "lesson_error.",
