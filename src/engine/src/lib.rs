@@ -14,6 +14,7 @@ mod ring;
 mod run;
 mod stats;
 mod visitor;
+mod watch;
 mod world;
 
 pub use run::{Budget, Progress, Run, simulate};

@@ -63,7 +63,7 @@ impl World {
             Event::Reach(call) => self.reach(call),
             Event::Due { call, epoch } => self.due(call, epoch),
             Event::Back(call) => self.back(call),
-            Event::Timer { node, tag } => self.nodes[node as usize].timer(&mut self.core, tag),
+            Event::Timer { node, tag } => self.timer(node, tag),
             Event::CallTimeout(policy) => {
                 for (parent, answer) in self.core.call_timeouts(policy) {
                     self.deliver(parent, answer);
@@ -100,6 +100,7 @@ impl World {
                 Ready::TellOne { to, about, notice } => {
                     self.nodes[to as usize].notice(&mut self.core, about, notice);
                 }
+                Ready::Order { to, about, notice } => self.order(to, about, notice),
                 Ready::Fail {
                     visitor,
                     attempt,

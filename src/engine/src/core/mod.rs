@@ -81,6 +81,12 @@ pub(crate) enum Ready {
         about: NodeId,
         notice: Notice,
     },
+    /// A component is ordered to do something, or is started again.
+    Order {
+        to: NodeId,
+        about: NodeId,
+        notice: Notice,
+    },
     /// A visitor's attempt fails before it has left.
     Fail {
         visitor: Handle,
@@ -273,8 +279,12 @@ impl Core {
             call.back_ns,
             call.key,
         );
+        let health = call.ask == self.plant.health;
         if inside {
             self.stats.leave(now, node, arrived);
+        }
+        if !health {
+            self.stats.answered(node, result.is_err());
         }
         self.tracer.left(now, call, node);
         let delay = self.answer_delay(link, key).saturating_add(back);
@@ -394,6 +404,11 @@ impl Core {
     /// Tells one component.
     pub(crate) fn tell_one(&mut self, to: NodeId, about: NodeId, notice: Notice) {
         self.ready.push_back(Ready::TellOne { to, about, notice });
+    }
+
+    /// Orders a component to do something. Unlike a notice, an order to restart reaches the dead.
+    pub(crate) fn order(&mut self, to: NodeId, about: NodeId, notice: Notice) {
+        self.ready.push_back(Ready::Order { to, about, notice });
     }
 
     /// Opens a connection to a database or proxy.

@@ -30,6 +30,7 @@ mod search;
 mod server;
 mod station;
 mod waiting_room;
+mod watch;
 mod worker;
 
 use archplay_kernel::Handle;
@@ -40,6 +41,8 @@ use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice};
 use crate::plant::NodeId;
 use crate::stats::columns::Sink;
+
+pub(crate) use watch::Reading;
 
 /// CPU or server time used and there, since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -80,6 +83,10 @@ pub(crate) trait Behaviour {
     fn columns(&mut self, _core: &mut Core, _sink: &mut Sink<'_>, _end: u64, _span_ns: u64) {}
     /// Processor or server time so far.
     fn load(&mut self, _core: &mut Core) -> Option<Load> {
+        None
+    }
+    /// What it shows to a monitor besides its load, in the metric's unit, at this moment.
+    fn gauge(&mut self, _core: &mut Core, _metric: archplay_report::Metric) -> Option<f64> {
         None
     }
     /// Highest number of units in service, and unit-nanoseconds paid for.
@@ -274,6 +281,14 @@ impl Node {
 
     pub(crate) fn load(&mut self, core: &mut Core) -> Option<Load> {
         each!(self, kind => kind.load(core), passive => None)
+    }
+
+    pub(crate) fn gauge(
+        &mut self,
+        core: &mut Core,
+        metric: archplay_report::Metric,
+    ) -> Option<f64> {
+        each!(self, kind => kind.gauge(core, metric), passive => None)
     }
 
     pub(crate) fn units(&mut self, core: &mut Core) -> (u32, f64) {

@@ -1,29 +1,426 @@
-//! Not written yet.
+//! A monitor: samples one metric at its own period, raises an alarm when M of N samples breach, and acts.
+//!
+//! It sees only what it samples: what rises and falls between two samples is averaged away. A component that
+//! is dead or beyond a cut gives no sample, and a monitor that is dead takes none.
 
-use archplay_kernel::Handle;
+use std::collections::VecDeque;
+
+use archplay_kernel::{Handle, ns_from_secs};
 use archplay_model::Component;
+use archplay_model::catalogue::monitor as spec;
 use archplay_model::scenario::FaultAction;
-use archplay_report::Reason;
+use archplay_report::{EventCode, Measure, Metric, Reason};
 
-use super::Behaviour;
+use super::watch::{self, Reading, Target};
+use super::{Behaviour, Load};
 use crate::compile::Compiler;
-use crate::core::Core;
+use crate::core::{Core, Notice};
 use crate::plant::NodeId;
+use crate::stats::columns::Sink;
 
+/// Timers: a sample is due; scaling while the alarm lasts; from here on a person acts, by the alarm's number.
+const SAMPLE: u32 = 0;
+const PERSON: u32 = 1;
+/// While an alarm lasts, instances are added at most so often.
+const SCALES_NS: u64 = 60_000_000_000;
+
+/// What it samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sampled {
+    Utilisation,
+    Errors,
+    LatencyP99,
+    LatencyMean,
+    Rate,
+    Backlog,
+    Connections,
+    Lag,
+    Orders,
+    Heartbeat,
+    /// What the component shows itself; shares are turned into percent.
+    Gauge(Metric),
+}
+
+/// What a sample that is not there counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing {
+    Missing,
+    Breaching,
+    NotBreaching,
+    Ignore,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Action {
+    None,
+    CallPerson,
+    ScaleOut,
+    FailOver,
+    Restart,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Insufficient,
+    Fine,
+    Alarm,
+}
+
+/// A component under watch, and what was read from it at the last sample.
+#[derive(Clone, Copy, Debug)]
+struct Watched {
+    target: Target,
+    /// The place of the histogram of its times inside.
+    histogram: usize,
+    calls: u64,
+    answers: u64,
+    errors: u64,
+    load: Load,
+}
+
+/// A monitor.
 #[derive(Clone, Debug)]
 pub(crate) struct Monitor {
     node: NodeId,
+    watched: Vec<Watched>,
+    acts_on: Vec<Target>,
+    sampled: Sampled,
+    above: bool,
+    threshold: f64,
+    period_ns: u64,
+    datapoints: usize,
+    of: usize,
+    missing: Missing,
+    action: Action,
+    person_ns: u64,
+    readings: Vec<Reading>,
+    /// Whether the last samples breached; `None` for no sample.
+    window: VecDeque<Option<bool>>,
+    state: State,
+    orders: u64,
+    alarms: u32,
+    scaled_ns: u64,
 }
 
 impl Monitor {
-    pub(crate) fn new(_compiler: &mut Compiler<'_>, _component: &Component, node: NodeId) -> Self {
-        Self { node }
+    pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
+        let names = component.names(&spec::WATCHES);
+        let acts_on: Vec<Target> =
+            watch::named(compiler, component, &component.names(&spec::ACTS_ON)).concat();
+        let mut targets = if names.is_empty() {
+            // What it only acts on it does not watch.
+            let mut linked = watch::linked(compiler, component).concat();
+            linked.retain(|target| acts_on.iter().all(|other| other.node != target.node));
+            linked
+        } else {
+            watch::named(compiler, component, &names).concat()
+        };
+        if targets.is_empty() && names.is_empty() {
+            targets.clone_from(&acts_on);
+        }
+        let of = component.count(&spec::OF).max(1) as usize;
+        let watched = |target| Watched {
+            target,
+            histogram: 0,
+            calls: 0,
+            answers: 0,
+            errors: 0,
+            load: Load::default(),
+        };
+        Self {
+            node,
+            acts_on: if acts_on.is_empty() {
+                targets.clone()
+            } else {
+                acts_on
+            },
+            watched: targets.into_iter().map(watched).collect(),
+            sampled: match component.text(&spec::METRIC) {
+                "error_percent" => Sampled::Errors,
+                "latency_p99" => Sampled::LatencyP99,
+                "latency_mean" => Sampled::LatencyMean,
+                "rate" => Sampled::Rate,
+                "backlog" => Sampled::Backlog,
+                "memory" => Sampled::Gauge(Metric::Memory),
+                "disk" => Sampled::Gauge(Metric::DiskUsed),
+                "connections" => Sampled::Connections,
+                "hit_ratio" => Sampled::Gauge(Metric::HitRatio),
+                "lag" => Sampled::Lag,
+                "orders_per_min" => Sampled::Orders,
+                "heartbeat" => Sampled::Heartbeat,
+                "load_average" => Sampled::Gauge(Metric::LoadAverage),
+                _ => Sampled::Utilisation,
+            },
+            above: component.text(&spec::COMPARISON) != "below",
+            threshold: component.number(&spec::THRESHOLD),
+            period_ns: ns_from_secs(component.number(&spec::PERIOD_SECS)),
+            datapoints: (component.count(&spec::DATAPOINTS) as usize).clamp(1, of),
+            of,
+            missing: match component.text(&spec::MISSING) {
+                "breaching" => Missing::Breaching,
+                "not_breaching" => Missing::NotBreaching,
+                "ignore" => Missing::Ignore,
+                _ => Missing::Missing,
+            },
+            action: match component.text(&spec::ACTION) {
+                "call_person" => Action::CallPerson,
+                "scale_out" => Action::ScaleOut,
+                "fail_over" => Action::FailOver,
+                "restart" => Action::Restart,
+                _ => Action::None,
+            },
+            person_ns: ns_from_secs(component.number(&spec::PERSON_SECS)),
+            readings: Vec::new(),
+            window: VecDeque::new(),
+            state: State::Insufficient,
+            orders: 0,
+            alarms: 0,
+            scaled_ns: 0,
+        }
+    }
+
+    /// What it wants to read from others when this timer has fired; `None` for nothing.
+    pub(crate) fn blank_readings(&mut self, tag: u32) -> Option<Vec<Reading>> {
+        let wants = matches!(self.sampled, Sampled::Utilisation | Sampled::Gauge(_));
+        if tag != SAMPLE || !wants {
+            return None;
+        }
+        let metric = match self.sampled {
+            Sampled::Gauge(metric) => Some(metric),
+            _ => None,
+        };
+        let mut readings = std::mem::take(&mut self.readings);
+        readings.clear();
+        readings.extend(self.watched.iter().map(|watched| Reading {
+            node: watched.target.node,
+            metric,
+            load: None,
+            gauge: None,
+        }));
+        Some(readings)
+    }
+
+    /// Is shown what it wanted to read.
+    pub(crate) fn read(&mut self, readings: Vec<Reading>) {
+        self.readings = readings;
+    }
+
+    // --- sampling ----------------------------------------------------------------------------------
+
+    /// One sample over the period that ends now; `None` if there is none.
+    fn sample(&mut self, core: &mut Core) -> Option<f64> {
+        if self.sampled == Sampled::Orders {
+            return self.sample_orders(core);
+        }
+        let secs = self.period_ns as f64 / 1e9;
+        // Numerator, denominator; the greatest; how many there were.
+        let (mut over, mut under, mut greatest, mut seen) = (0.0, 0.0, 0.0_f64, 0_usize);
+        let mut times = archplay_kernel::Histogram::default();
+        for i in 0..self.watched.len() {
+            let before = self.watched[i];
+            let reading = self.readings.get(i).copied();
+            let now = self.look_at(core, i, reading);
+            let (node, gone) = (
+                before.target.node as usize,
+                before.target.cut(core) || !before.target.alive(core),
+            );
+            let part = &mut core.stats.parts[node];
+            if let Some(histogram) = part.watched.get_mut(before.histogram) {
+                if !gone {
+                    times.merge(histogram);
+                }
+                histogram.reset();
+            }
+            if gone {
+                continue;
+            }
+            seen += 1;
+            let board = &core.boards[node];
+            match self.sampled {
+                Sampled::Utilisation => {
+                    over += now.load.busy_ns - before.load.busy_ns;
+                    under += now.load.capacity_ns - before.load.capacity_ns;
+                }
+                Sampled::Errors => {
+                    over += (now.errors - before.errors) as f64;
+                    under += (now.answers - before.answers) as f64;
+                }
+                Sampled::Rate => over += (now.calls - before.calls) as f64 / secs,
+                Sampled::Backlog => {
+                    let waiting = board.units.iter().map(|unit| f64::from(unit.waiting));
+                    over += waiting.sum::<f64>();
+                }
+                Sampled::Connections => over += board.open as f64,
+                Sampled::Lag => greatest = greatest.max(board.lag_ns as f64 / 1e6),
+                Sampled::Gauge(_) => match reading.and_then(|reading| reading.gauge) {
+                    Some(value) if value.is_finite() => greatest = greatest.max(value),
+                    _ => seen -= 1,
+                },
+                Sampled::LatencyP99
+                | Sampled::LatencyMean
+                | Sampled::Heartbeat
+                | Sampled::Orders => {}
+            }
+        }
+        let share = (under > 0.0).then(|| over / under * 100.0);
+        let timed = times.count() > 0;
+        match self.sampled {
+            // One that is silent is missing, whoever else is there.
+            Sampled::Heartbeat => (seen == self.watched.len() && seen > 0).then_some(1.0),
+            _ if seen == 0 => None,
+            Sampled::Utilisation | Sampled::Errors => share,
+            Sampled::LatencyP99 => timed.then(|| times.quantile_ms(0.99)),
+            Sampled::LatencyMean => timed.then(|| times.mean_ms()),
+            Sampled::Gauge(Metric::LoadAverage) | Sampled::Lag => Some(greatest),
+            Sampled::Gauge(_) => Some(greatest * 100.0),
+            _ => Some(over),
+        }
+    }
+
+    /// Reads the counters of a component and remembers them.
+    fn look_at(&mut self, core: &Core, i: usize, reading: Option<Reading>) -> Watched {
+        let watched = &mut self.watched[i];
+        let part = &core.stats.parts[watched.target.node as usize];
+        (watched.calls, watched.answers) = (part.calls, part.answers);
+        watched.errors = part.errors;
+        watched.load = reading.and_then(|reading| reading.load).unwrap_or_default();
+        *watched
+    }
+
+    fn sample_orders(&mut self, core: &Core) -> Option<f64> {
+        let stats = core.stats.operations.get(core.plant.order as usize)?;
+        let orders = stats.whole.good + stats.bucket.good;
+        let fresh = orders - std::mem::replace(&mut self.orders, orders);
+        Some(fresh as f64 * 60e9 / self.period_ns as f64)
+    }
+
+    // --- the alarm ---------------------------------------------------------------------------------
+
+    fn evaluate(&mut self, core: &mut Core, value: Option<f64>) {
+        let breaches = value.map(|value| {
+            if self.above {
+                value > self.threshold
+            } else {
+                value < self.threshold
+            }
+        });
+        let counted = match (breaches, self.missing) {
+            (None, Missing::Breaching) => Some(true),
+            (None, Missing::NotBreaching) => Some(false),
+            (None, Missing::Ignore) => return,
+            (breaches, _) => breaches,
+        };
+        self.window.push_back(counted);
+        if self.window.len() > self.of {
+            self.window.pop_front();
+        }
+        let bad = self.window.iter().filter(|b| **b == Some(true)).count();
+        let state = if bad >= self.datapoints {
+            State::Alarm
+        } else if self.window.iter().all(Option::is_none) {
+            State::Insufficient
+        } else {
+            State::Fine
+        };
+        let before = std::mem::replace(&mut self.state, state);
+        let shown = value.unwrap_or(0.0).clamp(0.0, 4e9) as u32;
+        match state {
+            State::Alarm if before != State::Alarm => {
+                self.alarms += 1;
+                core.note(EventCode::AlarmRaised, self.node, bad as u32, shown);
+                self.act(core);
+            }
+            State::Alarm if self.action == Action::ScaleOut => self.act(core),
+            State::Fine if before == State::Alarm => {
+                core.note(EventCode::AlarmCleared, self.node, bad as u32, shown);
+            }
+            State::Insufficient if before != State::Insufficient => {
+                core.note(EventCode::NoData, self.node, 0, 0);
+            }
+            _ => {}
+        }
+    }
+
+    fn act(&mut self, core: &mut Core) {
+        match self.action {
+            Action::None => {}
+            Action::CallPerson => {
+                core.note(EventCode::PersonCalled, self.node, 0, self.alarms);
+                let at = core.now.saturating_add(self.person_ns);
+                core.wake_node(self.node, PERSON + self.alarms, at);
+            }
+            Action::ScaleOut => {
+                // As long as the alarm lasts, but not with every fine sample.
+                let due = self.scaled_ns.saturating_add(SCALES_NS);
+                if self.scaled_ns > 0 && core.now < due {
+                    return;
+                }
+                self.scaled_ns = core.now;
+                self.order_all(core, |_, _| Some(Notice::ScaleOut { by: 1 }));
+            }
+            Action::FailOver => self.order_all(core, |core, target| {
+                match core.plant.nodes[target.node as usize].kind {
+                    archplay_model::Kind::Database => Some(Notice::Promote),
+                    archplay_model::Kind::Dns => Some(Notice::SwitchNames),
+                    _ => None,
+                }
+            }),
+            Action::Restart => self.order_all(core, |_, _| Some(Notice::Restart)),
+        }
+    }
+
+    fn order_all(&self, core: &mut Core, what: impl Fn(&Core, Target) -> Option<Notice>) {
+        for target in &self.acts_on {
+            if let Some(notice) = what(core, *target) {
+                watch::order(core, self.node, *target, notice);
+            }
+        }
+    }
+
+    /// The person who was called for an alarm is there. Whoever finds that all is well does nothing.
+    fn person(&mut self, core: &mut Core, alarm: u32) {
+        if alarm != self.alarms || self.state == State::Fine {
+            return;
+        }
+        core.note(EventCode::PersonActed, self.node, 0, alarm);
+        self.order_all(core, |core, target| {
+            let kind = core.plant.nodes[target.node as usize].kind;
+            Some(watch::help(core, target, kind))
+        });
     }
 }
 
 impl Behaviour for Monitor {
-    fn arrive(&mut self, core: &mut Core, call: Handle) {
-        core.fail(call, Reason::NoRoute, self.node);
+    fn begin(&mut self, core: &mut Core) {
+        let times = matches!(self.sampled, Sampled::LatencyP99 | Sampled::LatencyMean);
+        for watched in &mut self.watched {
+            watched.histogram = if times {
+                core.stats.watch(watched.target.node)
+            } else {
+                usize::MAX
+            };
+        }
+        core.wake_node(self.node, SAMPLE, core.now + self.period_ns);
+    }
+
+    fn arrive(&mut self, core: &mut Core, handle: Handle) {
+        let up = core.boards[self.node as usize].up;
+        let health = core.call(handle).map(|call| call.ask) == Some(core.plant.health);
+        if health && up {
+            return core.finish(handle, Ok(()));
+        }
+        core.fail(handle, Reason::Refused, self.node);
+    }
+
+    fn timer(&mut self, core: &mut Core, tag: u32) {
+        if tag >= PERSON {
+            return self.person(core, tag - PERSON);
+        }
+        core.wake_node(self.node, SAMPLE, core.now + self.period_ns);
+        let value = self.sample(core);
+        if core.boards[self.node as usize].up {
+            self.evaluate(core, value);
+        }
     }
 
     fn fault(
@@ -31,8 +428,22 @@ impl Behaviour for Monitor {
         _core: &mut Core,
         _node: NodeId,
         _unit: Option<u32>,
-        _action: FaultAction,
-        _on: bool,
+        action: FaultAction,
+        on: bool,
     ) {
+        if action == FaultAction::Kill && on {
+            // Nobody is told that nobody watches any more. Who was called before still comes.
+            self.window.clear();
+            self.state = State::Insufficient;
+        }
+    }
+
+    fn columns(&mut self, core: &mut Core, sink: &mut Sink<'_>, _end: u64, _span_ns: u64) {
+        let alarm = f64::from(u8::from(self.state == State::Alarm));
+        sink.component(core, self.node, Metric::Alarm, alarm);
+    }
+
+    fn measures(&mut self, _core: &mut Core, out: &mut Vec<(Measure, f64)>) {
+        out.push((Measure::Alarms, f64::from(self.alarms)));
     }
 }

@@ -331,9 +331,10 @@ impl Queue {
         let mut call = core.own_call(self.node, tag, ask, way.node, key);
         (call.origin, call.person) = (message.origin, message.person);
         call.row = message.row;
-        // For a worker: which batch it belongs to, and how many there are in it.
-        call.value = u64::from(batch);
-        call.need = size.min(u32::from(u16::MAX)) as u16;
+        if core.plant.nodes[way.node as usize].kind == Kind::Worker {
+            // Which batch it belongs to is in the tag; how many messages there are in it here.
+            call.need = size.min(u32::from(u16::MAX)) as u16;
+        }
         core.send(call, way, NOBODY);
     }
 
