@@ -92,6 +92,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         statements: Vec::new(),
         health: 0,
         branch: 0,
+        replicate: 0,
         ways: Vec::new(),
         routes: Vec::new(),
         route_of: Vec::new(),

@@ -26,6 +26,8 @@ pub(crate) struct Board {
     pub stretch: f64,
     /// Who answers in the place of this one since a failover; itself otherwise is `None`.
     pub replaced_by: Option<u32>,
+    /// The version of the last write that a database has acknowledged.
+    pub position: u64,
     /// How far a replica or a copy is behind, in nanoseconds, as last seen.
     pub lag_ns: u64,
     /// Units that cost money now.
@@ -53,6 +55,7 @@ impl Default for Board {
             slots: u64::MAX,
             stretch: 1.0,
             replaced_by: None,
+            position: 0,
             lag_ns: 0,
             paid: 1,
             bytes_out: 0,

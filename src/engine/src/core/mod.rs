@@ -119,6 +119,8 @@ pub(crate) struct Core {
     pub stats: Stats,
     pub log: Vec<LogEntry>,
     pub tracer: Tracer,
+    /// For each component: visitors whose sessions servers keep in it, by person.
+    pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
 }
 
 impl Core {
@@ -139,6 +141,7 @@ impl Core {
             stats: Stats::new(&plant),
             log: Vec::new(),
             tracer: Tracer::new(plant.seed),
+            sessions: vec![None; plant.nodes.len()],
             queue,
             plant,
         }

@@ -144,6 +144,8 @@ pub(crate) struct Plant {
     /// The asks for a health check, and for a branch of a program.
     pub health: AskId,
     pub branch: AskId,
+    /// The ask by which a database passes a write on to a copy.
+    pub replicate: AskId,
     pub ways: Vec<Way>,
     pub routes: Vec<Route>,
     /// For each component and ask, component by component: the route by which it asks for it.
