@@ -19,9 +19,6 @@ impl World {
             for reading in &mut readings {
                 let seen = &mut self.nodes[reading.node as usize];
                 reading.load = seen.load(&mut self.core);
-                reading.gauge = reading
-                    .metric
-                    .and_then(|metric| seen.gauge(&mut self.core, metric));
             }
             if let Node::Monitor(monitor) = &mut self.nodes[node as usize] {
                 monitor.read(readings);

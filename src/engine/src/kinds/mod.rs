@@ -90,10 +90,6 @@ pub(crate) trait Behaviour {
     fn load(&mut self, _core: &mut Core) -> Option<Load> {
         None
     }
-    /// What it shows to a monitor besides its load, in the metric's unit, at this moment.
-    fn gauge(&mut self, _core: &mut Core, _metric: archplay_report::Metric) -> Option<f64> {
-        None
-    }
     /// Highest number of units in service, and unit-nanoseconds paid for.
     fn units(&mut self, _core: &mut Core) -> (u32, f64) {
         (0, 0.0)
@@ -302,14 +298,6 @@ impl Node {
 
     pub(crate) fn load(&mut self, core: &mut Core) -> Option<Load> {
         each!(self, kind => kind.load(core), passive => None)
-    }
-
-    pub(crate) fn gauge(
-        &mut self,
-        core: &mut Core,
-        metric: archplay_report::Metric,
-    ) -> Option<f64> {
-        each!(self, kind => kind.gauge(core, metric), passive => None)
     }
 
     pub(crate) fn units(&mut self, core: &mut Core) -> (u32, f64) {

@@ -34,11 +34,10 @@ enum Sampled {
     Rate,
     Backlog,
     Connections,
-    Lag,
     Orders,
     Heartbeat,
-    /// What the component shows itself; shares are turned into percent.
-    Gauge(Metric),
+    /// A series of the component; shares are turned into percent.
+    Series(Metric),
 }
 
 /// What a sample that is not there counts as.
@@ -70,8 +69,8 @@ enum State {
 #[derive(Clone, Copy, Debug)]
 struct Watched {
     target: Target,
-    /// The place of the histogram of its times inside.
-    histogram: usize,
+    /// The place of the histogram of its times inside, or of the series that is followed.
+    place: usize,
     calls: u64,
     answers: u64,
     errors: u64,
@@ -121,7 +120,7 @@ impl Monitor {
         let of = component.count(&spec::OF).max(1) as usize;
         let watched = |target| Watched {
             target,
-            histogram: 0,
+            place: usize::MAX,
             calls: 0,
             answers: 0,
             errors: 0,
@@ -141,14 +140,14 @@ impl Monitor {
                 "latency_mean" => Sampled::LatencyMean,
                 "rate" => Sampled::Rate,
                 "backlog" => Sampled::Backlog,
-                "memory" => Sampled::Gauge(Metric::Memory),
-                "disk" => Sampled::Gauge(Metric::DiskUsed),
+                "memory" => Sampled::Series(Metric::Memory),
+                "disk" => Sampled::Series(Metric::DiskUsed),
                 "connections" => Sampled::Connections,
-                "hit_ratio" => Sampled::Gauge(Metric::HitRatio),
-                "lag" => Sampled::Lag,
+                "hit_ratio" => Sampled::Series(Metric::HitRatio),
+                "lag" => Sampled::Series(Metric::Lag),
                 "orders_per_min" => Sampled::Orders,
                 "heartbeat" => Sampled::Heartbeat,
-                "load_average" => Sampled::Gauge(Metric::LoadAverage),
+                "load_average" => Sampled::Series(Metric::LoadAverage),
                 _ => Sampled::Utilisation,
             },
             above: component.text(&spec::COMPARISON) != "below",
@@ -181,21 +180,14 @@ impl Monitor {
 
     /// What it wants to read from others when this timer has fired; `None` for nothing.
     pub(crate) fn blank_readings(&mut self, tag: u32) -> Option<Vec<Reading>> {
-        let wants = matches!(self.sampled, Sampled::Utilisation | Sampled::Gauge(_));
-        if tag != SAMPLE || !wants {
+        if tag != SAMPLE || self.sampled != Sampled::Utilisation {
             return None;
         }
-        let metric = match self.sampled {
-            Sampled::Gauge(metric) => Some(metric),
-            _ => None,
-        };
         let mut readings = std::mem::take(&mut self.readings);
         readings.clear();
         readings.extend(self.watched.iter().map(|watched| Reading {
             node: watched.target.node,
-            metric,
             load: None,
-            gauge: None,
         }));
         Some(readings)
     }
@@ -225,12 +217,17 @@ impl Monitor {
                 before.target.cut(core) || !before.target.alive(core),
             );
             let part = &mut core.stats.parts[node];
-            if let Some(histogram) = part.watched.get_mut(before.histogram) {
+            let timed = part.watched.get_mut(before.place);
+            if let Some(histogram) = timed.filter(|_| self.times()) {
                 if !gone {
                     times.merge(histogram);
                 }
                 histogram.reset();
             }
+            let series = match self.sampled {
+                Sampled::Series(_) => core.stats.followed[before.place].take(),
+                _ => None,
+            };
             if gone {
                 continue;
             }
@@ -251,10 +248,9 @@ impl Monitor {
                     over += waiting.sum::<f64>();
                 }
                 Sampled::Connections => over += board.open as f64,
-                Sampled::Lag => greatest = greatest.max(board.lag_ns as f64 / 1e6),
-                Sampled::Gauge(_) => match reading.and_then(|reading| reading.gauge) {
-                    Some(value) if value.is_finite() => greatest = greatest.max(value),
-                    _ => seen -= 1,
+                Sampled::Series(_) => match series {
+                    Some(value) => greatest = greatest.max(value),
+                    None => seen -= 1,
                 },
                 Sampled::LatencyP99
                 | Sampled::LatencyMean
@@ -271,10 +267,15 @@ impl Monitor {
             Sampled::Utilisation | Sampled::Errors => share,
             Sampled::LatencyP99 => timed.then(|| times.quantile_ms(0.99)),
             Sampled::LatencyMean => timed.then(|| times.mean_ms()),
-            Sampled::Gauge(Metric::LoadAverage) | Sampled::Lag => Some(greatest),
-            Sampled::Gauge(_) => Some(greatest * 100.0),
+            Sampled::Series(Metric::LoadAverage | Metric::Lag) => Some(greatest),
+            Sampled::Series(_) => Some(greatest * 100.0),
             _ => Some(over),
         }
+    }
+
+    /// Whether it samples times inside.
+    const fn times(&self) -> bool {
+        matches!(self.sampled, Sampled::LatencyP99 | Sampled::LatencyMean)
     }
 
     /// Reads the counters of a component and remembers them.
@@ -384,20 +385,20 @@ impl Monitor {
         }
         core.note(EventCode::PersonActed, self.node, 0, alarm);
         self.order_all(core, |core, target| {
-            let kind = core.plant.nodes[target.node as usize].kind;
-            Some(watch::help(core, target, kind))
+            Some(watch::help(core, target))
         });
     }
 }
 
 impl Behaviour for Monitor {
     fn begin(&mut self, core: &mut Core) {
-        let times = matches!(self.sampled, Sampled::LatencyP99 | Sampled::LatencyMean);
+        let times = self.times();
         for watched in &mut self.watched {
-            watched.histogram = if times {
-                core.stats.watch(watched.target.node)
-            } else {
-                usize::MAX
+            let node = watched.target.node;
+            watched.place = match self.sampled {
+                _ if times => core.stats.watch(node),
+                Sampled::Series(metric) => core.stats.follow(node, metric),
+                _ => usize::MAX,
             };
         }
         core.wake_node(self.node, SAMPLE, core.now + self.period_ns);

@@ -1,7 +1,6 @@
 //! What monitors and controllers share: whom they see, whom they order about, and over which link.
 
 use archplay_model::{Component, Id, Kind};
-use archplay_report::Metric;
 
 use super::Load;
 use crate::compile::Compiler;
@@ -12,10 +11,7 @@ use crate::plant::{LinkId, NOBODY, NodeId};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reading {
     pub node: NodeId,
-    /// What it wants to know besides the load.
-    pub metric: Option<Metric>,
     pub load: Option<Load>,
-    pub gauge: Option<f64>,
 }
 
 /// Somebody who is watched or ordered about.
@@ -77,14 +73,17 @@ fn members(compiler: &Compiler<'_>, component: &Component, node: NodeId) -> Vec<
 
 /// What helps a component best: the dead are started, a copy becomes the primary, names move on, a group
 /// gets another instance.
-pub(super) fn help(core: &Core, target: Target, kind: Kind) -> Notice {
+pub(super) fn help(core: &Core, target: Target) -> Notice {
     if !target.alive(core) {
         return Notice::Restart;
     }
-    match kind {
+    let plan = &core.plant.nodes[target.node as usize];
+    let mut boxes = plan.domains.iter();
+    let grouped = boxes.any(|id| core.plant.nodes[*id as usize].kind == Kind::AutoScalingGroup);
+    match plan.kind {
         Kind::Database => Notice::Promote,
         Kind::Dns => Notice::SwitchNames,
-        Kind::Server => Notice::ScaleOut { by: 1 },
+        Kind::Server if grouped => Notice::ScaleOut { by: 1 },
         _ => Notice::Restart,
     }
 }
