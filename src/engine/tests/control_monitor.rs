@@ -275,3 +275,90 @@ fn fewer_orders_than_usual_are_an_alarm_that_no_server_gives() {
     );
     assert_eq!(times(&report, EventCode::AlarmRaised), [360.0]);
 }
+
+/// A group behind one alarm: another instance each minute while it lasts.
+#[test]
+fn an_alarm_scales_a_group_out() {
+    let drawing = |action: &str| {
+        design(&format!(
+            "c client
+             g auto_scaling_group(min=1; max=4; desired=1; boot_secs=30)
+             s server(vcpu=2; backlog=8192) in g
+             m monitor(metric=utilisation; threshold=80; period_secs=10; acts_on=g; action={action})
+             c > s
+             m > s"
+        ))
+    };
+    let mut load = scenario(170.0, 600, compute(20.0));
+    load.audiences[0].timeout_secs = 5.0;
+    let report = run(&drawing("scale_out"), &load, 1);
+    let out = times(&report, EventCode::ScaleOut);
+    // The first with the alarm; the next only a minute later, if it still is one.
+    assert_eq!(times(&report, EventCode::AlarmRaised)[0], 10.0);
+    assert_eq!(out[0], 10.0, "{out:?}");
+    assert!(
+        out.iter().zip(&out[1..]).all(|(a, b)| b - a >= 60.0),
+        "{out:?}"
+    );
+    assert!(times(&run(&drawing("none"), &load, 1), EventCode::ScaleOut).is_empty());
+    // Whom it would have saved.
+    let good = |report: &Report| report.whole.operations[0].good;
+    assert!(good(&report) > 2 * good(&run(&drawing("none"), &load, 1)));
+}
+
+/// Threads that wait for a slow store use no CPU: the CPU says that all is well, the visitors do not.
+#[test]
+fn the_cpu_is_bored_while_everyone_waits() {
+    let drawing = |metric: &str, threshold: u32| {
+        design(&format!(
+            "c client
+             s server(vcpu=2; workers=200; backlog=8192)
+             db station(workers=2; service_ms=100)
+             m monitor(metric={metric}; threshold={threshold}; period_secs=60; watches=s)
+             c > s
+             s > db
+             m > s"
+        ))
+    };
+    let read = serde_json::json!({ "seq": [
+        { "compute": { "cpu_ms": 1.0 } },
+        { "read": { "dataset": "product" } },
+    ] });
+    let demand = serde_json::from_value(read).unwrap_or_else(|error| panic!("{error}"));
+    let load = scenario(40.0, 600, demand);
+    let alarms = |metric, threshold| {
+        times(
+            &run(&drawing(metric, threshold), &load, 1),
+            EventCode::AlarmRaised,
+        )
+        .len()
+    };
+    assert_eq!(alarms("utilisation", 30), 0);
+    assert_eq!(alarms("latency_mean", 1_000), 1);
+    // Who waits for the network does not count for the load average, as on Linux.
+    assert_eq!(alarms("load_average", 3), 0);
+    let busy = scenario(120.0, 600, compute(20.0));
+    let report = run(&drawing("load_average", 3), &busy, 1);
+    assert_eq!(times(&report, EventCode::AlarmRaised).len(), 1);
+}
+
+#[test]
+fn a_series_is_followed_at_the_monitor_s_own_pace() {
+    // Hits of a cache that becomes warm: low in the first minute, high later.
+    let drawing = design(
+        "c client
+         s server
+         k cache(entries=1000)
+         db station(workers=0; service_ms=1)
+         m monitor(metric=hit_ratio; comparison=below; threshold=70; period_secs=30; watches=k)
+         c > s
+         s > k
+         s > db
+         m > k",
+    );
+    let demand = serde_json::from_value(serde_json::json!({ "read": { "dataset": "product" } }));
+    let load = scenario(50.0, 300, demand.unwrap_or_else(|error| panic!("{error}")));
+    let report = run(&drawing, &load, 1);
+    assert_eq!(times(&report, EventCode::AlarmRaised), [30.0]);
+    assert_eq!(times(&report, EventCode::AlarmCleared).len(), 1);
+}

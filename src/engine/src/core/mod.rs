@@ -197,6 +197,7 @@ impl Core {
         call.row = parent_call.row;
         call.want = parent_call.want;
         call.session = parent_call.session;
+        call.logs_in = parent_call.logs_in;
         call.value = parent_call.value;
         call.transaction = parent_call.transaction;
         call.deadline_ns = parent_call.deadline_ns;
