@@ -57,6 +57,8 @@ function fetchRestInTime(more) {
     kinds.forEach((kind) => removeEventListener(kind, act, true));
     // What fails here is fetched again when it is wanted.
     more().catch(() => {});
+    // The app fetches its other texts itself.
+    dispatchEvent(new Event('archplay-more'));
   };
   // The end of a run is drawn in peace.
   boot.ended = () => setTimeout(boot.more, AFTER_RUN_MS);

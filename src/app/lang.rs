@@ -2,17 +2,16 @@
 //!
 //! Components ask [`use_lang`] and [`tr`] for texts, [`use_theme`] for the theme that is really shown, and
 //! [`use_settings`] to change either. The page begins with the texts of one language; those of the other
-//! come when it is chosen. Must not live here: any other setting.
+//! come when it is chosen (see `texts`). Must not live here: any other setting.
+
+use std::borrow::Cow;
 
 use archplay_text::Lang;
 use gloo::events::EventListener;
-use js_sys::Reflect;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use yew::prelude::*;
 
-use crate::app::dialog::crash::boot;
 use crate::app::store::local;
+use crate::app::texts;
 
 const LANG_KEY: &str = "archplay/lang";
 const THEME_KEY: &str = "archplay/theme";
@@ -82,14 +81,15 @@ pub struct Settings {
     pub lang: Lang,
     /// What was chosen for the theme.
     pub theme: ThemeChoice,
-    /// Changes the language to one whose texts are here; see [`fetch_texts`].
+    /// Changes the language to one whose texts are here; see [`texts::fetch`].
     pub set_lang: Callback<Lang>,
     /// Changes the theme.
     pub set_theme: Callback<ThemeChoice>,
 }
 
+/// The language, and how often more of its texts have come: whoever shows texts shows them anew then.
 #[derive(Clone, Copy, PartialEq)]
-struct LangCtx(Lang);
+struct LangCtx(Lang, u32);
 
 #[derive(Clone, Copy, PartialEq)]
 struct ThemeCtx(Theme);
@@ -117,14 +117,27 @@ pub fn use_settings() -> Settings {
     })
 }
 
-/// Returns the text of a key, ready for `html!` and for attributes.
+/// Returns the text of a key, ready for `html!` and for attributes. A text that is still to come is empty,
+/// and is fetched.
 pub fn tr(lang: Lang, key: &str) -> AttrValue {
-    archplay_text::t(lang, key).into()
+    text(lang, key).into()
 }
 
 /// Returns the text of a key with every `{name}` filled, ready for `html!` and for attributes.
 pub fn trf(lang: Lang, key: &str, args: &[(&str, &str)]) -> AttrValue {
-    archplay_text::tf(lang, key, args).into()
+    archplay_text::fill(&text(lang, key), args).into()
+}
+
+fn text(lang: Lang, key: &str) -> Cow<'static, str> {
+    archplay_text::find(lang, key).unwrap_or_else(|| {
+        texts::want_rest(lang);
+        archplay_text::t(lang, key)
+    })
+}
+
+/// Returns the text of a key if it is here, and does not fetch it if it is not.
+pub fn tr_if_here(lang: Lang, key: &str) -> Option<AttrValue> {
+    archplay_text::find(lang, key).map(Into::into)
 }
 
 /// Picks the first language of a preference list that we speak; English when it names only others.
@@ -143,7 +156,8 @@ fn preferred<'a>(tags: impl Iterator<Item = &'a str>) -> Lang {
     if any { Lang::En } else { Lang::Ko }
 }
 
-fn stored_or_preferred_lang() -> Lang {
+/// The language chosen before, else the first preferred one that we speak.
+pub fn stored_or_preferred_lang() -> Lang {
     if let Some(tag) = local::get(LANG_KEY) {
         return Lang::from_tag(&tag);
     }
@@ -162,62 +176,6 @@ pub fn current_lang() -> Lang {
         .document_element()
         .and_then(|root| root.get_attribute("lang"))
         .map_or(Lang::Ko, |tag| Lang::from_tag(&tag))
-}
-
-/// Takes over the texts that the page's script has fetched and returns their language. Called once,
-/// before anything is shown.
-///
-/// Without that script (a page that was not put together by the build tool) there are none, and keys are
-/// shown in their place.
-pub fn install_texts() -> Lang {
-    let Some((lang, json)) = handed_over() else {
-        return stored_or_preferred_lang();
-    };
-    if let Err(error) = archplay_text::load(lang, &json) {
-        web_sys::console::error_1(&JsValue::from_str(&format!("archplay: {error}")));
-    }
-    lang
-}
-
-/// What `archplayBoot.texts` holds: the language and its file.
-fn handed_over() -> Option<(Lang, String)> {
-    let texts = Reflect::get(&boot()?, &"texts".into()).ok()?;
-    let member = |name: &str| Reflect::get(&texts, &name.into()).ok()?.as_string();
-    Some((Lang::from_tag(&member("lang")?), member("json")?))
-}
-
-/// Fetches the texts of a language, unless they are here.
-///
-/// # Errors
-/// What the browser or the reader of the file says, for the console.
-pub async fn fetch_texts(lang: Lang) -> Result<(), JsValue> {
-    if archplay_text::is_loaded(lang) {
-        return Ok(());
-    }
-    let address = texts_address(lang).ok_or("the page names no file of texts")?;
-    let response = JsFuture::from(gloo::utils::window().fetch_with_str(&address)).await?;
-    let response: web_sys::Response = response.dyn_into()?;
-    if !response.ok() {
-        return Err(format!("{address}: {}", response.status()).into());
-    }
-    let json = JsFuture::from(response.text()?).await?;
-    archplay_text::load(lang, &json.as_string().unwrap_or_default())
-        .map_err(|error| format!("{address}: {error}").into())
-}
-
-/// The absolute address of a language's texts: hash routes and sub-paths must not matter.
-fn texts_address(lang: Lang) -> Option<String> {
-    let document = gloo::utils::document();
-    let meta = document
-        .query_selector(&format!("meta[name=archplay-texts-{}]", lang.tag()))
-        .ok()??;
-    let path = meta
-        .get_attribute("content")
-        .filter(|path| !path.is_empty())?;
-    let base = document.base_uri().ok()??;
-    web_sys::Url::new_with_base(&path, &base)
-        .ok()
-        .map(|url| url.href())
 }
 
 fn dark_query() -> Option<web_sys::MediaQueryList> {
@@ -260,6 +218,19 @@ pub fn SettingsProvider(props: &ProviderProps) -> Html {
             move || drop(listener)
         }
     });
+    let more_texts = use_state_eq(|| 0_u32);
+    let came = use_mut_ref(|| 0_u32);
+    use_effect_with((), {
+        let more_texts = more_texts.setter();
+        move |()| {
+            let listener = texts::on_more(move || {
+                let mut count = came.borrow_mut();
+                *count += 1;
+                more_texts.set(*count);
+            });
+            move || drop(listener)
+        }
+    });
     use_effect_with(*lang, |lang| {
         if let Some(root) = gloo::utils::document().document_element() {
             // A root element that refuses an attribute leaves nothing to repair.
@@ -294,7 +265,7 @@ pub fn SettingsProvider(props: &ProviderProps) -> Html {
         set_theme,
     };
     html! {
-        <ContextProvider<LangCtx> context={LangCtx(*lang)}>
+        <ContextProvider<LangCtx> context={LangCtx(*lang, *more_texts)}>
             <ContextProvider<ThemeCtx> context={ThemeCtx(theme)}>
                 <ContextProvider<Settings> context={settings}>
                     { props.children.clone() }

@@ -24,6 +24,7 @@ pub mod shell;
 pub mod shortcuts;
 pub mod store;
 pub mod strip;
+pub mod texts;
 
 use archplay_text::Lang;
 use yew::prelude::*;
@@ -62,7 +63,7 @@ fn App(props: &AppProps) -> Html {
 /// Mounts the app into the page's `#app`, which holds the loading frame until then.
 pub fn mount() {
     dialog::crash::install();
-    let lang = lang::install_texts();
+    let lang = texts::install();
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
         yew::Renderer::<App>::with_root_and_props(root, AppProps { lang }).render();
     }

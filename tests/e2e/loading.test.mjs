@@ -154,6 +154,39 @@ for (const [what, matches] of [
   });
 }
 
+const isRestOfTexts = (url) => /\/texts\/ko-rest-[0-9a-f]+\.json$/.test(url.pathname);
+
+test('the texts that a first look does not need come with the first touch, once', async () => {
+  const { context, page } = await openPage(browser);
+  const asked = [];
+  context.on('request', (request) => isRestOfTexts(new URL(request.url())) && asked.push(request.url()));
+  await page.goto(site);
+  await ready(page);
+  assert.deepEqual(asked, []);
+  const come = page.waitForResponse((response) => isRestOfTexts(new URL(response.url())));
+  await page.locator('.rail-item').first().click();
+  await come;
+  await page.locator('.rail-item[title*=":"]').first().waitFor();
+  assert.equal(asked.length, 1);
+  await context.close();
+});
+
+test('when the other texts cannot be fetched the page says so, goes on, and fetches them later', async () => {
+  const { context, page } = await openPage(browser);
+  await page.route(isRestOfTexts, (route) => route.abort());
+  await page.goto(site);
+  await ready(page);
+  await page.locator('.rail-item').first().click();
+  await page.getByText('나머지 글을 불러오지 못했어요').waitFor();
+  await page.unroute(isRestOfTexts);
+  // After a while whatever shows such a text asks again: here the fields of a selected card.
+  await page.waitForTimeout(6_000);
+  await page.keyboard.press('Escape');
+  await page.locator('.card').first().click();
+  await page.locator('.param-name').filter({ hasText: /./ }).first().waitFor();
+  await context.close();
+});
+
 test('without JavaScript the page says what is needed, in both languages', async () => {
   const { context, page } = await openPage(browser, { javaScriptEnabled: false });
   await page.goto(site);

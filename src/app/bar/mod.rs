@@ -20,10 +20,11 @@ use self::name::DrawingName;
 use self::stepper::Stepper;
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{Settings, ThemeChoice, fetch_texts, tr, trf, use_lang, use_settings};
+use crate::app::lang::{Settings, ThemeChoice, tr, trf, use_lang, use_settings};
 use crate::app::session::{EditorAction, use_dispatch, use_steps};
 use crate::app::shell::{ZoneAction, use_zones};
 use crate::app::shortcuts::show_keys;
+use crate::app::texts;
 
 /// The bar.
 #[component]
@@ -174,7 +175,7 @@ fn use_switch_lang(settings: &Settings) -> Callback<Lang> {
         }
         let (toasts, waiting, set_lang) = (toasts.clone(), waiting.clone(), set_lang.clone());
         spawn_local(async move {
-            let fetched = fetch_texts(wanted).await;
+            let fetched = texts::fetch(wanted).await;
             waiting.replace(false);
             match fetched {
                 Ok(()) => set_lang.emit(wanted),
@@ -187,11 +188,26 @@ fn use_switch_lang(settings: &Settings) -> Callback<Lang> {
     })
 }
 
+/// Says that the rest of the texts did not come.
+#[hook]
+fn use_missing_texts() {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    use_effect_with((lang, toasts), |(lang, toasts)| {
+        let (lang, toasts) = (*lang, toasts.clone());
+        let listener = texts::on_missing(move || {
+            toasts.emit(Toast::bad(tr(lang, "lang.rest_failed")));
+        });
+        move || drop(listener)
+    });
+}
+
 /// Shows the other language, in that language.
 #[component]
 fn LangSwitch(props: &SettingsProps) -> Html {
     let other = props.settings.lang.other();
     let switch = use_switch_lang(&props.settings);
+    use_missing_texts();
     let name = tr(other, "bar.this_language");
     html! {
         // On narrow screens only the icon is there.

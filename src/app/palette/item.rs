@@ -6,7 +6,7 @@ use web_sys::PointerEvent;
 use yew::prelude::*;
 
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{tr, use_lang};
+use crate::app::lang::{tr, tr_if_here, use_lang};
 use crate::app::session::use_dispatch;
 
 use super::drag::{Press, focus_canvas};
@@ -76,8 +76,11 @@ pub fn Item(props: &ItemProps) -> Html {
         })
     };
     let name = tr(lang, &format!("kind.{}.name", kind.slug()));
-    let about = tr(lang, &format!("kind.{}.about", kind.slug()));
-    let title = format!("{name}: {about}");
+    // Not worth fetching before anything else is wanted.
+    let title = match tr_if_here(lang, &format!("kind.{}.about", kind.slug())) {
+        Some(about) => format!("{name}: {about}").into(),
+        None => name.clone(),
+    };
     html! {
         <button type="button" class="rail-item" data-kind={kind.slug()} aria-pressed={armed.to_string()}
             aria-label={name.clone()} {title} {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onclick}>

@@ -1,13 +1,13 @@
 //! Sentences for problems and refusals, with the names that people gave instead of ids.
 
 use archplay_editor::EditRefusal;
-use archplay_model::catalogue::ValueRefusal;
+use archplay_model::catalogue::{ValueRefusal, text_area};
 use archplay_model::{Design, Id, Kind, Location, Problem, Scenario};
-use archplay_text::{Lang, find, tf};
+use archplay_text::{Lang, tf};
 use yew::AttrValue;
 
 use crate::app::inspector::format_number;
-use crate::app::lang::trf;
+use crate::app::lang::{tr, trf};
 use crate::app::number::read_number;
 
 /// What a component is called: its name, else its kind's, with the id where there are several.
@@ -62,7 +62,7 @@ fn argument(
 ) -> String {
     let id = || Id::new(value).ok();
     let found = match name {
-        "id" | "from" | "to" | "parent" => id().map(|id| label_of(design, &id, lang)),
+        "id" | "from" | "to" | "parent" | "name" => id().map(|id| label_of(design, &id, lang)),
         "param" => param_name(value, problem, design, lang),
         "audience" => id().and_then(|id| {
             let audience = scenario?.audiences.iter().find(|a| a.id == id)?;
@@ -81,8 +81,9 @@ fn param_name(key: &str, problem: &Problem, design: &Design, lang: Lang) -> Opti
     let Location::Param(id, _) = &problem.at else {
         return None;
     };
-    let kind = design.get(id)?.kind.slug();
-    find(lang, &format!("param.{kind}.{key}.name")).map(Into::into)
+    let area = text_area(design.get(id)?.kind, key);
+    let name = tr(lang, &format!("param.{area}.{key}.name"));
+    (!name.is_empty()).then(|| name.to_string())
 }
 
 /// The sentence for a command that was refused.
@@ -128,6 +129,7 @@ fn borrowed(args: &[(String, String)]) -> Vec<(&str, &str)> {
 mod tests {
     use super::*;
     use archplay_model::{Component, check};
+    use archplay_text::find;
 
     #[test]
     fn a_problem_names_what_people_named() {

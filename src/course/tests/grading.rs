@@ -222,6 +222,7 @@ fn task() -> Task {
     };
     let kill = Fault {
         at: clock("14:00"),
+        until: None,
         action: FaultAction::Kill,
         target: FaultTarget::OneServer,
     };

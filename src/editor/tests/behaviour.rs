@@ -456,6 +456,65 @@ fn the_keyboard_connects() {
     assert!(matches!(editor.tool(), Tool::Connect(_)));
 }
 
+#[test]
+fn a_textbook_queue_can_be_linked_to_itself_and_a_server_cannot() {
+    let mut editor = shop();
+    let station = add(&mut editor, Kind::Station, 720.0, 0.0);
+    // By the keyboard another card is offered first; alone, it is its own target.
+    assert!(editor.start_connect(&station, ConnectMode::Keyboard));
+    let Tool::Connect(connecting) = editor.tool() else {
+        panic!("{:?}", editor.tool())
+    };
+    assert_ne!(connecting.target, Some(station.clone()));
+    assert!(connecting.candidates.iter().any(|c| c.id == station));
+    editor.cancel();
+    // By clicks: pulled out of the card, let go over it, clicked once more.
+    let at = Point::new(740.0, 20.0);
+    assert!(editor.start_connect(&station, ConnectMode::Drag));
+    editor.pointer_move(at, NONE);
+    editor.pointer_up(at, NONE).unwrap();
+    editor.pointer_move(at, NONE);
+    let outcome = editor.pointer_up(at, NONE).unwrap();
+    let key = LinkKey::new(station.clone(), station.clone());
+    assert_eq!(outcome.connected, Some(key.clone()));
+    editor.check_invariants().unwrap();
+    assert!(editor.routes().get(&key).is_some());
+    // The layout and a copy bear it as well.
+    act(&mut editor, Command::Layout);
+    editor.select(Selection::component(station));
+    editor.duplicate().unwrap();
+    editor.check_invariants().unwrap();
+    assert_eq!(editor.design().links.len(), 2);
+
+    let server = id("server-1");
+    let refused = editor.apply(Command::Connect {
+        from: server.clone(),
+        to: server,
+    });
+    assert_eq!(refused, Err(EditRefusal::Link(LinkRefusal::SelfLink)));
+}
+
+#[test]
+fn a_subnet_holds_cards_and_scaling_groups_and_stands_in_a_zone() {
+    let mut editor = shop();
+    let subnet = add(&mut editor, Kind::Subnet, 416.0, 240.0);
+    assert_eq!(parent(&editor, subnet.as_str()), Some(id("zone-1")));
+    let set = |editor: &mut Editor, one: &str, parent: &Id| {
+        editor.apply(Command::SetParent {
+            id: id(one),
+            parent: Some(parent.clone()),
+        })
+    };
+    set(&mut editor, "server-1", &subnet).unwrap();
+    let group = add(&mut editor, Kind::AutoScalingGroup, 900.0, 900.0);
+    set(&mut editor, group.as_str(), &subnet).unwrap();
+    editor.check_invariants().unwrap();
+    for one in ["client-1", "zone-1"] {
+        assert!(set(&mut editor, one, &subnet).is_err(), "{one}");
+    }
+    assert!(set(&mut editor, subnet.as_str(), &group).is_err());
+}
+
 /// Presses the key that walks through links.
 fn walk_links(editor: &mut Editor, back: bool) -> bool {
     let (used, _) = editor.key(ToolKey::Link(back)).unwrap();

@@ -172,6 +172,7 @@ impl World {
             if !meant {
                 continue;
             }
+            self.core.disturbed = true;
             let state = &mut self.core.links[i];
             match action {
                 FaultAction::Cut => state.cut = on,

@@ -5,6 +5,7 @@
 //! floating point is `+ - * / sqrt` and `libm`. Must not live here: files, clocks, threads, the browser,
 //! texts, lessons.
 
+mod aggregate;
 mod compile;
 mod core;
 mod fault;

@@ -6,6 +6,7 @@ use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
 use archplay_model::{Design, Id, Problem, Scenario, check};
 use archplay_report::{Event, REPORT_SCHEMA, Report, SeriesTable, sha256_hex};
 
+use crate::aggregate::Aggregate;
 use crate::world::World;
 
 /// How far a slice may go.
@@ -39,6 +40,9 @@ pub struct Run {
     scenario_sha256: String,
     /// Where the bucket under way ends.
     bucket_end: u64,
+    /// Up to where it is simulated.
+    stretch_end: u64,
+    aggregate: Option<Aggregate>,
     interventions: Vec<Intervention>,
     /// How many of them have happened.
     intervened: usize,
@@ -70,10 +74,13 @@ impl Run {
             design_sha256: sha256_hex(&write_design(design)),
             scenario_sha256: sha256_hex(&write_scenario(scenario)),
             bucket_end: 0,
+            stretch_end: 0,
+            aggregate: Aggregate::new(design, scenario),
             interventions: Vec::new(),
             intervened: 0,
         };
         run.bucket_end = run.bucket_ns().min(run.end_ns());
+        run.begin_bucket(0);
         Ok(run)
     }
 
@@ -87,46 +94,63 @@ impl Run {
     pub fn advance(&mut self, budget: Budget) -> Progress {
         let mut events = 0;
         loop {
-            let by_hand = self
-                .interventions
-                .get(self.intervened)
-                .map_or(u64::MAX, |i| i.at_ns);
-            let limit = self.bucket_end.min(budget.until_ns).min(by_hand);
+            let by_hand = self.interventions.get(self.intervened).map_or(u64::MAX, |i| i.at_ns);
+            let calendar = self.world.core.calendar.first_key_value().map_or(u64::MAX, |(k, _)| k.0);
+            let limit = self.stretch_end.min(budget.until_ns).min(by_hand).min(calendar);
             while events < budget.max_events {
-                match self.world.step(limit) {
+                match self.world.step(limit.saturating_sub(self.world.core.skipped_ns)) {
                     0 => break,
                     happened => events += happened,
                 }
             }
-            let cut = events >= budget.max_events;
-            let done = self.world.core.now >= self.end_ns();
-            if !cut && !done && limit == by_hand && by_hand < self.bucket_end {
+            let now_ns = self.world.core.clock();
+            let done = now_ns >= self.end_ns();
+            if events >= budget.max_events || done || budget.until_ns < limit.max(1) {
+                return Progress { now_ns, done, events };
+            }
+            if limit == calendar && calendar < self.stretch_end {
+                events += self.world.calendar();
+            } else if limit == by_hand && by_hand < self.stretch_end {
                 // Before any other event of that moment, live as in a replay.
                 self.world.intervene(&self.interventions[self.intervened]);
                 self.intervened += 1;
-                continue;
+            } else if limit < self.stretch_end {
+                return Progress { now_ns, done, events };
+            } else {
+                self.end_bucket();
             }
-            if cut || done || limit < self.bucket_end {
-                return Progress {
-                    now_ns: self.world.core.now,
-                    done,
-                    events,
-                };
-            }
-            self.end_bucket();
         }
     }
 
+    /// Ends the bucket under way. In aggregate only its first part may have been simulated; the clock then goes
+    /// on to its end.
     fn end_bucket(&mut self) {
-        let end = self.bucket_end;
+        let (end, simulated) = (self.bucket_end, self.stretch_end);
         let begin = self.table.rows() as u64 * self.bucket_ns();
-        self.world.core.now = end;
-        self.world
-            .end_bucket(end, end - begin, &mut self.table.values);
+        let core = &mut self.world.core;
+        core.now = simulated - core.skipped_ns;
+        let now = core.now;
+        self.world.end_bucket(now, simulated - begin, &mut self.table.values);
+        if simulated < end {
+            self.world.core.skip_arrivals(simulated, end);
+            self.world.core.skipped_ns += end - simulated;
+            self.world.core.stats.skipped_ns = self.world.core.skipped_ns;
+        }
         self.bucket_end = (end + self.bucket_ns()).min(self.end_ns());
+        self.begin_bucket(end);
         if end >= self.end_ns() {
             debug_assert_eq!(self.check_conservation(), Ok(()));
         }
+    }
+
+    /// Decides how much of the bucket that begins is simulated.
+    fn begin_bucket(&mut self, begin: u64) {
+        let weight = match &mut self.aggregate {
+            Some(aggregate) if self.bucket_end > begin => aggregate.weight(&mut self.world),
+            _ => 1,
+        };
+        self.world.core.stats.weight = weight;
+        self.stretch_end = begin + (self.bucket_end - begin) / weight;
     }
 
     /// The complete buckets so far.
@@ -163,12 +187,18 @@ impl Run {
     /// interventions gives the same bytes.
     pub fn intervene(&mut self, action: FaultAction, target: FaultTarget) {
         self.interventions.truncate(self.intervened);
-        let at_ns = self.world.core.now + 1;
+        let at_ns = self.world.core.clock() + 1;
         self.interventions.push(Intervention {
             at_ns,
             action,
             target,
         });
+    }
+
+    /// Keeps traces from now on: a sample of requests, the slowest of each operation, the first failures for
+    /// each reason. It changes nothing else and costs about a tenth of the speed.
+    pub fn keep_traces(&mut self) {
+        self.world.core.tracer.on = true;
     }
 
     /// What people have done so far, in order of time.
@@ -205,13 +235,16 @@ impl Run {
             scenario: self.scenario.clone(),
             scenario_sha256: self.scenario_sha256.clone(),
             seed: self.world.core.plant.seed,
-            ran_ns: self.world.core.now,
+            ran_ns: self.world.core.clock(),
+            aggregation: self.aggregate.as_ref().map(|aggregate| aggregate.report.clone()),
             whole: self.world.totals(false),
             focus: self.world.totals(true),
             components,
             cost,
             causes: self.world.causes(),
             events: self.world.core.log.clone(),
+            traces: self.world.core.tracer.traces(),
+            interventions: self.interventions[..self.intervened].to_vec(),
             series: self.table.clone(),
         }
     }

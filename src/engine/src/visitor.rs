@@ -2,12 +2,12 @@
 //! the visitor's own numbers, so two designs under one seed meet the same people.
 
 use archplay_kernel::{
-    Deadlines, EventQueue, Handle, Slab, Stream, exp_of, mix, ns_from_secs, text_key, unit_of,
+    Deadlines, Handle, Slab, exp_of, mix, ns_from_secs, text_key, unit_of,
 };
 use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
-use crate::core::{Answer, Call, Core, Event, Ready, Session, Waiter};
+use crate::core::{Answer, Call, Core, Ended, Event, Ready, Session, Waiter};
 use crate::plant::{Ask, NOBODY, NodeId, Plant};
 
 /// One-way delay of an administrator's connection, in nanoseconds.
@@ -32,16 +32,21 @@ pub(crate) struct Visitor {
     /// The version of what the visitor wrote last; 0 for nothing.
     pub own_write: u64,
     pub call: Handle,
+    /// For traces: the finished calls of this attempt.
+    pub pieces: Handle,
 }
 
 /// The arrival process of an audience.
 #[derive(Clone, Debug)]
 struct Process {
-    stream: Stream,
     area: f64,
+    /// The piece of the curve that the last arrival came from.
+    piece: usize,
     /// Arrivals so far, batches counted once.
     count: u64,
     visitors: u64,
+    /// For the visitors' own numbers.
+    salt: u64,
 }
 
 /// Who is there.
@@ -53,12 +58,13 @@ pub(crate) struct People {
 }
 
 impl People {
-    pub(crate) fn new(plant: &Plant, queue: &mut EventQueue<Event>) -> Self {
+    pub(crate) fn new(plant: &Plant, queue: &mut crate::core::Queue) -> Self {
         let processes = plant.audiences.iter().map(|audience| Process {
-            stream: Stream::named(plant.seed, audience.id.as_str(), "arrivals"),
             area: 0.0,
+            piece: 0,
             count: 0,
             visitors: 0,
+            salt: mix(plant.seed, text_key(audience.id.as_str())),
         });
         let patience = (0_u32..).zip(&plant.audiences).map(|(i, audience)| {
             Deadlines::new(audience.timeout_ns, queue.add_timer(Event::Patience(i)))
@@ -74,34 +80,43 @@ impl People {
 impl Core {
     /// Draws when the next visitors of an audience come.
     pub(crate) fn schedule_arrival(&mut self, audience: u32) {
-        let plant = std::rc::Rc::clone(&self.plant);
-        let plan = &plant.audiences[audience as usize];
+        let plan = &self.plant.audiences[audience as usize];
         let process = &mut self.people.processes[audience as usize];
         if process.visitors >= plan.limit {
             return;
         }
         process.area += match plan.arrivals {
-            Arrivals::Poisson => process.stream.exponential(1.0),
+            Arrivals::Poisson => exp_of(mix(process.salt, !process.count), 1.0),
             Arrivals::Even => 1.0,
-            Arrivals::Gaps(_) => plan.gaps.sample(&mut process.stream),
+            Arrivals::Gaps(_) => plan.gaps.sample_key(mix(process.salt, !process.count)),
         };
-        let secs = plan.curve.time_of_area(process.area);
+        let secs = plan.curve.next_time_of_area(&mut process.piece, process.area);
         if secs.is_finite() {
-            let at = ns_from_secs(secs).max(self.now);
-            if at < plant.end_ns {
+            let at = ns_from_secs(secs);
+            if at < self.plant.end_ns {
+                let at = at.saturating_sub(self.skipped_ns).max(self.now);
                 self.queue.schedule(at, Event::Arrival(audience));
             }
         }
     }
 
+    /// A stretch of the scenario's clock was left out: the curves go on after it. The next arrivals, already
+    /// drawn, stay as far away as they were.
+    pub(crate) fn skip_arrivals(&mut self, from_ns: u64, to_ns: u64) {
+        let plant = std::rc::Rc::clone(&self.plant);
+        for (plan, process) in plant.audiences.iter().zip(&mut self.people.processes) {
+            let (from, to) = (from_ns as f64 / 1e9, to_ns as f64 / 1e9);
+            process.area += plan.curve.area(to) - plan.curve.area(from);
+        }
+    }
+
     /// Visitors come: one, or a batch.
     pub(crate) fn arrive(&mut self, audience: u32) {
-        let plant = std::rc::Rc::clone(&self.plant);
-        let plan = &plant.audiences[audience as usize];
+        let plan = &self.plant.audiences[audience as usize];
         let process = &mut self.people.processes[audience as usize];
-        let number = process.count;
+        let key = mix(process.salt, process.count);
         process.count += 1;
-        let key = mix(mix(plant.seed, text_key(plan.id.as_str())), number);
+        let limit = plan.limit;
         let size = match plan.batch {
             None => 1,
             Some(batch) if batch.geometric => {
@@ -111,7 +126,7 @@ impl Core {
         };
         for i in 0..size {
             let process = &mut self.people.processes[audience as usize];
-            if process.visitors >= plan.limit {
+            if process.visitors >= limit {
                 break;
             }
             process.visitors += 1;
@@ -143,6 +158,7 @@ impl Core {
             began_ns: 0,
             own_write: 0,
             call: Handle::NONE,
+            pieces: Handle::NONE,
         });
         self.stats.visitor_arrived(self.now, audience, admin);
         self.next_step(handle, 0);
@@ -150,11 +166,10 @@ impl Core {
 
     /// Goes to the first step from `from` on that this visitor takes; leaves after the last.
     fn next_step(&mut self, handle: Handle, from: u32) {
-        let plant = std::rc::Rc::clone(&self.plant);
         let Some(visitor) = self.people.visitors.get_mut(handle) else {
             return;
         };
-        let plan = &plant.audiences[visitor.audience as usize];
+        let plan = &self.plant.audiences[visitor.audience as usize];
         for (i, step) in plan.steps.iter().enumerate().skip(from as usize) {
             let key = mix(mix(visitor.key, 1), i as u64);
             if step.probability < 1.0 && unit_of(key) >= step.probability {
@@ -177,11 +192,10 @@ impl Core {
             }
             return;
         }
-        if let Some(visitor) = self.people.visitors.remove(handle) {
-            let in_time = self.now - visitor.born_ns <= plan.within_ns;
-            self.stats
-                .visitor_done(visitor.audience, visitor.born_ns, in_time);
-        }
+        let (audience, born_ns) = (visitor.audience, visitor.born_ns);
+        let in_time = self.now - born_ns <= plan.within_ns;
+        self.people.visitors.free(handle);
+        self.stats.visitor_done(audience, born_ns, in_time);
     }
 
     /// A visitor has thought, or tries again.
@@ -207,7 +221,14 @@ impl Core {
         visitor.began_ns = self.now;
         let (audience, attempt, operation) = (visitor.audience, visitor.attempt, visitor.operation);
         self.stats.attempt_began(self.now, operation);
-        self.people.patience[audience as usize].add(self.now, (handle, attempt), &mut self.queue);
+        let visitors = &self.people.visitors;
+        let patience = &mut self.people.patience[audience as usize];
+        patience.forget(|(handle, attempt)| {
+            visitors
+                .get(*handle)
+                .is_some_and(|v| v.waiting && v.attempt == *attempt)
+        });
+        patience.add(self.now, (handle, attempt), &mut self.queue);
         self.send_leg(handle);
     }
 
@@ -359,6 +380,9 @@ impl Core {
         visitor.waiting = false;
         let (next, operation, began) = (visitor.step + 1, visitor.operation, visitor.began_ns);
         self.stats.attempt_good(self.now, operation, began);
+        if self.tracer.on {
+            self.trace_attempt(handle, Ok(()));
+        }
         self.next_step(handle, next);
     }
 
@@ -374,8 +398,29 @@ impl Core {
         }
     }
 
+    /// Hands the attempt that ends now to the tracer.
+    fn trace_attempt(&mut self, handle: Handle, result: Result<(), Reason>) {
+        let Some(visitor) = self.people.visitors.get_mut(handle) else {
+            return;
+        };
+        let pieces = std::mem::replace(&mut visitor.pieces, Handle::NONE);
+        let ended = Ended {
+            operation: visitor.operation,
+            person: visitor.key,
+            attempt: visitor.attempt,
+            began_ns: visitor.began_ns,
+            result,
+            open: visitor.call,
+            pieces,
+        };
+        self.trace_ended(&ended);
+    }
+
     /// The attempt has failed: try again or leave.
     fn fail_attempt(&mut self, handle: Handle, reason: Reason) {
+        if self.tracer.on {
+            self.trace_attempt(handle, Err(reason));
+        }
         let Some(visitor) = self.people.visitors.get_mut(handle) else {
             return;
         };
@@ -389,7 +434,7 @@ impl Core {
         let key = mix(step_key, u64::from(visitor.tries));
         let again = visitor.tries <= refresh.max && unit_of(mix(key, 1)) < refresh.probability;
         if !again {
-            self.people.visitors.remove(handle);
+            self.people.visitors.free(handle);
             return self
                 .stats
                 .visitor_lost(visitor.audience, visitor.born_ns, reason);
@@ -423,7 +468,6 @@ impl Core {
             let client = if client == NOBODY { 0 } else { client };
             let node = self.calls.get(call).map_or(client, |_| self.deepest(call));
             self.stats.cause(self.now, node, Reason::Timeout);
-            self.tracer.gave_up(self.now, call);
             self.abandon(call);
             self.fail_attempt(handle, Reason::Timeout);
         }

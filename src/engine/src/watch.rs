@@ -3,7 +3,6 @@
 
 use archplay_model::scenario::{FaultAction, FaultTarget};
 
-use crate::core::Notice;
 use crate::kinds::Node;
 use crate::plant::NodeId;
 use crate::world::World;
@@ -27,16 +26,11 @@ impl World {
         self.nodes[node as usize].timer(&mut self.core, tag);
     }
 
-    /// An order: a dead component is started again, unless the ground under it is gone; all else it is told.
-    pub(crate) fn order(&mut self, to: NodeId, about: NodeId, notice: Notice) {
-        let dead = !self.core.boards[to as usize].up;
-        if notice == Notice::Restart && dead {
-            if !self.ground_gone(to) {
-                self.strike(to, None, FaultAction::Kill, false);
-            }
-            return;
+    /// A dead component is started again, unless the ground under it is gone.
+    pub(crate) fn start_again(&mut self, node: NodeId) {
+        if !self.ground_gone(node) {
+            self.strike(node, None, FaultAction::Kill, false);
         }
-        self.nodes[to as usize].notice(&mut self.core, about, notice);
     }
 
     /// Whether a box around a component, or its place, was killed and is not back: nothing starts there.

@@ -37,13 +37,10 @@ impl World {
             world.core.schedule_arrival(audience);
         }
         for (i, fault) in (0_u32..).zip(&plant.faults) {
-            world.core.queue.schedule(fault.at_ns, Event::Fault(i));
+            world.core.on_calendar(fault.at_ns, Event::Fault(i));
         }
         for at in [plant.focus.0, plant.focus.1] {
-            world
-                .core
-                .queue
-                .schedule(at.min(plant.end_ns), Event::Focus);
+            world.core.on_calendar(at.min(plant.end_ns), Event::Focus);
         }
         world
     }
@@ -56,6 +53,21 @@ impl World {
         };
         debug_assert!(time >= self.core.now, "time never goes back");
         self.core.now = self.core.now.max(time);
+        self.happen(event);
+        1 + self.settle()
+    }
+
+    /// The next thing on the calendar happens, at its moment of the scenario's clock.
+    pub(crate) fn calendar(&mut self) -> u64 {
+        let Some(((at, _), event)) = self.core.calendar.pop_first() else {
+            return 0;
+        };
+        self.core.now = self.core.now.max(at.saturating_sub(self.core.skipped_ns));
+        self.happen(event);
+        1 + self.settle()
+    }
+
+    fn happen(&mut self, event: Event) {
         match event {
             Event::Arrival(audience) => self.core.arrive(audience),
             Event::Wake(visitor) => self.core.wake(visitor),
@@ -74,7 +86,6 @@ impl World {
             Event::Fault(fault) => self.fault(fault),
             Event::Focus => self.mark_focus(),
         }
-        1 + self.settle()
     }
 
     /// Everything that happens at once, in order.
@@ -91,14 +102,7 @@ impl World {
                         self.deliver(parent, answer);
                     }
                 }
-                Ready::Tell { about, notice } => {
-                    let plant = Rc::clone(&self.core.plant);
-                    for to in &plant.nodes[about as usize].askers {
-                        self.nodes[*to as usize].notice(&mut self.core, about, notice);
-                    }
-                }
-                Ready::TellOne { to, about, notice } => self.tell_one(to, about, notice),
-                Ready::Order { to, about, notice } => self.order(to, about, notice),
+                Ready::Notice => self.tell(),
                 Ready::Fail {
                     visitor,
                     attempt,
@@ -111,8 +115,25 @@ impl World {
         count
     }
 
+    /// Tells the next notice.
+    fn tell(&mut self) {
+        let Some((to, about, notice)) = self.core.notices.pop_front() else {
+            return;
+        };
+        if to != crate::plant::NOBODY {
+            return self.tell_one(to, about, notice);
+        }
+        let plant = Rc::clone(&self.core.plant);
+        for to in &plant.nodes[about as usize].askers {
+            self.nodes[*to as usize].notice(&mut self.core, about, notice);
+        }
+    }
+
     /// Tells a component; what a box is told, everything in it is told.
     fn tell_one(&mut self, to: NodeId, about: NodeId, notice: Notice) {
+        if notice == Notice::Restart && !self.core.boards[to as usize].up {
+            return self.start_again(to);
+        }
         let plant = Rc::clone(&self.core.plant);
         if !plant.nodes[to as usize].kind.is_group() {
             return self.nodes[to as usize].notice(&mut self.core, about, notice);
@@ -145,13 +166,11 @@ impl World {
 
     /// An answer reaches the one who asked.
     fn back(&mut self, handle: Handle) {
-        let Some(call) = self.core.calls.remove(handle) else {
+        let Some(call) = self.core.calls.get(handle) else {
             return;
         };
         let took_ns = self.core.now - call.sent_ns;
-        self.core
-            .stats
-            .link_end(call.link, took_ns, call.result.is_err());
+        let (waiter, link) = (call.waiter, call.link);
         let mut answer = Answer {
             ask: call.ask,
             result: call.result,
@@ -162,7 +181,13 @@ impl World {
             took_ns,
             tag: 0,
         };
-        match call.waiter {
+        if self.core.tracer.on {
+            let call = *call;
+            self.core.close_span(&call);
+        }
+        self.core.calls.free(handle);
+        self.core.stats.link_end(link, took_ns, answer.result.is_err());
+        match waiter {
             Waiter::Nobody => {}
             Waiter::Visitor { visitor, attempt } => {
                 self.core.visitor_answered(visitor, attempt, &answer);
@@ -192,7 +217,8 @@ impl World {
 
     /// A person does something by hand, before any other event of that moment.
     pub(crate) fn intervene(&mut self, intervention: &Intervention) {
-        self.core.now = self.core.now.max(intervention.at_ns);
+        let at = intervention.at_ns.saturating_sub(self.core.skipped_ns);
+        self.core.now = self.core.now.max(at);
         let index = self.faults.len() as u32;
         self.faults.push(FaultPlan {
             at_ns: intervention.at_ns,
@@ -206,7 +232,7 @@ impl World {
 
     fn mark_focus(&mut self) {
         let now = self.core.now;
-        let which = usize::from(now > self.core.plant.focus.0);
+        let which = usize::from(self.core.clock() > self.core.plant.focus.0);
         for part in &mut self.core.stats.parts {
             part.mark(now, which);
         }

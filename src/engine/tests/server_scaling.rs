@@ -13,9 +13,11 @@ fn a_group_follows_the_cpu_late_and_the_schedule_in_time() {
     let drawing = |params: &str| {
         design(&format!(
             "c client
+             b load_balancer
              g auto_scaling_group(min=1; max=8; desired=1; {params})
              s server in g
-             c > s"
+             c > b
+             b > s"
         ))
     };
     let mut load = scenario(20.0, 1_800, compute(20.0));
@@ -45,9 +47,11 @@ fn a_group_follows_the_cpu_late_and_the_schedule_in_time() {
 fn a_group_scales_in_and_drains() {
     let drawing = design(
         "c client
+         b load_balancer
          g auto_scaling_group(min=1; max=4; desired=4; policy=target_tracking; in_datapoints=3)
          s server in g
-         c > s",
+         c > b
+         b > s",
     );
     let report = run(&drawing, &scenario(20.0, 900, compute(10.0)), 1);
     assert_eq!(column(&report, "s", Metric::Instances)[890], 1.0);
@@ -63,12 +67,14 @@ fn a_group_scales_in_and_drains() {
 fn a_group_replaces_what_died_and_spreads_over_zones() {
     let drawing = design(
         "c client
+         b load_balancer(health_interval_secs=5)
          r region
          z1 zone in r
          z2 zone in r
          g auto_scaling_group(min=4; max=6; desired=4; boot_secs=60) in r
          s server in g
-         c > s",
+         c > b
+         b > s",
     );
     let mut load = scenario(20.0, 600, compute(10.0));
     load.faults = vec![fault(

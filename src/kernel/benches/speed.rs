@@ -7,8 +7,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use archplay_kernel::{
-    BatchSize, FOREVER, KeyStore, Policy, Sampler, Spread, Stream, Zipf, exp_of, minus_ln, mix,
-    normal_quantile, unit_of,
+    BatchSize, EventQueue, FOREVER, Gauge, Histogram, KeyStore, Policy, Sampler, Spread, Stream,
+    Zipf, exp_of, minus_ln, mix, normal_quantile, unit_of,
 };
 
 /// Prints nanoseconds for one of `n` calls, the best of five rounds.
@@ -25,8 +25,22 @@ fn time<T>(name: &str, n: u64, mut call: impl FnMut(u64) -> T) {
 }
 
 fn main() {
-    draws();
-    caches();
+    let only = std::env::args()
+        .nth(1)
+        .filter(|word| !word.starts_with('-'));
+    let wanted = |part: &str| only.as_deref().is_none_or(|word| word == part);
+    if wanted("queue") {
+        queues();
+    }
+    if wanted("stats") {
+        stats();
+    }
+    if wanted("draws") {
+        draws();
+    }
+    if wanted("caches") {
+        caches();
+    }
 }
 
 fn draws() {
@@ -96,4 +110,58 @@ fn caches() {
             hit
         });
     }
+}
+
+/// The hold model: each event that happens schedules another, so that always as many wait.
+fn queues() {
+    const N: u64 = 2_000_000;
+    // Delays drawn before, so that only the queue is measured; one in four is the same constant.
+    let delays: Vec<u64> = (0..1 << 16)
+        .map(|i| match i % 4 {
+            0 => 5_000_000,
+            1 => exp_of(mix(i, 4), 200_000.0) as u64,
+            _ => exp_of(mix(i, 4), 20_000_000.0) as u64,
+        })
+        .collect();
+    for pending in [10_u64, 100, 1_000, 10_000, 100_000] {
+        let mut queue: EventQueue<(u64, u64)> = EventQueue::default();
+        for i in 0..pending {
+            queue.schedule(delays[(i * 7 % (1 << 16)) as usize], (i, i));
+        }
+        time(&format!("queue, {pending} pending"), N, |i| {
+            if let Some((now, event)) = queue.pop_before(u64::MAX) {
+                queue.schedule(now + delays[(i % (1 << 16)) as usize], event);
+            }
+        });
+    }
+    let mut queue: EventQueue<(u64, u64)> = EventQueue::default();
+    let timers: Vec<_> = (0..100).map(|i| queue.add_timer((i, i))).collect();
+    for (at, timer) in timers.iter().enumerate() {
+        queue.set(*timer, delays[at]);
+    }
+    time("100 timers, one moved for each that fires", N, |i| {
+        if let Some((now, event)) = queue.pop_before(u64::MAX) {
+            let delay = |salt: u64| delays[((i + salt) % (1 << 16)) as usize];
+            queue.set(timers[event.0 as usize], now + delay(0));
+            queue.set(timers[(i * 31 % 100) as usize], now + delay(9));
+        }
+    });
+}
+
+fn stats() {
+    const N: u64 = 2_000_000;
+    let values: Vec<u64> = (0..1 << 12)
+        .map(|i| exp_of(mix(i, 8), 20_000_000.0) as u64)
+        .collect();
+    let mut histogram = Histogram::default();
+    time("histogram record", N, |i| {
+        histogram.record(values[(i % (1 << 12)) as usize]);
+    });
+    println!("p99 {} ms", histogram.quantile_ms(0.99));
+    let mut gauge = Gauge::default();
+    time("gauge add and sub", N, |i| {
+        gauge.add(i * 1_000, 1);
+        gauge.sub(i * 1_000 + 500, 1);
+    });
+    println!("area {}", gauge.area());
 }

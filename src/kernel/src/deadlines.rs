@@ -10,6 +10,9 @@ pub struct Deadlines<T> {
     after_ns: u64,
     list: VecDeque<(u64, T)>,
     timer: TimerId,
+    /// Whether the timer is set. It may be for a deadline that nobody cares for any more: that costs one idle
+    /// event at most, moving it each time would cost more.
+    armed: bool,
 }
 
 impl<T: Copy> Deadlines<T> {
@@ -20,16 +23,26 @@ impl<T: Copy> Deadlines<T> {
             after_ns,
             list: VecDeque::new(),
             timer,
+            armed: false,
         }
     }
 
     /// Sets a deadline.
     pub fn add<E: Copy>(&mut self, now: u64, item: T, queue: &mut EventQueue<E>) {
         let at = now.saturating_add(self.after_ns);
-        if self.list.is_empty() {
+        if !self.armed {
             queue.set(self.timer, at);
+            self.armed = true;
         }
         self.list.push_back((at, item));
+    }
+
+    /// Drops deadlines at the front that `alive` no longer cares for, so that a long time-out does not keep
+    /// everything that ever began.
+    pub fn forget(&mut self, alive: impl Fn(&T) -> bool) {
+        while self.list.front().is_some_and(|(_, item)| !alive(item)) {
+            self.list.pop_front();
+        }
     }
 
     /// Removes the next deadline that is due.
@@ -45,6 +58,7 @@ impl<T: Copy> Deadlines<T> {
         while self.list.front().is_some_and(|(_, item)| !alive(item)) {
             self.list.pop_front();
         }
+        self.armed = !self.list.is_empty();
         if let Some((at, _)) = self.list.front() {
             queue.set(self.timer, *at);
         }

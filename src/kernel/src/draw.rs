@@ -11,6 +11,7 @@ const STEP: f64 = 1.0 / 4_503_599_627_370_496.0;
 
 /// Turns 64 random bits into an odd multiple of 2⁻⁵³ in the open interval (0, 1); the upper 52 count.
 /// With one bit more the half would be rounded away, and the greatest number would be 1.
+#[inline]
 fn unit_from_bits(bits: u64) -> f64 {
     ((bits >> 12) as f64 + 0.5) * STEP
 }
@@ -20,12 +21,14 @@ fn unit_from_bits(bits: u64) -> f64 {
 /// The key should come from [`mix`] of a seed and a purpose, so that two uses of one request's key do
 /// not meet.
 #[must_use]
+#[inline]
 pub fn unit_of(key: u64) -> f64 {
     unit_from_bits(mix(key, 0))
 }
 
 /// An exponentially distributed number with this mean for a key, by inversion.
 #[must_use]
+#[inline]
 pub fn exp_of(key: u64, mean: f64) -> f64 {
     mean * minus_ln(unit_of(key))
 }

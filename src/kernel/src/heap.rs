@@ -39,7 +39,10 @@ impl<T: Copy + PartialOrd> MinHeap<T> {
     /// Adds an entry.
     pub fn push(&mut self, item: T) {
         self.items.push(item);
-        let mut hole = self.items.len() - 1;
+        self.rise(self.items.len() - 1, item);
+    }
+
+    fn rise(&mut self, mut hole: usize, item: T) {
         while hole > 0 {
             let parent = (hole - 1) / 4;
             if self.items[parent] <= item {
@@ -57,27 +60,53 @@ impl<T: Copy + PartialOrd> MinHeap<T> {
         let Some(&top) = self.items.first() else {
             return Some(last);
         };
-        let len = self.items.len();
+        // The hole sinks to the bottom first and the last entry rises from there: it nearly always belongs
+        // near the bottom, and so no comparison on the way down is hard to foresee.
         let mut hole = 0;
         loop {
             let first = hole * 4 + 1;
-            if first >= len {
+            let Some(children) = self.items.get(first..first + 4) else {
                 break;
-            }
-            let mut least = first;
-            for child in first + 1..(first + 4).min(len) {
-                if self.items[child] < self.items[least] {
-                    least = child;
+            };
+            let left = usize::from(children[1] < children[0]);
+            let right = 2 + usize::from(children[3] < children[2]);
+            let least = if children[right] < children[left] {
+                right
+            } else {
+                left
+            };
+            self.items[hole] = children[least];
+            hole = first + least;
+        }
+        // Fewer than four children, none of which has any.
+        let first = hole * 4 + 1;
+        let children = self.items.get(first..).unwrap_or_default();
+        if let Some(&child) = children.first() {
+            let (mut least, mut item) = (0, child);
+            for (at, child) in children.iter().enumerate().skip(1) {
+                if *child < item {
+                    (least, item) = (at, *child);
                 }
             }
-            if last <= self.items[least] {
-                break;
-            }
-            self.items[hole] = self.items[least];
-            hole = least;
+            self.items[hole] = item;
+            hole = first + least;
         }
-        self.items[hole] = last;
+        self.rise(hole, last);
         Some(top)
+    }
+
+    /// Takes out all entries for which `stays` says no, in no particular order.
+    pub fn take_out(&mut self, stays: impl Fn(&T) -> bool, mut out: impl FnMut(T)) {
+        self.items.retain(|item| {
+            let stays = stays(item);
+            if !stays {
+                out(*item);
+            }
+            stays
+        });
+        for at in 0..self.items.len() {
+            self.rise(at, self.items[at]);
+        }
     }
 
     /// All entries in no particular order.

@@ -28,6 +28,7 @@ impl Default for Histogram {
 
 impl Histogram {
     /// Adds a duration in nanoseconds.
+    #[inline]
     pub fn record(&mut self, ns: u64) {
         if let Some(hdr) = &mut self.hdr {
             hdr.saturating_record((ns / 1_000).clamp(1, LONGEST_US));
@@ -35,6 +36,52 @@ impl Histogram {
         self.sum_ns += u128::from(ns);
         self.max_ns = self.max_ns.max(ns);
         self.count += 1;
+    }
+
+    /// Adds all that another one has. The result is as if each had been recorded here.
+    ///
+    /// Recording into the histogram of a bucket of time and merging that into the whole once a bucket is
+    /// half the work of recording everything twice.
+    pub fn merge(&mut self, other: &Self) {
+        if other.count == 0 {
+            return;
+        }
+        if let (Some(hdr), Some(other)) = (&mut self.hdr, &other.hdr) {
+            // All have the same bounds, so nothing can be out of them.
+            let added = hdr.add(other);
+            debug_assert!(added.is_ok());
+        }
+        self.sum_ns += other.sum_ns;
+        self.max_ns = self.max_ns.max(other.max_ns);
+        self.count += other.count;
+    }
+
+    /// Adds all that another one has so many times over.
+    pub fn merge_times(&mut self, other: &Self, times: u64) {
+        if times == 1 {
+            return self.merge(other);
+        }
+        if other.count == 0 {
+            return;
+        }
+        if let (Some(hdr), Some(theirs)) = (&mut self.hdr, &other.hdr) {
+            for value in theirs.iter_recorded() {
+                hdr.saturating_record_n(value.value_iterated_to(), value.count_at_value() * times);
+            }
+        }
+        self.sum_ns += other.sum_ns * u128::from(times);
+        self.max_ns = self.max_ns.max(other.max_ns);
+        self.count += other.count * times;
+    }
+
+    /// Adds a duration in nanoseconds so many times.
+    pub fn record_times(&mut self, ns: u64, times: u64) {
+        if let Some(hdr) = &mut self.hdr {
+            hdr.saturating_record_n((ns / 1_000).clamp(1, LONGEST_US), times);
+        }
+        self.sum_ns += u128::from(ns) * u128::from(times);
+        self.max_ns = self.max_ns.max(ns);
+        self.count += times;
     }
 
     /// How many were added.
@@ -72,18 +119,26 @@ impl Histogram {
         }
     }
 
-    /// Adds everything that another histogram counted.
-    pub fn merge(&mut self, other: &Self) {
-        if other.count == 0 {
-            return;
+    /// How many were longer than `ns` nanoseconds; those within 1 % of it may be on either side.
+    #[must_use]
+    pub fn count_above(&self, ns: u64) -> u64 {
+        let upto = ns / 1_000;
+        match &self.hdr {
+            Some(hdr) if upto < LONGEST_US => {
+                self.count - hdr.count_between(0, upto).min(self.count)
+            }
+            _ => 0,
         }
-        if let (Some(mine), Some(theirs)) = (&mut self.hdr, &other.hdr) {
-            // Both have the same bounds, so this cannot fail.
-            let _ = mine.add(theirs);
+    }
+
+    /// The standard deviation in milliseconds, from the middles of the classes, hence within 1 %; NaN when
+    /// empty.
+    #[must_use]
+    pub fn stddev_ms(&self) -> f64 {
+        match &self.hdr {
+            Some(hdr) if self.count > 0 => hdr.stdev() / 1e3,
+            _ => f64::NAN,
         }
-        self.sum_ns += other.sum_ns;
-        self.max_ns = self.max_ns.max(other.max_ns);
-        self.count += other.count;
     }
 
     /// Forgets everything and keeps the memory.
@@ -112,7 +167,41 @@ mod tests {
             assert!((got - wanted).abs() <= wanted * 0.01, "{q}: {got}");
         }
         assert!((histogram.mean_ms() - 500.5).abs() < 1e-9);
+        assert!(
+            (histogram.stddev_ms() - 288.675).abs() < 1.0,
+            "{}",
+            histogram.stddev_ms()
+        );
+        let above = histogram.count_above(900_000_000);
+        assert!((97..=103).contains(&above), "{above}");
+        assert_eq!(histogram.count_above(u64::MAX), 0);
+        assert_eq!(histogram.count_above(0), 1_000);
         histogram.reset();
         assert!(histogram.quantile_ms(0.5).is_nan());
+        assert!(histogram.stddev_ms().is_nan());
+    }
+
+    #[test]
+    fn merging_is_recording_both() {
+        let (mut all, mut whole) = (Histogram::default(), Histogram::default());
+        for part in 0..3_u64 {
+            let mut bucket = Histogram::default();
+            for i in 0..part * 1_000 {
+                let ns = (i + 1) * (part + 1) * 137_000;
+                bucket.record(ns);
+                all.record(ns);
+            }
+            whole.merge(&bucket);
+        }
+        assert_eq!(whole.count(), all.count());
+        let told = |h: &Histogram| {
+            [0.0, 0.1, 0.5, 0.99, 1.0]
+                .map(|q| h.quantile_ms(q))
+                .into_iter()
+                .chain([h.mean_ms(), h.max_ms(), h.stddev_ms()])
+                .map(f64::to_bits)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told(&whole), told(&all));
     }
 }

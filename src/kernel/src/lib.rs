@@ -13,6 +13,7 @@ mod heap;
 mod histogram;
 mod ids;
 mod normal;
+mod pending;
 mod queue;
 mod ranked;
 mod slab;

@@ -110,9 +110,10 @@ impl RankedHeap {
     }
 
     fn rise(&mut self, mut hole: usize, entry: Entry) {
+        let key = entry.key();
         while hole > 0 {
             let parent = self.entries[(hole - 1) / 4];
-            if parent.rank <= entry.rank {
+            if parent.key() <= key {
                 break;
             }
             self.put(hole, parent);
@@ -122,23 +123,43 @@ impl RankedHeap {
     }
 
     fn sink(&mut self, mut hole: usize, entry: Entry) {
+        let key = entry.key();
         loop {
             let first = hole * 4 + 1;
-            let end = (first + 4).min(self.entries.len());
-            let children = self.entries.get(first..end).unwrap_or_default();
-            let least = children
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, child)| child.rank);
-            match least {
-                Some((offset, &child)) if child.rank < entry.rank => {
-                    self.put(hole, child);
-                    hole = first + offset;
+            let least = match self.entries.get(first..first + 4) {
+                // A choice of places, not branches, which no processor could predict.
+                Some(children) => {
+                    let left = usize::from(children[1].key() < children[0].key());
+                    let right = 2 + usize::from(children[3].key() < children[2].key());
+                    if children[right].key() < children[left].key() {
+                        first + right
+                    } else {
+                        first + left
+                    }
                 }
-                _ => break,
+                None => {
+                    let few = self.entries.iter().enumerate().skip(first);
+                    match few.min_by_key(|(_, child)| child.key()) {
+                        Some((least, _)) => least,
+                        None => break,
+                    }
+                }
+            };
+            let child = self.entries[least];
+            if child.key() >= key {
+                break;
             }
+            self.put(hole, child);
+            hole = least;
         }
         self.put(hole, entry);
+    }
+}
+
+impl Entry {
+    /// The rank as one number, which compares without a branch.
+    fn key(&self) -> u128 {
+        (u128::from(self.rank.0) << 64) | u128::from(self.rank.1)
     }
 }
 

@@ -5,7 +5,7 @@
 pub struct Handle {
     /// The slot.
     pub index: u32,
-    /// How often the slot had been used before.
+    /// Odd for a record that is there; rises with each record made and dropped in the slot.
     pub generation: u32,
 }
 
@@ -17,7 +17,7 @@ impl Handle {
     };
 }
 
-/// Records by handle.
+/// Records by handle. They are plain data: a dropped one only stops being found.
 #[derive(Clone, Debug)]
 pub struct Slab<T> {
     slots: Vec<Slot<T>>,
@@ -26,8 +26,9 @@ pub struct Slab<T> {
 
 #[derive(Clone, Debug)]
 struct Slot<T> {
+    /// Odd while the record is there.
     generation: u32,
-    value: Option<T>,
+    value: T,
 }
 
 impl<T> Default for Slab<T> {
@@ -39,59 +40,70 @@ impl<T> Default for Slab<T> {
     }
 }
 
-impl<T> Slab<T> {
+impl<T: Copy> Slab<T> {
     /// Adds a record.
+    #[inline]
     pub fn insert(&mut self, value: T) -> Handle {
-        if let Some(index) = self.free.pop() {
-            let slot = &mut self.slots[index as usize];
-            slot.value = Some(value);
+        if let Some(index) = self.free.pop()
+            && let Some(slot) = self.slots.get_mut(index as usize)
+        {
+            slot.generation = slot.generation.wrapping_add(1);
+            slot.value = value;
             return Handle {
                 index,
                 generation: slot.generation,
             };
         }
+        self.grow(value)
+    }
+
+    #[cold]
+    fn grow(&mut self, value: T) -> Handle {
         let index = u32::try_from(self.slots.len()).unwrap_or(u32::MAX - 1);
         self.slots.push(Slot {
-            generation: 0,
-            value: Some(value),
+            generation: 1,
+            value,
         });
         Handle {
             index,
-            generation: 0,
+            generation: 1,
+        }
+    }
+
+    /// Drops a record; `false` if there was none.
+    #[inline]
+    pub fn free(&mut self, handle: Handle) -> bool {
+        match self.slots.get_mut(handle.index as usize) {
+            Some(slot) if slot.generation == handle.generation => {
+                slot.generation = slot.generation.wrapping_add(1);
+                self.free.push(handle.index);
+                true
+            }
+            _ => false,
         }
     }
 
     /// Drops a record and returns it.
+    #[inline]
     pub fn remove(&mut self, handle: Handle) -> Option<T> {
-        let slot = self.slots.get_mut(handle.index as usize)?;
-        if slot.generation != handle.generation {
-            return None;
-        }
-        let value = slot.value.take()?;
-        slot.generation = slot.generation.wrapping_add(1);
-        self.free.push(handle.index);
+        let value = *self.get(handle)?;
+        self.free(handle);
         Some(value)
     }
 
     /// Looks a record up.
     #[must_use]
+    #[inline]
     pub fn get(&self, handle: Handle) -> Option<&T> {
         let slot = self.slots.get(handle.index as usize)?;
-        if slot.generation == handle.generation {
-            slot.value.as_ref()
-        } else {
-            None
-        }
+        (slot.generation == handle.generation).then_some(&slot.value)
     }
 
     /// Looks a record up to change it.
+    #[inline]
     pub fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
         let slot = self.slots.get_mut(handle.index as usize)?;
-        if slot.generation == handle.generation {
-            slot.value.as_mut()
-        } else {
-            None
-        }
+        (slot.generation == handle.generation).then_some(&mut slot.value)
     }
 
     /// How many records there are.
@@ -113,7 +125,7 @@ impl<T> Slab<T> {
                 index: index as u32,
                 generation: slot.generation,
             };
-            slot.value.as_ref().map(|value| (handle, value))
+            (slot.generation % 2 == 1).then_some((handle, &slot.value))
         })
     }
 }

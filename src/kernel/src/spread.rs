@@ -123,6 +123,7 @@ impl Sampler {
 
     /// Draws for a key: the same key always gives the same value.
     #[must_use]
+    #[inline]
     pub fn sample_key(&self, key: u64) -> f64 {
         match self.0 {
             // By far the most frequent, without the counter.
@@ -212,6 +213,7 @@ impl BatchSize {
 
     /// Draws a size for a key.
     #[must_use]
+    #[inline]
     pub fn sample_key(&self, key: u64) -> u64 {
         self.size(unit_of(key))
     }

@@ -9,6 +9,7 @@ pub struct Stream(Pcg32);
 
 /// Mixes two numbers into one, well spread (the finaliser of splitmix64).
 #[must_use]
+#[inline]
 pub const fn mix(a: u64, b: u64) -> u64 {
     let mut x = a ^ b
         .wrapping_add(0x9e37_79b9_7f4a_7c15)

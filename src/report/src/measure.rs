@@ -36,6 +36,8 @@ pub enum Measure {
     QueueMean,
     /// Most that waited at once, over the whole run.
     QueueMax,
+    /// How many wait now, at the end of the run or when the report was made.
+    QueueNow,
     /// Mean number inside.
     InsideMean,
     /// Busy server time / server time, 0 to 1.

@@ -26,6 +26,9 @@ pub struct Report {
     pub seed: u64,
     /// Simulated time that was run, in nanoseconds.
     pub ran_ns: u64,
+    /// How the aggregated mode went, if the scenario asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aggregation: Option<Aggregation>,
     /// What was counted over the whole run.
     pub whole: Totals,
     /// What was counted for visitors and requests that began inside the scenario's focus window;
@@ -39,8 +42,29 @@ pub struct Report {
     pub causes: Vec<Cause>,
     /// What happened, in order of time.
     pub events: Vec<Event>,
+    /// Single requests, if the run was asked to keep some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<crate::Trace>,
+    /// What people did by hand while it ran, with the moments: enough to replay it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub interventions: Vec<archplay_model::scenario::Intervention>,
     /// All series.
     pub series: SeriesTable,
+}
+
+/// How the aggregated mode went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Aggregation {
+    /// A stretch that was not simulated whole stands for so many times the part that was.
+    pub weight: u64,
+    /// Length of a stretch in seconds.
+    pub stretch_secs: u32,
+    /// How many stretches there were so far.
+    pub stretches: u32,
+    /// How many of them were simulated only in part.
+    pub sampled: u32,
+    /// A component whose own rules react to measurements over minutes: because of it every event was simulated.
+    pub reacting: Option<Id>,
 }
 
 /// Counts over a stretch of time.

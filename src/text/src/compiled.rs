@@ -10,7 +10,15 @@ pub fn load(_: Lang, _: &str) -> Result<(), LoadTextsError> {
     Ok(())
 }
 
+pub fn load_rest(_: Lang, _: &str) -> Result<(), LoadTextsError> {
+    Ok(())
+}
+
 pub const fn is_loaded(_: Lang) -> bool {
+    true
+}
+
+pub const fn is_whole(_: Lang) -> bool {
     true
 }
 

@@ -65,7 +65,7 @@ impl Lang {
 #[error("the texts cannot be read: {0}")]
 pub struct LoadTextsError(#[from] serde_json::Error);
 
-/// Loads the texts of a language from a flat JSON object of keys and texts, as the build tool writes it.
+/// Loads the texts of a language that a first visit shows from a flat JSON object of keys and texts, as the build tool writes it.
 /// Does nothing for a language that is loaded already, and nothing when the texts are compiled in.
 ///
 /// # Errors
@@ -74,16 +74,37 @@ pub fn load(lang: Lang, json: &str) -> Result<(), LoadTextsError> {
     source::load(lang, json)
 }
 
-/// Tells whether the texts of a language are there.
+/// Loads the other texts of a language, as [`load`] does the first.
+///
+/// # Errors
+/// [`LoadTextsError`] when it is no flat object of keys and texts.
+pub fn load_rest(lang: Lang, json: &str) -> Result<(), LoadTextsError> {
+    source::load_rest(lang, json)
+}
+
+/// Tells whether all texts of a language are there.
+#[must_use]
+pub fn is_whole(lang: Lang) -> bool {
+    source::is_whole(lang)
+}
+
+/// Tells whether the texts of a language that a first visit shows are there.
 #[must_use]
 pub fn is_loaded(lang: Lang) -> bool {
     source::is_loaded(lang)
 }
 
-/// Returns the text of a key; the key itself if there is none, so that a gap is seen and not hidden.
+/// Returns the text of a key; the key itself if there is none, so that a gap is seen and not hidden. While
+/// the rest of a language is still to come, what is missing is empty.
 #[must_use]
 pub fn t(lang: Lang, key: &str) -> Cow<'static, str> {
-    find(lang, key).unwrap_or_else(|| Cow::Owned(key.to_owned()))
+    find(lang, key).unwrap_or_else(|| {
+        if is_loaded(lang) && !is_whole(lang) {
+            Cow::Borrowed("")
+        } else {
+            Cow::Owned(key.to_owned())
+        }
+    })
 }
 
 /// Returns the text of a key, if there is one in this language. While the language is not loaded, the

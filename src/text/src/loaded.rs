@@ -1,6 +1,7 @@
 //! Texts that were loaded at run time, language by language.
 //!
-//! A file of texts is one flat JSON object. Beside the texts of its own language it may hold a few of the
+//! Each language comes in two files: what a first visit shows, and the rest. A file of texts is one flat JSON
+//! object. Beside the texts of its own language it may hold a few of the
 //! other under `<tag>:<key>`: those that are wanted before that language is loaded, such as its own name.
 
 use std::collections::BTreeMap;
@@ -9,26 +10,56 @@ use std::sync::OnceLock;
 use crate::{Lang, LoadTextsError};
 
 #[cfg(not(feature = "compiled"))]
-pub use self::page::{find, is_loaded, load};
+pub use self::page::{find, is_loaded, is_whole, load, load_rest};
 
 /// Texts by key.
 type Texts = BTreeMap<String, String>;
 
 /// A place for the texts of each language; what has been put there stays.
 struct Shelf {
-    ko: OnceLock<Texts>,
-    en: OnceLock<Texts>,
+    ko: Language,
+    en: Language,
+}
+
+/// The texts of one language.
+struct Language {
+    first: OnceLock<Texts>,
+    rest: OnceLock<Texts>,
+}
+
+impl Language {
+    const fn new() -> Self {
+        Self {
+            first: OnceLock::new(),
+            rest: OnceLock::new(),
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<&str> {
+        [&self.first, &self.rest]
+            .into_iter()
+            .find_map(|texts| texts.get()?.get(key))
+            .map(String::as_str)
+    }
+}
+
+fn put(place: &OnceLock<Texts>, json: &str) -> Result<(), LoadTextsError> {
+    if place.get().is_none() {
+        let texts = serde_json::from_str(json)?;
+        place.get_or_init(|| texts);
+    }
+    Ok(())
 }
 
 impl Shelf {
     const fn new() -> Self {
         Self {
-            ko: OnceLock::new(),
-            en: OnceLock::new(),
+            ko: Language::new(),
+            en: Language::new(),
         }
     }
 
-    const fn place(&self, lang: Lang) -> &OnceLock<Texts> {
+    const fn place(&self, lang: Lang) -> &Language {
         match lang {
             Lang::Ko => &self.ko,
             Lang::En => &self.en,
@@ -36,25 +67,30 @@ impl Shelf {
     }
 
     fn load(&self, lang: Lang, json: &str) -> Result<(), LoadTextsError> {
-        let place = self.place(lang);
-        if place.get().is_none() {
-            let texts = serde_json::from_str(json)?;
-            place.get_or_init(|| texts);
-        }
-        Ok(())
+        put(&self.place(lang).first, json)
+    }
+
+    fn load_rest(&self, lang: Lang, json: &str) -> Result<(), LoadTextsError> {
+        put(&self.place(lang).rest, json)
     }
 
     fn is_loaded(&self, lang: Lang) -> bool {
-        self.place(lang).get().is_some()
+        self.place(lang).first.get().is_some()
+    }
+
+    fn is_whole(&self, lang: Lang) -> bool {
+        self.is_loaded(lang) && self.place(lang).rest.get().is_some()
     }
 
     fn find(&self, lang: Lang, key: &str) -> Option<&str> {
-        if let Some(texts) = self.place(lang).get() {
-            return texts.get(key).map(String::as_str);
+        let own = self.place(lang).get(key);
+        if own.is_some() || self.is_whole(lang) {
+            return own;
         }
-        let texts = self.place(lang.other()).get()?;
-        let foreign = texts.get(&format!("{}:{key}", lang.tag()));
-        foreign.or_else(|| texts.get(key)).map(String::as_str)
+        let other = self.place(lang.other());
+        let foreign = other.get(&format!("{}:{key}", lang.tag()));
+        // A language that is not there at all is stood in for by the other.
+        foreign.or_else(|| other.get(key).filter(|_| !self.is_loaded(lang)))
     }
 }
 
@@ -72,8 +108,16 @@ mod page {
         SHELF.load(lang, json)
     }
 
+    pub fn load_rest(lang: Lang, json: &str) -> Result<(), LoadTextsError> {
+        SHELF.load_rest(lang, json)
+    }
+
     pub fn is_loaded(lang: Lang) -> bool {
         SHELF.is_loaded(lang)
+    }
+
+    pub fn is_whole(lang: Lang) -> bool {
+        SHELF.is_whole(lang)
     }
 
     pub fn find(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
@@ -113,6 +157,27 @@ mod tests {
         assert_eq!(shelf.find(Lang::En, "d"), Some("\"{x}\""));
         assert_eq!(shelf.find(Lang::En, "c"), None, "a gap is seen");
         assert_eq!(shelf.find(Lang::Ko, "a.b"), Some("가"));
+    }
+
+    #[test]
+    fn the_rest_comes_later_and_adds_to_the_first() {
+        let shelf = Shelf::new();
+        shelf.load(Lang::Ko, KO).unwrap();
+        assert!(shelf.is_loaded(Lang::Ko) && !shelf.is_whole(Lang::Ko));
+        assert_eq!(shelf.find(Lang::Ko, "z"), None);
+        assert!(shelf.load_rest(Lang::Ko, "{").is_err());
+        assert!(!shelf.is_whole(Lang::Ko));
+        shelf
+            .load_rest(Lang::Ko, r#"{"z":"끝","en:z":"end"}"#)
+            .unwrap();
+        assert!(shelf.is_whole(Lang::Ko));
+        assert_eq!(shelf.find(Lang::Ko, "z"), Some("끝"));
+        assert_eq!(shelf.find(Lang::Ko, "c"), Some("나"));
+        assert_eq!(shelf.find(Lang::En, "z"), Some("end"));
+        // Of a language that is here in part, the other's words are not taken for what is missing.
+        shelf.load(Lang::En, EN).unwrap();
+        assert_eq!(shelf.find(Lang::En, "z"), Some("end"));
+        assert_eq!(shelf.find(Lang::En, "c"), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@
     reason = "a program for the terminal"
 )]
 
+mod bench;
 mod check;
 mod command;
 mod dist;
@@ -65,8 +66,24 @@ enum Task {
         #[arg(long, value_name = "STEP")]
         skip: Vec<String>,
     },
-    /// Runs the benchmarks
-    Bench,
+    /// Measures the engine beside a bare loop and SimPy, natively and in the browser, and the page
+    Bench {
+        /// Measures only this part: native, simpy, browser or page (may be repeated)
+        #[arg(long, value_name = "PART")]
+        only: Vec<String>,
+        /// Also runs a hundred million requests and tells how much memory they take (1 to 3 min)
+        #[arg(long)]
+        long: bool,
+        /// Also writes the tables into BENCHMARKS.md
+        #[arg(long, conflicts_with = "only")]
+        commit: bool,
+        /// Takes the site in dist/ without building
+        #[arg(long)]
+        no_build: bool,
+        /// Runs of each thing; the median counts
+        #[arg(long, default_value_t = 5)]
+        runs: u32,
+    },
     /// Watches a first visit to the page and writes down what it does not need (see src/xtask/first-visit)
     FirstVisit,
 }
@@ -95,7 +112,22 @@ fn run(task: Task) -> Result {
             no_build,
         } => serve(&project, port, &base, no_build),
         Task::Test { only, skip } => check::run(&project, &only, &skip),
-        Task::Bench => check::bench(&project),
+        Task::Bench {
+            only,
+            long,
+            commit,
+            no_build,
+            runs,
+        } => bench::run(
+            &project,
+            &bench::Options {
+                only,
+                long,
+                commit,
+                no_build,
+                runs: runs.max(1),
+            },
+        ),
         Task::FirstVisit => dist::watch_first_visit(&setup::ensure(&project, &Need::ALL)?),
     }
 }

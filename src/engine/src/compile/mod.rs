@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use archplay_kernel::{NS_PER_SEC, Spread, Zipf, ns_from_ms, text_key};
 use archplay_model::catalogue::{cache, caller, client, database, server, worker};
 use archplay_model::placement::Placement;
+use archplay_model::scenario::Mode;
 use archplay_model::{Component, Design, Id, Kind, LinkKey, Scenario};
 
 pub(crate) use asks::AskIndex;
@@ -83,7 +84,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         seed,
         start_secs: scenario.start.secs(),
         end_ns,
-        bucket_secs: scenario.duration_secs.div_ceil(MAX_ROWS).max(1),
+        bucket_secs: bucket_secs(scenario),
         focus,
         nodes: Vec::new(),
         links: Vec::new(),
@@ -105,6 +106,15 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         business: scenario.business.clone(),
         order: NOBODY,
     }
+}
+
+/// Length of a bucket of the series. In aggregate it is the stretch that stands for itself.
+fn bucket_secs(scenario: &Scenario) -> u32 {
+    let least = match scenario.mode {
+        Mode::Events => 1,
+        Mode::Aggregate => crate::aggregate::STRETCH_SECS,
+    };
+    scenario.duration_secs.div_ceil(MAX_ROWS).max(least)
 }
 
 fn links(design: &Design) -> (BTreeMap<LinkKey, LinkId>, Vec<LinkPlan>) {

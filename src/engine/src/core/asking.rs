@@ -1,7 +1,7 @@
 //! Askings: a question under a policy. It may take several calls (retries, a hedge); whoever asked gets one
 //! answer.
 
-use archplay_kernel::{Deadlines, EventQueue, Handle, mix, ns_from_secs, unit_of};
+use archplay_kernel::{Deadlines, Handle, mix, ns_from_secs, unit_of};
 use archplay_report::Reason;
 
 use super::{Answer, Core, Event, Ready, Waiter};
@@ -57,7 +57,7 @@ pub(crate) struct PolicyTimers {
 }
 
 /// Timers for all policies.
-pub(crate) fn timers(plant: &Plant, queue: &mut EventQueue<Event>) -> Vec<PolicyTimers> {
+pub(crate) fn timers(plant: &Plant, queue: &mut crate::core::Queue) -> Vec<PolicyTimers> {
     (0_u32..)
         .zip(&plant.policies)
         .map(|(i, policy)| PolicyTimers {

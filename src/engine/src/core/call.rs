@@ -80,6 +80,11 @@ pub(crate) struct Call {
     pub value: u64,
     pub sent_ns: u64,
     pub arrived_ns: u64,
+    pub left_ns: u64,
+    /// For traces: time waited for a place and for connections, in microseconds, and the last finished question.
+    pub queue_us: u32,
+    pub pool_us: u32,
+    pub pieces: Handle,
     /// Nobody needs the answer after this; `u64::MAX` for never.
     pub deadline_ns: u64,
     /// The answer takes this much longer: hops that passed it on.
@@ -130,6 +135,10 @@ impl Call {
             value: 0,
             sent_ns: 0,
             arrived_ns: 0,
+            left_ns: 0,
+            queue_us: 0,
+            pool_us: 0,
+            pieces: Handle::NONE,
             deadline_ns: u64::MAX,
             back_ns: 0,
             pc: 0,

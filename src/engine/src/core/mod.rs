@@ -8,18 +8,20 @@ mod asking;
 mod board;
 mod call;
 mod network;
+mod queue;
 mod trace;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
-use archplay_kernel::{EventQueue, Handle, Slab, TimerId, mix};
+use archplay_kernel::{Handle, Slab, TimerId, mix};
 use archplay_report::{Event as LogEntry, EventCode, Reason};
 
 pub(crate) use asking::{Asking, RouteState};
 pub(crate) use board::{Board, Notice};
 pub(crate) use call::{Answer, Call, MISS, Outcome, Phase, Session, Waiter};
 pub(crate) use network::LinkState;
-pub(crate) use trace::Tracer;
+pub(crate) use queue::Queue;
+pub(crate) use trace::{Ended, Tracer};
 
 use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Way};
 use crate::stats::Stats;
@@ -70,23 +72,8 @@ pub(crate) enum Ready {
     Back(Handle),
     /// An asking has its answer without a call: an open circuit, no way.
     Settle(Handle),
-    /// Those linked to a component are told.
-    Tell {
-        about: NodeId,
-        notice: Notice,
-    },
-    /// One component is told by another.
-    TellOne {
-        to: NodeId,
-        about: NodeId,
-        notice: Notice,
-    },
-    /// A component is ordered to do something, or is started again.
-    Order {
-        to: NodeId,
-        about: NodeId,
-        notice: Notice,
-    },
+    /// The next of `Core::notices` is told.
+    Notice,
     /// A visitor's attempt fails before it has left.
     Fail {
         visitor: Handle,
@@ -104,9 +91,17 @@ const MAX_LOG: usize = 20_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Core {
     pub plant: std::rc::Rc<Plant>,
+    /// The plant's own time.
     pub now: u64,
-    pub queue: EventQueue<Event>,
+    /// How far the clock of the scenario is ahead: stretches that were left out (see `aggregate`).
+    pub skipped_ns: u64,
+    /// What the scenario's clock brings: faults, scheduled actions, the focus window. It happens before anything
+    /// else of its moment.
+    pub calendar: BTreeMap<(u64, u32), Event>,
+    pub queue: Queue,
     pub ready: VecDeque<Ready>,
+    /// What is told, to whom (to all who have a link there if `NOBODY`) and about whom.
+    pub notices: VecDeque<(NodeId, NodeId, Notice)>,
     pub calls: Slab<Call>,
     pub askings: Slab<Asking>,
     pub routes: Vec<RouteState>,
@@ -114,6 +109,8 @@ pub(crate) struct Core {
     /// For each component: tokens for retries.
     pub budgets: Vec<f64>,
     pub links: Vec<LinkState>,
+    /// Whether a fault has ever touched a link: until then nobody looks.
+    pub disturbed: bool,
     pub boards: Vec<Board>,
     pub people: People,
     pub stats: Stats,
@@ -121,26 +118,33 @@ pub(crate) struct Core {
     pub tracer: Tracer,
     /// For each component: visitors whose sessions servers keep in it, by person.
     pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
+    /// By dataset: persons whose own row is somebody else's, since two had the same identifier.
+    strangers: std::collections::BTreeSet<(u32, u64)>,
 }
 
 impl Core {
     /// Everything before the first event.
     pub(crate) fn new(plant: std::rc::Rc<Plant>) -> Self {
-        let mut queue = EventQueue::default();
+        let mut queue = Queue::default();
         Self {
             now: 0,
+            skipped_ns: 0,
+            calendar: BTreeMap::new(),
             ready: VecDeque::new(),
+            notices: VecDeque::new(),
             calls: Slab::default(),
             askings: Slab::default(),
             routes: vec![RouteState::default(); plant.routes.len()],
             policies: asking::timers(&plant, &mut queue),
             budgets: vec![0.0; plant.nodes.len()],
             links: vec![LinkState::default(); plant.links.len()],
+            disturbed: false,
             boards: vec![Board::default(); plant.nodes.len()],
             people: People::new(&plant, &mut queue),
             stats: Stats::new(&plant),
             log: Vec::new(),
-            tracer: Tracer::new(plant.seed),
+            tracer: Tracer::new(&plant),
+            strangers: std::collections::BTreeSet::new(),
             sessions: vec![None; plant.nodes.len()],
             queue,
             plant,
@@ -161,6 +165,7 @@ impl Core {
 
     /// Sends a new call over a link.
     pub(crate) fn send(&mut self, mut call: Call, way: Way, unit: u32) -> Handle {
+        let way = self.successor(way, call.ask);
         call.node = way.node;
         call.unit = unit;
         call.link = way.link;
@@ -276,6 +281,7 @@ impl Core {
         call.phase = Phase::Back;
         call.epoch = call.epoch.wrapping_add(1);
         call.result = result;
+        call.left_ns = now;
         let (node, arrived, link, back, key) = (
             call.node,
             call.arrived_ns,
@@ -290,7 +296,6 @@ impl Core {
         if !health {
             self.stats.answered(node, result.is_err());
         }
-        self.tracer.left(now, call, node);
         let delay = self.answer_delay(link, key).saturating_add(back);
         if delay == 0 {
             self.ready.push_back(Ready::Back(handle));
@@ -306,7 +311,7 @@ impl Core {
             call.phase != Phase::Back
                 && !matches!(
                     self.plant.asks[call.ask as usize],
-                    crate::plant::Ask::Health
+                    crate::plant::Ask::Health | crate::plant::Ask::Replicate
                 )
         });
         if counts {
@@ -318,7 +323,18 @@ impl Core {
     /// The call goes on to another component instead of being answered here; the answer will come from there.
     pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
         let now = self.now;
+        let ask = self.calls.get(handle).map_or(self.plant.health, |call| call.ask);
+        let way = self.successor(way, ask);
         let salt = self.plant.nodes[way.node as usize].salt;
+        if self.tracer.on
+            && let Some(call) = self.calls.get_mut(handle)
+        {
+            call.left_ns = now;
+            let stay = *call;
+            call.pieces = Handle::NONE;
+            (call.queue_us, call.pool_us) = (0, 0);
+            self.close_span(&stay);
+        }
         let Some(call) = self.calls.get_mut(handle) else {
             return;
         };
@@ -395,6 +411,22 @@ impl Core {
         self.queue.add_timer(Event::Timer { node, tag })
     }
 
+    /// The scenario's clock, in nanoseconds since the start.
+    pub(crate) fn clock(&self) -> u64 {
+        self.now + self.skipped_ns
+    }
+
+    /// Plans something for a moment of the scenario's clock.
+    pub(crate) fn on_calendar(&mut self, at_ns: u64, event: Event) {
+        let number = self.calendar.len() as u32;
+        self.calendar.insert((at_ns, number), event);
+    }
+
+    /// A component's `timer` is called at a moment of the scenario's clock.
+    pub(crate) fn wake_on_calendar(&mut self, node: NodeId, tag: u32, at_ns: u64) {
+        self.on_calendar(at_ns, Event::Timer { node, tag });
+    }
+
     /// A component's `timer` is called once, later.
     pub(crate) fn wake_node(&mut self, node: NodeId, tag: u32, at_ns: u64) {
         self.queue.schedule(at_ns, Event::Timer { node, tag });
@@ -402,24 +434,53 @@ impl Core {
 
     /// Tells those who have a link to a component.
     pub(crate) fn tell(&mut self, about: NodeId, notice: Notice) {
-        self.ready.push_back(Ready::Tell { about, notice });
+        self.tell_one(NOBODY, about, notice);
     }
 
     /// Tells one component.
     pub(crate) fn tell_one(&mut self, to: NodeId, about: NodeId, notice: Notice) {
-        self.ready.push_back(Ready::TellOne { to, about, notice });
+        self.notices.push_back((to, about, notice));
+        self.ready.push_back(Ready::Notice);
     }
 
-    /// Orders a component to do something. Unlike a notice, an order to restart reaches the dead.
-    pub(crate) fn order(&mut self, to: NodeId, about: NodeId, notice: Notice) {
-        self.ready.push_back(Ready::Order { to, about, notice });
+    /// Who answers in the place of a component: itself, unless another took over.
+    pub(crate) fn answers(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        // Two switch-overs may lead round in a circle.
+        for _ in 0..8 {
+            match self.boards[at as usize].replaced_by {
+                Some(next) if next != node => at = next,
+                _ => break,
+            }
+        }
+        at
     }
 
-    /// Opens a connection to a database or proxy.
+    /// The way of a statement to a database, or to the one that took over from it: by a link to that one if
+    /// there is one, else by the old link, whose name leads there now.
+    fn successor(&self, way: Way, ask: AskId) -> Way {
+        if self.boards[way.node as usize].replaced_by.is_none()
+            || !matches!(self.plant.asks[ask as usize], crate::plant::Ask::Data { .. })
+        {
+            return way;
+        }
+        let node = self.answers(way.node);
+        let from = self.plant.links.get(way.link as usize).map(|link| link.from);
+        let mut links = self.plant.links.iter();
+        let direct = links.position(|link| Some(link.from) == from && link.to == node);
+        Way {
+            node,
+            link: direct.map_or(way.link, |link| link as LinkId),
+            ..way
+        }
+    }
+
+    /// Opens a connection to a database or proxy, or to the one that took over from it.
     ///
     /// # Errors
     /// Why there is none.
     pub(crate) fn connect(&mut self, node: NodeId) -> Outcome {
+        let node = self.answers(node);
         let board = &mut self.boards[node as usize];
         if !board.up {
             return Err(Reason::ConnectionLost);
@@ -439,10 +500,25 @@ impl Core {
 
     /// Closes connections.
     pub(crate) fn disconnect(&mut self, node: NodeId, count: u64) {
+        let node = self.answers(node);
         let board = &mut self.boards[node as usize];
         board.open = board.open.saturating_sub(count);
         let open = board.open;
         self.stats.connections(self.now, node, open);
+    }
+
+    /// A store gave a person's identifier to somebody else too, who owns the row now. At most 4 million
+    /// persons are remembered.
+    pub(crate) fn add_stranger(&mut self, dataset: u32, person: u64) {
+        const MOST: usize = 4_000_000;
+        if self.strangers.len() < MOST {
+            self.strangers.insert((dataset, person));
+        }
+    }
+
+    /// Whether a person's own row of a dataset is somebody else's.
+    pub(crate) fn is_stranger(&self, dataset: u32, person: u64) -> bool {
+        !self.strangers.is_empty() && self.strangers.contains(&(dataset, person))
     }
 
     /// How many times as long everything takes at a component (1 without a fault).
@@ -455,7 +531,7 @@ impl Core {
         if self.log.len() < MAX_LOG {
             let id = self.plant.nodes[node as usize].id.clone();
             self.log.push(LogEntry {
-                at_ns: self.now,
+                at_ns: self.clock(),
                 code,
                 id,
                 from,

@@ -45,8 +45,16 @@ impl Core {
             self.ready.push_back(Ready::Reach(handle));
             return;
         }
-        let state = self.links[link as usize];
         let plain = self.plant.links[link as usize].delay_ns;
+        if !self.disturbed {
+            if plain == 0 {
+                self.ready.push_back(Ready::Reach(handle));
+            } else {
+                self.queue.schedule(self.now.saturating_add(plain), Event::Reach(handle));
+            }
+            return;
+        }
+        let state = self.links[link as usize];
         if state.cut {
             // It never arrives. Whoever has no shorter time-out learns it from the system.
             if let Some(call) = self.calls.get_mut(handle) {
@@ -71,8 +79,11 @@ impl Core {
         if link == NOBODY {
             return 0;
         }
-        let state = self.links[link as usize];
         let plain = self.plant.links[link as usize].delay_ns;
+        if !self.disturbed {
+            return plain;
+        }
+        let state = self.links[link as usize];
         self.delay(state, plain, mix(key, LOSS_BACK))
     }
 

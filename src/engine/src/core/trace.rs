@@ -1,24 +1,322 @@
-//! Traces: spans of a sample of requests. Filled in by the tracer's own rules; decides nothing.
+//! Traces: where single requests spend their time. Off unless asked for; decides nothing.
+//!
+//! When an answer is back its call becomes a span, which holds the spans of what that call asked. So spans
+//! travel up with the answers, and only those of requests inside are kept. When a visitor has the answer, the
+//! tracer keeps the request or forgets it.
 
-use archplay_kernel::Handle;
+use std::collections::BTreeMap;
 
-use super::Call;
-use crate::plant::NodeId;
+use archplay_kernel::{Handle, Slab, mix};
+use archplay_report::{Kept, Reason, Span, Trace};
+
+use super::{Call, Core, Outcome, Phase, Waiter};
+use crate::plant::{NOBODY, NodeId, Plant};
+
+/// How many requests are kept by lot.
+const SAMPLED: usize = 60;
+/// How many of the slowest of each operation.
+const SLOWEST: usize = 5;
+/// How many of the first failures for each reason.
+const FAILED: usize = 4;
+/// The most spans of one trace.
+const MOST_SPANS: usize = 200;
+
+/// A finished call.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    node: NodeId,
+    unit: u32,
+    sent_ns: u64,
+    arrived_ns: u64,
+    left_ns: u64,
+    back_ns: u64,
+    queue_us: u32,
+    pool_us: u32,
+    result: Outcome,
+    /// The last piece of those that it asked for, and the one before this among its siblings.
+    child: Handle,
+    before: Handle,
+}
 
 /// Collects spans.
 #[derive(Clone, Debug)]
 pub(crate) struct Tracer {
-    pub seed: u64,
+    pub on: bool,
+    seed: u64,
+    pieces: Slab<Piece>,
+    /// By lot: the least numbers win.
+    sampled: BTreeMap<u64, Trace>,
+    /// By operation and time taken.
+    slow: Vec<BTreeMap<(u64, u64), Trace>>,
+    failed: BTreeMap<Reason, Vec<Trace>>,
+}
+
+/// What is known of a visitor's request when it ends.
+pub(crate) struct Ended {
+    pub operation: u32,
+    pub person: u64,
+    pub attempt: u32,
+    pub began_ns: u64,
+    pub result: Outcome,
+    /// Its last call, if its answer is still out.
+    pub open: Handle,
+    /// The pieces of its calls so far.
+    pub pieces: Handle,
 }
 
 impl Tracer {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { seed }
+    pub(crate) fn new(plant: &Plant) -> Self {
+        Self {
+            on: false,
+            seed: mix(plant.seed, 0x7472_6163_65),
+            pieces: Slab::default(),
+            sampled: BTreeMap::new(),
+            slow: vec![BTreeMap::new(); plant.operations.len()],
+            failed: BTreeMap::new(),
+        }
     }
 
-    /// A call leaves a component.
-    pub(crate) fn left(&mut self, _now: u64, _call: &Call, _node: NodeId) {}
+    /// A call's answer is back: it becomes a piece among those of the one who asked.
+    pub(crate) fn close(&mut self, now: u64, call: &Call, siblings: Handle) -> Handle {
+        self.pieces.insert(Piece {
+            node: call.node,
+            unit: call.unit,
+            sent_ns: call.sent_ns,
+            arrived_ns: call.arrived_ns,
+            left_ns: call.left_ns,
+            back_ns: now,
+            queue_us: call.queue_us,
+            pool_us: call.pool_us,
+            result: call.result,
+            child: call.pieces,
+            before: siblings,
+        })
+    }
 
-    /// A visitor no longer waits for a call.
-    pub(crate) fn gave_up(&mut self, _now: u64, _call: Handle) {}
+    /// Forgets pieces and all below them.
+    pub(crate) fn forget(&mut self, pieces: Handle) {
+        let mut open = vec![pieces];
+        while let Some(handle) = open.pop() {
+            if let Some(piece) = self.pieces.remove(handle) {
+                open.push(piece.child);
+                open.push(piece.before);
+            }
+        }
+    }
+
+    /// Whether a request that ends like this is worth a trace, and why.
+    fn wants(&self, now: u64, ended: &Ended) -> Option<(Kept, u64)> {
+        let took = now - ended.began_ns;
+        let lot = mix(mix(self.seed, ended.person), u64::from(ended.attempt));
+        if let Err(reason) = ended.result
+            && self
+                .failed
+                .get(&reason)
+                .is_none_or(|list| list.len() < FAILED)
+        {
+            return Some((Kept::Failed, lot));
+        }
+        let slow = &self.slow[ended.operation as usize];
+        let slower =
+            slow.len() < SLOWEST || slow.first_key_value().is_some_and(|(k, _)| k.0 < took);
+        if ended.result.is_ok() && slower {
+            return Some((Kept::Slow, lot));
+        }
+        let drawn = self.sampled.len() < SAMPLED
+            || self
+                .sampled
+                .last_key_value()
+                .is_some_and(|(greatest, _)| lot < *greatest);
+        drawn.then_some((Kept::Sampled, lot))
+    }
+
+    fn keep(&mut self, trace: Trace, operation: u32, lot: u64) {
+        match trace.kept {
+            Kept::Failed => {
+                if let Some(reason) = trace.failed {
+                    self.failed.entry(reason).or_default().push(trace);
+                }
+            }
+            Kept::Slow => {
+                let slow = &mut self.slow[operation as usize];
+                slow.insert((trace.took_ns, lot), trace);
+                if slow.len() > SLOWEST {
+                    slow.pop_first();
+                }
+            }
+            Kept::Sampled => {
+                self.sampled.insert(lot, trace);
+                if self.sampled.len() > SAMPLED {
+                    self.sampled.pop_last();
+                }
+            }
+        }
+    }
+
+    /// Everything kept, in order of time.
+    pub(crate) fn traces(&self) -> Vec<Trace> {
+        let slow = self.slow.iter().flat_map(BTreeMap::values);
+        let failed = self.failed.values().flatten();
+        let mut all: Vec<Trace> = self
+            .sampled
+            .values()
+            .chain(slow)
+            .chain(failed)
+            .cloned()
+            .collect();
+        all.sort_by(|a, b| (a.began_ns, &a.visitor).cmp(&(b.began_ns, &b.visitor)));
+        all
+    }
+}
+
+impl Core {
+    /// Hands a finished call up to the one who asked, for traces.
+    pub(crate) fn close_span(&mut self, call: &Call) {
+        let parent = match call.waiter {
+            Waiter::Call(parent) => parent,
+            Waiter::Asking(asking) => self.askings.get(asking).map_or(Handle::NONE, |a| a.parent),
+            Waiter::Visitor { visitor, attempt } => {
+                let visitor = self.people.visitors.get_mut(visitor);
+                if let Some(visitor) = visitor.filter(|v| v.waiting && v.attempt == attempt) {
+                    visitor.pieces = self.tracer.close(self.now, call, visitor.pieces);
+                } else {
+                    self.tracer.forget(call.pieces);
+                }
+                return;
+            }
+            Waiter::Nobody | Waiter::Node { .. } => Handle::NONE,
+        };
+        match self.calls.get_mut(parent) {
+            Some(parent) => parent.pieces = self.tracer.close(self.now, call, parent.pieces),
+            None => self.tracer.forget(call.pieces),
+        }
+    }
+
+    /// A visitor's request has ended: it is kept or forgotten.
+    pub(crate) fn trace_ended(&mut self, ended: &Ended) {
+        if let Some((kept, lot)) = self.tracer.wants(self.now, ended) {
+            let mut spans = Vec::new();
+            if let Some(call) = self.calls.get(ended.open).copied() {
+                self.open_spans(&call, ended.began_ns, &mut spans);
+            }
+            self.closed_spans(ended.pieces, None, ended.began_ns, &mut spans);
+            spans.truncate(MOST_SPANS);
+            let trace = Trace {
+                kept,
+                operation: self.plant.operations[ended.operation as usize].id.clone(),
+                visitor: format!("{:016x}", ended.person),
+                began_ns: ended.began_ns,
+                took_ns: self.now - ended.began_ns,
+                failed: ended.result.err(),
+                spans,
+            };
+            self.tracer.keep(trace, ended.operation, lot);
+        }
+        self.tracer.forget(ended.pieces);
+    }
+
+    /// Spans of finished calls, each after the one that asked for it.
+    fn closed_spans(&self, last: Handle, parent: Option<u32>, began: u64, out: &mut Vec<Span>) {
+        let mut list = Vec::new();
+        let mut at = last;
+        while let Some(piece) = self.tracer.pieces.get(at) {
+            list.push(*piece);
+            at = piece.before;
+        }
+        for piece in list.iter().rev() {
+            if out.len() >= MOST_SPANS {
+                return;
+            }
+            let index = out.len() as u32;
+            let others = self.others(piece);
+            out.push(self.span(piece, parent, began, others, false));
+            self.closed_spans(piece.child, Some(index), began, out);
+        }
+    }
+
+    /// Time in which at least one question of a piece was open.
+    fn others(&self, piece: &Piece) -> u64 {
+        let mut stretches = Vec::new();
+        let mut at = piece.child;
+        while let Some(child) = self.tracer.pieces.get(at) {
+            stretches.push((child.sent_ns, child.back_ns));
+            at = child.before;
+        }
+        stretches.sort_unstable();
+        let (mut sum, mut end) = (0, 0);
+        for (from, to) in stretches {
+            let from = from.max(end);
+            sum += to.saturating_sub(from);
+            end = end.max(to);
+        }
+        sum
+    }
+
+    /// Spans of calls whose answers are still out: the chain of last questions.
+    fn open_spans(&self, call: &Call, began: u64, out: &mut Vec<Span>) {
+        let mut parent = None;
+        let mut at = *call;
+        loop {
+            let inside = at.phase != Phase::Going;
+            let piece = Piece {
+                node: at.node,
+                unit: at.unit,
+                sent_ns: at.sent_ns,
+                arrived_ns: if inside { at.arrived_ns } else { self.now },
+                left_ns: if at.phase == Phase::Back {
+                    at.left_ns
+                } else {
+                    self.now
+                },
+                back_ns: self.now,
+                queue_us: at.queue_us,
+                pool_us: at.pool_us,
+                result: Ok(()),
+                child: at.pieces,
+                before: Handle::NONE,
+            };
+            let index = out.len() as u32;
+            let next = self.calls.get(at.child).copied();
+            let others = self.others(&piece) + next.map_or(0, |child| self.now - child.sent_ns);
+            out.push(self.span(&piece, parent, began, others, true));
+            self.closed_spans(at.pieces, Some(index), began, out);
+            parent = Some(index);
+            match next {
+                Some(next) if out.len() < MOST_SPANS => at = next,
+                _ => return,
+            }
+        }
+    }
+
+    fn span(
+        &self,
+        piece: &Piece,
+        parent: Option<u32>,
+        began: u64,
+        others_ns: u64,
+        open: bool,
+    ) -> Span {
+        let took_ns = piece.back_ns - piece.sent_ns;
+        // What never arrived was on the network all the time.
+        let stay = piece.left_ns.saturating_sub(piece.arrived_ns).min(took_ns);
+        let queue_ns = (u64::from(piece.queue_us) * 1_000).min(stay);
+        let pool_ns = (u64::from(piece.pool_us) * 1_000).min(stay - queue_ns);
+        let others_ns = others_ns.min(stay - queue_ns - pool_ns);
+        let plan = &self.plant.nodes[piece.node as usize];
+        Span {
+            component: plan.id.clone(),
+            unit: (piece.unit != NOBODY && self.boards[piece.node as usize].units.len() > 1)
+                .then_some(piece.unit),
+            parent,
+            sent_ns: piece.sent_ns.saturating_sub(began),
+            took_ns,
+            network_ns: took_ns - stay,
+            queue_ns,
+            pool_ns,
+            others_ns,
+            service_ns: stay - queue_ns - pool_ns - others_ns,
+            failed: piece.result.err(),
+            open,
+        }
+    }
 }

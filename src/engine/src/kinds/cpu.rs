@@ -4,9 +4,8 @@
 //! came at virtual time v with work w is done at v + w, whoever comes and goes meanwhile. Another program
 //! on the same machine counts as jobs that never end. What a job is must not live here.
 
-use archplay_kernel::{EventQueue, Handle, MinHeap, TimerId};
+use archplay_kernel::{Handle, MinHeap, TimerId};
 
-use crate::core::Event;
 
 #[derive(Clone, Copy, Debug)]
 struct Share {
@@ -98,7 +97,7 @@ impl Cpu {
         now: u64,
         work_ns: f64,
         job: Handle,
-        queue: &mut EventQueue<Event>,
+        queue: &mut crate::core::Queue,
     ) {
         self.settle(now);
         if self.heap.is_empty() {
@@ -115,7 +114,7 @@ impl Cpu {
     }
 
     /// Removes the next job that is done, when its timer has fired. It may be one that nobody waits for.
-    pub(crate) fn finish_one(&mut self, now: u64, queue: &mut EventQueue<Event>) -> Option<Handle> {
+    pub(crate) fn finish_one(&mut self, now: u64, queue: &mut crate::core::Queue) -> Option<Handle> {
         self.settle(now);
         let done = self.heap.pop()?;
         // The timer was rounded up to whole nanoseconds; virtual time never runs back.
@@ -125,20 +124,20 @@ impl Cpu {
     }
 
     /// Drops everyone; the other program stays.
-    pub(crate) fn clear(&mut self, now: u64, queue: &mut EventQueue<Event>) {
+    pub(crate) fn clear(&mut self, now: u64, queue: &mut crate::core::Queue) {
         self.settle(now);
         self.heap.clear();
         queue.clear(self.timer);
     }
 
     /// Another program wants so many cores from now on; 0 for none.
-    pub(crate) fn set_hog(&mut self, now: u64, cores: f64, queue: &mut EventQueue<Event>) {
+    pub(crate) fn set_hog(&mut self, now: u64, cores: f64, queue: &mut crate::core::Queue) {
         self.settle(now);
         self.hog = if cores > 0.0 { cores } else { 0.0 };
         self.arm(now, queue);
     }
 
-    fn arm(&self, now: u64, queue: &mut EventQueue<Event>) {
+    fn arm(&self, now: u64, queue: &mut crate::core::Queue) {
         let Some(next) = self.heap.peek() else {
             queue.clear(self.timer);
             return;

@@ -116,6 +116,7 @@ impl Station {
         // Its patience in the line no longer matters.
         call.epoch = call.epoch.wrapping_add(1);
         let waited = now - call.arrived_ns;
+        call.queue_us = (waited / 1_000) as u32;
         let arrived = call.arrived_ns;
         let ns = self.service.sample_key(mix(call.key, SERVICE)) * stretch;
         let counts = core.stats.in_focus(arrived);
@@ -490,6 +491,7 @@ impl Behaviour for Station {
                 (marks[1].waiting - marks[0].waiting) as f64 / span,
             ),
             (Measure::QueueMax, v.waiting_max as f64),
+            (Measure::QueueNow, v.waiting.value() as f64),
             (
                 Measure::InsideMean,
                 (marks[1].inside - marks[0].inside) as f64 / span,

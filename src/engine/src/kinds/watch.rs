@@ -91,6 +91,6 @@ pub(super) fn help(core: &Core, target: Target) -> Notice {
 /// Gives an order, if it gets through.
 pub(super) fn order(core: &mut Core, from: NodeId, target: Target, notice: Notice) {
     if !target.cut(core) {
-        core.order(target.node, from, notice);
+        core.tell_one(target.node, from, notice);
     }
 }

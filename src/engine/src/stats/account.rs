@@ -26,7 +26,13 @@ impl World {
 
     /// What the run cost so far.
     pub(crate) fn cost(&mut self) -> Cost {
-        let hours = self.core.now as f64 / NS_PER_HOUR;
+        let hours = self.core.clock() as f64 / NS_PER_HOUR;
+        // Where stretches were left out, what was simulated stands for them too.
+        let longer = if self.core.now > 0 {
+            self.core.clock() as f64 / self.core.now as f64
+        } else {
+            1.0
+        };
         let prices = self.core.plant.prices.clone();
         let mut cost = Cost::default();
         for (i, node) in self.nodes.iter_mut().enumerate() {
@@ -34,13 +40,13 @@ impl World {
             let price = self.core.plant.nodes[i].hour_price;
             let (_, unit_ns) = node.units(&mut self.core);
             let hours = if unit_ns > 0.0 || kind == Kind::Server {
-                unit_ns / NS_PER_HOUR
+                unit_ns * longer / NS_PER_HOUR
             } else {
                 hours
             };
             let spent = hours * price;
             let million = prices.million_requests.get(&kind).copied().unwrap_or(0.0);
-            let requests = self.core.stats.parts[i].arrived as f64 / 1e6 * million;
+            let requests = self.core.stats.parts[i].arrived as f64 * longer / 1e6 * million;
             match kind {
                 Kind::Server => cost.servers += spent,
                 Kind::Database => cost.databases += spent,
@@ -48,7 +54,7 @@ impl World {
                 _ => cost.others += spent,
             }
             cost.requests += requests;
-            let bytes = self.core.boards[i].bytes_out as f64 / 1e9;
+            let bytes = self.core.boards[i].bytes_out as f64 * longer / 1e9;
             cost.traffic += bytes
                 * if kind == Kind::Cdn {
                     prices.cdn_gb
@@ -57,7 +63,7 @@ impl World {
                 };
         }
         let far: u64 = self.core.boards.iter().map(|board| board.bytes_far).sum();
-        cost.traffic += far as f64 / 1e9 * prices.between_places_gb;
+        cost.traffic += far as f64 * longer / 1e9 * prices.between_places_gb;
         cost.total = cost.servers
             + cost.databases
             + cost.load_balancers
@@ -71,16 +77,13 @@ impl World {
     pub(crate) fn totals(&self, focus: bool) -> Totals {
         let stats = &self.core.stats;
         let plant = &self.core.plant;
-        let pick = |stats: &OperationStats, all: bool| -> Requests {
-            // The bucket under way is in neither yet.
-            let mut requests = if focus {
-                stats.focus.clone()
-            } else {
-                stats.whole.clone()
-            };
-            if !focus || all {
-                requests.take(&mut stats.bucket.clone());
+        let pick = |operation: &OperationStats| -> Requests {
+            if focus && !stats.all_focus {
+                return operation.focus.clone();
             }
+            // The bucket under way is not in the whole yet.
+            let mut requests = operation.whole.clone();
+            requests.add(&operation.bucket, stats.weight);
             requests
         };
         let operations = plant
@@ -88,7 +91,7 @@ impl World {
             .iter()
             .zip(&stats.operations)
             .map(|(plan, operation)| {
-                let requests = pick(operation, stats.all_focus);
+                let requests = pick(operation);
                 OperationTotals {
                     queued: operation.queued,
                     ..operation_totals(plan.id.to_string(), operation.admin, &requests)
@@ -197,13 +200,9 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
     for (i, stats) in (0_u32..).zip(&core.stats.audiences) {
         let (here, waiting) = core.people_of(i);
         inside[usize::from(stats.admin)] += waiting;
-        let people = &stats.whole;
-        let left = people.done + people.late + people.lost.iter().sum::<u64>();
-        if people.arrived != left + here {
-            return Err(format!(
-                "audience {i}: {} came, {left} left, {here} here",
-                people.arrived
-            ));
+        let (came, left) = (stats.came, stats.left);
+        if came != left + here {
+            return Err(format!("audience {i}: {came} came, {left} left, {here} here"));
         }
     }
     for (i, stats) in core.stats.operations.iter().enumerate() {
@@ -212,10 +211,8 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
             continue;
         }
         let admin = usize::from(stats.admin);
-        for requests in [&stats.whole, &stats.bucket] {
-            offered[admin] += requests.offered;
-            ended[admin] += requests.good + requests.failed.iter().sum::<u64>();
-        }
+        offered[admin] += stats.begun;
+        ended[admin] += stats.ended;
     }
     for admin in [0, 1] {
         if offered[admin] != ended[admin] + inside[admin] {
@@ -248,11 +245,7 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
 /// Messages of an operation that is run from queues: published = done + given up + still in a queue. A dead
 /// letter on its way to another queue may be in neither or both.
 fn check_messages(i: usize, stats: &OperationStats, held: u64, moving: u64) -> Result<(), String> {
-    let offered = stats.whole.offered + stats.bucket.offered;
-    let ended: u64 = [&stats.whole, &stats.bucket]
-        .map(|requests| requests.good + requests.failed.iter().sum::<u64>())
-        .iter()
-        .sum();
+    let (offered, ended) = (stats.begun, stats.ended);
     if offered != ended + stats.messages {
         return Err(format!(
             "operation {i}: {offered} published, {ended} ended, {} inside",
@@ -286,7 +279,7 @@ fn operation_totals(operation: String, admin: bool, requests: &Requests) -> Oper
         offered: requests.offered,
         good: requests.good,
         failed: failures(&requests.failed),
-        inside: requests.offered - requests.good - failed,
+        inside: requests.offered.saturating_sub(requests.good + failed),
         latency_mean_ms: latency.mean_ms(),
         latency_p50_ms: latency.quantile_ms(0.5),
         latency_p90_ms: latency.quantile_ms(0.9),
@@ -305,6 +298,6 @@ fn audience_totals(audience: String, admin: bool, people: &PeopleCounts) -> Audi
         done: people.done,
         lost: failures(&people.lost),
         late: people.late,
-        inside: people.arrived - people.done - people.late - lost,
+        inside: people.arrived.saturating_sub(people.done + people.late + lost),
     }
 }

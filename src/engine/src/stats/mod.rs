@@ -1,6 +1,7 @@
 //! Statistics: they are told what happens and decide nothing.
 
 pub(crate) mod account;
+mod bucket;
 pub(crate) mod columns;
 mod follow;
 mod parts;
@@ -8,6 +9,7 @@ mod parts;
 use archplay_kernel::Histogram;
 use archplay_report::Reason;
 
+pub(crate) use bucket::Bucket;
 pub(crate) use follow::Followed;
 pub(crate) use parts::{PartStats, Visits};
 
@@ -24,34 +26,21 @@ pub(crate) struct Requests {
     pub latency: Histogram,
 }
 
-impl Requests {
-    /// Adds what another counted and forgets it there.
-    pub(crate) fn take(&mut self, bucket: &mut Self) {
-        self.offered += bucket.offered;
-        self.good += bucket.good;
-        for (mine, other) in self.failed.iter_mut().zip(&bucket.failed) {
-            *mine += other;
-        }
-        self.latency.merge(&bucket.latency);
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.latency.reset();
-        (self.offered, self.good, self.failed) = (0, 0, [0; REASONS]);
-    }
-}
-
 /// Counts of one operation. The bucket under way is not in `whole` yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OperationStats {
     pub admin: bool,
+    /// Requests simulated: begun and ended, whatever they stand for.
+    pub begun: u64,
+    pub ended: u64,
     /// Run from queues alone: its requests begin when their message is published.
     pub queued: bool,
     /// Its messages that are neither done nor given up.
     pub messages: u64,
     pub whole: Requests,
+    /// Not used when the focus window is the whole run.
     pub focus: Requests,
-    pub bucket: Requests,
+    pub bucket: Bucket,
 }
 
 /// Counts of visitors.
@@ -66,6 +55,9 @@ pub(crate) struct PeopleCounts {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AudienceStats {
     pub admin: bool,
+    /// Visitors simulated: who came and who left, whatever they stand for.
+    pub came: u64,
+    pub left: u64,
     pub whole: PeopleCounts,
     pub focus: PeopleCounts,
 }
@@ -84,11 +76,15 @@ pub(crate) struct LinkStats {
 #[derive(Clone, Debug)]
 pub(crate) struct Stats {
     pub focus: (u64, u64),
+    /// How many like it a request stands for in the stretch under way, and how much the clock is ahead of the
+    /// plant's own time (see `aggregate`). 1 and 0 when every request is simulated.
+    pub weight: u64,
+    pub skipped_ns: u64,
     /// Whether the focus window is the whole run: then nothing is counted twice.
     pub all_focus: bool,
     pub operations: Vec<OperationStats>,
     /// All that visitors ask, in the bucket that ended last.
-    pub system: Requests,
+    pub system: Bucket,
     pub inside: u64,
     pub audiences: Vec<AudienceStats>,
     pub visitors: u64,
@@ -113,9 +109,11 @@ impl Stats {
         });
         Self {
             focus: plant.focus,
+            weight: 1,
+            skipped_ns: 0,
             all_focus: plant.focus.0 == 0 && plant.focus.1 >= plant.end_ns,
             operations: operations.collect(),
-            system: Requests::default(),
+            system: Bucket::default(),
             inside: 0,
             audiences: audiences.collect(),
             visitors: 0,
@@ -133,14 +131,16 @@ impl Stats {
 
     /// Whether a moment lies in the focus window.
     pub(crate) const fn in_focus(&self, at: u64) -> bool {
+        let at = at + self.skipped_ns;
         at >= self.focus.0 && at < self.focus.1
     }
 
     pub(crate) fn visitor_arrived(&mut self, now: u64, audience: u32, admin: bool) {
         let focus = self.in_focus(now);
         let stats = &mut self.audiences[audience as usize];
-        stats.whole.arrived += 1;
-        stats.focus.arrived += u64::from(focus);
+        stats.came += 1;
+        stats.whole.arrived += self.weight;
+        stats.focus.arrived += u64::from(focus) * self.weight;
         self.visitors += u64::from(!admin);
     }
 
@@ -149,11 +149,12 @@ impl Stats {
         let stats = &mut self.audiences[audience as usize];
         for (people, counts) in [(&mut stats.whole, true), (&mut stats.focus, focus)] {
             if counts && in_time {
-                people.done += 1;
+                people.done += self.weight;
             } else if counts {
-                people.late += 1;
+                people.late += self.weight;
             }
         }
+        stats.left += 1;
         if !stats.admin {
             self.visitors_done += u64::from(in_time);
             self.visitors_lost += u64::from(!in_time);
@@ -163,16 +164,18 @@ impl Stats {
     pub(crate) fn visitor_lost(&mut self, audience: u32, born_ns: u64, reason: Reason) {
         let focus = self.in_focus(born_ns);
         let stats = &mut self.audiences[audience as usize];
-        stats.whole.lost[reason.index()] += 1;
-        stats.focus.lost[reason.index()] += u64::from(focus);
+        stats.left += 1;
+        stats.whole.lost[reason.index()] += self.weight;
+        stats.focus.lost[reason.index()] += u64::from(focus) * self.weight;
         self.visitors_lost += u64::from(!stats.admin);
     }
 
     pub(crate) fn attempt_began(&mut self, now: u64, operation: u32) {
         let focus = !self.all_focus && self.in_focus(now);
         let stats = &mut self.operations[operation as usize];
+        stats.begun += 1;
         stats.bucket.offered += 1;
-        stats.focus.offered += u64::from(focus);
+        stats.focus.offered += u64::from(focus) * self.weight;
         self.inside += u64::from(!stats.admin && !stats.queued);
     }
 
@@ -180,11 +183,12 @@ impl Stats {
         let focus = !self.all_focus && self.in_focus(began);
         let stats = &mut self.operations[operation as usize];
         let latency = now - began;
+        stats.ended += 1;
         stats.bucket.good += 1;
-        stats.bucket.latency.record(latency);
+        stats.bucket.record(latency);
         if focus {
-            stats.focus.good += 1;
-            stats.focus.latency.record(latency);
+            stats.focus.good += self.weight;
+            stats.focus.latency.record_times(latency, self.weight);
         }
         self.inside -= u64::from(!stats.admin && !stats.queued);
     }
@@ -193,11 +197,15 @@ impl Stats {
         let focus = !self.all_focus && self.in_focus(began);
         let stats = &mut self.operations[operation as usize];
         let waited = now - began;
-        let focused = focus.then_some(&mut stats.focus);
-        for requests in [Some(&mut stats.bucket), focused].into_iter().flatten() {
-            requests.failed[reason.index()] += 1;
-            if reason == Reason::Timeout {
-                requests.latency.record(waited);
+        stats.ended += 1;
+        stats.bucket.failed[reason.index()] += 1;
+        if focus {
+            stats.focus.failed[reason.index()] += self.weight;
+        }
+        if reason == Reason::Timeout {
+            stats.bucket.record(waited);
+            if focus {
+                stats.focus.latency.record_times(waited, self.weight);
             }
         }
         self.inside -= u64::from(!stats.admin && !stats.queued);
@@ -237,20 +245,9 @@ impl Stats {
     pub(crate) fn gather(&mut self) {
         self.system.clear();
         for stats in &mut self.operations {
-            let OperationStats {
-                admin,
-                queued,
-                whole,
-                focus,
-                bucket,
-                ..
-            } = stats;
-            whole.take(bucket);
-            if self.all_focus {
-                focus.take(bucket);
-            }
-            if !*admin && !*queued {
-                self.system.take(bucket);
+            stats.whole.add(&stats.bucket, self.weight);
+            if !stats.admin && !stats.queued {
+                self.system.add(&stats.bucket);
             }
         }
     }
@@ -261,9 +258,9 @@ impl Stats {
         part.failed += 1;
         let cause = &mut part.causes[reason.index()];
         if cause.1 == 0 {
-            cause.0 = now;
+            cause.0 = now + self.skipped_ns;
         }
-        cause.1 += 1;
+        cause.1 += self.weight;
     }
 
     pub(crate) fn link_begin(&mut self, link: LinkId) {

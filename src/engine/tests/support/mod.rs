@@ -171,3 +171,12 @@ pub fn near(got: f64, wanted: f64, tolerance: f64, what: &str) {
         tolerance * 100.0
     );
 }
+
+/// Counts only what begins after the warm-up.
+pub fn focus(scenario: &mut Scenario, warmup_secs: u32) {
+    let at = ClockTime::from_secs;
+    scenario.focus = (warmup_secs > 0).then(|| archplay_model::scenario::Window {
+        from: at(warmup_secs),
+        to: at(scenario.duration_secs),
+    });
+}

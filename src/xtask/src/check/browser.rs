@@ -31,20 +31,6 @@ pub fn end_to_end(toolbox: &Toolbox) -> Result {
     with_site(toolbox, &scripts)
 }
 
-/// Tells whether there is a benchmark for the browser.
-pub fn has_bench(project: &Project) -> bool {
-    bench_script(project).is_file()
-}
-
-/// Runs the browser's benchmark against the site in `dist/`.
-pub fn bench(toolbox: &Toolbox) -> Result {
-    with_site(toolbox, &[bench_script(toolbox.project())])
-}
-
-fn bench_script(project: &Project) -> PathBuf {
-    project.e2e().join("bench.mjs")
-}
-
 fn scripts(project: &Project, ending: &str) -> Result<Vec<PathBuf>> {
     let all = files::entries(&project.e2e())?;
     Ok(all
@@ -54,7 +40,7 @@ fn scripts(project: &Project, ending: &str) -> Result<Vec<PathBuf>> {
 }
 
 /// Serves the site and runs node with its address.
-fn with_site(toolbox: &Toolbox, arguments: &[PathBuf]) -> Result {
+pub fn with_site(toolbox: &Toolbox, arguments: &[PathBuf]) -> Result {
     with_site_in(toolbox, &toolbox.project().dist(), arguments)
 }
 

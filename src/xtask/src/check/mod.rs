@@ -106,22 +106,6 @@ pub fn run(project: &Project, only: &[String], skip: &[String]) -> Result {
     Ok(())
 }
 
-/// Runs the benchmarks: native ones, then the browser's if it has any.
-pub fn bench(project: &Project) -> Result {
-    let toolbox = setup::ensure(project, &[])?;
-    native::bench(&toolbox)?;
-    if browser::has_bench(project) {
-        let needs: Vec<Need> = [Need::Browser, Need::BrowserTests]
-            .into_iter()
-            .chain(Need::BUILD)
-            .collect();
-        let toolbox = setup::ensure(project, &needs)?;
-        dist::build(&toolbox)?;
-        browser::bench(&toolbox)?;
-    }
-    Ok(())
-}
-
 fn choose(only: &[String], skip: &[String]) -> Result<Vec<&'static Check>> {
     for name in only.iter().chain(skip) {
         if !CHECKS.iter().any(|check| check.name == name) {

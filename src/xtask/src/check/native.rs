@@ -53,20 +53,6 @@ pub fn doc_tests(toolbox: &Toolbox) -> Result {
     command::run(cargo(toolbox).args(["test", "--doc", "--workspace"]))
 }
 
-/// Runs the native benchmarks, optimised for speed.
-pub fn bench(toolbox: &Toolbox) -> Result {
-    let mut cargo = cargo(toolbox);
-    cargo.args([
-        "bench",
-        "--profile",
-        "native",
-        "--package",
-        "archplay-engine",
-        "--benches",
-    ]);
-    command::run(&mut cargo)
-}
-
 fn cargo(toolbox: &Toolbox) -> Command {
     toolbox.command("cargo")
 }

@@ -25,6 +25,7 @@ use crate::progress::Steps;
 use crate::setup::{TARGET, Toolbox};
 
 pub use first_visit::watch as watch_first_visit;
+pub use parts::FEATURES as WASM_FEATURES;
 use parts::Mode;
 
 /// Builds the site and reports its sizes; a budget overrun is left to [`check_sizes`], so that a page that

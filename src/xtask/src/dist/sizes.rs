@@ -73,7 +73,7 @@ fn account(dist: &Path) -> Result<usize> {
 fn is_first(name: &str) -> bool {
     match name.split_once('/') {
         Some(("lessons", file)) => matches!(file, "index.json" | "03-compute.ko.json"),
-        Some(("texts", file)) => file.starts_with("ko-"),
+        Some(("texts", file)) => file.starts_with("ko-") && !file.contains("-rest-"),
         Some(_) => false,
         None => !name.contains("-rest-"),
     }
@@ -152,6 +152,7 @@ mod tests {
         for name in [
             "app-rest-1.wasm",
             "texts/en-1.json",
+            "texts/ko-rest-1.json",
             "lessons/03-compute.answers.json",
             "schema/design-1.json",
         ] {

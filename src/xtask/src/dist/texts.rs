@@ -1,6 +1,7 @@
-//! The texts' way into the site: one JSON file a language, of which a visitor loads one.
+//! The texts' way into the site: two JSON files a language, what a first visit shows and the rest. A visitor
+//! loads those of one language, the rest later.
 //!
-//! The file is one flat object of keys and texts. Beside its own language it holds, under `<tag>:<key>`,
+//! A file is one flat object of keys and texts. Beside its own language it holds, under `<tag>:<key>`,
 //! what the page shows or searches of the other before that is loaded. `archplay-text` reads it.
 
 use std::collections::BTreeMap;
@@ -16,6 +17,21 @@ const LANGS: [&str; 2] = ["ko", "en"];
 /// Areas that the page does not need.
 const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
+/// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
+/// for earlier makes the page fetch it.
+const REST: [&str; 10] = [
+    "choice.",
+    "edit_refusal.",
+    "lesson_error.",
+    "link_refusal.",
+    "load_error.",
+    "load_error_place.",
+    "palette.words.",
+    "param.",
+    "problem.",
+    "value_refusal.",
+];
+
 /// Texts by key.
 type Texts = BTreeMap<String, String>;
 
@@ -26,38 +42,62 @@ pub fn write(root: &Path, dist: &Path) -> Result<usize> {
     let mut page = files::read_text(&page_file)?;
     let mut count = 0;
     for (index, lang) in LANGS.into_iter().enumerate() {
-        let json = json(root, lang, LANGS[1 - index])?;
-        count = json.keys;
-        let name = hashed_name(&format!("{lang}.json"), json.text.as_bytes());
-        files::write(&dist.join("texts").join(&name), json.text)?;
-        page = set_meta(
-            &page,
-            &format!("archplay-texts-{lang}"),
-            &format!("./texts/{name}"),
-        )?;
+        let texts = of_the_page(root, lang, LANGS[1 - index])?;
+        count = texts.keys;
+        for (part, texts) in [("", texts.first), ("-rest", texts.rest)] {
+            let json = serde_json::to_string(&texts)
+                .or_fail(|| format!("cannot write the texts in {lang}"))?;
+            let name = hashed_name(&format!("{lang}{part}.json"), json.as_bytes());
+            files::write(&dist.join("texts").join(&name), json)?;
+            page = set_meta(
+                &page,
+                &format!("archplay-texts-{lang}{part}"),
+                &format!("./texts/{name}"),
+            )?;
+        }
     }
     files::write(&page_file, page)?;
     Ok(count)
 }
 
-/// The text of a file for the page.
-struct Json {
-    text: String,
+/// What the files of a language hold.
+struct OfThePage {
+    first: Texts,
+    rest: Texts,
     keys: usize,
 }
 
-fn json(root: &Path, lang: &str, other: &str) -> Result<Json> {
+fn of_the_page(root: &Path, lang: &str, other: &str) -> Result<OfThePage> {
     let locales = root.join("locales");
-    let mut texts = read(&locales, lang)?;
-    let keys = texts.len();
-    for (key, text) in read(&locales, other)? {
-        if wanted_in_any_language(&key) {
-            texts.insert(format!("{other}:{key}"), text);
-        }
+    let own = read(&locales, lang)?;
+    let keys = own.len();
+    let foreign = read(&locales, other)?
+        .into_iter()
+        .filter(|(key, _)| wanted_in_any_language(key))
+        .map(|(key, text)| (is_rest(&key), format!("{other}:{key}"), text));
+    let mut out = OfThePage {
+        first: Texts::new(),
+        rest: Texts::new(),
+        keys,
+    };
+    let own = own
+        .into_iter()
+        .map(|(key, text)| (is_rest(&key), key, text));
+    for (is_rest, key, text) in own.chain(foreign) {
+        let part = if is_rest {
+            &mut out.rest
+        } else {
+            &mut out.first
+        };
+        part.insert(key, text);
     }
-    let text =
-        serde_json::to_string(&texts).or_fail(|| format!("cannot write the texts in {lang}"))?;
-    Ok(Json { text, keys })
+    Ok(out)
+}
+
+/// Tells whether a text can wait until somebody touches the page.
+fn is_rest(key: &str) -> bool {
+    let about_a_kind = key.starts_with("kind.") && key.ends_with(".about");
+    about_a_kind || REST.iter().any(|area| key.starts_with(area))
 }
 
 /// Tells whether the page wants a text in both languages at once: a language's own name on the switch, and
@@ -122,8 +162,8 @@ mod tests {
 
     use super::*;
 
-    const PAGE: &str =
-        "<meta name=archplay-texts-ko content><meta content=\"\" name=archplay-texts-en><p>";
+    const PAGE: &str = "<meta name=archplay-texts-ko-rest content><meta name=archplay-texts-ko content>\
+         <meta content=\"\" name=archplay-texts-en><meta name=archplay-texts-en-rest content><p>";
 
     fn project() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -152,24 +192,53 @@ mod tests {
                     "[b]\nz = \"\"\"\n첫째\n둘째\"\"\"\n[b.c]\na = '\"{x}\"'",
                 ),
                 ("model.en.toml", "[b]\nz = \"1\"\n[b.c]\na = \"<{x}>\""),
+                (
+                    "later.ko.toml",
+                    "param.a = \"ㅍ\"\nkind.a.about = \"ㅇ\"\npalette.words.a = \"ㄱ\"",
+                ),
+                (
+                    "later.en.toml",
+                    "param.a = \"p\"\nkind.a.about = \"a\"\npalette.words.a = \"x\"",
+                ),
                 ("cli.ko.toml", "[cli]\na = \"도움말\""),
                 ("cli.en.toml", "[cli]\na = \"help\""),
             ],
             PAGE,
         );
         let dist = root.join("dist");
-        assert_eq!(write(&root, &dist).unwrap(), 3);
+        assert_eq!(write(&root, &dist).unwrap(), 6);
 
         let page = files::read_text(&dist.join("index.html")).unwrap();
         let written = files::entries(&dist.join("texts")).unwrap();
-        let [en, ko] = &written[..] else {
-            panic!("{written:?}")
+        let of = |begin: &str, rest: bool| {
+            let name = |path: &&PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+            let mut fitting = written.iter().filter(|path| {
+                name(path).starts_with(begin) && name(path).contains("-rest-") == rest
+            });
+            let path = fitting.next().unwrap();
+            let name = name(&path);
+            let meta = format!("archplay-texts-{begin}{}", if rest { "-rest" } else { "" });
+            assert!(
+                page.contains(&format!("<meta name={meta} content=./texts/{name}>")),
+                "{page}"
+            );
+            path
         };
-        for path in [en, ko] {
-            let name = path.file_name().unwrap().to_string_lossy();
-            assert_eq!(name.len(), "ko-0123456789abcdef.json".len());
-            assert!(page.contains(&format!("content=./texts/{name}")), "{page}");
-        }
+        let (ko, en) = (of("ko", false), of("en", false));
+        assert_eq!(
+            ko.file_name().unwrap().len(),
+            "ko-0123456789abcdef.json".len()
+        );
+        assert_eq!(
+            files::read_text(of("ko", true)).unwrap(),
+            "{\"en:palette.words.a\":\"x\",\"kind.a.about\":\"ㅇ\",\
+             \"palette.words.a\":\"ㄱ\",\"param.a\":\"ㅍ\"}"
+        );
+        assert!(
+            files::read_text(of("en", true))
+                .unwrap()
+                .contains("param.a")
+        );
         assert_eq!(
             files::read_text(ko).unwrap(),
             "{\"b.c.a\":\"\\\"{x}\\\"\",\"b.z\":\"첫째\\n둘째\",\

@@ -2,9 +2,8 @@
 
 use std::collections::VecDeque;
 
-use archplay_kernel::{Deadlines, EventQueue, Handle, TimerId};
+use archplay_kernel::{Deadlines, Handle, TimerId};
 
-use crate::core::Event;
 use crate::keymap::KeyMap;
 
 /// How long the others wait before another of them fetches, in nanoseconds.
@@ -38,7 +37,7 @@ impl Flights {
         now: u64,
         key: u64,
         call: Handle,
-        queue: &mut EventQueue<Event>,
+        queue: &mut crate::core::Queue,
     ) -> bool {
         let (flight, first) = self.open.entry(key);
         if !first {
@@ -51,7 +50,7 @@ impl Flights {
     }
 
     /// From now on another fetches.
-    pub(super) fn lead(&mut self, now: u64, key: u64, queue: &mut EventQueue<Event>) {
+    pub(super) fn lead(&mut self, now: u64, key: u64, queue: &mut crate::core::Queue) {
         if let Some(flight) = self.open.get_mut(key) {
             flight.since = now;
             self.late.add(now, (key, now), queue);
@@ -83,7 +82,7 @@ impl Flights {
     }
 
     /// Sets the timer for the next that could be late.
-    pub(super) fn rearm(&mut self, queue: &mut EventQueue<Event>) {
+    pub(super) fn rearm(&mut self, queue: &mut crate::core::Queue) {
         let open = &self.open;
         self.late.rearm(queue, |(key, since)| {
             open.get(*key).is_some_and(|flight| flight.since == *since)

@@ -165,7 +165,7 @@ impl Server {
         let Some(group) = &self.group else { return };
         core.wake_node(self.node, SAMPLE, group.period_ns);
         for (i, (at, _)) in (0_u32..).zip(&group.schedule) {
-            core.wake_node(self.node, SCHEDULED | i, *at);
+            core.wake_on_calendar(self.node, SCHEDULED | i, *at);
         }
     }
 

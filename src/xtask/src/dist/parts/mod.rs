@@ -23,6 +23,16 @@ use list::Moved;
 /// The programs, as in `Cargo.toml`; the page's is the first.
 pub const PROGRAMS: [&str; 2] = ["app", "worker"];
 
+/// What the programs may use of wasm, for wasm-opt.
+pub const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
 /// A module with nothing in it.
 const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
 
@@ -152,14 +162,7 @@ fn wasm_opt(toolbox: &Toolbox, program: &str, wasm: &[u8], arguments: &[&str]) -
     files::write(&from, wasm)?;
     let mut wasm_opt = toolbox.command("wasm-opt");
     wasm_opt
-        .args([
-            "--enable-bulk-memory",
-            "--enable-nontrapping-float-to-int",
-            "--enable-sign-ext",
-            "--enable-mutable-globals",
-            "--enable-reference-types",
-            "--enable-multivalue",
-        ])
+        .args(FEATURES)
         .args(arguments)
         .arg(&from)
         .arg("-o")

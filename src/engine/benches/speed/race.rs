@@ -1,0 +1,96 @@
+//! The engine against the bare loop on the three workloads, in turns, so that a machine that slows down
+//! slows both.
+
+use serde_json::{Map, Value, json};
+
+use crate::bare::{Bare, Network, Single, ThreeTier, Turns};
+use crate::clock::{median, timed};
+use crate::workload::{Outcome, Workload};
+
+/// Seconds of each run, and what came of the last.
+#[derive(Default)]
+struct Side {
+    secs: Vec<f64>,
+    outcome: Option<Outcome>,
+}
+
+impl Side {
+    fn per_sec(&self) -> f64 {
+        let requests = self.outcome.as_ref().map_or(0, |o| o.requests);
+        requests as f64 / median(&self.secs)
+    }
+
+    fn json(&self) -> Value {
+        match &self.outcome {
+            Some(outcome) => json!({
+                "requests": outcome.requests,
+                "events": outcome.events,
+                "mean_ms": outcome.mean_ms,
+                "cpu_secs": self.secs,
+            }),
+            None => Value::Null,
+        }
+    }
+}
+
+/// Measures all three.
+pub fn measure(runs: usize) -> Value {
+    let mut results = Map::new();
+    let mut add = |name: &str, result: Value| results.insert(name.to_owned(), result);
+    add("mm1", race("mm1", 2.0, runs, || Single::new(1)));
+    add("mm4", race("mm4", 2.0, runs, || Single::new(4)));
+    let three = race("three-tier", 3.2, runs, || {
+        ThreeTier::new(Turns::RoundRobin)
+    });
+    add("three-tier", three);
+    Value::Object(results)
+}
+
+/// One workload; the bare loop takes as many requests as ours, at so many events each.
+fn race<N: Network>(name: &str, events_each: f64, runs: usize, network: impl Fn() -> N) -> Value {
+    let workload = Workload::named(name);
+    let mut requests = 1.6e6;
+    let (mut bare, mut ours) = (Side::default(), Side::default());
+    let mut missing = workload.as_ref().err().cloned();
+    // The first round warms up.
+    for round in 0..=runs {
+        if let (Ok(workload), None) = (&workload, &missing) {
+            match timed(|| workload.run()) {
+                (_, Err(error)) => missing = Some(error),
+                (secs, Ok(outcome)) => {
+                    requests = outcome.requests as f64;
+                    ours.outcome = Some(outcome);
+                    ours.secs.extend((round > 0).then_some(secs));
+                }
+            }
+        }
+        let (secs, outcome) = timed(|| run_bare(network(), (requests * events_each) as u64));
+        bare.outcome = outcome;
+        bare.secs.extend((round > 0).then_some(secs));
+    }
+    let note = workload.as_ref().ok().and_then(|workload| workload.note);
+    println!(
+        "{name}: bare {:.3} M requests/s of CPU, ours {}",
+        bare.per_sec() / 1e6,
+        match &missing {
+            Some(error) => format!("not measured: {error}"),
+            None => format!(
+                "{:.3} M, {:.2} of it{}",
+                ours.per_sec() / 1e6,
+                ours.per_sec() / bare.per_sec(),
+                note.map_or(String::new(), |note| format!(" ({note})"))
+            ),
+        }
+    );
+    json!({ "bare": bare.json(), "ours": ours.json(), "missing": missing, "note": note })
+}
+
+fn run_bare<N: Network>(network: N, events: u64) -> Option<Outcome> {
+    let mut bare = Bare::new(network, 1)?;
+    bare.advance(events);
+    Some(Outcome {
+        requests: bare.requests(),
+        events: bare.events(),
+        mean_ms: bare.mean_ms(),
+    })
+}

@@ -1,0 +1,139 @@
+//! The aggregated mode, for long horizons: a stretch of each minute is simulated event by event with the full
+//! load and the full capacities, and stands for the whole minute.
+//!
+//! Nothing is shrunk: rates, capacities and queues are what they are, only time is left out. That is right as
+//! long as the load changes little within a minute, against the time a request takes. Where it is not — near
+//! saturation, after faults and scheduled actions, on steep curves, with failures — and in the first minutes,
+//! every event is simulated. A drawing whose own rules react to measurements over minutes (scaling by CPU,
+//! alarms with actions, controllers) is simulated event by event throughout: leaving time out would change how
+//! fast it reacts. What piles up (rows, disk, logs) piles up only by what is simulated.
+
+use archplay_kernel::NS_PER_SEC;
+use archplay_model::catalogue::{auto_scaling_group, monitor};
+use archplay_model::scenario::Mode;
+use archplay_model::{Component, Design, Kind, Scenario};
+use archplay_report::Aggregation;
+
+use crate::kinds::Load;
+use crate::world::World;
+
+/// What one simulated stretch stands for: so many times its own length.
+const WEIGHT: u64 = 10;
+/// Minutes at the beginning, and after something on the calendar, that are simulated whole.
+const WARM_UP_NS: u64 = 180 * NS_PER_SEC;
+/// The busiest component may be as busy as this in the next minute, and the load may grow this much.
+const BUSY: f64 = 0.8;
+const STEEP: f64 = 1.1;
+/// Share of requests that may fail.
+const FAILING: f64 = 0.001;
+
+/// Length of a minute of the aggregated mode, in seconds: also its bucket.
+pub(crate) const STRETCH_SECS: u32 = 60;
+
+/// Decides how much of each stretch is simulated.
+#[derive(Clone, Debug)]
+pub(crate) struct Aggregate {
+    /// Loads at the begin of the stretch.
+    loads: Vec<Option<Load>>,
+    began: (u64, u64),
+    inside: usize,
+    /// The clock when something on the calendar happened last.
+    disturbed_ns: u64,
+    calendar_len: usize,
+    pub report: Aggregation,
+}
+
+impl Aggregate {
+    /// The mode for this run; `None` for event by event.
+    pub(crate) fn new(design: &Design, scenario: &Scenario) -> Option<Self> {
+        (scenario.mode == Mode::Aggregate).then(|| Self {
+            loads: Vec::new(),
+            began: (0, 0),
+            inside: 0,
+            disturbed_ns: 0,
+            calendar_len: usize::MAX,
+            report: Aggregation {
+                weight: WEIGHT,
+                stretch_secs: STRETCH_SECS,
+                stretches: 0,
+                sampled: 0,
+                reacting: design.components.values().find(|c| reacts(c)).map(|c| c.id.clone()),
+            },
+        })
+    }
+
+    /// How many times its simulated part the stretch that begins now stands for; 1 simulates it whole.
+    pub(crate) fn weight(&mut self, world: &mut World) -> u64 {
+        self.report.stretches += 1;
+        let steady = self.report.reacting.is_none() && self.steady(world);
+        self.note(world);
+        self.report.sampled += u32::from(steady);
+        if steady { WEIGHT } else { 1 }
+    }
+
+    fn steady(&mut self, world: &mut World) -> bool {
+        let clock = world.core.clock();
+        let stretch = u64::from(STRETCH_SECS) * NS_PER_SEC;
+        if self.calendar_len != world.core.calendar.len() {
+            self.calendar_len = world.core.calendar.len();
+            self.disturbed_ns = clock;
+        }
+        let next = world.core.calendar.first_key_value().map_or(u64::MAX, |((at, _), _)| *at);
+        if clock < self.disturbed_ns + WARM_UP_NS || next <= clock + 2 * stretch {
+            return false;
+        }
+        let growth = growth(world, clock, stretch);
+        let busiest = self.busiest(world);
+        let begun: u64 = world.core.stats.operations.iter().map(|o| o.begun).sum();
+        let failed: u64 = world.core.stats.parts.iter().flat_map(|p| p.causes).map(|c| c.1).sum();
+        let (begun, failed) = (begun - self.began.0, failed - self.began.1.min(failed));
+        let inside = world.core.calls.len();
+        growth <= STEEP
+            && busiest * growth <= BUSY
+            && failed as f64 <= begun as f64 * FAILING
+            && inside <= 2 * self.inside + 100
+    }
+
+    fn note(&mut self, world: &mut World) {
+        self.loads = world.nodes.iter_mut().map(|node| node.load(&mut world.core)).collect();
+        let begun = world.core.stats.operations.iter().map(|o| o.begun).sum();
+        let failed = world.core.stats.parts.iter().flat_map(|p| p.causes).map(|c| c.1).sum();
+        self.began = (begun, failed);
+        self.inside = world.core.calls.len();
+    }
+
+    /// The greatest utilisation of a component since the last look.
+    fn busiest(&self, world: &mut World) -> f64 {
+        let mut busiest = 0.0;
+        for (node, before) in world.nodes.iter_mut().zip(&self.loads) {
+            let (Some(now), Some(before)) = (node.load(&mut world.core), before) else { continue };
+            let capacity = now.capacity_ns - before.capacity_ns;
+            if capacity > 0.0 {
+                busiest = f64::max(busiest, (now.busy_ns - before.busy_ns) / capacity);
+            }
+        }
+        busiest
+    }
+}
+
+/// How much the load grows at most: the greatest rate in the next two minutes over that of the last.
+fn growth(world: &World, clock: u64, stretch: u64) -> f64 {
+    let secs = |ns: u64| ns as f64 / NS_PER_SEC as f64;
+    let (mut before, mut after) = (0.0, 0.0);
+    for audience in &world.core.plant.audiences {
+        let from = secs(clock.saturating_sub(stretch));
+        before += (audience.curve.area(secs(clock)) - audience.curve.area(from)) / secs(stretch);
+        after += audience.curve.max_rate(secs(clock), secs(clock + 2 * stretch));
+    }
+    if before > 0.0 { after / before } else if after > 0.0 { f64::INFINITY } else { 1.0 }
+}
+
+/// Whether a component reacts to measurements over minutes.
+fn reacts(component: &Component) -> bool {
+    match component.kind {
+        Kind::AutoScalingGroup => component.text(&auto_scaling_group::POLICY) != "none",
+        Kind::Monitor => component.text(&monitor::ACTION) != "none",
+        Kind::Controller => true,
+        _ => false,
+    }
+}

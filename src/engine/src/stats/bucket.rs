@@ -1,0 +1,99 @@
+//! Counts of requests in the bucket of time under way.
+
+use archplay_kernel::Histogram;
+
+use super::{REASONS, Requests};
+
+/// So many latencies are kept as they are; with more, a histogram takes them. A histogram has thousands of
+/// classes to walk over at the end of each bucket, which would cost more than a quiet second's requests.
+const FEW: usize = 512;
+
+/// Counts of requests in one bucket.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bucket {
+    pub offered: u64,
+    pub good: u64,
+    pub failed: [u64; REASONS],
+    few: Vec<u64>,
+    many: Histogram,
+}
+
+impl Bucket {
+    /// Adds a latency in nanoseconds.
+    #[inline]
+    pub(crate) fn record(&mut self, ns: u64) {
+        if self.many.count() == 0 && self.few.len() < FEW {
+            self.few.push(ns);
+        } else {
+            self.record_many(ns);
+        }
+    }
+
+    fn record_many(&mut self, ns: u64) {
+        for few in self.few.drain(..) {
+            self.many.record(few);
+        }
+        self.many.record(ns);
+    }
+
+    /// Adds what another bucket counted.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.offered += other.offered;
+        self.good += other.good;
+        for (mine, theirs) in self.failed.iter_mut().zip(&other.failed) {
+            *mine += theirs;
+        }
+        for ns in &other.few {
+            self.record(*ns);
+        }
+        if other.many.count() > 0 {
+            for few in self.few.drain(..) {
+                self.many.record(few);
+            }
+            self.many.merge(&other.many);
+        }
+    }
+
+    /// Median, 95th and 99th percentile in milliseconds; NaN without latencies.
+    pub(crate) fn percentiles(&mut self) -> [f64; 3] {
+        if self.many.count() > 0 {
+            return [0.5, 0.95, 0.99].map(|q| self.many.quantile_ms(q));
+        }
+        self.few.sort_unstable();
+        let n = self.few.len();
+        [50, 95, 99].map(|percent| {
+            // The nearest rank.
+            let rank = (percent * n).div_ceil(100);
+            match self.few.get(rank.saturating_sub(1)) {
+                Some(ns) => *ns as f64 / 1e6,
+                None => f64::NAN,
+            }
+        })
+    }
+
+    /// Forgets everything and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.few.clear();
+        self.many.reset();
+        (self.offered, self.good, self.failed) = (0, 0, [0; REASONS]);
+    }
+}
+
+impl Requests {
+    /// Adds what a bucket counted, so many times over.
+    pub(crate) fn add(&mut self, bucket: &Bucket, weight: u64) {
+        self.offered += bucket.offered * weight;
+        self.good += bucket.good * weight;
+        for (mine, theirs) in self.failed.iter_mut().zip(&bucket.failed) {
+            *mine += theirs * weight;
+        }
+        for ns in &bucket.few {
+            if weight == 1 {
+                self.latency.record(*ns);
+            } else {
+                self.latency.record_times(*ns, weight);
+            }
+        }
+        self.latency.merge_times(&bucket.many, weight);
+    }
+}

@@ -1,0 +1,206 @@
+//! Each way a drawing can be wrong, found at its place.
+
+use super::{check, check_design};
+use crate::format::read_design;
+use crate::presets::Preset;
+use crate::{Design, Location, Problem};
+
+/// Reads `id kind key=value;key=value` lines and `a > b` links.
+fn drawing(text: &str) -> Design {
+    let mut components = Vec::new();
+    let mut links = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if let Some((from, to)) = line.split_once(" > ") {
+            links.push(format!(r#"{{"from":"{from}","to":"{to}"}}"#));
+            continue;
+        }
+        let mut words = line.splitn(3, ' ');
+        let (id, kind) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let params: Vec<String> = words
+            .next()
+            .unwrap_or("")
+            .split('|')
+            .filter_map(|pair| pair.split_once(':'))
+            .map(|(key, value)| format!(r#""{}":{}"#, key.trim(), value.trim()))
+            .collect();
+        components.push(format!(
+            r#"{{"id":"{id}","kind":"{kind}","x":0,"y":0,"params":{{{}}}}}"#,
+            params.join(",")
+        ));
+    }
+    let json = format!(
+        r#"{{"schema":"archplay/design/1","name":"","components":[{}],"links":[{}]}}"#,
+        components.join(","),
+        links.join(",")
+    );
+    let (design, problems) = read_design(&json).unwrap_or_else(|e| panic!("{e} {json}"));
+    assert_eq!(problems, []);
+    design
+}
+
+fn told(problems: &[Problem]) -> Vec<String> {
+    let place = |problem: &Problem| match &problem.at {
+        Location::Design => "design".to_owned(),
+        Location::Scenario(path) => path.clone(),
+        Location::Component(id) => id.to_string(),
+        Location::Param(id, key) => format!("{id}.{key}"),
+        Location::Link(key) => key.name(),
+    };
+    let told = problems.iter().map(|p| format!("{} {}", place(p), p.code));
+    told.collect()
+}
+
+/// Expects these problems of a drawing by itself.
+fn expect(text: &str, expected: &[&str]) {
+    assert_eq!(told(&check_design(&drawing(text))), expected, "{text}");
+}
+
+/// Expects these problems of a drawing under the steady scenario.
+fn expect_run(text: &str, expected: &[&str]) {
+    let scenario = Preset::Steady.scenario().unwrap_or_else(|e| panic!("{e}"));
+    let found = check(&drawing(text), &scenario);
+    assert_eq!(told(&found), expected, "{text}");
+}
+
+#[test]
+fn weights_are_of_linked_components() {
+    expect(
+        r#"lb load_balancer weights: "s1=1, s9=2"
+           s1 server
+           lb > s1"#,
+        &["lb.weights weight_of_unlinked"],
+    );
+    expect(
+        r#"d dns weights: "s1=0"
+           s1 server
+           d > s1"#,
+        &["d.weights weights_all_zero"],
+    );
+    expect(
+        r#"d dns primary: "s1" | policy: "failover"
+           s1 server"#,
+        &["d.primary weight_of_unlinked"],
+    );
+}
+
+#[test]
+fn probabilities_of_a_station_come_to_one_at_most() {
+    let station =
+        |routing: &str| format!("q station routing: \"{routing}\"\na station\nq > q\nq > a");
+    expect(&station("q=0.3, a=0.7"), &[]);
+    expect(&station("q=0.1, a=0.9000000000001"), &[]);
+    expect(&station("q=0, a=0"), &[]);
+    expect(&station("q=0.31, a=0.7"), &["q.routing routing_above_one"]);
+}
+
+#[test]
+fn a_station_keeps_to_what_its_distributions_can_do() {
+    let station =
+        |service: &str, cv: &str| format!("q station service: \"{service}\" | service_cv: {cv}");
+    for (service, cv) in [
+        ("exponential", "50"),
+        ("uniform", "0.577"),
+        ("erlang", "0.5"),
+        ("hyperexponential", "1"),
+        ("lognormal", "3"),
+    ] {
+        expect(&station(service, cv), &[]);
+    }
+    for (service, cv) in [
+        ("uniform", "0.6"),
+        ("erlang", "1.1"),
+        ("hyperexponential", "0.9"),
+        ("lognormal", "0"),
+    ] {
+        expect(&station(service, cv), &["q.service_cv service_cv_range"]);
+    }
+    let fork = "a station\nb station\nq > a\nq > b\nq station then: \"fork\" | wait_for: ";
+    expect(&format!("{fork}2"), &[]);
+    expect(&format!("{fork}3"), &["q.wait_for wait_for_above_links"]);
+}
+
+#[test]
+fn monitors_and_controllers_name_what_is_there() {
+    expect("m monitor", &["m watches_nobody"]);
+    expect("c controller", &["c watches_nobody"]);
+    expect("m monitor\ns server\nm > s", &[]);
+    expect(
+        r#"m monitor watches: "s, gone" | action: "restart" | datapoints: 3 | of: 2
+           s server"#,
+        &[
+            "m.watches names_unknown_component",
+            "m.datapoints datapoints_above_of",
+            "m.acts_on acts_on_nobody",
+        ],
+    );
+    expect(
+        r#"c controller watches: "s" | acts_on: "gone"
+           s server"#,
+        &["c.acts_on names_unknown_component"],
+    );
+}
+
+#[test]
+fn replicas_form_no_ring_but_two_primaries_may_copy_each_other() {
+    let three = "a database\nb database\nc database\na > b\nb > c";
+    expect(three, &[]);
+    expect(&format!("{three}\nc > a"), &["c>a replica_ring"]);
+    expect("a database\nb database\na > b\nb > a", &[]);
+    expect("a database\na > a", &["a>a link_self_link"]);
+    expect(
+        "a load_balancer\nb rate_limiter\na > b\nb > a",
+        &["b>a link_cycle"],
+    );
+}
+
+const SHOP: &str = "v client\ns server\nv > s";
+
+#[test]
+fn every_kind_that_answers_will_do() {
+    expect_run("v client", &["v client_without_way", "design no_server"]);
+    for kind in ["server", "function", "station"] {
+        let text = format!("v client\nw {kind}\nd database\nv > w\nw > d");
+        expect_run(&text, &[]);
+    }
+    expect_run(
+        "v client\ng api_gateway\nl rate_limiter\nf function\nd database\nv > l\nl > g\ng > f\nf > d",
+        &[],
+    );
+    expect_run(
+        "v client\ns server\nd database\nb load_balancer\nv > s\ns > d\nv > b",
+        &["b passes_to_nobody"],
+    );
+    expect_run(
+        "v client\ns server\nd database\nd2 database\nm monitor\nv > s\ns > d\nm > d2",
+        &["d2 never_asked"],
+    );
+}
+
+#[test]
+fn data_is_reached_through_what_stands_between() {
+    let none = ["s no_route", "s no_route"];
+    expect_run(SHOP, &none);
+    expect_run(&format!("{SHOP}\nc cache\ns > c"), &none);
+    for between in ["cache", "connection_proxy"] {
+        let text = format!("{SHOP}\nx {between}\nd database\ns > x\nx > d");
+        expect_run(&text, &[]);
+    }
+    expect_run(
+        &format!(
+            "{SHOP}\nd database holds: \"order\"\nk key_value holds: \"product\"\ns > d\ns > k"
+        ),
+        &[],
+    );
+    expect_run(
+        &format!("{SHOP}\nd database holds: \"order\"\ns > d"),
+        &["s no_route"],
+    );
+}
+
+#[test]
+fn an_index_is_of_a_dataset_of_the_scenario() {
+    expect_run(
+        &format!("{SHOP}\nd database indexes: \"product(price); ghost(a)\"\ns > d"),
+        &["d.indexes index_unknown_dataset"],
+    );
+}

@@ -1,0 +1,53 @@
+//! The engine and the bare loop in a browser's worker: the loop's wasm is built here, the rest is done by
+//! `tests/e2e/bench-engine.mjs` with the real page.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::read_json;
+use crate::check::browser::with_site;
+use crate::command;
+use crate::dist::WASM_FEATURES;
+use crate::failure::Result;
+use crate::files;
+use crate::setup::{TARGET, Toolbox};
+
+/// Measures both in turns.
+pub fn measure(toolbox: &Toolbox, folder: &Path, runs: u32) -> Result<Value> {
+    build(toolbox, folder)?;
+    let json = folder.join("browser.json");
+    // What an earlier run left must not be taken for this one's.
+    if json.exists() {
+        files::remove(&json)?;
+    }
+    let script = toolbox.project().e2e().join("bench-engine.mjs");
+    with_site(
+        toolbox,
+        &[script, folder.to_path_buf(), runs.to_string().into()],
+    )?;
+    read_json(&json)
+}
+
+/// Measures what a person feels of the page.
+pub fn page(toolbox: &Toolbox) -> Result {
+    with_site(toolbox, &[toolbox.project().e2e().join("bench.mjs")])
+}
+
+/// Builds `bare.wasm` into the folder, optimised for speed like the worker.
+fn build(toolbox: &Toolbox, folder: &Path) -> Result {
+    let mut cargo = toolbox.wasm_command("cargo");
+    cargo
+        .args(["build", "--quiet", "--release", "--target", TARGET])
+        .args(["--package", "archplay-bench-wasm"]);
+    command::run(&mut cargo)?;
+    let built = toolbox.project().wasm_target().join(TARGET);
+    let mut wasm_opt = toolbox.command("wasm-opt");
+    wasm_opt
+        .args(WASM_FEATURES)
+        .arg("-O3")
+        .arg(built.join("release/bare.wasm"))
+        .arg("-o")
+        .arg(folder.join("bare.wasm"));
+    command::run(&mut wasm_opt)
+}

@@ -1,0 +1,160 @@
+//! `cargo xtask bench`: the engine's speed natively and in a browser's worker, beside a bare loop and
+//! SimPy, in one run; and the page's own times.
+//!
+//! Each part writes or prints JSON; `report` makes tables of it. Nothing is judged but by the reader: a
+//! number says as much about the machine as about the program, so only ratios within one run are compared.
+
+mod browser;
+mod numbers;
+mod report;
+mod simpy;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::command;
+use crate::dist;
+use crate::failure::{Failure, OrFail, Result};
+use crate::files;
+use crate::progress::Steps;
+use crate::project::Project;
+use crate::setup::{self, Need, Toolbox};
+
+/// What can be measured, in this order.
+const PARTS: [(&str, &str); 4] = [
+    ("native", "the engine and the bare loop, natively"),
+    ("simpy", "SimPy"),
+    (
+        "browser",
+        "the engine and the bare loop in a browser's worker",
+    ),
+    ("page", "the page"),
+];
+/// Where the committed tables are.
+const COMMITTED: &str = "BENCHMARKS.md";
+
+/// What to measure and what to do with it.
+#[derive(Default)]
+pub struct Options {
+    /// Only these parts, or all.
+    pub only: Vec<String>,
+    /// Also a hundred million requests, for their memory.
+    pub long: bool,
+    /// Also into [`COMMITTED`].
+    pub commit: bool,
+    /// The site in `dist/` is taken as it is.
+    pub no_build: bool,
+    /// Runs of each thing; the median counts.
+    pub runs: u32,
+}
+
+/// What was measured; null where it was not.
+#[derive(Default)]
+pub struct Results {
+    /// What `src/engine/benches/speed` wrote.
+    pub native: Value,
+    /// What `simpy_bench.py` printed.
+    pub simpy: Value,
+    /// Why there is nothing of SimPy.
+    pub simpy_missing: Option<String>,
+    /// What `tests/e2e/bench-engine.mjs` wrote.
+    pub browser: Value,
+}
+
+/// Measures, prints the tables and writes them down.
+pub fn run(project: &Project, options: &Options) -> Result {
+    for name in &options.only {
+        if !PARTS.iter().any(|(part, _)| part == name) {
+            let names = PARTS.map(|(part, _)| part).join(", ");
+            return Err(Failure::new(format!("there is no part \"{name}\""))
+                .advise(format!("the parts are {names}")));
+        }
+    }
+    let chosen = |part: &str| options.only.is_empty() || options.only.iter().any(|o| o == part);
+    let chosen: Vec<_> = PARTS.into_iter().filter(|(part, _)| chosen(part)).collect();
+    let folder = project.target().join("bench");
+    files::make_folder(&folder)?;
+    let toolbox = toolbox(project, &chosen, options)?;
+    let tells = chosen.iter().any(|(part, _)| *part != "page");
+    let mut steps = Steps::new(chosen.len());
+    let mut results = Results::default();
+    for (part, about) in chosen {
+        steps.heading(&format!("{part}: {about}"));
+        match part {
+            "native" => results.native = native(&toolbox, &folder, options)?,
+            "simpy" => match simpy::measure(&toolbox, &folder, options.runs) {
+                Ok(measured) => results.simpy = measured,
+                Err(why) => {
+                    println!("SimPy is left out: {why}");
+                    results.simpy_missing = Some(why);
+                }
+            },
+            "browser" => results.browser = browser::measure(&toolbox, &folder, options.runs)?,
+            _ => browser::page(&toolbox)?,
+        }
+    }
+    if !tells {
+        return Ok(());
+    }
+    let report = report::markdown(&results, &report::Machine::look(&toolbox));
+    println!("\n{report}");
+    let file = folder.join("report.md");
+    files::write(&file, &report)?;
+    println!("written to {}", file.display());
+    if options.commit {
+        files::write(&project.path(COMMITTED), report)?;
+        println!("and to {COMMITTED}");
+    }
+    Ok(())
+}
+
+/// Finds the tools that the parts need, and builds the site when a browser is to see it.
+fn toolbox(project: &Project, chosen: &[(&str, &str)], options: &Options) -> Result<Toolbox> {
+    if chosen
+        .iter()
+        .all(|(part, _)| ["native", "simpy"].contains(part))
+    {
+        return setup::ensure(project, &[]);
+    }
+    let needs: Vec<Need> = [Need::Browser, Need::BrowserTests]
+        .into_iter()
+        .chain(Need::BUILD)
+        .collect();
+    let toolbox = setup::ensure(project, &needs)?;
+    if !options.no_build {
+        dist::build(&toolbox)?;
+    }
+    Ok(toolbox)
+}
+
+/// Runs the native benchmark, optimised for speed. The long run has a process of its own, because it is
+/// asked how much memory it had.
+fn native(toolbox: &Toolbox, folder: &Path, options: &Options) -> Result<Value> {
+    let mut results = speed(toolbox, &folder.join("native.json"), options.runs, None)?;
+    if options.long {
+        let mut long = speed(toolbox, &folder.join("long.json"), 1, Some("long"))?;
+        results["long"] = long["long"].take();
+    }
+    Ok(results)
+}
+
+fn speed(toolbox: &Toolbox, json: &PathBuf, runs: u32, parts: Option<&str>) -> Result<Value> {
+    let mut cargo = toolbox.command("cargo");
+    cargo
+        .args(["bench", "--quiet", "--profile", "native"])
+        .args(["--package", "archplay-engine", "--bench", "speed", "--"])
+        .args(["--runs", &runs.to_string(), "--json"])
+        .arg(json);
+    if let Some(parts) = parts {
+        cargo.args(["--parts", parts]);
+    }
+    command::run(&mut cargo)?;
+    read_json(json)
+}
+
+/// Reads what a part wrote.
+fn read_json(file: &Path) -> Result<Value> {
+    serde_json::from_str(&files::read_text(file)?)
+        .or_fail(|| format!("cannot read {}", file.display()))
+}

@@ -1,0 +1,77 @@
+//! Numbers of the measured runs, and tables to put them in. What was not measured is a dash.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// The one in the middle of a list of numbers.
+pub fn median(list: &Value) -> Option<f64> {
+    let list = list.as_array()?.iter();
+    let mut values: Vec<f64> = list.filter_map(Value::as_f64).collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
+/// Requests or events for each second of CPU; of the wall where no CPU time is known.
+pub fn speed(run: &Value, what: &str) -> Option<f64> {
+    let secs = median(&run["cpu_secs"]).or_else(|| median(&run["wall_secs"]))?;
+    Some(run[what].as_f64()? / secs)
+}
+
+/// The mean time of a request.
+pub fn mean(run: &Value) -> String {
+    text(run["mean_ms"].as_f64(), 3)
+}
+
+/// A number in millions.
+pub fn millions(value: Option<f64>) -> String {
+    value.map_or(text(None, 0), |value| format!("{:.3} M", value / 1e6))
+}
+
+/// One number over another.
+pub fn ratio(above: Option<f64>, below: Option<f64>, digits: usize) -> String {
+    text(above.zip(below).map(|(above, below)| above / below), digits)
+}
+
+/// A number with so many digits behind the point.
+pub fn text(value: Option<f64>, digits: usize) -> String {
+    value.map_or("–".to_owned(), |value| format!("{value:.digits$}"))
+}
+
+/// A table of Markdown: names on the left, numbers on the right.
+pub struct Table {
+    head: String,
+    rows: Vec<String>,
+}
+
+impl Table {
+    /// Makes an empty table with these columns.
+    pub fn new(columns: &[&str]) -> Self {
+        let rule = "|---".to_owned() + &"|--:".repeat(columns.len() - 1) + "|";
+        Self {
+            head: format!("{}\n{rule}\n", line(columns.iter().copied())),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row.
+    pub fn row<const N: usize>(&mut self, cells: [String; N]) {
+        self.rows.push(line(cells.iter().map(String::as_str)));
+    }
+
+    /// Tells whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.head)?;
+        self.rows.iter().try_for_each(|row| writeln!(f, "{row}"))
+    }
+}
