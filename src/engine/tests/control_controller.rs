@@ -128,3 +128,55 @@ fn a_box_is_alive_as_long_as_anything_in_it_answers() {
     );
     assert_eq!(times(&both, EventCode::ControllerActed, "k").len(), 1);
 }
+
+/// The primary burns with its zone. A controller elsewhere promotes the copy after its looks and its time;
+/// a person promotes it later; without either nobody writes any more.
+#[test]
+fn a_controller_promotes_sooner_than_a_person() {
+    let drawing = |watcher: &str| {
+        design(&format!(
+            "c client
+             a zone
+             b zone
+             s server in b
+             db database in a
+             copy database in b
+             c > s
+             s > db
+             s > copy
+             db > copy
+             {watcher}"
+        ))
+    };
+    let write = serde_json::json!({ "write": { "dataset": "product" } });
+    let demand = serde_json::from_value(write).unwrap_or_else(|error| panic!("{error}"));
+    let mut load = scenario(20.0, 600, demand);
+    load.audiences[0].timeout_secs = 5.0;
+    load.faults = vec![kill(60, None, "a")];
+    let good_until = |watcher: &str| {
+        let report = run(&drawing(watcher), &load, 1);
+        let promoted = times(&report, EventCode::Promoted, "copy");
+        (promoted.first().copied(), report.whole.operations[0].good)
+    };
+    let by_controller =
+        "k controller(watches=db; acts_on=copy; takes_secs=30) in b\nk > db\nk > copy";
+    let by_person = "m monitor(metric=heartbeat; period_secs=60; missing=breaching; action=call_person; person_secs=300; watches=db; acts_on=copy) in b\nm > db\nm > copy";
+    let by_alarm = "m monitor(metric=heartbeat; period_secs=10; missing=breaching; action=fail_over; watches=db; acts_on=copy) in b\nm > db\nm > copy";
+    let (alarm, _) = good_until(by_alarm);
+    let (controller, saved) = good_until(by_controller);
+    let (person, later) = good_until(by_person);
+    let (nobody, lost) = good_until("");
+    let (alarm, controller, person) = (
+        alarm.unwrap_or(f64::NAN),
+        controller.unwrap_or(f64::NAN),
+        person.unwrap_or(f64::NAN),
+    );
+    assert!(
+        alarm < controller && controller < person,
+        "{alarm} {controller} {person}"
+    );
+    assert!((110.0..200.0).contains(&controller), "{controller}");
+    assert!(person > 360.0, "{person}");
+    assert_eq!(nobody, None);
+    assert!(lost < later && later < saved, "{lost} {later} {saved}");
+}

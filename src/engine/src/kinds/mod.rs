@@ -47,7 +47,6 @@ use crate::core::{Answer, Core, Notice};
 use crate::plant::{NodeId, Way};
 use crate::stats::columns::Sink;
 
-pub(crate) use watch::Reading;
 
 /// CPU or server time used and there, since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

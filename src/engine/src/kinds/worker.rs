@@ -160,6 +160,18 @@ impl Worker {
         }
     }
 
+    /// Its process ends, and with it everything that it had in hand.
+    fn lose_all(&mut self, core: &mut Core) {
+        self.died_ns = Some(core.now);
+        self.batches.clear();
+        self.show(core);
+        if let Some(state) = &mut self.state {
+            state.cpu.clear(core.now, &mut core.queue);
+            state.pools.close(core);
+        }
+        core.drop_inside(self.node, None, Reason::ConnectionLost);
+    }
+
     /// One job of the processor is done.
     fn worked(&mut self, core: &mut Core) {
         let done = match &mut self.state {
@@ -284,31 +296,26 @@ impl Behaviour for Worker {
     }
 
     fn notice(&mut self, core: &mut Core, about: NodeId, notice: Notice) {
-        if notice == Notice::Died {
-            program::store_died(self, core, about, 1);
+        match notice {
+            Notice::Died => program::store_died(self, core, about, 1),
+            // The name leads to another now; connections have to be opened anew.
+            Notice::Promoted { from } => program::store_died(self, core, from, 1),
+            Notice::Restart => self.lose_all(core),
+            _ => {}
         }
     }
 
     fn fault(
         &mut self,
         core: &mut Core,
-        node: NodeId,
+        _node: NodeId,
         _unit: Option<u32>,
         action: FaultAction,
         on: bool,
     ) {
         let now = core.now;
         match action {
-            FaultAction::Kill if on => {
-                self.died_ns = Some(now);
-                self.batches.clear();
-                self.show(core);
-                if let Some(state) = &mut self.state {
-                    state.cpu.clear(now, &mut core.queue);
-                    state.pools.close(core);
-                }
-                core.drop_inside(node, None, Reason::ConnectionLost);
-            }
+            FaultAction::Kill if on => self.lose_all(core),
             FaultAction::HogCpu { cores } => {
                 if let Some(state) = &mut self.state {
                     let cores = if on { cores } else { 0.0 };
