@@ -19,6 +19,7 @@ mod run;
 mod stats;
 mod tokens;
 mod visitor;
+mod watch;
 mod world;
 
 pub use run::{Budget, Progress, Run, simulate};

@@ -262,6 +262,7 @@ impl Core {
             (Some(State::Session), _) => Session::Gives,
             _ => Session::None,
         };
+        call.logs_in = step.gives == Some(State::Session);
         if step.needs == Some(State::OwnWrite) {
             call.want = visitor.own_write;
         }

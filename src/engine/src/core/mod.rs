@@ -202,6 +202,7 @@ impl Core {
         call.row = parent_call.row;
         call.want = parent_call.want;
         call.session = parent_call.session;
+        call.logs_in = parent_call.logs_in;
         call.value = parent_call.value;
         call.transaction = parent_call.transaction;
         call.deadline_ns = parent_call.deadline_ns;
@@ -288,8 +289,12 @@ impl Core {
             call.back_ns,
             call.key,
         );
+        let health = call.ask == self.plant.health;
         if inside {
             self.stats.leave(now, node, arrived);
+        }
+        if !health {
+            self.stats.answered(node, result.is_err());
         }
         let delay = self.answer_delay(link, key).saturating_add(back);
         if delay == 0 {

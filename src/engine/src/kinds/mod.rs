@@ -33,6 +33,7 @@ mod server;
 mod shelf;
 mod station;
 mod waiting_room;
+mod watch;
 mod worker;
 
 pub(crate) use bastion::destination;
@@ -45,6 +46,7 @@ use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice};
 use crate::plant::{NodeId, Way};
 use crate::stats::columns::Sink;
+
 
 /// CPU or server time used and there, since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
