@@ -93,6 +93,10 @@ pub(crate) enum Notice {
         dataset: u32,
         row: u64,
     },
+    /// A visitor has left for good, done or not; told to whoever watches over that visitor.
+    VisitorLeft {
+        person: u64,
+    },
     /// Orders from a monitor or controller: another instance, promotion, names to the next target, a restart.
     ScaleOut {
         by: u32,
