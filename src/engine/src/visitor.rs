@@ -445,17 +445,28 @@ impl Core {
         }
     }
 
-    /// The visitor who waits for a call in the end, whoever stands in between.
-    fn visitor_behind(&self, call: Handle) -> Option<Handle> {
+    /// Who waits for a call in the end, whoever stands in between.
+    fn waiter_behind(&self, call: Handle) -> Option<Waiter> {
         let mut at = call;
         loop {
             at = match self.calls.get(at)?.waiter {
-                Waiter::Visitor { visitor, .. } => return Some(visitor),
                 Waiter::Call(parent) => parent,
                 Waiter::Asking(asking) => self.askings.get(asking)?.parent,
-                Waiter::Nobody | Waiter::Node { .. } => return None,
+                last => return Some(last),
             };
         }
+    }
+
+    fn visitor_behind(&self, call: Handle) -> Option<Handle> {
+        match self.waiter_behind(call)? {
+            Waiter::Visitor { visitor, .. } => Some(visitor),
+            _ => None,
+        }
+    }
+
+    /// Whether a component asked for itself: checks, deliveries.
+    pub(crate) fn is_own_business(&self, call: Handle) -> bool {
+        matches!(self.waiter_behind(call), Some(Waiter::Node { .. }))
     }
 
     /// Whether somebody still waits for a call's answer.

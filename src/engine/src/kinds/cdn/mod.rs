@@ -80,7 +80,7 @@ impl Cdn {
 
     /// Sends a call on to the origin.
     fn forward(&mut self, core: &mut Core, handle: Handle, stage: u8, fetch: u32) {
-        let Some(way) = super::next_way(core, handle, self.node, None) else {
+        let Some(way) = super::next_way(core, handle, self.node, NOBODY) else {
             if stage == FETCHES {
                 self.end_fetch(core, fetch, Err(Reason::NoRoute), 0);
             }

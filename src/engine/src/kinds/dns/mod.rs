@@ -6,6 +6,8 @@
 
 mod answer;
 mod probe;
+#[cfg(test)]
+mod tests;
 
 use archplay_kernel::{Handle, mix, ns_from_secs, unit_of};
 use archplay_model::catalogue::{dns as spec, parse_weights};

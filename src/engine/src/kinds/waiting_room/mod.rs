@@ -22,7 +22,7 @@ use super::bucket::{Bucket, Rate};
 use crate::compile::Compiler;
 use crate::core::{Core, Notice, Phase};
 use crate::keyed::Keyed;
-use crate::plant::{NOBODY, NodeId, Way};
+use crate::plant::{NOBODY, NodeId, RouteId};
 use crate::stats::columns::Sink;
 
 /// How it limits.
@@ -53,7 +53,8 @@ pub(crate) struct WaitingRoom {
     opens_ns: u64,
     open: bool,
     admitted_ns: u64,
-    first: Option<Way>,
+    /// The way of health checks.
+    checks: RouteId,
     line: Line,
     /// Who has been let in, and until when that holds. Taken out by hand, so that nobody is counted twice.
     admitted: Keyed<u64>,
@@ -101,7 +102,7 @@ impl WaitingRoom {
             opens_ns,
             open: opens_ns == 0,
             admitted_ns: secs(&spec::ADMITTED_SECS),
-            first: compiler.out_ways(component).first().copied(),
+            checks: super::check_route(compiler, node),
             line: Line::default(),
             admitted: Keyed::default(),
             expiries: VecDeque::new(),
@@ -119,8 +120,11 @@ impl WaitingRoom {
 
     /// A request of somebody who is let in goes on.
     fn pass(&mut self, core: &mut Core, handle: Handle) {
-        match super::next_way(core, handle, self.node, self.first) {
+        let ask = core.calls.get(handle).map(|call| call.ask);
+        let check = ask == Some(core.plant.health);
+        match super::next_way(core, handle, self.node, self.checks) {
             Some(way) => core.pass_on(handle, way, NOBODY),
+            None if check => core.finish(handle, Ok(())),
             None => core.fail(handle, Reason::NoRoute, self.node),
         }
     }
@@ -316,7 +320,9 @@ impl Behaviour for WaitingRoom {
             return core.fail(handle, Reason::Refused, self.node);
         }
         let until = self.admitted.get(call.person, 0);
-        if check || until.is_some_and(|until| until > core.now) {
+        // Checks and what components do for themselves are no visitors.
+        let own = check || core.is_own_business(handle);
+        if own || until.is_some_and(|until| until > core.now) {
             return self.pass(core, handle);
         }
         if !self.answers(core) {
