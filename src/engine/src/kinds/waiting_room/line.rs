@@ -87,7 +87,7 @@ impl Line {
 
     /// Puts all into an order that has nothing to do with when they came.
     pub(super) fn draw_lots(&mut self, seed: u64) {
-        let key = |person: u64| mix(mix(seed, person), 0x006c_6f74_73);
+        let key = |person: u64| mix(mix(seed, person), 0x0000_6c6f_7473);
         self.order
             .make_contiguous()
             .sort_unstable_by_key(|(_, person)| key(*person));
