@@ -11,8 +11,10 @@ extern crate self as archplay_engine;
 mod compile;
 mod core;
 mod fault;
+mod keymap;
 mod keyed;
 mod kinds;
+mod lines;
 mod plant;
 mod ring;
 mod run;
@@ -20,6 +22,7 @@ mod stats;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;
+mod tokens;
 mod visitor;
 mod world;
 

@@ -29,7 +29,8 @@ impl Compiler<'_> {
     }
 
     /// Puts steps where the components find them; jumps inside are made absolute.
-    fn store(&mut self, steps: Vec<Step>) -> Program {
+    pub(crate) fn store(&mut self, mut steps: Vec<Step>) -> Program {
+        close_tries(&mut steps);
         let begin = self.plant.steps.len() as u32;
         self.plant
             .steps
@@ -45,6 +46,13 @@ impl Compiler<'_> {
                 },
                 Step::Try { until } => Step::Try {
                     until: until + begin,
+                },
+                Step::EndTry {
+                    outer,
+                    in_transaction,
+                } if outer != NOBODY => Step::EndTry {
+                    outer: outer + begin,
+                    in_transaction,
                 },
                 other => other,
             }));
@@ -98,7 +106,11 @@ impl Compiler<'_> {
                 let at = out.len();
                 out.push(Step::NoRoute);
                 self.steps(node, inner, out);
-                out.push(Step::EndTry);
+                // What is around it is filled in when the whole is known.
+                out.push(Step::EndTry {
+                    outer: NOBODY,
+                    in_transaction: false,
+                });
                 out[at] = Step::Try {
                     until: out.len() as u32 - 1,
                 };
@@ -123,6 +135,41 @@ impl Compiler<'_> {
             }
             (NOBODY, _) => Step::NoRoute,
             (route, _) => Step::Ask { route, ask },
+        }
+    }
+}
+
+/// Tells each end of a `Try` what is around it. A branch is failed by what happens in it, so no `Try` outside
+/// its fork counts for it.
+fn close_tries(steps: &mut [Step]) {
+    // Open tries: where each ends and whether it stands in a transaction; `None` is the border of a fork,
+    // which is passed at the step after it.
+    let mut open: Vec<(u32, Option<bool>)> = Vec::new();
+    let mut in_transaction = false;
+    for at in 0..steps.len() {
+        while open
+            .last()
+            .is_some_and(|(until, inner)| inner.is_none() && *until <= at as u32)
+        {
+            open.pop();
+        }
+        match steps[at] {
+            Step::Begin => in_transaction = true,
+            Step::End => in_transaction = false,
+            Step::Try { until } => open.push((until, Some(in_transaction))),
+            Step::Fork { after, .. } => open.push((after, None)),
+            Step::EndTry { .. } => {
+                let own = open.pop().and_then(|(_, inner)| inner).unwrap_or(false);
+                let outer = match open.last() {
+                    Some((until, Some(_))) => *until,
+                    _ => NOBODY,
+                };
+                steps[at] = Step::EndTry {
+                    outer,
+                    in_transaction: own,
+                };
+            }
+            _ => {}
         }
     }
 }

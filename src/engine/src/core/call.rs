@@ -93,6 +93,13 @@ pub(crate) struct Call {
     /// Two words that belong to the kind that has the call.
     pub held: u32,
     pub since_ns: u64,
+    /// Of a statement: the call whose transaction it is a part of; `NONE` commits by itself. The store is
+    /// told when that transaction ends.
+    pub transaction: Handle,
+    /// Whether the call's own program is inside a transaction.
+    pub in_transaction: bool,
+    /// The version of what the work for this call has written last; 0 for nothing.
+    pub wrote: u64,
     pub result: Outcome,
 }
 
@@ -129,6 +136,9 @@ impl Call {
             need: 0,
             held: NOBODY,
             since_ns: 0,
+            transaction: Handle::NONE,
+            in_transaction: false,
+            wrote: 0,
             result: Ok(()),
         }
     }

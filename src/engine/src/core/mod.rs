@@ -116,6 +116,10 @@ pub(crate) struct Core {
     pub stats: Stats,
     pub log: Vec<LogEntry>,
     pub tracer: Tracer,
+    /// For each component: visitors whose sessions servers keep in it, by person.
+    pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
+    /// By dataset: persons whose own row is somebody else's, since two had the same identifier.
+    strangers: std::collections::BTreeSet<(u32, u64)>,
 }
 
 impl Core {
@@ -136,7 +140,9 @@ impl Core {
             people: People::new(&plant, &mut queue),
             stats: Stats::new(&plant),
             log: Vec::new(),
+            strangers: std::collections::BTreeSet::new(),
             tracer: Tracer::new(plant.seed),
+            sessions: vec![None; plant.nodes.len()],
             queue,
             plant,
         }
@@ -156,6 +162,7 @@ impl Core {
 
     /// Sends a new call over a link.
     pub(crate) fn send(&mut self, mut call: Call, way: Way, unit: u32) -> Handle {
+        let way = self.successor(way, call.ask);
         call.node = way.node;
         call.unit = unit;
         call.link = way.link;
@@ -193,6 +200,7 @@ impl Core {
         call.want = parent_call.want;
         call.session = parent_call.session;
         call.value = parent_call.value;
+        call.transaction = parent_call.transaction;
         call.deadline_ns = parent_call.deadline_ns;
         call.depth = parent_call.depth + 1;
         call.key = mix(parent_call.key, salt ^ u64::from(parent_call.asked));
@@ -235,6 +243,18 @@ impl Core {
             epoch: call.epoch,
         };
         self.queue.schedule(self.now.saturating_add(ns), event);
+    }
+
+    /// The component's `due` is called for a call in this same moment, after all that is under way: a long
+    /// row of calls, each of which sets the next going, must not become a deep recursion.
+    pub(crate) fn soon(&mut self, handle: Handle) {
+        if let Some(call) = self.calls.get(handle) {
+            let epoch = call.epoch;
+            self.ready.push_back(Ready::Due {
+                call: handle,
+                epoch,
+            });
+        }
     }
 
     /// Voids what was planned for a call.
@@ -283,7 +303,7 @@ impl Core {
             call.phase != Phase::Back
                 && !matches!(
                     self.plant.asks[call.ask as usize],
-                    crate::plant::Ask::Health
+                    crate::plant::Ask::Health | crate::plant::Ask::Replicate
                 )
         });
         if counts {
@@ -301,6 +321,8 @@ impl Core {
     /// visitor there, and the visitor may be anywhere.
     pub(crate) fn pass_on_far(&mut self, handle: Handle, way: Way, unit: u32, more_ns: u64) {
         let now = self.now;
+        let ask = self.calls.get(handle).map_or(self.plant.health, |call| call.ask);
+        let way = self.successor(way, ask);
         let salt = self.plant.nodes[way.node as usize].salt;
         let Some(call) = self.calls.get_mut(handle) else {
             return;
@@ -393,11 +415,44 @@ impl Core {
         self.ready.push_back(Ready::TellOne { to, about, notice });
     }
 
-    /// Opens a connection to a database or proxy.
+    /// Who answers in the place of a component: itself, unless another took over.
+    pub(crate) fn answers(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        // Two switch-overs may lead round in a circle.
+        for _ in 0..8 {
+            match self.boards[at as usize].replaced_by {
+                Some(next) if next != node => at = next,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// The way of a statement to a database, or to the one that took over from it: by a link to that one if
+    /// there is one, else by the old link, whose name leads there now.
+    fn successor(&self, way: Way, ask: AskId) -> Way {
+        if self.boards[way.node as usize].replaced_by.is_none()
+            || !matches!(self.plant.asks[ask as usize], crate::plant::Ask::Data { .. })
+        {
+            return way;
+        }
+        let node = self.answers(way.node);
+        let from = self.plant.links.get(way.link as usize).map(|link| link.from);
+        let mut links = self.plant.links.iter();
+        let direct = links.position(|link| Some(link.from) == from && link.to == node);
+        Way {
+            node,
+            link: direct.map_or(way.link, |link| link as LinkId),
+            ..way
+        }
+    }
+
+    /// Opens a connection to a database or proxy, or to the one that took over from it.
     ///
     /// # Errors
     /// Why there is none.
     pub(crate) fn connect(&mut self, node: NodeId) -> Outcome {
+        let node = self.answers(node);
         let board = &mut self.boards[node as usize];
         if !board.up {
             return Err(Reason::ConnectionLost);
@@ -417,10 +472,25 @@ impl Core {
 
     /// Closes connections.
     pub(crate) fn disconnect(&mut self, node: NodeId, count: u64) {
+        let node = self.answers(node);
         let board = &mut self.boards[node as usize];
         board.open = board.open.saturating_sub(count);
         let open = board.open;
         self.stats.connections(self.now, node, open);
+    }
+
+    /// A store gave a person's identifier to somebody else too, who owns the row now. At most 4 million
+    /// persons are remembered.
+    pub(crate) fn add_stranger(&mut self, dataset: u32, person: u64) {
+        const MOST: usize = 4_000_000;
+        if self.strangers.len() < MOST {
+            self.strangers.insert((dataset, person));
+        }
+    }
+
+    /// Whether a person's own row of a dataset is somebody else's.
+    pub(crate) fn is_stranger(&self, dataset: u32, person: u64) -> bool {
+        !self.strangers.is_empty() && self.strangers.contains(&(dataset, person))
     }
 
     /// How many times as long everything takes at a component (1 without a fault).

@@ -11,6 +11,7 @@ mod cache;
 mod cdn;
 mod connection_proxy;
 mod controller;
+mod cpu;
 mod database;
 mod dns;
 mod function;
@@ -22,14 +23,19 @@ mod load_balancer;
 mod monitor;
 mod notification;
 mod object_store;
+mod pools;
+mod program;
 mod proxy;
 mod queue;
 mod rate_limiter;
 mod search;
 mod server;
+mod shelf;
 mod station;
 mod waiting_room;
 mod worker;
+
+pub(crate) use bastion::destination;
 
 use archplay_kernel::Handle;
 use archplay_model::scenario::FaultAction;
@@ -114,7 +120,7 @@ pub(crate) fn next_way(
     if route == NOBODY {
         return None;
     }
-    core.choose(handle, route, row).map(|(way, _)| way)
+    core.choose(handle, route, ask, row).map(|(way, _)| way)
 }
 
 /// A component at work.
