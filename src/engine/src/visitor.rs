@@ -7,7 +7,7 @@ use archplay_kernel::{
 use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
-use crate::core::{Answer, Call, Core, Event, Notice, Ready, Session, Waiter};
+use crate::core::{Answer, Call, Core, Event, Ready, Session, Waiter};
 use crate::plant::{Ask, NOBODY, NodeId, Plant};
 
 /// One-way delay of an administrator's connection, in nanoseconds.
@@ -53,7 +53,7 @@ struct Process {
 pub(crate) struct People {
     pub visitors: Slab<Visitor>,
     processes: Vec<Process>,
-    patience: Vec<Deadlines<(Handle, u32)>>,
+    pub patience: Vec<Deadlines<(Handle, u32)>>,
 }
 
 impl People {
@@ -446,80 +446,6 @@ impl Core {
                 .get(*handle)
                 .is_some_and(|v| v.waiting && v.attempt == *attempt)
         });
-    }
-
-    fn tell_watcher(&mut self, visitor: &Visitor) {
-        if visitor.watcher != NOBODY {
-            let person = visitor.key;
-            self.tell_one(
-                visitor.watcher,
-                visitor.watcher,
-                Notice::VisitorLeft { person },
-            );
-        }
-    }
-
-    /// Who waits for a call in the end, whoever stands in between.
-    fn waiter_behind(&self, call: Handle) -> Option<Waiter> {
-        let mut at = call;
-        loop {
-            at = match self.calls.get(at)?.waiter {
-                Waiter::Call(parent) => parent,
-                Waiter::Asking(asking) => self.askings.get(asking)?.parent,
-                last => return Some(last),
-            };
-        }
-    }
-
-    fn visitor_behind(&self, call: Handle) -> Option<Handle> {
-        match self.waiter_behind(call)? {
-            Waiter::Visitor { visitor, .. } => Some(visitor),
-            _ => None,
-        }
-    }
-
-    /// Whether a component asked for itself: checks, deliveries.
-    pub(crate) fn is_own_business(&self, call: Handle) -> bool {
-        matches!(self.waiter_behind(call), Some(Waiter::Node { .. }))
-    }
-
-    /// Whether somebody still waits for a call's answer.
-    pub(crate) fn has_asker(&self, call: Handle) -> bool {
-        self.calls
-            .get(call)
-            .is_some_and(|call| call.waiter != Waiter::Nobody)
-    }
-
-    /// A component wants to know when the visitor behind a call leaves.
-    pub(crate) fn watch_visitor(&mut self, call: Handle, watcher: NodeId) {
-        if let Some(visitor) = self.visitor_behind(call)
-            && let Some(visitor) = self.people.visitors.get_mut(visitor)
-        {
-            visitor.watcher = watcher;
-        }
-    }
-
-    /// The visitor behind a call sees a place in a line: patience does not run, and the component learns
-    /// when the visitor leaves.
-    pub(crate) fn hold_visitor(&mut self, call: Handle, watcher: NodeId) {
-        self.watch_visitor(call, watcher);
-        if let Some(visitor) = self.visitor_behind(call)
-            && let Some(visitor) = self.people.visitors.get_mut(visitor)
-        {
-            visitor.patient_since_ns = u64::MAX;
-        }
-    }
-
-    /// The visitor's turn has come: patience begins anew.
-    pub(crate) fn free_visitor(&mut self, call: Handle) {
-        let now = self.now;
-        if let Some(handle) = self.visitor_behind(call)
-            && let Some(visitor) = self.people.visitors.get_mut(handle)
-        {
-            visitor.patient_since_ns = now;
-            let (audience, attempt) = (visitor.audience, visitor.attempt);
-            self.people.patience[audience as usize].add(now, (handle, attempt), &mut self.queue);
-        }
     }
 
     /// Counts visitors of an audience who are there, and those of them who wait for an answer.
