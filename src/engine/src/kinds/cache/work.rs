@@ -152,7 +152,7 @@ impl Cache {
     }
 
     /// Bytes of each shard's memory that another program has taken.
-    fn leaked(&self, now: u64) -> u64 {
+    pub(super) fn leaked(&self, now: u64) -> u64 {
         self.leak.map_or(0, |(since, per_ns)| {
             (now.saturating_sub(since) as f64 * per_ns / self.shards.len() as f64) as u64
         })
