@@ -9,6 +9,7 @@ mod compile;
 mod core;
 mod fault;
 mod keymap;
+mod keyed;
 mod kinds;
 mod lines;
 mod plant;

@@ -113,6 +113,8 @@ pub(crate) struct Core {
     pub stats: Stats,
     pub log: Vec<LogEntry>,
     pub tracer: Tracer,
+    /// For each component: visitors whose sessions servers keep in it, by person.
+    pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
 }
 
 impl Core {
@@ -133,6 +135,7 @@ impl Core {
             stats: Stats::new(&plant),
             log: Vec::new(),
             tracer: Tracer::new(plant.seed),
+            sessions: vec![None; plant.nodes.len()],
             queue,
             plant,
         }

@@ -7,7 +7,7 @@ use archplay_model::Kind;
 use archplay_report::Reason;
 
 use super::{ASKS, ASKS_CACHE, FOR_CONNECTION, Host, fail, failed, go_on};
-use crate::core::{Answer, Core, MISS, Notice};
+use crate::core::{Answer, Core, MISS, Notice, Phase};
 use crate::kinds::pools::{Taken, pooled};
 use crate::plant::{Access, Ask, AskId, NOBODY, NodeId, Plant, RouteId, Statement, Step, Way};
 
@@ -206,6 +206,9 @@ fn ask_store<H: Host>(
         Some(pools) => pools.take(core, pool, handle, resolves, node),
         None => Taken::Failed(Reason::NoRoute, node),
     };
+    if let Some(waits) = host.pool_waits() {
+        waits.count();
+    }
     match taken {
         Taken::Has(lease) => {
             if let Some(call) = core.call(handle) {
@@ -289,8 +292,13 @@ fn release_connection<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
             fail(host, core, next, Reason::CallTimeout, node);
             continue;
         }
+        let now = core.now;
         if let Some(call) = core.call(next) {
             call.held = held;
+            let waited = now - call.since_ns;
+            if let Some(waits) = host.pool_waits() {
+                waits.waited(waited);
+            }
         }
         return send_statement(host, core, next);
     }
@@ -313,6 +321,29 @@ pub(crate) fn store_died<H: Host>(host: &mut H, core: &mut Core, store: NodeId, 
         let lost = host.pools(unit).map(|pools| pools.lose(core, store));
         for call in lost.unwrap_or_default() {
             fail(host, core, call, Reason::ConnectionLost, store);
+        }
+    }
+}
+
+/// A unit goes with all that is in it: the stores learn that its transactions are over. To be called before
+/// its pools are closed and its calls dropped.
+pub(crate) fn end_transactions<H: Host>(host: &mut H, core: &mut Core, unit: u32) {
+    let node = host.node();
+    let inside = core.calls.iter().filter(|(_, call)| {
+        call.node == node
+            && call.unit == unit
+            && call.phase == Phase::Inside
+            && call.in_transaction
+            && call.held != NOBODY
+    });
+    let open: Vec<(Handle, u32)> = inside.map(|(handle, call)| (handle, call.held)).collect();
+    for (handle, held) in open {
+        let way = match host.pools(unit) {
+            Some(pools) if pools.holds(held) => pools.way(held),
+            _ => None,
+        };
+        if let Some(way) = way {
+            core.tell_one(way.node, node, Notice::TransactionEnded(handle));
         }
     }
 }
