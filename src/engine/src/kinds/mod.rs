@@ -105,7 +105,7 @@ pub(crate) fn next_way(
     let call = core.calls.get(handle)?;
     let (ask, row) = (call.ask, call.row);
     match core.route(node, ask) {
-        Some(route) => core.choose(handle, route, row).map(|(way, _)| way),
+        Some(route) => core.choose(handle, route, ask, row).map(|(way, _)| way),
         None if ask == core.plant.health => first,
         None => None,
     }
