@@ -94,7 +94,10 @@ impl World {
         if self.core.plant.nodes[node as usize].kind.is_group()
             || self.core.plant.nodes[node as usize].kind == Kind::Client
         {
-            // What is in it is struck by itself.
+            // What is in it is struck by itself. That the box is down keeps groups from putting anything in it.
+            if action == FaultAction::Kill {
+                self.core.boards[node as usize].up = !on;
+            }
             return;
         }
         let one_unit = self.core.boards[node as usize].units.len() <= 1;

@@ -8,11 +8,15 @@
 mod compile;
 mod core;
 mod fault;
+mod keymap;
+mod keyed;
 mod kinds;
+mod lines;
 mod plant;
 mod ring;
 mod run;
 mod stats;
+mod tokens;
 mod visitor;
 mod world;
 

@@ -294,8 +294,13 @@ impl Core {
             return Err(Reason::Refused);
         }
         let (node, unit) = there[(mix(key, 4) % there.len() as u64) as usize];
-        call.node = node;
-        call.unit = unit;
+        match self.bastion_of(node) {
+            Some(bastion) => {
+                call.node = bastion;
+                call.row = crate::kinds::destination(node, unit);
+            }
+            None => (call.node, call.unit) = (node, unit),
+        }
         call.sent_ns = self.now;
         call.back_ns = ADMIN_DELAY_NS;
         let handle = self.calls.insert(call);
@@ -304,6 +309,15 @@ impl Core {
             Event::Reach(handle),
         );
         Ok(handle)
+    }
+
+    /// The bastion host that leads to a server, if there is one.
+    fn bastion_of(&self, server: NodeId) -> Option<NodeId> {
+        let askers = &self.plant.nodes[server as usize].askers;
+        let bastion = |node: &&NodeId| {
+            self.plant.nodes[**node as usize].kind == archplay_model::Kind::Bastion
+        };
+        askers.iter().find(bastion).copied()
     }
 
     /// Servers and their units that have booted at some time, whatever their state.

@@ -6,9 +6,9 @@ use archplay_kernel::Handle;
 use archplay_model::scenario::Intervention;
 use archplay_report::Reason;
 
-use crate::core::{Answer, Core, Event, Phase, Ready, Waiter};
+use crate::core::{Answer, Core, Event, Notice, Phase, Ready, Waiter};
 use crate::kinds::Node;
-use crate::plant::{FaultPlan, Plant};
+use crate::plant::{FaultPlan, NodeId, Plant};
 
 /// Everything that changes.
 #[derive(Clone, Debug)]
@@ -97,9 +97,7 @@ impl World {
                         self.nodes[*to as usize].notice(&mut self.core, about, notice);
                     }
                 }
-                Ready::TellOne { to, about, notice } => {
-                    self.nodes[to as usize].notice(&mut self.core, about, notice);
-                }
+                Ready::TellOne { to, about, notice } => self.tell_one(to, about, notice),
                 Ready::Fail {
                     visitor,
                     attempt,
@@ -110,6 +108,19 @@ impl World {
             }
         }
         count
+    }
+
+    /// Tells a component; what a box is told, everything in it is told.
+    fn tell_one(&mut self, to: NodeId, about: NodeId, notice: Notice) {
+        let plant = Rc::clone(&self.core.plant);
+        if !plant.nodes[to as usize].kind.is_group() {
+            return self.nodes[to as usize].notice(&mut self.core, about, notice);
+        }
+        for (node, plan) in self.nodes.iter_mut().zip(&plant.nodes) {
+            if plan.domains.contains(&to) {
+                node.notice(&mut self.core, about, notice);
+            }
+        }
     }
 
     fn reach(&mut self, handle: Handle) {
@@ -206,7 +217,14 @@ impl World {
     /// # Errors
     /// What does not hold.
     pub(crate) fn check_conservation(&mut self) -> Result<(), String> {
-        crate::stats::account::check(&mut self.core)
+        let mut held = vec![0; self.core.plant.operations.len()];
+        let mut moving = 0;
+        for node in &self.nodes {
+            if let Node::Queue(queue) = node {
+                moving += queue.count_messages(&mut held);
+            }
+        }
+        crate::stats::account::check(&mut self.core, &held, moving)
     }
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn index(scenario: &Scenario, plant: &mut Plant) -> AskIndex {
         plant.operations.push(OperationPlan {
             id: operation.id.clone(),
             admin: operation.entry == Entry::Admin,
+            queued: super::queued::is_queued(scenario, &operation.id),
             legs,
         });
         inner(scenario, &operation.demand, &mut index, plant);

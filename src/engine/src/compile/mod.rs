@@ -5,6 +5,7 @@ mod asks;
 mod audiences;
 mod faults;
 mod programs;
+mod queued;
 mod routes;
 
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
     plant.nodes = nodes(design, scenario, &plant.links);
     plant.datasets = datasets(scenario);
     let asks = asks::index(scenario, &mut plant);
+    plant.order = queued::order(scenario);
     let mut compiler = Compiler {
         design,
         scenario,
@@ -101,6 +103,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         faults: Vec::new(),
         prices: scenario.prices.clone(),
         business: scenario.business.clone(),
+        order: NOBODY,
     }
 }
 

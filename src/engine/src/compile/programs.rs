@@ -29,7 +29,7 @@ impl Compiler<'_> {
     }
 
     /// Puts steps where the components find them; jumps inside are made absolute.
-    fn store(&mut self, mut steps: Vec<Step>) -> Program {
+    pub(crate) fn store(&mut self, mut steps: Vec<Step>) -> Program {
         close_tries(&mut steps);
         let begin = self.plant.steps.len() as u32;
         self.plant

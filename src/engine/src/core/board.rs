@@ -37,6 +37,8 @@ pub(crate) struct Board {
     pub bytes_far: u64,
     /// Share of requests of the last bucket that failed here, for monitors.
     pub failed_share: f64,
+    /// Places of a consumer of queues that are taken by batches, all its queues together.
+    pub taken: u32,
 }
 
 impl Default for Board {
@@ -59,6 +61,7 @@ impl Default for Board {
             bytes_out: 0,
             bytes_far: 0,
             failed_share: 0.0,
+            taken: 0,
         }
     }
 }
@@ -96,6 +99,8 @@ pub(crate) enum Notice {
         dataset: u32,
         row: u64,
     },
+    /// For a queue: a consumer that takes from it has a place free.
+    PlaceFree,
     /// Orders from a monitor or controller: another instance, promotion, names to the next target, a restart.
     ScaleOut {
         by: u32,

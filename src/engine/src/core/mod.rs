@@ -115,6 +115,8 @@ pub(crate) struct Core {
     pub tracer: Tracer,
     /// By dataset: persons whose own row is somebody else's, since two had the same identifier.
     strangers: std::collections::BTreeSet<(u32, u64)>,
+    /// For each component: visitors whose sessions servers keep in it, by person.
+    pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
 }
 
 impl Core {
@@ -136,6 +138,7 @@ impl Core {
             log: Vec::new(),
             strangers: std::collections::BTreeSet::new(),
             tracer: Tracer::new(plant.seed),
+            sessions: vec![None; plant.nodes.len()],
             queue,
             plant,
         }

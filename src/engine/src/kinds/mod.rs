@@ -6,6 +6,7 @@
 
 mod api_gateway;
 mod bastion;
+mod bucket;
 mod cache;
 mod cdn;
 mod connection_proxy;
@@ -24,13 +25,17 @@ mod notification;
 mod object_store;
 mod pools;
 mod program;
+mod proxy;
 mod queue;
 mod rate_limiter;
 mod search;
 mod server;
+mod shelf;
 mod station;
 mod waiting_room;
 mod worker;
+
+pub(crate) use bastion::destination;
 
 use archplay_kernel::Handle;
 use archplay_model::scenario::FaultAction;
@@ -38,7 +43,7 @@ use archplay_model::{Component, Kind};
 
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice};
-use crate::plant::NodeId;
+use crate::plant::{NodeId, Way};
 use crate::stats::columns::Sink;
 
 /// CPU or server time used and there, since the start.
@@ -88,6 +93,22 @@ pub(crate) trait Behaviour {
     }
     /// Vectors of its measures for the report, by name; kept small.
     fn measures(&mut self, _core: &mut Core, _out: &mut Vec<(archplay_report::Measure, f64)>) {}
+}
+
+/// The way on for a call that passes through a component; `first` for what has no route, a health check.
+pub(crate) fn next_way(
+    core: &mut Core,
+    handle: Handle,
+    node: NodeId,
+    first: Option<Way>,
+) -> Option<Way> {
+    let call = core.calls.get(handle)?;
+    let (ask, row) = (call.ask, call.row);
+    match core.route(node, ask) {
+        Some(route) => core.choose(handle, route, ask, row).map(|(way, _)| way),
+        None if ask == core.plant.health => first,
+        None => None,
+    }
 }
 
 /// A component at work.

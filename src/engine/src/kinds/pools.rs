@@ -160,13 +160,16 @@ impl Pools {
     }
 
     /// All connections to a component are lost. Returns those who stood in line for one.
-    pub(crate) fn lose(&mut self, core: &Core, node: NodeId) -> Vec<Handle> {
+    pub(crate) fn lose(&mut self, core: &mut Core, node: NodeId) -> Vec<Handle> {
         let mut out = Vec::new();
         for pool in &mut self.list {
             if pool.to != node && pool.way.node != node {
                 continue;
             }
             let line = std::mem::take(&mut pool.line);
+            if pool.open > 0 && core.boards[pool.to as usize].up {
+                core.disconnect(pool.to, u64::from(pool.open));
+            }
             pool.lose();
             let still = line
                 .into_iter()
@@ -222,25 +225,49 @@ fn waits(core: &Core, call: Handle, since: u64) -> bool {
 
 /// Those of a component who wait for a connection, and until when.
 #[derive(Clone, Debug)]
-pub(crate) struct PoolWaits(Deadlines<(Handle, u64)>);
+pub(crate) struct PoolWaits {
+    due: Deadlines<(Handle, u64)>,
+    asked: u64,
+    waited_ns: u128,
+}
 
 impl PoolWaits {
     /// Waits of at most `after_ns`. The component's timer `tag` fires for the first: call
     /// [`program::pool_timeouts`] then.
     pub(crate) fn new(core: &mut Core, node: NodeId, tag: u32, after_ns: u64) -> Self {
         let timer = core.add_timer(node, tag);
-        Self(Deadlines::new(after_ns, timer))
+        Self {
+            due: Deadlines::new(after_ns, timer),
+            asked: 0,
+            waited_ns: 0,
+        }
     }
 
     /// A call begins to wait.
     pub(crate) fn add(&mut self, core: &mut Core, call: Handle) {
-        self.0.add(core.now, (call, core.now), &mut core.queue);
+        self.due.add(core.now, (call, core.now), &mut core.queue);
+    }
+
+    /// Somebody asked for a connection, whether there was one or not.
+    pub(crate) fn count(&mut self) {
+        self.asked += 1;
+    }
+
+    /// Somebody has waited for so long, and has a connection or goes without.
+    pub(crate) fn waited(&mut self, ns: u64) {
+        self.waited_ns += u128::from(ns);
+    }
+
+    /// Mean wait of all who asked, in ms; `None` if nobody did.
+    pub(crate) fn mean_ms(&self) -> Option<f64> {
+        (self.asked > 0).then(|| self.waited_ns as f64 / self.asked as f64 / 1e6)
     }
 
     /// The next who has waited too long.
     pub(crate) fn pop_due(&mut self, core: &Core) -> Option<Handle> {
-        while let Some((call, since)) = self.0.pop_due(core.now) {
+        while let Some((call, since)) = self.due.pop_due(core.now) {
             if waits(core, call, since) {
+                self.waited(core.now - since);
                 return Some(call);
             }
         }
@@ -250,7 +277,7 @@ impl PoolWaits {
     /// Sets the timer anew.
     pub(crate) fn rearm(&mut self, core: &mut Core) {
         let Core { queue, calls, .. } = core;
-        self.0.rearm(queue, |(call, since)| {
+        self.due.rearm(queue, |(call, since)| {
             calls.get(*call).is_some_and(|call| {
                 call.phase == Phase::Inside
                     && call.stage == program::FOR_CONNECTION

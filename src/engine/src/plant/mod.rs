@@ -83,6 +83,8 @@ pub(crate) struct Leg {
 pub(crate) struct OperationPlan {
     pub id: Id,
     pub admin: bool,
+    /// Run from queues alone: no visitor asks for it, a message does.
+    pub queued: bool,
     pub legs: Vec<Leg>,
 }
 
@@ -155,6 +157,9 @@ pub(crate) struct Plant {
     pub faults: Vec<FaultPlan>,
     pub prices: Prices,
     pub business: Option<Business>,
+    /// The operation whose successes are the orders: what the business names, or, if that only publishes, the
+    /// operation that works on its messages. `NOBODY` for none.
+    pub order: u32,
 }
 
 impl Plant {

@@ -183,11 +183,12 @@ impl World {
     }
 }
 
-/// Checks conservation and Little's law.
+/// Checks conservation and Little's law. `held` are the messages in all queues by operation, `moving` those of
+/// them that are on their way from one queue to another.
 ///
 /// # Errors
 /// What does not hold.
-pub(crate) fn check(core: &mut Core) -> Result<(), String> {
+pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), String> {
     let now = core.now;
     let (mut inside, mut offered, mut ended) = ([0_u64; 2], [0_u64; 2], [0_u64; 2]);
     for (i, stats) in (0_u32..).zip(&core.stats.audiences) {
@@ -202,7 +203,11 @@ pub(crate) fn check(core: &mut Core) -> Result<(), String> {
             ));
         }
     }
-    for stats in &core.stats.operations {
+    for (i, stats) in core.stats.operations.iter().enumerate() {
+        if stats.queued {
+            check_messages(i, stats, held[i], moving)?;
+            continue;
+        }
         let admin = usize::from(stats.admin);
         for requests in [&stats.whole, &stats.bucket] {
             offered[admin] += requests.offered;
@@ -233,6 +238,29 @@ pub(crate) fn check(core: &mut Core) -> Result<(), String> {
                 plan.id, part.arrived, part.left
             ));
         }
+    }
+    Ok(())
+}
+
+/// Messages of an operation that is run from queues: published = done + given up + still in a queue. A dead
+/// letter on its way to another queue may be in neither or both.
+fn check_messages(i: usize, stats: &OperationStats, held: u64, moving: u64) -> Result<(), String> {
+    let offered = stats.whole.offered + stats.bucket.offered;
+    let ended: u64 = [&stats.whole, &stats.bucket]
+        .map(|requests| requests.good + requests.failed.iter().sum::<u64>())
+        .iter()
+        .sum();
+    if offered != ended + stats.messages {
+        return Err(format!(
+            "operation {i}: {offered} published, {ended} ended, {} inside",
+            stats.messages
+        ));
+    }
+    if held.abs_diff(stats.messages) > moving {
+        return Err(format!(
+            "operation {i}: {} messages inside, {held} in the queues, {moving} moving",
+            stats.messages
+        ));
     }
     Ok(())
 }

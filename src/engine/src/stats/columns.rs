@@ -126,12 +126,9 @@ impl World {
         let Some(business) = &plant.business else {
             return;
         };
-        let order = plant
-            .operations
-            .iter()
-            .position(|operation| operation.id == business.order);
         let stats = &self.core.stats;
-        let orders = order.map_or(0, |i| stats.operations[i].bucket.good);
+        let order = stats.operations.get(plant.order as usize);
+        let orders = order.map_or(0, |operation| operation.bucket.good);
         let per_sec = orders as f64 / secs;
         let conversion = orders as f64 / stats.visitors as f64;
         let subject = || Subject::System;

@@ -43,6 +43,10 @@ impl Requests {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OperationStats {
     pub admin: bool,
+    /// Run from queues alone: its requests begin when their message is published.
+    pub queued: bool,
+    /// Its messages that are neither done nor given up.
+    pub messages: u64,
     pub whole: Requests,
     pub focus: Requests,
     pub bucket: Requests,
@@ -96,6 +100,7 @@ impl Stats {
     pub(crate) fn new(plant: &Plant) -> Self {
         let operations = plant.operations.iter().map(|operation| OperationStats {
             admin: operation.admin,
+            queued: operation.queued,
             ..Default::default()
         });
         let audiences = plant.audiences.iter().map(|audience| AudienceStats {
@@ -163,7 +168,7 @@ impl Stats {
         let stats = &mut self.operations[operation as usize];
         stats.bucket.offered += 1;
         stats.focus.offered += u64::from(focus);
-        self.inside += u64::from(!stats.admin);
+        self.inside += u64::from(!stats.admin && !stats.queued);
     }
 
     pub(crate) fn attempt_good(&mut self, now: u64, operation: u32, began: u64) {
@@ -176,7 +181,7 @@ impl Stats {
             stats.focus.good += 1;
             stats.focus.latency.record(latency);
         }
-        self.inside -= u64::from(!stats.admin);
+        self.inside -= u64::from(!stats.admin && !stats.queued);
     }
 
     pub(crate) fn attempt_failed(&mut self, now: u64, operation: u32, began: u64, reason: Reason) {
@@ -190,7 +195,37 @@ impl Stats {
                 requests.latency.record(waited);
             }
         }
-        self.inside -= u64::from(!stats.admin);
+        self.inside -= u64::from(!stats.admin && !stats.queued);
+    }
+
+    /// A message was published: a request begins, if its operation is run from queues alone.
+    pub(crate) fn message_began(&mut self, now: u64, operation: u32) {
+        if self.operations[operation as usize].queued {
+            self.attempt_began(now, operation);
+            self.operations[operation as usize].messages += 1;
+        }
+    }
+
+    /// A message has been worked on.
+    pub(crate) fn message_good(&mut self, now: u64, operation: u32, published: u64) {
+        if self.operations[operation as usize].queued {
+            self.attempt_good(now, operation, published);
+            self.operations[operation as usize].messages -= 1;
+        }
+    }
+
+    /// A message was given up.
+    pub(crate) fn message_failed(
+        &mut self,
+        now: u64,
+        operation: u32,
+        published: u64,
+        reason: Reason,
+    ) {
+        if self.operations[operation as usize].queued {
+            self.attempt_failed(now, operation, published, reason);
+            self.operations[operation as usize].messages -= 1;
+        }
     }
 
     /// Ends a bucket: what it counted goes into the totals; `system` holds the sum of what visitors asked.
@@ -199,15 +234,17 @@ impl Stats {
         for stats in &mut self.operations {
             let OperationStats {
                 admin,
+                queued,
                 whole,
                 focus,
                 bucket,
+                ..
             } = stats;
             whole.take(bucket);
             if self.all_focus {
                 focus.take(bucket);
             }
-            if !*admin {
+            if !*admin && !*queued {
                 self.system.take(bucket);
             }
         }

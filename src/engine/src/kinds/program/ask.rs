@@ -7,7 +7,7 @@ use archplay_model::Kind;
 use archplay_report::Reason;
 
 use super::{ASKS, ASKS_CACHE, FOR_CONNECTION, Host, fail, failed, go_on};
-use crate::core::{Answer, Core, MISS, Notice};
+use crate::core::{Answer, Core, MISS, Notice, Phase};
 use crate::kinds::pools::{Taken, pooled};
 use crate::plant::{Access, Ask, AskId, NOBODY, NodeId, Plant, RouteId, Statement, Step, Way};
 
@@ -51,7 +51,9 @@ pub(super) fn answered<H: Host>(host: &mut H, core: &mut Core, handle: Handle, a
     if asked_cache {
         let next = plant.routes[route as usize].next;
         let missed = answer.result.is_ok() && answer.value == MISS;
-        let dead = answer.result.is_err() && next != NOBODY && !takes_writes(&plant, route);
+        // Too old a row is an answer: only whoever gets none goes round the cache.
+        let none = matches!(answer.result, Err(reason) if reason != Reason::StaleRead);
+        let dead = none && next != NOBODY && !takes_writes(&plant, route);
         if missed || dead {
             // A cache that does not answer is gone round; what is fetched then is kept nowhere.
             call.need = if missed { answer.node as u16 + 1 } else { 0 };
@@ -178,7 +180,7 @@ fn ask_store<H: Host>(
     let (row, unit, held) = (call.row, call.unit, call.held);
     let way = match route {
         NOBODY => None,
-        route => core.choose(handle, route, row),
+        route => core.choose(handle, route, ask, row),
     };
     let Some((way, _)) = way else {
         let node = host.node();
@@ -204,6 +206,9 @@ fn ask_store<H: Host>(
         Some(pools) => pools.take(core, pool, handle, resolves, node),
         None => Taken::Failed(Reason::NoRoute, node),
     };
+    if let Some(waits) = host.pool_waits() {
+        waits.count();
+    }
     match taken {
         Taken::Has(lease) => {
             if let Some(call) = core.call(handle) {
@@ -287,8 +292,13 @@ fn release_connection<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
             fail(host, core, next, Reason::CallTimeout, node);
             continue;
         }
+        let now = core.now;
         if let Some(call) = core.call(next) {
             call.held = held;
+            let waited = now - call.since_ns;
+            if let Some(waits) = host.pool_waits() {
+                waits.waited(waited);
+            }
         }
         return send_statement(host, core, next);
     }
@@ -311,6 +321,29 @@ pub(crate) fn store_died<H: Host>(host: &mut H, core: &mut Core, store: NodeId, 
         let lost = host.pools(unit).map(|pools| pools.lose(core, store));
         for call in lost.unwrap_or_default() {
             fail(host, core, call, Reason::ConnectionLost, store);
+        }
+    }
+}
+
+/// A unit goes with all that is in it: the stores learn that its transactions are over. To be called before
+/// its pools are closed and its calls dropped.
+pub(crate) fn end_transactions<H: Host>(host: &mut H, core: &mut Core, unit: u32) {
+    let node = host.node();
+    let inside = core.calls.iter().filter(|(_, call)| {
+        call.node == node
+            && call.unit == unit
+            && call.phase == Phase::Inside
+            && call.in_transaction
+            && call.held != NOBODY
+    });
+    let open: Vec<(Handle, u32)> = inside.map(|(handle, call)| (handle, call.held)).collect();
+    for (handle, held) in open {
+        let way = match host.pools(unit) {
+            Some(pools) if pools.holds(held) => pools.way(held),
+            _ => None,
+        };
+        if let Some(way) = way {
+            core.tell_one(way.node, node, Notice::TransactionEnded(handle));
         }
     }
 }

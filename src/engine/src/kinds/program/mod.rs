@@ -19,7 +19,7 @@ use super::pools::{PoolWaits, Pools};
 use crate::core::{Answer, Core, Outcome, Phase};
 use crate::plant::{NOBODY, NodeId, Program, Step};
 use ask::release;
-pub(crate) use ask::{pool_timeouts, store_died};
+pub(crate) use ask::{end_transactions, pool_timeouts, store_died};
 
 /// Stages of a call whose program runs. The component's own stages are below 64.
 pub(crate) const ON_CPU: u8 = 64;
