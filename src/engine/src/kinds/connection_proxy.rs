@@ -411,7 +411,7 @@ impl Behaviour for ConnectionProxy {
         }
         core.enter(handle);
         let route = core.route(self.node, call.ask);
-        match route.and_then(|route| core.choose(handle, route, call.row, call.ask)) {
+        match route.and_then(|route| core.choose(handle, route, call.ask, call.row)) {
             Some((way, _)) => self.borrow(core, handle, way),
             None => core.fail(handle, Reason::NoRoute, self.node),
         }
