@@ -232,6 +232,22 @@ impl KeyStore {
         self.capacity
     }
 
+    /// Changes how many entries fit in. Who is too many stays until [`KeyStore::evict`] is called.
+    pub fn set_capacity(&mut self, capacity: usize) {
+        self.capacity = capacity;
+    }
+
+    /// Takes the key out whose turn it is to go, if more are in than fit in.
+    pub fn evict(&mut self, now: u64) -> Option<u64> {
+        if self.len(now) <= self.capacity {
+            return None;
+        }
+        let victim = self.victim(u64::MAX)?;
+        let key = self.slots.key(victim);
+        self.drop_slot(victim);
+        Some(key)
+    }
+
     /// Forgets everything, counts included, as after a restart, and keeps the memory.
     pub fn clear(&mut self) {
         self.index.clear();

@@ -113,6 +113,8 @@ pub(crate) struct Core {
     pub stats: Stats,
     pub log: Vec<LogEntry>,
     pub tracer: Tracer,
+    /// By dataset: persons whose own row is somebody else's, since two had the same identifier.
+    strangers: std::collections::BTreeSet<(u32, u64)>,
     /// For each component: visitors whose sessions servers keep in it, by person.
     pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
 }
@@ -134,6 +136,7 @@ impl Core {
             people: People::new(&plant, &mut queue),
             stats: Stats::new(&plant),
             log: Vec::new(),
+            strangers: std::collections::BTreeSet::new(),
             tracer: Tracer::new(plant.seed),
             sessions: vec![None; plant.nodes.len()],
             queue,
@@ -155,6 +158,7 @@ impl Core {
 
     /// Sends a new call over a link.
     pub(crate) fn send(&mut self, mut call: Call, way: Way, unit: u32) -> Handle {
+        let way = self.successor(way, call.ask);
         call.node = way.node;
         call.unit = unit;
         call.link = way.link;
@@ -295,7 +299,7 @@ impl Core {
             call.phase != Phase::Back
                 && !matches!(
                     self.plant.asks[call.ask as usize],
-                    crate::plant::Ask::Health
+                    crate::plant::Ask::Health | crate::plant::Ask::Replicate
                 )
         });
         if counts {
@@ -307,6 +311,8 @@ impl Core {
     /// The call goes on to another component instead of being answered here; the answer will come from there.
     pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
         let now = self.now;
+        let ask = self.calls.get(handle).map_or(self.plant.health, |call| call.ask);
+        let way = self.successor(way, ask);
         let salt = self.plant.nodes[way.node as usize].salt;
         let Some(call) = self.calls.get_mut(handle) else {
             return;
@@ -399,11 +405,44 @@ impl Core {
         self.ready.push_back(Ready::TellOne { to, about, notice });
     }
 
-    /// Opens a connection to a database or proxy.
+    /// Who answers in the place of a component: itself, unless another took over.
+    pub(crate) fn answers(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        // Two switch-overs may lead round in a circle.
+        for _ in 0..8 {
+            match self.boards[at as usize].replaced_by {
+                Some(next) if next != node => at = next,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// The way of a statement to a database, or to the one that took over from it: by a link to that one if
+    /// there is one, else by the old link, whose name leads there now.
+    fn successor(&self, way: Way, ask: AskId) -> Way {
+        if self.boards[way.node as usize].replaced_by.is_none()
+            || !matches!(self.plant.asks[ask as usize], crate::plant::Ask::Data { .. })
+        {
+            return way;
+        }
+        let node = self.answers(way.node);
+        let from = self.plant.links.get(way.link as usize).map(|link| link.from);
+        let mut links = self.plant.links.iter();
+        let direct = links.position(|link| Some(link.from) == from && link.to == node);
+        Way {
+            node,
+            link: direct.map_or(way.link, |link| link as LinkId),
+            ..way
+        }
+    }
+
+    /// Opens a connection to a database or proxy, or to the one that took over from it.
     ///
     /// # Errors
     /// Why there is none.
     pub(crate) fn connect(&mut self, node: NodeId) -> Outcome {
+        let node = self.answers(node);
         let board = &mut self.boards[node as usize];
         if !board.up {
             return Err(Reason::ConnectionLost);
@@ -423,10 +462,25 @@ impl Core {
 
     /// Closes connections.
     pub(crate) fn disconnect(&mut self, node: NodeId, count: u64) {
+        let node = self.answers(node);
         let board = &mut self.boards[node as usize];
         board.open = board.open.saturating_sub(count);
         let open = board.open;
         self.stats.connections(self.now, node, open);
+    }
+
+    /// A store gave a person's identifier to somebody else too, who owns the row now. At most 4 million
+    /// persons are remembered.
+    pub(crate) fn add_stranger(&mut self, dataset: u32, person: u64) {
+        const MOST: usize = 4_000_000;
+        if self.strangers.len() < MOST {
+            self.strangers.insert((dataset, person));
+        }
+    }
+
+    /// Whether a person's own row of a dataset is somebody else's.
+    pub(crate) fn is_stranger(&self, dataset: u32, person: u64) -> bool {
+        !self.strangers.is_empty() && self.strangers.contains(&(dataset, person))
     }
 
     /// How many times as long everything takes at a component (1 without a fault).

@@ -1,34 +1,34 @@
 //! Application servers: one component, one unit, or as many as its auto-scaling group wants.
 //!
-//! Here: what reaches a server, worker threads and what becomes of a request. `unit` has the life of a unit
-//! and its memory and disk, `scaling` the group, `session` where sessions are, `plan` the parameters, `series`
-//! the numbers. The steps of a request are walked by `program`.
+//! Here: what reaches a server, and what it is to `program`, which walks the steps of a request. `work` has
+//! worker threads and backlogs, `unit` the life of a unit, `memory` its memory and disk, `faults` what strikes
+//! it, `scaling` the group, `session` where sessions are, `plan` the parameters, `series` the numbers.
 
+mod faults;
+mod memory;
 mod plan;
 mod scaling;
 mod series;
 mod session;
 mod unit;
+mod work;
 
 use archplay_kernel::{Gauge, Handle, Stream, exp_of, mix};
 use archplay_model::Component;
 use archplay_model::scenario::FaultAction;
-use archplay_report::{EventCode, Measure, Reason};
+use archplay_report::{Measure, Reason};
 
 use super::pools::{PoolWaits, Pools};
 use super::program::{self, Drawn, Host};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
-use crate::core::{Answer, Core, Notice, Outcome, Phase, Session};
+use crate::core::{Answer, Core, Notice, Outcome};
 use crate::plant::{Ask, NOBODY, NodeId};
 use crate::stats::columns::Sink;
 use plan::ServerPlan;
 use scaling::Group;
 use series::Series;
 use unit::{State, Unit};
-
-/// CPU time of a health check's answer, in nanoseconds.
-const HEALTH_CPU_NS: f64 = 1e6;
 
 /// Stages of a call in here, besides the program's.
 const LOGIN: u8 = 1;
@@ -37,9 +37,8 @@ const HEALTH: u8 = 3;
 /// A worker has taken it from the backlog and begins.
 const BEGINS: u8 = 4;
 
-/// Purposes of draws.
+/// Purpose of draws.
 const LOGIN_WORK: u64 = 1;
-const CHOICE: u64 = 6;
 
 /// Tags of timers; the low bits say of which unit or action.
 const CPU: u32 = 0;
@@ -98,145 +97,6 @@ impl Server {
             series: Series::default(),
             plan,
         }
-    }
-
-    /// The unit for a call that was sent to the server as such: one of those that are up.
-    fn choose_unit(&self, key: u64) -> u32 {
-        let up = |unit: &&Unit| unit.state == State::Up;
-        let count = self.units.iter().filter(up).count() as u64;
-        if count == 0 {
-            return NOBODY;
-        }
-        let chosen = mix(key, CHOICE) % count;
-        let mut list = (0_u32..)
-            .zip(&self.units)
-            .filter(|(_, unit)| unit.state == State::Up);
-        list.nth(chosen as usize).map_or(NOBODY, |(index, _)| index)
-    }
-
-    /// A worker takes a request.
-    fn begin_work(&mut self, core: &mut Core, handle: Handle) {
-        let Some(call) = core.calls.get(handle) else {
-            return;
-        };
-        let (ask, unit) = (call.ask, call.unit);
-        match core.plant.asks[ask as usize] {
-            Ask::Health => {
-                self.on_cpu(core, handle, HEALTH, HEALTH_CPU_NS);
-            }
-            Ask::Work { operation } => {
-                let Some(program) = self.plan.programs[operation as usize] else {
-                    return self.fail(core, handle, Reason::NoRoute, self.node);
-                };
-                if let Err((reason, at)) = self.session(core, handle) {
-                    return self.fail(core, handle, reason, at);
-                }
-                if !self.write_log(core, unit) {
-                    return self.fail(core, handle, Reason::DiskFull, self.node);
-                }
-                program::start(self, core, handle, program);
-            }
-            Ask::Files { .. } => {
-                let Some(program) = self.plan.files(ask) else {
-                    return self.fail(core, handle, Reason::NoRoute, self.node);
-                };
-                if !self.write_log(core, unit) {
-                    return self.fail(core, handle, Reason::DiskFull, self.node);
-                }
-                program::start(self, core, handle, program);
-            }
-            _ => self.fail(core, handle, Reason::NoRoute, self.node),
-        }
-    }
-
-    /// Puts a call on its unit's processor.
-    fn on_cpu(&mut self, core: &mut Core, handle: Handle, stage: u8, work_ns: f64) {
-        let work = work_ns * core.stretch(self.node);
-        let Some(call) = core.call(handle) else {
-            return;
-        };
-        call.stage = stage;
-        let unit = call.unit as usize;
-        let now = core.now;
-        if let Some(unit) = self.units.get_mut(unit) {
-            unit.cpu.start(now, work, handle, &mut core.queue);
-        }
-    }
-
-    /// A call fails here before its program has begun.
-    fn fail(&mut self, core: &mut Core, handle: Handle, reason: Reason, at: NodeId) {
-        core.stats.cause(core.now, at, reason);
-        self.leave(core, handle, Err(reason));
-    }
-
-    /// A call leaves its unit: its worker takes the next from the backlog.
-    fn leave(&mut self, core: &mut Core, handle: Handle, result: Outcome) {
-        let now = core.now;
-        let Some(call) = core.call(handle) else {
-            return;
-        };
-        let index = call.unit;
-        let login = call.stage == LOGIN;
-        core.finish(handle, result);
-        let Some(unit) = self.units.get_mut(index as usize) else {
-            return;
-        };
-        if login {
-            unit.logins = unit.logins.saturating_sub(1);
-        } else {
-            unit.busy.sub(now, 1);
-            self.take_next(core, index);
-        }
-        self.finish_draining(core, index);
-    }
-
-    /// A free worker takes the next request that somebody still waits for.
-    fn take_next(&mut self, core: &mut Core, index: u32) {
-        let now = core.now;
-        let Some(unit) = self.units.get_mut(index as usize) else {
-            return;
-        };
-        while let Some(next) = unit.backlog.pop_front() {
-            unit.waiting.sub(now, 1);
-            core.boards[self.node as usize].units[index as usize].waiting =
-                unit.backlog.len() as u32;
-            if core.expired(next) {
-                core.fail(next, Reason::CallTimeout, self.node);
-                continue;
-            }
-            unit.busy.add(now, 1);
-            if let Some(call) = core.call(next) {
-                call.stage = BEGINS;
-            }
-            return core.soon(next);
-        }
-    }
-
-    /// A call that has entered finds a worker, or waits, or is refused before it has entered.
-    fn admit(&mut self, core: &mut Core, handle: Handle, index: u32) {
-        let now = core.now;
-        let (workers, backlog) = (self.plan.workers, self.plan.backlog);
-        let unit = &mut self.units[index as usize];
-        if unit.busy.value() < workers {
-            unit.busy.add(now, 1);
-            core.enter(handle);
-            self.begin_work(core, handle);
-        } else if unit.backlog.len() < backlog {
-            unit.backlog.push_back(handle);
-            unit.waiting.add(now, 1);
-            core.boards[self.node as usize].units[index as usize].waiting =
-                unit.backlog.len() as u32;
-            core.enter(handle);
-            if let Some(call) = core.call(handle) {
-                call.stage = BACKLOG;
-            }
-        } else {
-            if core.stats.first_refusal(self.node) {
-                core.note(EventCode::BacklogFull, self.node, 0, backlog as u32);
-            }
-            return core.fail(handle, Reason::Refused, self.node);
-        }
-        self.check_memory(core, index);
     }
 }
 
@@ -422,42 +282,6 @@ impl Behaviour for Server {
     fn measures(&mut self, _core: &mut Core, out: &mut Vec<(Measure, f64)>) {
         if let Some(mean) = self.waits.as_ref().and_then(PoolWaits::mean_ms) {
             out.push((Measure::PoolWaitMean, mean));
-        }
-    }
-}
-
-impl Server {
-    /// Somebody on a unit's processor is done.
-    fn cpu_done(&mut self, core: &mut Core, index: u32) {
-        let now = core.now;
-        let Some(unit) = self.units.get_mut(index as usize) else {
-            return;
-        };
-        let Some(handle) = unit.cpu.finish_one(now, &mut core.queue) else {
-            return;
-        };
-        match core.call(handle) {
-            Some(call) if call.phase == Phase::Inside => match call.stage {
-                program::ON_CPU => program::go_on(self, core, handle),
-                LOGIN | HEALTH => self.leave(core, handle, Ok(())),
-                _ => {}
-            },
-            _ => {}
-        }
-    }
-
-    /// What a request's session allows: it is made, or looked for where it is kept.
-    fn session(&mut self, core: &mut Core, handle: Handle) -> Result<(), (Reason, NodeId)> {
-        let Some(call) = core.call(handle) else {
-            return Ok(());
-        };
-        // Those asked further on have nothing to do with it.
-        let wanted = std::mem::replace(&mut call.session, Session::None);
-        let (person, unit) = (call.person, call.unit);
-        match wanted {
-            Session::None => Ok(()),
-            Session::Gives => self.keep_session(core, person, unit),
-            Session::Needs => self.find_session(core, person, unit),
         }
     }
 }

@@ -1,22 +1,19 @@
-//! A unit of a server: the life of an instance, its memory, its disk, its clock, and the faults that strike it.
+//! A unit of a server: the life of an instance, and its clock. What it has room for is in `memory`, what
+//! strikes it in `faults`.
 
 use std::collections::VecDeque;
 
 use archplay_kernel::{
-    Gauge, Handle, IdGenerator, IdScheme, Issued, KeyStore, NS_PER_SEC, Stream, TimerId, mix,
+    Gauge, Handle, IdGenerator, IdScheme, Issued, KeyStore, Stream, TimerId, mix,
 };
-use archplay_model::scenario::FaultAction;
-use archplay_report::{EventCode, Reason};
+use archplay_report::EventCode;
 
-use super::{CPU, LEAK, READY, Server};
+use super::{CPU, READY, Server};
 use crate::core::{Core, Notice};
 use crate::kinds::cpu::Cpu;
 use crate::kinds::pools::Pools;
-use crate::kinds::program::{self, Drawn};
-use crate::plant::NOBODY;
+use crate::kinds::program::Drawn;
 
-/// Memory of one remote login, in bytes.
-const LOGIN_MEMORY: f64 = 16.0 * 1_048_576.0;
 /// What the clocks of all machines show at the start, in nanoseconds since 1970: some day in 2023.
 const EPOCH_NS: i64 = 1_700_000_000_000_000_000;
 
@@ -58,16 +55,16 @@ pub(super) struct Unit {
     pub disk_used: f64,
     /// A fault has filled the rest.
     pub disk_filled: bool,
-    disk_full_told: bool,
+    pub disk_full_told: bool,
     /// Cores that another program wants here alone.
-    hog: f64,
+    pub hog: f64,
     /// Bytes a second that a process here alone takes more, and since when any does.
-    leak: f64,
-    leak_since: u64,
+    pub leak: f64,
+    pub leak_since: u64,
     ids: Option<IdGenerator>,
     /// By how much its clock is wrong.
-    clock_off_ns: i64,
-    ready_timer: TimerId,
+    pub clock_off_ns: i64,
+    pub ready_timer: TimerId,
 }
 
 impl Unit {
@@ -262,246 +259,5 @@ impl Server {
         unit.sessions = None;
         self.set_state(core, index, State::Off);
         self.count_units(core);
-    }
-
-    // --- memory and disk ------------------------------------------------------------------------------
-
-    /// Memory in use / memory of a unit; 0 for one that is not there.
-    pub(super) fn memory_share(&self, now: u64, index: usize) -> f64 {
-        let unit = &self.units[index];
-        if !matches!(unit.state, State::Up | State::Draining) {
-            return 0.0;
-        }
-        let plan = &self.plan;
-        let leaked = self.leak.max(unit.leak) * now.saturating_sub(unit.leak_since) as f64 / 1e9;
-        let used = plan.base_memory
-            + unit.busy.value() as f64 * plan.request_memory
-            + unit.backlog.len() as f64 * plan.connection_memory
-            + f64::from(unit.logins) * LOGIN_MEMORY
-            + leaked;
-        used / plan.memory
-    }
-
-    /// Kills the process when the unit's memory is used up. The system has no swap.
-    pub(super) fn check_memory(&mut self, core: &mut Core, index: u32) {
-        let share = self.memory_share(core.now, index as usize);
-        self.series.memory = self.series.memory.max(share);
-        if share > 1.0 {
-            core.note(EventCode::OutOfMemory, self.node, 1, 0);
-            self.restart(core, index, Reason::OutOfMemory);
-            self.count_units(core);
-        }
-    }
-
-    /// The process of a unit is gone with all it had, and starts again.
-    fn restart(&mut self, core: &mut Core, index: u32, reason: Reason) {
-        if self.units[index as usize].state == State::Draining {
-            // It was to go anyway.
-            self.set_state(core, index, State::Off);
-            return self.drop_inside(core, index, reason);
-        }
-        // It takes no more requests from here on; those inside are lost.
-        self.set_state(core, index, State::Restarting);
-        let at = core.now.saturating_add(self.plan.restart_ns);
-        core.queue.set(self.units[index as usize].ready_timer, at);
-        self.drop_inside(core, index, reason);
-    }
-
-    /// An order to restart everything.
-    pub(super) fn restart_all(&mut self, core: &mut Core) {
-        for index in 0..self.units.len() as u32 {
-            if matches!(
-                self.units[index as usize].state,
-                State::Up | State::Draining
-            ) {
-                self.restart(core, index, Reason::ConnectionLost);
-            }
-        }
-        self.count_units(core);
-    }
-
-    /// A process that takes more and more memory reaches its end also while nobody comes.
-    pub(super) fn watch_leak(&mut self, core: &mut Core) {
-        self.leak_watched = self.leaks();
-        if !self.leak_watched {
-            return;
-        }
-        for index in 0..self.units.len() as u32 {
-            self.check_memory(core, index);
-        }
-        core.wake_node(self.node, LEAK, core.now.saturating_add(NS_PER_SEC));
-    }
-
-    fn leaks(&self) -> bool {
-        self.leak > 0.0 || self.units.iter().any(|unit| unit.leak > 0.0)
-    }
-
-    /// A request writes its log; `false` when the disk is full.
-    pub(super) fn write_log(&mut self, core: &mut Core, index: u32) -> bool {
-        let (log, disk) = (self.plan.log, self.plan.disk);
-        let Some(unit) = self.units.get_mut(index as usize) else {
-            return true;
-        };
-        let full = unit.disk_filled || unit.disk_used + log > disk;
-        if !full {
-            unit.disk_used += log;
-            return true;
-        }
-        if !std::mem::replace(&mut unit.disk_full_told, true) {
-            core.note(EventCode::DiskFull, self.node, 0, 1);
-        }
-        false
-    }
-
-    /// Used disk space / disk space of the fullest unit.
-    pub(super) fn disk_share(&self) -> f64 {
-        let share = |unit: &Unit| {
-            if unit.disk_filled {
-                1.0
-            } else {
-                unit.disk_used / self.plan.disk
-            }
-        };
-        let there = |unit: &&Unit| unit.state != State::Off;
-        self.units
-            .iter()
-            .filter(there)
-            .map(share)
-            .fold(0.0, f64::max)
-    }
-
-    // --- faults ---------------------------------------------------------------------------------------
-
-    /// A fault begins or ends, at one unit or all of them.
-    pub(super) fn strike(
-        &mut self,
-        core: &mut Core,
-        unit: Option<u32>,
-        action: FaultAction,
-        on: bool,
-    ) {
-        let meant = |index: u32| unit.is_none_or(|unit| unit == index);
-        let count = self.units.len() as u32;
-        match action {
-            FaultAction::Kill => {
-                if unit.is_none() {
-                    self.blocked = on;
-                }
-                for index in (0..count).filter(|index| meant(*index)) {
-                    if on {
-                        self.kill(core, index, unit.is_some());
-                    } else {
-                        self.restore(core, index, unit.is_some());
-                    }
-                }
-                self.count_units(core);
-            }
-            FaultAction::HogCpu { cores } => {
-                let cores = if on { cores } else { 0.0 };
-                match unit {
-                    Some(index) => self.units[index as usize].hog = cores,
-                    None => self.hog = cores,
-                }
-                for index in 0..count {
-                    // One that came back meanwhile has it no more either.
-                    let unit = &mut self.units[index as usize];
-                    unit.hog = if on { unit.hog } else { 0.0 };
-                    let state = unit.state;
-                    self.set_state(core, index, state);
-                }
-            }
-            FaultAction::LeakMemory { mib_per_sec } => {
-                let rate = if on { mib_per_sec * 1_048_576.0 } else { 0.0 };
-                if unit.is_none() {
-                    self.leak = rate;
-                }
-                for index in (0..count).filter(|index| meant(*index)) {
-                    let place = &mut self.units[index as usize];
-                    place.leak = if unit.is_some() || !on {
-                        rate
-                    } else {
-                        place.leak
-                    };
-                    place.leak_since = core.now;
-                }
-                if on && !std::mem::replace(&mut self.leak_watched, true) {
-                    core.wake_node(self.node, LEAK, core.now.saturating_add(NS_PER_SEC));
-                }
-            }
-            FaultAction::FillDisk => {
-                for index in (0..count).filter(|index| meant(*index)) {
-                    let unit = &mut self.units[index as usize];
-                    (unit.disk_filled, unit.disk_full_told) = (on, false);
-                }
-            }
-            FaultAction::StepClock { ms } => {
-                let step = (ms * 1e6) as i64;
-                let step = if on { step } else { -step };
-                let shown = (step / 1_000_000) as i32 as u32;
-                core.note(EventCode::ClockStepped, self.node, 0, shown);
-                for index in (0..count).filter(|index| meant(*index)) {
-                    let unit = &mut self.units[index as usize];
-                    unit.clock_off_ns = unit.clock_off_ns.saturating_add(step);
-                }
-            }
-            FaultAction::FailResolver => self.unresolved = on,
-            FaultAction::Restore
-            | FaultAction::Slow { .. }
-            | FaultAction::Lose { .. }
-            | FaultAction::Cut
-            | FaultAction::Expire => {}
-        }
-    }
-
-    fn kill(&mut self, core: &mut Core, index: u32, alone: bool) {
-        let before = self.units[index as usize].state;
-        if before == State::Dead {
-            return;
-        }
-        core.queue.clear(self.units[index as usize].ready_timer);
-        match before {
-            State::Off | State::Booting => self.set_state(core, index, State::Off),
-            State::Up | State::Draining | State::Restarting | State::Dead => {
-                if alone && self.units.len() > 1 {
-                    core.note(EventCode::Killed, self.node, 1, 0);
-                }
-                self.set_state(core, index, State::Dead);
-                self.drop_inside(core, index, Reason::ConnectionLost);
-            }
-        }
-    }
-
-    fn restore(&mut self, core: &mut Core, index: u32, alone: bool) {
-        if self.units[index as usize].state != State::Dead {
-            return;
-        }
-        self.set_state(core, index, State::Up);
-        if alone && self.units.len() > 1 {
-            core.note(EventCode::Restored, self.node, 0, 1);
-        }
-    }
-
-    /// Whether a fault of the whole server, or of a box around the unit, keeps it from being there.
-    pub(super) fn barred(&self, core: &Core, index: u32) -> bool {
-        let plan = &core.plant.nodes[self.node as usize];
-        let zone = plan.unit_zones.get(index as usize).copied();
-        self.blocked || zone.is_some_and(|zone| zone != NOBODY && !core.boards[zone as usize].up)
-    }
-
-    /// Everything inside a unit is lost for one reason; it is empty afterwards.
-    fn drop_inside(&mut self, core: &mut Core, index: u32, reason: Reason) {
-        program::end_transactions(self, core, index);
-        let now = core.now;
-        let unit = &mut self.units[index as usize];
-        unit.busy.set(now, 0);
-        unit.waiting.set(now, 0);
-        unit.backlog.clear();
-        unit.logins = 0;
-        unit.nic_free_ns = now;
-        unit.cpu.clear(now, &mut core.queue);
-        unit.pools.close(core);
-        unit.sessions = None;
-        core.boards[self.node as usize].units[index as usize].waiting = 0;
-        core.drop_inside(self.node, Some(index), reason);
     }
 }
