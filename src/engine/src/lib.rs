@@ -8,7 +8,6 @@
 mod compile;
 mod core;
 mod fault;
-mod keymap;
 mod keyed;
 mod kinds;
 mod lines;
@@ -16,7 +15,6 @@ mod plant;
 mod ring;
 mod run;
 mod stats;
-mod tokens;
 mod visitor;
 mod world;
 

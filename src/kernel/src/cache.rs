@@ -189,8 +189,8 @@ impl KeyStore {
         self.take_victim(uses)
     }
 
-    /// Takes out the one that would have to go first and returns it.
-    pub fn evict(&mut self, now: u64) -> Option<u64> {
+    /// Takes out the one whose turn it is to go, whether there is room or not, and returns it.
+    pub fn take_first(&mut self, now: u64) -> Option<u64> {
         self.expire(now);
         self.take_victim(u64::MAX)
     }

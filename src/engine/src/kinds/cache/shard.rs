@@ -174,7 +174,7 @@ impl Shard {
             return self.count as f64 / self.keys.capacity().max(1) as f64;
         }
         while self.bytes > self.room.saturating_sub(leaked) {
-            match self.keys.evict(now) {
+            match self.keys.take_first(now) {
                 Some(victim) => self.gone(now, victim),
                 None => break,
             }
