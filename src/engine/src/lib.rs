@@ -11,7 +11,6 @@ extern crate self as archplay_engine;
 mod compile;
 mod core;
 mod fault;
-mod keymap;
 mod keyed;
 mod kinds;
 mod lines;
@@ -19,7 +18,6 @@ mod plant;
 mod ring;
 mod run;
 mod stats;
-mod tokens;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;
