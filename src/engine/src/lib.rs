@@ -13,7 +13,6 @@ mod core;
 mod fault;
 mod held;
 mod keyed;
-mod keymap;
 mod kinds;
 mod lines;
 mod plant;
@@ -23,7 +22,6 @@ mod stats;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;
-mod tokens;
 mod visitor;
 mod world;
 

@@ -321,7 +321,10 @@ impl Core {
     /// visitor there, and the visitor may be anywhere.
     pub(crate) fn pass_on_far(&mut self, handle: Handle, way: Way, unit: u32, more_ns: u64) {
         let now = self.now;
-        let ask = self.calls.get(handle).map_or(self.plant.health, |call| call.ask);
+        let ask = self
+            .calls
+            .get(handle)
+            .map_or(self.plant.health, |call| call.ask);
         let way = self.successor(way, ask);
         let salt = self.plant.nodes[way.node as usize].salt;
         let Some(call) = self.calls.get_mut(handle) else {
@@ -432,12 +435,19 @@ impl Core {
     /// there is one, else by the old link, whose name leads there now.
     fn successor(&self, way: Way, ask: AskId) -> Way {
         if self.boards[way.node as usize].replaced_by.is_none()
-            || !matches!(self.plant.asks[ask as usize], crate::plant::Ask::Data { .. })
+            || !matches!(
+                self.plant.asks[ask as usize],
+                crate::plant::Ask::Data { .. }
+            )
         {
             return way;
         }
         let node = self.answers(way.node);
-        let from = self.plant.links.get(way.link as usize).map(|link| link.from);
+        let from = self
+            .plant
+            .links
+            .get(way.link as usize)
+            .map(|link| link.from);
         let mut links = self.plant.links.iter();
         let direct = links.position(|link| Some(link.from) == from && link.to == node);
         Way {

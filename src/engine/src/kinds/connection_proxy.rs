@@ -213,7 +213,8 @@ impl ConnectionProxy {
         (call.wrote, call.pc) = (u64::from(life), way.link);
         let transaction = call.transaction;
         if transaction != Handle::NONE {
-            self.kept.insert((transaction, index), Kept { life, pinned });
+            self.kept
+                .insert((transaction, index), Kept { life, pinned });
         }
         if overhead == 0 {
             return self.send(core, handle);

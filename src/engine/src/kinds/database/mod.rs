@@ -150,7 +150,10 @@ impl Database {
                 shards,
             });
         }
-        let used = tables.iter().map(|table| table.rows * table.row_bytes).sum();
+        let used = tables
+            .iter()
+            .map(|table| table.rows * table.row_bytes)
+            .sum();
         let slots = match component.count(&spec::MAX_CONNECTIONS) {
             0 => (costs.memory / SLOT_BYTES) as u64,
             n => u64::from(n),

@@ -40,7 +40,10 @@ const APPLY: u64 = 0x6170_706c_79;
 pub(super) enum Role {
     Primary,
     /// Takes no writes but those of this one, which come over this link.
-    Replica { from: NodeId, link: LinkId },
+    Replica {
+        from: NodeId,
+        link: LinkId,
+    },
     /// Another has taken over: it stays out.
     Out,
 }
@@ -498,8 +501,8 @@ impl Database {
             return;
         }
         for peer in &mut self.copies.peers {
-            let reachable = core.boards[peer.way.node as usize].up
-                && !core.links[peer.way.link as usize].cut;
+            let reachable =
+                core.boards[peer.way.node as usize].up && !core.links[peer.way.link as usize].cut;
             peer.down &= !reachable;
         }
         self.ship(core);
@@ -603,7 +606,11 @@ impl Database {
         let (entry, before) = (call.value, call.want);
         let expected = match self.copies.role {
             Role::Replica { from: source, .. } => source == from,
-            Role::Primary => self.copies.peers.iter().any(|p| p.way.node == from && p.mutual),
+            Role::Primary => self
+                .copies
+                .peers
+                .iter()
+                .any(|p| p.way.node == from && p.mutual),
             Role::Out => false,
         };
         // What a sender that has died had still on its way is lost with its connection.
@@ -644,7 +651,9 @@ impl Database {
                 break;
             };
             let (entry, handle) = (*entry, *handle);
-            let fits = core.call(handle).is_none_or(|call| call.want <= stream.received);
+            let fits = core
+                .call(handle)
+                .is_none_or(|call| call.want <= stream.received);
             if !fits {
                 break;
             }
@@ -789,7 +798,8 @@ impl Database {
         let loser = if stays { here.version } else { entry.version };
         copies.forget_write(loser);
         if copies.rule == Rule::Neither {
-            core.stats.cause(core.now, self.node, Reason::ConflictingWrite);
+            core.stats
+                .cause(core.now, self.node, Reason::ConflictingWrite);
         } else if stays && here.version >> POSITION_BITS == copies.lineage {
             self.counts.lost += 1;
         }

@@ -203,7 +203,11 @@ impl Database {
                     // The row itself, and others as popular.
                     let draw = mix(mix(origin, ROWS), u64::from(n));
                     let popularity = &plant.datasets[dataset as usize].popularity;
-                    let row = if n == 0 { row } else { popularity.sample_key(draw) };
+                    let row = if n == 0 {
+                        row
+                    } else {
+                        popularity.sample_key(draw)
+                    };
                     misses += u64::from(!self.pages.touch(table, row, false));
                 }
                 if in_focus {
