@@ -117,9 +117,13 @@ fn failed(report: &Report, reason: Reason) -> f64 {
 fn beyond_its_units_a_key_value_store_throttles_instead_of_waiting() {
     let store = "key_value(read_units=500; partitions=1; burst_secs=0)";
     let report = run(&behind(store), &scenario(1_000.0, 60, any()), 1);
-    // A loss system: of 1,000 arrivals a second 500 tokens let at most 500 in; a bucket of one loses some.
-    let share = failed(&report, Reason::Throttled429);
-    assert!((0.5..0.62).contains(&share), "{share}");
+    // A bucket of one token that takes 2 ms to come back: M/D/1/1 loses ρ/(1 + ρ), here of ρ = 2.
+    near(
+        failed(&report, Reason::Throttled429),
+        2.0 / 3.0,
+        0.02,
+        "lost",
+    );
     // Nobody waits: those let in take the 4 ms and the way.
     near(page(&report).latency_p99_ms, 4.5, 0.02, "p99");
     assert!(column(&report, "d", Metric::Throttled)[30] > 400.0);
@@ -274,12 +278,14 @@ fn stock_is_sold_once_unless_reading_and_writing_are_two() {
             &plan,
             7,
         );
-        (page(&report).good, measure(&report, "d", Measure::Oversold))
+        let oversold = page(&report).failed_for(Reason::Oversold);
+        assert_eq!(measure(&report, "d", Measure::Oversold) as u64, oversold);
+        (page(&report).good, oversold)
     };
-    assert_eq!(sell(false), (1_000, 0.0));
+    assert_eq!(sell(false), (1_000, 0));
     let (sold, beyond) = sell(true);
-    assert!(sold > 4_000, "{sold}");
-    assert_eq!(sold as f64 - 1_000.0, beyond);
+    assert_eq!(sold, 1_000);
+    assert!(beyond > 3_000, "{beyond}");
 }
 
 // --- object store ------------------------------------------------------------------------------------
@@ -341,15 +347,8 @@ fn a_query_waits_for_the_slowest_shard() {
             0.04,
             "sojourn",
         );
-        near(
-            column(&report, "d", Metric::Utilisation)[100..500]
-                .iter()
-                .sum::<f64>()
-                / 400.0,
-            0.7,
-            0.05,
-            "busy",
-        );
+        let busy = report.components.iter().find(|c| c.id == id("d"));
+        near(busy.map_or(0.0, |c| c.utilisation), 0.7, 0.02, "busy");
     }
     let mut plan = scenario(500.0, 300, query(1, 10));
     plan.datasets[0].rows = 1_000_000;
