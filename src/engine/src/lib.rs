@@ -5,6 +5,9 @@
 //! floating point is `+ - * / sqrt` and `libm`. Must not live here: files, clocks, threads, the browser,
 //! texts, lessons.
 
+#[cfg(test)]
+extern crate self as archplay_engine;
+
 mod compile;
 mod core;
 mod fault;
@@ -15,6 +18,9 @@ mod plant;
 mod ring;
 mod run;
 mod stats;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
 mod visitor;
 mod world;
 
