@@ -483,3 +483,25 @@ fn a_cache_that_writes_through_to_a_database_keeps_what_the_database_has() {
         assert_eq!(writes > 100.0, lost, "{mode}: {writes}");
     }
 }
+
+/// Askers who have given up must not be sent to fetch: each would cost the others another second.
+#[test]
+fn only_who_still_waits_is_sent_to_fetch() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=100000; memory_gib=4096; call_timeout_ms=700)
+         k cache(single_flight=yes)
+         d key_value(read_units=1000000; latency_ms=5)
+         c > s
+         s > k
+         s > d",
+    );
+    let mut plan = scenario(200.0, 20, read(Pick::Hottest));
+    plan.faults.push(Fault {
+        target: FaultTarget::Component(id("d")),
+        ..fault(0, Some(5), FaultAction::Kill)
+    });
+    let report = run(&drawing, &plan, 17);
+    let hits = column(&report, "k", Metric::HitRatio);
+    assert!(hits[7] > 0.99, "{hits:?}");
+}

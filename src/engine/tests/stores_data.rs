@@ -547,7 +547,9 @@ fn a_search_engine_shows_a_write_after_its_next_refresh() {
         look.failed_total() as f64 / look.offered as f64
     };
     // Exponential thinking of mean m against a refresh each R: 1 − m/R (1 − e^(−R/m)).
-    let wanted = |m: f64, r: f64| 1.0 - m / r * (1.0 - (-r / m).exp());
+    // The bracket is also the hit ratio of a key asked for every m seconds that expires R after its last use.
+    let bracket = |m: f64, r: f64| archplay_theory::ttl_sliding(&[1.0], 1.0 / m, r).hit_ratio;
+    let wanted = |m: f64, r: f64| 1.0 - m / r * bracket(m, r);
     near(
         stale("refresh_secs=5", "x > d", 2.0),
         wanted(2.0, 5.0),
