@@ -10,9 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use archplay_kernel::{Deadlines, Handle, Sampler, mix, ns_from_secs};
 use archplay_model::catalogue::database as spec;
+use archplay_model::scenario::OnConflict;
 use archplay_model::{Component, Kind};
 use archplay_report::Reason;
 
+use super::rows::Inserted;
 use super::{APPLIES, Database, EARLY, RELAYED, RETRY_TIMER, SYNC_TIMER, SYNCS, WATCH_TIMER};
 use crate::compile::{Compiler, spread_of};
 use crate::core::{Answer, Core, Outcome, Phase, Waiter};
@@ -119,6 +121,7 @@ pub(super) struct Copies {
     pub(super) fenced: bool,
     /// Who took over while it was dead.
     pub(super) successor: Option<NodeId>,
+    pub(super) gave_way_to: Option<NodeId>,
     lineage: u64,
     position: u64,
     /// For each log how far it has been applied here.
@@ -178,6 +181,7 @@ impl Copies {
             source_fenced: source.is_none_or(|i| components[i].text(&spec::FENCING) == "yes"),
             fenced: component.text(&spec::FENCING) == "yes",
             successor: None,
+            gave_way_to: None,
             lineage: if tracks { u64::from(node) + 1 } else { 0 },
             position: 0,
             known: Vec::new(),
@@ -715,9 +719,7 @@ impl Database {
         }
         core.boards[self.node as usize].lag_ns = now - entry.at_ns;
         let accepted = self.merge(core, &entry);
-        if accepted {
-            self.take_over(core, &entry);
-        }
+        self.take_over(core, &entry, accepted);
         if matches!(self.copies.role, Role::Replica { .. }) {
             core.boards[self.node as usize].position = entry.version;
         }
@@ -735,31 +737,34 @@ impl Database {
         self.apply_next(core);
     }
 
-    /// Rows of a write become rows here.
-    fn take_over(&mut self, core: &mut Core, entry: &Entry) {
+    /// Rows of a write become rows here, if it stays.
+    fn take_over(&mut self, core: &mut Core, entry: &Entry, stays: bool) {
         let Some(table) = self.table_of[entry.dataset as usize] else {
             return;
         };
         let table = &mut self.tables[table as usize];
         self.used += table.row_bytes;
-        if entry.amount > 0 {
+        if entry.amount > 0 && stays {
             let missing = table.book.sell(entry.row, entry.amount);
             if self.copies.tracks {
                 self.counts.oversold += u64::from(missing);
             }
         }
         if entry.inserts {
-            let rule = archplay_model::scenario::OnConflict::LastWins;
+            let rule = match stays {
+                true => OnConflict::LastWins,
+                false => OnConflict::FirstWins,
+            };
             let inserted = table.book.insert(entry.row, entry.person, rule);
+            table.book.seen(entry.row);
             self.used += table.row_bytes;
-            if !self.copies.tracks {
-                table.book.seen(entry.row);
-            } else if let super::rows::Inserted::Taken { owner } = inserted
+            if let Inserted::Taken { owner } = inserted
                 && owner != entry.person
             {
                 // Two primaries gave the same identifier away.
                 self.counts.collisions += 1;
-                core.add_stranger(entry.dataset, owner);
+                let loser = if stays { owner } else { entry.person };
+                core.add_stranger(entry.dataset, loser);
             }
         }
     }
