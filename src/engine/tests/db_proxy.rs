@@ -111,7 +111,7 @@ fn its_death_cuts_everybody_off_and_the_databases_death_too() {
         let mut load = scenario(200.0, 90, read("product"));
         load.faults = vec![fault(30, Some(60), FaultAction::Kill, target(name))];
         let report = run(&drawing(Some("connections=20"), 2), &load, 1);
-        let lost = page(&report).failed_for(Reason::ConnectionLost) as f64;
+        let lost = page(&report).failed_total() as f64;
         near(lost, 200.0 * 30.0, 0.06, name);
         let good = server_support::system(&report, Metric::Good);
         assert!(good[70] > 150.0, "{name}: back again");
