@@ -89,7 +89,10 @@ fn the_lag_of_a_copy_is_that_of_an_m_m_1_queue() {
         assert_eq!(measure(&report, "b", Measure::StaleReads), stale);
         let share = stale / (stale + second(&report).good as f64);
         let wanted = (-20.0 * (delay + 0.25) / 1e3_f64).exp();
-        assert!((share - wanted).abs() < tolerance * 1.5, "{delay} ms: {share} {wanted}");
+        assert!(
+            (share - wanted).abs() < tolerance * 1.5,
+            "{delay} ms: {share} {wanted}"
+        );
         if delay == 10.0 {
             let lag = |which| measure(&report, "b", which) - 0.25;
             near(lag(Measure::LagMean), 50.0, 0.03, "mean");
@@ -109,7 +112,12 @@ fn a_copy_that_is_too_slow_falls_behind_without_end() {
     assert!((backlog - 3_000.0).abs() < 560.0, "{backlog}");
     // Applied at 60 s is what was written at 40 s; a write of 60 s waits 30 s more.
     let lag = column(&report, "b", Metric::Lag);
-    near(lag[59] / 1e3, 20.0, 0.15, "age of the oldest that is not applied");
+    near(
+        lag[59] / 1e3,
+        20.0,
+        0.15,
+        "age of the oldest that is not applied",
+    );
     assert!(lag[29] < lag[44] && lag[44] < lag[59]);
 }
 
@@ -125,7 +133,12 @@ fn the_primary_and_a_synchronous_copy_are_never_stale() {
     let report = run(&drawing("synchronous"), &look(Consistency::Eventual), 1);
     assert_eq!(second(&report).failed, []);
     // The commit waits: there and back 0.5 ms, 5 ms to apply.
-    near(page(&report).latency_p50_ms - fast, 5.5, 0.05, "wait for the copy");
+    near(
+        page(&report).latency_p50_ms - fast,
+        5.5,
+        0.05,
+        "wait for the copy",
+    );
 }
 
 #[test]
@@ -137,11 +150,20 @@ fn a_cut_line_delays_synchronous_commits_and_is_made_up_for() {
     let report = run(&drawing, &load, 1);
     let good = system(&report, Metric::Good);
     // Ten seconds of waiting, then on without the copy.
-    assert!(good[31..39].iter().sum::<f64>() < 5.0, "{:?}", &good[28..45]);
+    assert!(
+        good[31..39].iter().sum::<f64>() < 5.0,
+        "{:?}",
+        &good[28..45]
+    );
     assert!(good[45..60].iter().sum::<f64>() > 200.0);
     assert_eq!(page(&report).failed, []);
     let lag = column(&report, "b", Metric::Lag);
-    assert!(lag[58] > 25_000.0 && lag[65] < 100.0, "{} {}", lag[58], lag[65]);
+    assert!(
+        lag[58] > 25_000.0 && lag[65] < 100.0,
+        "{} {}",
+        lag[58],
+        lag[65]
+    );
     assert_eq!(measure(&report, "b", Measure::LagBacklog), 0.0);
 }
 
@@ -160,7 +182,10 @@ fn a_dead_primary_is_replaced_and_what_was_not_applied_is_lost() {
         assert_eq!(count(&report, EventCode::Promoted), 1);
         assert_eq!(count(&report, EventCode::Fenced), 1);
         let good = column(&report, "b", Metric::Rate);
-        assert!(good[85] > 100.0 && good[110] > 100.0, "the new one serves: {good:?}");
+        assert!(
+            good[85] > 100.0 && good[110] > 100.0,
+            "the new one serves: {good:?}"
+        );
         let failed = page(&report).failed_for(Reason::ConnectionLost);
         near(failed as f64, 150.0 * 20.0, 0.06, "twenty seconds without");
         let seen = second(&report).failed_for(Reason::LostWrite);
@@ -185,7 +210,12 @@ fn without_automatic_promotion_nobody_takes_over_and_the_primary_comes_back_with
     load.faults = vec![fault(60, Some(90), FaultAction::Kill, d("a"))];
     let report = run(&drawing, &load, 1);
     assert_eq!(count(&report, EventCode::Promoted), 0);
-    near(page(&report).failed_for(Reason::ConnectionLost) as f64, 1_500.0, 0.1, "half a minute");
+    near(
+        page(&report).failed_for(Reason::ConnectionLost) as f64,
+        1_500.0,
+        0.1,
+        "half a minute",
+    );
     assert!(system(&report, Metric::Good)[100] > 30.0);
     assert!(second(&report).good > 1_500);
     assert_eq!(second(&report).failed_for(Reason::LostWrite), 0);

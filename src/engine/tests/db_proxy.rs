@@ -3,8 +3,8 @@
 mod server_support;
 mod support;
 
-use archplay_model::scenario::{Demand, FaultAction, FaultTarget};
 use archplay_model::Design;
+use archplay_model::scenario::{Demand, FaultAction, FaultTarget};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 use server_support::{column, constant, count, fault, measure, read};
 use support::{design, id, near, page, run, scenario};
@@ -42,7 +42,12 @@ fn many_clients_share_few_connections() {
         column(&with, "p", Metric::Connections),
         column(&with, "d", Metric::Connections),
     );
-    assert!(clients[29] > 60.0 && open[29] <= 55.0, "{} {}", clients[29], open[29]);
+    assert!(
+        clients[29] > 60.0 && open[29] <= 55.0,
+        "{} {}",
+        clients[29],
+        open[29]
+    );
 }
 
 /// The line for a connection is that of M/D/c.
@@ -69,10 +74,23 @@ fn the_wait_for_a_connection_is_that_of_theory() {
 #[test]
 fn who_waits_too_long_for_a_connection_fails() {
     let proxy = "connections=10; borrow_timeout_secs=1";
-    let report = run(&drawing(Some(proxy), 2), &scenario(1_000.0, 60, read("product")), 1);
+    let report = run(
+        &drawing(Some(proxy), 2),
+        &scenario(1_000.0, 60, read("product")),
+        1,
+    );
     // Ten connections carry 487 statements a second.
-    assert!(page(&report).failed_for(Reason::PoolTimeout) > 0, "{:?}", page(&report));
-    near(page(&report).good as f64 / 60.0, 10.0 / 0.021, 0.06, "throughput");
+    assert!(
+        page(&report).failed_for(Reason::PoolTimeout) > 0,
+        "{:?}",
+        page(&report)
+    );
+    near(
+        page(&report).good as f64 / 60.0,
+        10.0 / 0.021,
+        0.06,
+        "throughput",
+    );
 }
 
 #[test]
@@ -85,7 +103,12 @@ fn a_transaction_keeps_its_connection_while_the_server_computes() {
         page(&report).good as f64 / 60.0
     };
     // 20 ms + 80 ms + 20 ms and the ways against twice 20 ms.
-    near(throughput(Demand::Transaction(inside.clone())), 20.0 / 0.1225, 0.05, "transactions");
+    near(
+        throughput(Demand::Transaction(inside.clone())),
+        20.0 / 0.1225,
+        0.05,
+        "transactions",
+    );
     assert!(throughput(Demand::Seq(inside)) > 350.0);
 }
 
@@ -100,7 +123,11 @@ fn pinned_clients_keep_their_connections() {
     assert_eq!(page(&shared).failed, []);
     let pinned = run_with("yes");
     // More than 30 client connections are open; those that came later never get one.
-    assert!(page(&pinned).failed_for(Reason::PoolTimeout) > 50, "{:?}", page(&pinned));
+    assert!(
+        page(&pinned).failed_for(Reason::PoolTimeout) > 50,
+        "{:?}",
+        page(&pinned)
+    );
     assert!(page(&pinned).good < page(&shared).good);
 }
 

@@ -3,10 +3,10 @@
 mod server_support;
 mod support;
 
+use archplay_model::Design;
 use archplay_model::scenario::{
     Consistency, Demand, JourneyStep, OnConflict, Operation, Pick, Scenario,
 };
-use archplay_model::Design;
 use archplay_report::{Measure, Reason};
 use server_support::measure;
 use support::{design, id, page, run, scenario};
@@ -74,15 +74,22 @@ fn stock_is_sold_exactly_unless_the_write_does_not_look() {
     let oversold = page(&report).failed_for(Reason::Oversold);
     assert_eq!(page(&report).good, 500);
     assert!((1..50).contains(&oversold), "{oversold}");
-    assert_eq!(measure(&report, "d", Measure::Oversold), (oversold * 2) as f64);
+    assert_eq!(
+        measure(&report, "d", Measure::Oversold),
+        (oversold * 2) as f64
+    );
 }
 
 #[test]
 fn the_stores_own_counter_never_collides() {
-    let load = scenario(500.0, 20, Demand::Insert {
-        dataset: id("product"),
-        on_conflict: OnConflict::Error,
-    });
+    let load = scenario(
+        500.0,
+        20,
+        Demand::Insert {
+            dataset: id("product"),
+            on_conflict: OnConflict::Error,
+        },
+    );
     let report = run(&behind("id_scheme=store", ""), &load, 1);
     assert_eq!(page(&report).failed, []);
     assert_eq!(
@@ -96,7 +103,11 @@ fn the_stores_own_counter_never_collides() {
 #[test]
 fn milliseconds_collide_as_often_as_poisson_says() {
     let drawing = behind("id_scheme=timestamp_ms", "");
-    let report = run(&drawing, &scenario(500.0, 100, insert(OnConflict::Error)), 1);
+    let report = run(
+        &drawing,
+        &scenario(500.0, 100, insert(OnConflict::Error)),
+        1,
+    );
     let failed = page(&report).failed_for(Reason::DuplicateKey);
     assert_eq!(measure(&report, "d", Measure::Collisions), failed as f64);
     // Of 0.5 a millisecond, 0.5 − (1 − e^−0.5) come later.
@@ -127,10 +138,16 @@ fn who_shares_an_identifier_meets_somebody_elses_row() {
     };
     // The first keeps the row: the second of each pair sees a stranger, at once.
     let (collisions, wrong) = strangers(OnConflict::FirstWins, 0.0);
-    assert!(collisions > 3_000.0 && wrong == collisions, "{collisions} {wrong}");
+    assert!(
+        collisions > 3_000.0 && wrong == collisions,
+        "{collisions} {wrong}"
+    );
     // The last takes the row: the first sees a stranger, if it comes back later.
     let (collisions, wrong) = strangers(OnConflict::LastWins, 0.1);
-    assert!(wrong > collisions * 0.9 && wrong <= collisions, "{collisions} {wrong}");
+    assert!(
+        wrong > collisions * 0.9 && wrong <= collisions,
+        "{collisions} {wrong}"
+    );
 }
 
 /// Random keys need pages from everywhere, rising ones only the last.

@@ -3,8 +3,8 @@
 mod server_support;
 mod support;
 
-use archplay_model::scenario::{Demand, Filter, FilterOp, Pick};
 use archplay_model::Design;
+use archplay_model::scenario::{Demand, Filter, FilterOp, Pick};
 use archplay_report::{Measure, Metric, Reason};
 use server_support::{column, fault, mean, measure};
 use support::{design, id, near, page, run, scenario};
@@ -73,7 +73,10 @@ fn each_shard_looks_through_its_own_rows() {
     let cost = |count: u32| {
         let drawing = shards(count, "sharding=hash; row_cpu_us=100; vcpu=64");
         let report = run(&drawing, &scenario(2.0, 60, read(by_brand())), 1);
-        (measure(&report, "d1", Measure::RowsExamined), page(&report).latency_p50_ms)
+        (
+            measure(&report, "d1", Measure::RowsExamined),
+            page(&report).latency_p50_ms,
+        )
     };
     // 1,000 rows of 0.1 ms.
     let (one, four) = (cost(1), cost(4));
@@ -119,4 +122,54 @@ fn shards_add_up_their_memory() {
     };
     near(hits(1), 0.1 * 65_536.0 / 20_000.0, 0.03, "a third");
     assert_eq!(hits(4), 1.0);
+}
+
+/// Copies of shards are asked as their shards are: a visitor's own write is found where it belongs.
+#[test]
+fn a_copy_of_a_shard_has_the_rows_of_its_shard() {
+    // In the order of ids the copies stand the other way round.
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=256; db_pool=1000)
+         d1 database(sharding=hash; commit_ms=0)
+         d2 database(sharding=hash; commit_ms=0)
+         y-of-2 database(apply_ms=0)
+         z-of-1 database(apply_ms=0)
+         c > s
+         s > d1
+         s > d2
+         s > y-of-2
+         s > z-of-1
+         d1 > z-of-1
+         d2 > y-of-2",
+    );
+    let report = run(&drawing, &scenario(400.0, 60, read(Vec::new())), 1);
+    for name in ["y-of-2", "z-of-1"] {
+        near(mean(&column(&report, name, Metric::Rate)), 200.0, 0.1, name);
+    }
+    let write = Demand::Write {
+        dataset: id("product"),
+        key: Pick::Hottest,
+    };
+    let hottest = Demand::Read {
+        dataset: id("product"),
+        rows: 1,
+        filters: Vec::new(),
+        order_by: None,
+        offset: 0,
+        consistency: Default::default(),
+        key: Pick::Hottest,
+    };
+    let report = run(
+        &drawing,
+        &scenario(50.0, 20, Demand::Seq(vec![write, hottest])),
+        1,
+    );
+    let rate = |name: &str| mean(&column(&report, name, Metric::Rate));
+    let (first, second) = (rate("d1") > 0.0, rate("d2") > 0.0);
+    assert!(first != second);
+    assert_eq!(
+        (rate("z-of-1") > 0.0, rate("y-of-2") > 0.0),
+        (first, second)
+    );
 }

@@ -3,8 +3,10 @@
 mod server_support;
 mod support;
 
-use archplay_model::scenario::{Demand, FaultAction, FaultTarget, Filter, FilterOp, Pick, Scenario};
 use archplay_model::Design;
+use archplay_model::scenario::{
+    Demand, FaultAction, FaultTarget, Filter, FilterOp, Pick, Scenario,
+};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 use server_support::{column, constant, count, fault, mean, measure};
 use support::{design, id, near, page, run, scenario};
@@ -22,7 +24,8 @@ fn behind(parameters: &str) -> Design {
 
 fn with_indexes(mut drawing: Design, text: &str) -> Design {
     if let Some(d) = drawing.components.get_mut(&id("d")) {
-        d.params.insert("indexes".into(), archplay_model::Value::Text(text.into()));
+        d.params
+            .insert("indexes".into(), archplay_model::Value::Text(text.into()));
     }
     drawing
 }
@@ -78,42 +81,87 @@ fn a_read_takes_processor_and_a_write_also_its_commit() {
     let reads = run(&drawing, &scenario(10.0, 60, read(Pick::Popular)), 1);
     near(page(&reads).latency_p50_ms, WAY_MS + 0.5, 0.01, "read");
     let writes = run(&drawing, &scenario(10.0, 60, write(Pick::Popular)), 1);
-    near(page(&writes).latency_p50_ms, WAY_MS + 1.0 + 2.0, 0.01, "write");
+    near(
+        page(&writes).latency_p50_ms,
+        WAY_MS + 1.0 + 2.0,
+        0.01,
+        "write",
+    );
     // Everything is in memory from the beginning.
-    assert!(column(&reads, "d", Metric::HitRatio)[5..].iter().all(|hits| *hits == 1.0));
-    assert!(column(&reads, "d", Metric::Disk).iter().all(|busy| *busy == 0.0));
+    assert!(
+        column(&reads, "d", Metric::HitRatio)[5..]
+            .iter()
+            .all(|hits| *hits == 1.0)
+    );
+    assert!(
+        column(&reads, "d", Metric::Disk)
+            .iter()
+            .all(|busy| *busy == 0.0)
+    );
     let indexed = run(
         &with_indexes(behind(""), "product(a); product(b, c)"),
         &scenario(10.0, 60, write(Pick::Popular)),
         1,
     );
-    near(page(&indexed).latency_p50_ms, WAY_MS + 3.2, 0.01, "two indexes");
+    near(
+        page(&indexed).latency_p50_ms,
+        WAY_MS + 3.2,
+        0.01,
+        "two indexes",
+    );
 }
 
 /// Hardly any page is in memory: the disk is an M/D/1 queue.
 #[test]
 fn the_disk_is_an_m_d_1_queue() {
-    let drawing = behind("memory_gib=0.5; buffer_pool_percent=0; iops=100; disk_read_ms=10; read_cpu_ms=0");
-    let load = rows(scenario(80.0, 3_000, read(Pick::Fresh)), 10_000_000, 16_384, 0.0);
+    let drawing =
+        behind("memory_gib=0.5; buffer_pool_percent=0; iops=100; disk_read_ms=10; read_cpu_ms=0");
+    let load = rows(
+        scenario(80.0, 3_000, read(Pick::Fresh)),
+        10_000_000,
+        16_384,
+        0.0,
+    );
     let report = run(&drawing, &load, 1);
     assert!(measure(&report, "d", Measure::HitRatio) < 0.001);
     let wait = 0.8 * 10.0 / (2.0 * 0.2);
-    near(page(&report).latency_mean_ms, WAY_MS + 10.0 + wait, 0.03, "mean");
+    near(
+        page(&report).latency_mean_ms,
+        WAY_MS + 10.0 + wait,
+        0.03,
+        "mean",
+    );
     near(mean(&column(&report, "d", Metric::Disk)), 0.8, 0.01, "busy");
     let theory = archplay_theory::mg1(80.0, 0.01, 0.0);
-    near(page(&report).latency_mean_ms - WAY_MS, theory.sojourn_mean * 1e3, 0.03, "M/D/1");
+    near(
+        page(&report).latency_mean_ms - WAY_MS,
+        theory.sojourn_mean * 1e3,
+        0.03,
+        "M/D/1",
+    );
 }
 
 /// The buffer pool is an LRU cache over pages: Che's approximation.
 #[test]
 fn the_hit_ratio_of_the_buffer_pool_is_that_of_theory() {
     // 62.5 MiB: 4,000 pages of 20,000.
-    let drawing = behind("memory_gib=1; buffer_pool_percent=6.103515625; iops=1000000; disk_read_ms=0");
-    let load = rows(scenario(2_000.0, 100, read(Pick::Fresh)), 20_000, 16_384, 0.8);
+    let drawing =
+        behind("memory_gib=1; buffer_pool_percent=6.103515625; iops=1000000; disk_read_ms=0");
+    let load = rows(
+        scenario(2_000.0, 100, read(Pick::Fresh)),
+        20_000,
+        16_384,
+        0.8,
+    );
     let report = run(&drawing, &load, 1);
     let shares = archplay_theory::zipf_shares(0.8, 20_000);
     let che = archplay_theory::lru_che(&shares, 4_000);
-    near(measure(&report, "d", Measure::HitRatio), che.hit_ratio, 0.01, "hit ratio");
+    near(
+        measure(&report, "d", Measure::HitRatio),
+        che.hit_ratio,
+        0.01,
+        "hit ratio",
+    );
 }
 
 #[test]
@@ -124,7 +172,12 @@ fn a_restart_empties_the_pool_and_reads_fill_it_again() {
     load.faults = vec![fault(60, Some(90), FaultAction::Kill, target)];
     let report = run(&drawing, &load, 1);
     let hits = column(&report, "d", Metric::HitRatio);
-    assert!(hits[50] == 1.0 && hits[92] < 0.1, "{} {}", hits[50], hits[92]);
+    assert!(
+        hits[50] == 1.0 && hits[92] < 0.1,
+        "{} {}",
+        hits[50],
+        hits[92]
+    );
     assert!(hits[299] > 0.95, "{}", hits[299]);
     assert!(page(&report).failed_for(Reason::ConnectionLost) > 5_000);
 }
@@ -141,16 +194,30 @@ fn open_connections_push_pages_out() {
              s > d"
         ));
         // 2 GiB of rows; a crowd opens as many connections as it may.
-        let mut load = rows(scenario(4_000.0, 60, read(Pick::Fresh)), 131_072, 16_384, 0.0);
+        let mut load = rows(
+            scenario(4_000.0, 60, read(Pick::Fresh)),
+            131_072,
+            16_384,
+            0.0,
+        );
         load.audiences[0].timeout_secs = 10.0;
         let report = run(&drawing, &load, 1);
         let memory = column(&report, "d", Metric::Memory);
-        (column(&report, "d", Metric::HitRatio)[59], memory[59], memory[0])
+        (
+            column(&report, "d", Metric::HitRatio)[59],
+            memory[59],
+            memory[0],
+        )
     };
     let (few, many) = (hit_ratio(50), hit_ratio(300));
     assert_eq!(few.0, 1.0);
     // 4,096 − 256 − 3,000 MiB of 2,048 MiB are left.
-    near(many.0, 840.0 / 2_048.0, 0.02, "hit ratio with 300 connections");
+    near(
+        many.0,
+        840.0 / 2_048.0,
+        0.02,
+        "hit ratio with 300 connections",
+    );
     assert!(many.1 > 0.999 && few.1 < 0.95, "{many:?} {few:?}");
 }
 
@@ -165,7 +232,12 @@ fn a_hot_row_is_written_once_in_a_hold_time() {
     assert!(column(&report, "d", Metric::LockWaiting)[59] > 5_000.0);
     let report = run(&drawing, &scenario(80.0, 2_000, write(Pick::Hottest)), 1);
     let wait = 0.8 * 10.0 / (2.0 * 0.2);
-    near(page(&report).latency_mean_ms, WAY_MS + 10.0 + wait, 0.03, "mean");
+    near(
+        page(&report).latency_mean_ms,
+        WAY_MS + 10.0 + wait,
+        0.03,
+        "mean",
+    );
     // Other rows do not wait.
     let report = run(&drawing, &scenario(80.0, 200, write(Pick::Fresh)), 1);
     assert!(page(&report).latency_mean_ms < WAY_MS + 11.0);
@@ -179,7 +251,12 @@ fn a_transaction_holds_its_rows_to_its_end() {
     tight.audiences[0].timeout_secs = 1e4;
     let report = run(&drawing, &tight, 1);
     // From the statement to the end: 3 ms, the way back, 16 ms of computing.
-    near(page(&report).good as f64 / 60.0, 1e3 / 19.25, 0.02, "held to the end");
+    near(
+        page(&report).good as f64 / 60.0,
+        1e3 / 19.25,
+        0.02,
+        "held to the end",
+    );
     tight.operations[0].demand = Demand::Seq(inside);
     let report = run(&drawing, &tight, 1);
     assert!(page(&report).good as f64 / 60.0 > 190.0);
@@ -211,20 +288,51 @@ fn the_planner_uses_an_index_from_the_left() {
         let drawing = with_indexes(behind("row_cpu_us=1; vcpu=64"), indexes);
         let load = rows(scenario(2.0, 60, demand), 1_000_000, 100, 0.0);
         let report = run(&drawing, &load, 1);
-        (measure(&report, "d", Measure::RowsExamined) * 20.0, page(&report).latency_p50_ms)
+        (
+            measure(&report, "d", Measure::RowsExamined) * 20.0,
+            page(&report).latency_p50_ms,
+        )
     };
-    let filters = [("brand", FilterOp::Equal, 0.001), ("price", FilterOp::Range, 0.1)];
+    let filters = [
+        ("brand", FilterOp::Equal, 0.001),
+        ("price", FilterOp::Range, 0.1),
+    ];
     let q = || query(&filters, Some("date"), 0);
     let (all, slow) = examined("", q());
     near(all, 1e6, 1e-6, "no index, sorted");
     near(slow, WAY_MS + 0.5 + 1_000.0, 0.01, "a second of processor");
-    near(examined("product(brand, price)", q()).0, 100.0, 1e-6, "both columns");
-    near(examined("product(price, brand)", q()).0, 1e5, 1e-6, "the range first");
-    near(examined("product(date)", q()).0, 2e5, 1e-6, "in the order of an index");
+    near(
+        examined("product(brand, price)", q()).0,
+        100.0,
+        1e-6,
+        "both columns",
+    );
+    near(
+        examined("product(price, brand)", q()).0,
+        1e5,
+        1e-6,
+        "the range first",
+    );
+    near(
+        examined("product(date)", q()).0,
+        2e5,
+        1e-6,
+        "in the order of an index",
+    );
     let word = query(&[("title", FilterOp::Contains, 1e-4)], None, 0);
-    near(examined("product(title)", word).0, 2e5, 1e-6, "inside a text");
+    near(
+        examined("product(title)", word).0,
+        2e5,
+        1e-6,
+        "inside a text",
+    );
     let deep = query(&[], Some("date"), 100_000);
-    near(examined("product(date)", deep).0, 100_020.0, 1e-6, "a deep page");
+    near(
+        examined("product(date)", deep).0,
+        100_020.0,
+        1e-6,
+        "a deep page",
+    );
 }
 
 /// A scan of a table that is not in memory reads its pages from the disk, and does not push others out.
@@ -237,14 +345,28 @@ fn a_scan_reads_the_pages_that_are_not_there() {
     );
     let load = rows(scenario(0.5, 120, demand), 16_000, 1_638, 0.0);
     let report = run(&drawing, &load, 1);
-    near(page(&report).latency_p50_ms, WAY_MS + 0.5 + 120.0, 0.03, "1,200 pages");
-    near(measure(&report, "d", Measure::HitRatio), 0.25, 0.02, "hit ratio");
+    near(
+        page(&report).latency_p50_ms,
+        WAY_MS + 0.5 + 120.0,
+        0.03,
+        "1,200 pages",
+    );
+    near(
+        measure(&report, "d", Measure::HitRatio),
+        0.25,
+        0.02,
+        "hit ratio",
+    );
 }
 
 #[test]
 fn a_full_disk_takes_no_writes() {
     let drawing = behind("");
-    let mut load = scenario(20.0, 90, Demand::Seq(vec![read(Pick::Popular), write(Pick::Popular)]));
+    let mut load = scenario(
+        20.0,
+        90,
+        Demand::Seq(vec![read(Pick::Popular), write(Pick::Popular)]),
+    );
     let target = FaultTarget::Component(id("d"));
     load.faults = vec![fault(30, Some(60), FaultAction::FillDisk, target)];
     let report = run(&drawing, &load, 1);

@@ -4,9 +4,7 @@ use archplay_kernel::Sampler;
 use archplay_model::scenario::Demand;
 
 use super::{Compiler, asks, scenario_spread};
-use crate::plant::{
-    AskId, Choice, NOBODY, NodeId, Program, Route, RouteId, Step, Way,
-};
+use crate::plant::{AskId, Choice, NOBODY, NodeId, Program, Route, RouteId, Step, Way};
 
 impl Compiler<'_> {
     /// The programs of a component: one for each operation, empty for what it does not run.
@@ -146,7 +144,10 @@ impl Compiler<'_> {
             let plan = self.plant.routes.get(route as usize)?;
             let ways = self.plant.ways(route);
             let kind = |way: &Way| self.plant.nodes[way.node as usize].kind;
-            if ways.iter().all(|way| kind(way) == archplay_model::Kind::Cache) {
+            if ways
+                .iter()
+                .all(|way| kind(way) == archplay_model::Kind::Cache)
+            {
                 // A cache keeps rows, not the answers of queries over shards.
                 route = plan.next;
                 continue;

@@ -114,7 +114,12 @@ impl Database {
         let lost = self.copies.become_primary(node, acknowledged);
         self.counts.lost += lost;
         core.boards[node as usize].position = self.copies.version();
-        core.note(EventCode::Promoted, node, 0, lost.min(u64::from(u32::MAX)) as u32);
+        core.note(
+            EventCode::Promoted,
+            node,
+            0,
+            lost.min(u64::from(u32::MAX)) as u32,
+        );
         if self.copies.source_fenced || !core.boards[from as usize].up {
             core.boards[from as usize].replaced_by = Some(node);
         }

@@ -150,14 +150,21 @@ mod tests {
         let mut locks = Locks::default();
         let key = (0, 7);
         assert!(locks.take(key, handle(1), handle(1)));
-        assert!(locks.take(key, handle(1), handle(9)), "again for the same owner");
+        assert!(
+            locks.take(key, handle(1), handle(9)),
+            "again for the same owner"
+        );
         for n in 2..=4 {
             assert!(!locks.take(key, handle(n), handle(n)));
         }
         assert!(locks.take((0, 8), handle(5), handle(5)), "another row");
         let next = locks.release(key, handle(1), |call| call != handle(2));
         assert_eq!(next, Some(handle(3)));
-        assert_eq!(locks.release(key, handle(1), |_| true), None, "not its any more");
+        assert_eq!(
+            locks.release(key, handle(1), |_| true),
+            None,
+            "not its any more"
+        );
         assert_eq!(locks.any_of(handle(3)), Some(key));
         assert_eq!(locks.release(key, handle(3), |_| true), Some(handle(4)));
         assert_eq!(locks.release(key, handle(4), |_| true), None);

@@ -100,7 +100,12 @@ impl Pages {
     /// Fills the pool with the pages of the most popular rows.
     fn warm(&mut self) {
         let mut keys = Vec::new();
-        let most = self.tables.iter().map(|table| table.rows).max().unwrap_or(0);
+        let most = self
+            .tables
+            .iter()
+            .map(|table| table.rows)
+            .max()
+            .unwrap_or(0);
         'fill: for rank in 1..=most.min(self.capacity.saturating_mul(4).max(1)) {
             for dataset in 0..self.tables.len() as u32 {
                 if rank > self.tables[dataset as usize].rows {
@@ -215,7 +220,9 @@ impl Pages {
     fn fill(&mut self, dataset: u32, count: u64) {
         let mut left = count;
         // What is in already is passed by; once round is enough.
-        let mut steps = self.tables[dataset as usize].pages.min(count.saturating_mul(2));
+        let mut steps = self.tables[dataset as usize]
+            .pages
+            .min(count.saturating_mul(2));
         while left > 0 && steps > 0 {
             steps -= 1;
             let table = &mut self.tables[dataset as usize];
@@ -306,7 +313,9 @@ mod tests {
         assert_eq!(pages.scan(0, 60.0, 0.0), 0);
         pages.cool();
         // 16 rows a page: 63 pages, each read once.
-        let misses = (1..=1_000).filter(|row| !pages.touch(0, *row, false)).count();
+        let misses = (1..=1_000)
+            .filter(|row| !pages.touch(0, *row, false))
+            .count();
         assert_eq!(misses, 63);
         assert!((1..=1_000).all(|row| pages.touch(0, row, false)));
     }
@@ -333,7 +342,12 @@ mod tests {
             .filter(|i| pages.touch(0, zipf.sample_key(mix(3, *i)), false))
             .count();
         let probability: Vec<f64> = (1..=rows).map(|rank| zipf.probability(rank)).collect();
-        let filled = |t: f64| probability.iter().map(|p| 1.0 - libm::exp(-p * t)).sum::<f64>();
+        let filled = |t: f64| {
+            probability
+                .iter()
+                .map(|p| 1.0 - libm::exp(-p * t))
+                .sum::<f64>()
+        };
         let (mut low, mut high) = (0.0, 1e9);
         for _ in 0..100 {
             let middle = (low + high) / 2.0;
@@ -343,7 +357,10 @@ mod tests {
                 high = middle;
             }
         }
-        let wanted: f64 = probability.iter().map(|p| p * (1.0 - libm::exp(-p * low))).sum();
+        let wanted: f64 = probability
+            .iter()
+            .map(|p| p * (1.0 - libm::exp(-p * low)))
+            .sum();
         let got = hits as f64 / draws as f64;
         assert!((got - wanted).abs() < 0.01, "{got} {wanted}");
     }
@@ -361,7 +378,9 @@ mod tests {
     fn rows_at_the_end_share_a_page_and_scattered_ones_do_not() {
         let misses = |last: bool| {
             let mut pages = Pages::new(&[extent(100_000, 1_638)], 16_384.0 * 100.0);
-            (0..1_000).filter(|i| !pages.add(0, last, mix(1, *i))).count()
+            (0..1_000)
+                .filter(|i| !pages.add(0, last, mix(1, *i)))
+                .count()
         };
         assert_eq!(misses(true), 0);
         assert!(misses(false) > 900);

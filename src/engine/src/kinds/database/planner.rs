@@ -32,7 +32,11 @@ pub(super) struct Plan {
 fn with_index(query: &Query<'_>, columns: &[&str], rows: f64) -> (f64, f64, bool) {
     // Share of the rows that the index leads to, share of the filters left over, whether in order.
     let mut led = 1.0;
-    let mut left: f64 = query.filters.iter().map(|filter| filter.selectivity).product();
+    let mut left: f64 = query
+        .filters
+        .iter()
+        .map(|filter| filter.selectivity)
+        .product();
     let mut ordered = query.order_by.is_none();
     for column in columns {
         if query.order_by.is_some_and(|id| id.as_str() == *column) {
@@ -124,7 +128,10 @@ mod tests {
             offset,
         };
         let got = plan(&query, &indexes, 1e6, 8.0).examined;
-        assert!((got - wanted).abs() <= 1e-6 * wanted, "{got}, wanted {wanted}: {query:?}");
+        assert!(
+            (got - wanted).abs() <= 1e-6 * wanted,
+            "{got}, wanted {wanted}: {query:?}"
+        );
     }
 
     #[test]
@@ -143,12 +150,36 @@ mod tests {
         // The range first stops the rest: 1e5 rows by price, a thousandth of them fits.
         check(&both, None, 0, &["price,brand"], 20_000.0);
         // An index whose first column has no filter does not help, …
-        check(std::slice::from_ref(&brand), Some("date"), 0, &["price,brand"], 1e6);
+        check(
+            std::slice::from_ref(&brand),
+            Some("date"),
+            0,
+            &["price,brand"],
+            1e6,
+        );
         // … unless it gives the order: then it scans until 20 fit.
-        check(std::slice::from_ref(&brand), Some("price"), 0, &["price,brand"], 20_000.0);
-        check(std::slice::from_ref(&brand), Some("price"), 0, &["price"], 20_000.0);
+        check(
+            std::slice::from_ref(&brand),
+            Some("price"),
+            0,
+            &["price,brand"],
+            20_000.0,
+        );
+        check(
+            std::slice::from_ref(&brand),
+            Some("price"),
+            0,
+            &["price"],
+            20_000.0,
+        );
         // Equal, then the order: the best there is.
-        check(std::slice::from_ref(&brand), Some("date"), 0, &["brand,date"], 20.0);
+        check(
+            std::slice::from_ref(&brand),
+            Some("date"),
+            0,
+            &["brand,date"],
+            20.0,
+        );
         // A text search helps with no index.
         let word = filter("title", Contains, 0.0001);
         check(std::slice::from_ref(&word), None, 0, &["title"], 200_000.0);

@@ -16,7 +16,9 @@ const MOST_IDS: usize = 4_000_000;
 pub(super) enum Inserted {
     New,
     /// The identifier was taken: whose row it was.
-    Taken { owner: u64 },
+    Taken {
+        owner: u64,
+    },
 }
 
 /// The rows of one dataset.
@@ -185,7 +187,10 @@ mod tests {
     #[test]
     fn stock_runs_out_and_can_be_oversold() {
         let mut book = Book::new(Some(5), 1, 1);
-        assert_eq!((book.left(1), book.sell(1, 3), book.left(1)), (Some(5), 0, Some(2)));
+        assert_eq!(
+            (book.left(1), book.sell(1, 3), book.left(1)),
+            (Some(5), 0, Some(2))
+        );
         assert_eq!((book.sell(1, 3), book.sell(1, 2)), (1, 2));
         assert_eq!(book.left(2), Some(5));
         assert_eq!(Book::new(None, 1, 1).left(1), None);
@@ -198,7 +203,10 @@ mod tests {
         let taken = Inserted::Taken { owner: 100 };
         assert_eq!(book.insert(9, 200, OnConflict::FirstWins), taken);
         assert_eq!(book.insert(9, 200, OnConflict::LastWins), taken);
-        assert_eq!(book.insert(9, 300, OnConflict::Error), Inserted::Taken { owner: 200 });
+        assert_eq!(
+            book.insert(9, 300, OnConflict::Error),
+            Inserted::Taken { owner: 200 }
+        );
         assert_eq!(book.added, 1);
     }
 
@@ -206,7 +214,10 @@ mod tests {
     fn two_counters_with_step_and_offset_never_meet() {
         let (mut a, mut b) = (Book::new(None, 1, 2), Book::new(None, 2, 2));
         let draws = |book: &mut Book| (0..4).map(|_| book.draw()).collect::<Vec<_>>();
-        assert_eq!((draws(&mut a), draws(&mut b)), (vec![1, 3, 5, 7], vec![2, 4, 6, 8]));
+        assert_eq!(
+            (draws(&mut a), draws(&mut b)),
+            (vec![1, 3, 5, 7], vec![2, 4, 6, 8])
+        );
         // A copy goes on after what it has seen.
         b.seen(13);
         assert_eq!(b.draw(), 14);
