@@ -5,10 +5,12 @@
 //! floating point is `+ - * / sqrt` and `libm`. Must not live here: files, clocks, threads, the browser,
 //! texts, lessons.
 
+#[cfg(test)]
+extern crate self as archplay_engine;
+
 mod compile;
 mod core;
 mod fault;
-mod keymap;
 mod keyed;
 mod kinds;
 mod lines;
@@ -16,7 +18,9 @@ mod plant;
 mod ring;
 mod run;
 mod stats;
-mod tokens;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
 mod visitor;
 mod world;
 

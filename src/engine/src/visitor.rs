@@ -7,7 +7,7 @@ use archplay_kernel::{
 use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
-use crate::core::{Answer, Call, Core, Event, Ready, Session, Waiter};
+use crate::core::{Answer, Call, Core, Event, Notice, Ready, Session, Waiter};
 use crate::plant::{Ask, NOBODY, NodeId, Plant};
 
 /// One-way delay of an administrator's connection, in nanoseconds.
@@ -32,6 +32,10 @@ pub(crate) struct Visitor {
     /// The version of what the visitor wrote last; 0 for nothing.
     pub own_write: u64,
     pub call: Handle,
+    /// Since when patience runs; `u64::MAX` while a waiting room shows the position in its line.
+    pub patient_since_ns: u64,
+    /// A waiting room that wants to know when the visitor leaves; `NOBODY` for none.
+    pub watcher: NodeId,
 }
 
 /// The arrival process of an audience.
@@ -143,6 +147,8 @@ impl Core {
             began_ns: 0,
             own_write: 0,
             call: Handle::NONE,
+            patient_since_ns: 0,
+            watcher: NOBODY,
         });
         self.stats.visitor_arrived(self.now, audience, admin);
         self.next_step(handle, 0);
@@ -178,6 +184,7 @@ impl Core {
             return;
         }
         if let Some(visitor) = self.people.visitors.remove(handle) {
+            self.tell_watcher(&visitor);
             let in_time = self.now - visitor.born_ns <= plan.within_ns;
             self.stats
                 .visitor_done(visitor.audience, visitor.born_ns, in_time);
@@ -205,6 +212,7 @@ impl Core {
         visitor.leg = 0;
         visitor.waiting = true;
         visitor.began_ns = self.now;
+        visitor.patient_since_ns = self.now;
         let (audience, attempt, operation) = (visitor.audience, visitor.attempt, visitor.operation);
         self.stats.attempt_began(self.now, operation);
         self.people.patience[audience as usize].add(self.now, (handle, attempt), &mut self.queue);
@@ -389,6 +397,7 @@ impl Core {
         let again = visitor.tries <= refresh.max && unit_of(mix(key, 1)) < refresh.probability;
         if !again {
             self.people.visitors.remove(handle);
+            self.tell_watcher(&visitor);
             return self
                 .stats
                 .visitor_lost(visitor.audience, visitor.born_ns, reason);
@@ -413,8 +422,13 @@ impl Core {
         while let Some((handle, attempt)) =
             self.people.patience[audience as usize].pop_due(self.now)
         {
+            let timeout = self.plant.audiences[audience as usize].timeout_ns;
             let (call, client) = match self.people.visitors.get(handle) {
-                Some(visitor) if visitor.waiting && visitor.attempt == attempt => {
+                Some(visitor)
+                    if visitor.waiting
+                        && visitor.attempt == attempt
+                        && visitor.patient_since_ns <= self.now.saturating_sub(timeout) =>
+                {
                     (visitor.call, visitor.client)
                 }
                 _ => continue,
@@ -432,6 +446,80 @@ impl Core {
                 .get(*handle)
                 .is_some_and(|v| v.waiting && v.attempt == *attempt)
         });
+    }
+
+    fn tell_watcher(&mut self, visitor: &Visitor) {
+        if visitor.watcher != NOBODY {
+            let person = visitor.key;
+            self.tell_one(
+                visitor.watcher,
+                visitor.watcher,
+                Notice::VisitorLeft { person },
+            );
+        }
+    }
+
+    /// Who waits for a call in the end, whoever stands in between.
+    fn waiter_behind(&self, call: Handle) -> Option<Waiter> {
+        let mut at = call;
+        loop {
+            at = match self.calls.get(at)?.waiter {
+                Waiter::Call(parent) => parent,
+                Waiter::Asking(asking) => self.askings.get(asking)?.parent,
+                last => return Some(last),
+            };
+        }
+    }
+
+    fn visitor_behind(&self, call: Handle) -> Option<Handle> {
+        match self.waiter_behind(call)? {
+            Waiter::Visitor { visitor, .. } => Some(visitor),
+            _ => None,
+        }
+    }
+
+    /// Whether a component asked for itself: checks, deliveries.
+    pub(crate) fn is_own_business(&self, call: Handle) -> bool {
+        matches!(self.waiter_behind(call), Some(Waiter::Node { .. }))
+    }
+
+    /// Whether somebody still waits for a call's answer.
+    pub(crate) fn has_asker(&self, call: Handle) -> bool {
+        self.calls
+            .get(call)
+            .is_some_and(|call| call.waiter != Waiter::Nobody)
+    }
+
+    /// A component wants to know when the visitor behind a call leaves.
+    pub(crate) fn watch_visitor(&mut self, call: Handle, watcher: NodeId) {
+        if let Some(visitor) = self.visitor_behind(call)
+            && let Some(visitor) = self.people.visitors.get_mut(visitor)
+        {
+            visitor.watcher = watcher;
+        }
+    }
+
+    /// The visitor behind a call sees a place in a line: patience does not run, and the component learns
+    /// when the visitor leaves.
+    pub(crate) fn hold_visitor(&mut self, call: Handle, watcher: NodeId) {
+        self.watch_visitor(call, watcher);
+        if let Some(visitor) = self.visitor_behind(call)
+            && let Some(visitor) = self.people.visitors.get_mut(visitor)
+        {
+            visitor.patient_since_ns = u64::MAX;
+        }
+    }
+
+    /// The visitor's turn has come: patience begins anew.
+    pub(crate) fn free_visitor(&mut self, call: Handle) {
+        let now = self.now;
+        if let Some(handle) = self.visitor_behind(call)
+            && let Some(visitor) = self.people.visitors.get_mut(handle)
+        {
+            visitor.patient_since_ns = now;
+            let (audience, attempt) = (visitor.audience, visitor.attempt);
+            self.people.patience[audience as usize].add(now, (handle, attempt), &mut self.queue);
+        }
     }
 
     /// Counts visitors of an audience who are there, and those of them who wait for an answer.

@@ -1,14 +1,14 @@
 //! Properties of every run: nothing is lost, Little's law holds, slices do not matter, same bytes.
 
+mod server_support;
 mod support;
 
 use archplay_engine::{Budget, Run, simulate};
 use archplay_model::catalogue::{self, ParamKind};
-use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Refresh};
-use archplay_model::{
-    ClockTime, Component, Design, Id, Kind, Link, LinkKey, Place, Value, link_rule,
-};
+use archplay_model::scenario::{Demand, FaultAction, FaultTarget, Refresh};
+use archplay_model::{Component, Design, Id, Kind, Link, LinkKey, Place, Value, link_rule};
 use proptest::prelude::*;
+use server_support::read;
 use support::{compute, design, id, scenario, with_admin};
 
 /// A kind, a parent, and for each parameter whether and where in its range it is set.
@@ -47,6 +47,7 @@ fn random_design(boxes: &[Box], links: &[(u8, u8)]) -> Design {
                     Value::Text(options[(at * 0.999 * options.len() as f64) as usize].into())
                 }
                 ParamKind::Names(_) => continue,
+                ParamKind::Weights | ParamKind::Indexes => continue,
                 ParamKind::Schedule => Value::Text("00:01=1, 00:02=0".into()),
             };
             component.params.insert(spec.key.into(), value);
@@ -70,17 +71,14 @@ fn random_design(boxes: &[Box], links: &[(u8, u8)]) -> Design {
 }
 
 fn shop(rate: f64) -> archplay_model::Scenario {
-    let read = || Demand::Read {
-        dataset: id("product"),
-        rows: 1,
-    };
     let demand = Demand::Seq(vec![
         compute(10.0),
         Demand::Transaction(vec![
-            read(),
+            read("product"),
             compute(2.0),
             Demand::Write {
                 dataset: id("product"),
+                key: Default::default(),
             },
         ]),
         Demand::Static {
@@ -94,12 +92,9 @@ fn shop(rate: f64) -> archplay_model::Scenario {
         probability: 0.7,
         max: 3,
         delay_secs: 1.0,
+        ..Refresh::default()
     };
-    let fault = |at, action, target| Fault {
-        at: ClockTime::from_secs(at),
-        action,
-        target,
-    };
+    let fault = |at, action, target| server_support::fault(at, None, action, target);
     load.faults = vec![
         fault(40, FaultAction::Kill, FaultTarget::OneServer),
         fault(80, FaultAction::Kill, FaultTarget::Place(Place::Seoul)),

@@ -6,7 +6,7 @@ mod support;
 use archplay_model::Place;
 use archplay_model::scenario::{Demand, FaultAction, FaultTarget, RatePoint, Refresh};
 use archplay_report::{EventCode, Metric, Reason, Report};
-use server_support::{clock, column, constant, count, fault, mean, read, system};
+use server_support::{clock, column, count, read, system};
 use support::{compute, design, near, page, run, scenario, with_admin};
 
 #[test]

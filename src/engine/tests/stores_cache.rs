@@ -35,7 +35,7 @@ fn drawing(cache: &str, store: &str) -> Design {
         "c client(access_rtt_ms=0)
          s server(vcpu=64; workers=100000; memory_gib=4096)
          k cache({cache})
-         d key_value(read_units=1000000; write_units=1000000; {store})
+         d key_value(read_units=1000000; write_units=1000000;{store})
          c > s
          s > k
          s > d
@@ -138,7 +138,7 @@ fn the_waiting_at_a_shard_is_that_of_constant_service() {
 #[test]
 fn a_hot_key_that_expires_lets_everyone_ask_the_store() {
     let ask = |params: &str| {
-        let cache = format!("policy=ttl; ttl_secs=2; {params}");
+        let cache = format!("policy=ttl; ttl_secs=2;{params}");
         // The store takes 200 ms: 100 requests come meanwhile.
         let plan = scenario(500.0, 60, read(Pick::Hottest));
         let report = run(&drawing(&cache, "latency_ms=200"), &plan, 2);
@@ -158,7 +158,7 @@ fn a_hot_key_that_expires_lets_everyone_ask_the_store() {
             "{mode}: {stampede}"
         );
         // Those who wait for somebody else's fetch have not hit either.
-        assert!((hits - same_hits).abs() < 0.01, "{hits} {same_hits}");
+        assert!((hits - same_hits).abs() < 0.02, "{hits} {same_hits}");
     }
 }
 
@@ -181,7 +181,7 @@ fn when_the_fetcher_fails_another_fetches() {
 #[test]
 fn a_jitter_of_the_ttl_spreads_what_would_expire_at_once() {
     let worst = |params: &str| {
-        let cache = format!("policy=ttl; ttl_secs=20; {params}");
+        let cache = format!("policy=ttl; ttl_secs=20;{params}");
         let mut plan = scenario(2_000.0, 60, read(Pick::Popular));
         plan.datasets[0].rows = 500;
         let report = run(&drawing(&cache, ""), &plan, 5);
@@ -343,6 +343,7 @@ fn writes_that_wait_die_with_the_cache() {
 fn what_was_written_behind_is_read_from_the_cache_even_when_it_had_to_go() {
     let mut plan = scenario(200.0, 20, write(Pick::Own));
     own_write(&mut plan, write(Pick::Own), read(Pick::Own), 0.3);
+    plan.datasets[0].rows = 1_000_000;
     let report = run(
         &drawing("mode=behind; behind_ms=5000; entries=2", ""),
         &plan,

@@ -71,7 +71,9 @@ fn measure(report: &Report, component: &str, measure: Measure) -> f64 {
 }
 
 fn column(report: &Report, component: &str, metric: Metric) -> Vec<f64> {
-    let found = report.series.find(&Subject::Component(id(component)), metric);
+    let found = report
+        .series
+        .find(&Subject::Component(id(component)), metric);
     let found = found.unwrap_or_else(|| panic!("{component} {metric:?}"));
     report.series.column(found).collect()
 }
@@ -115,13 +117,24 @@ fn failed(report: &Report, reason: Reason) -> f64 {
 fn beyond_its_units_a_key_value_store_throttles_instead_of_waiting() {
     let store = "key_value(read_units=500; partitions=1; burst_secs=0)";
     let report = run(&behind(store), &scenario(1_000.0, 60, any()), 1);
-    // A loss system: of 1,000 arrivals a second 500 tokens let at most 500 in; a bucket of one loses some.
-    let share = failed(&report, Reason::Throttled429);
-    assert!((0.5..0.62).contains(&share), "{share}");
+    // A bucket of one token that takes 2 ms to come back: M/D/1/1 loses ρ/(1 + ρ), here of ρ = 2.
+    near(
+        failed(&report, Reason::Throttled429),
+        2.0 / 3.0,
+        0.02,
+        "lost",
+    );
     // Nobody waits: those let in take the 4 ms and the way.
     near(page(&report).latency_p99_ms, 4.5, 0.02, "p99");
     assert!(column(&report, "d", Metric::Throttled)[30] > 400.0);
-    assert_eq!(report.events.iter().filter(|e| e.code == EventCode::Throttled).count(), 1);
+    assert_eq!(
+        report
+            .events
+            .iter()
+            .filter(|e| e.code == EventCode::Throttled)
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -140,7 +153,12 @@ fn a_hot_partition_throttles_while_the_others_have_units_left() {
     let hot = scenario(1_000.0, 60, read(Pick::Hottest, Consistency::Eventual));
     let hot = run(&behind(store), &hot, 2);
     assert!(failed(&spread, Reason::Throttled429) < 0.001);
-    near(failed(&hot, Reason::Throttled429), 0.5, 0.05, "half is beyond the partition's 500");
+    near(
+        failed(&hot, Reason::Throttled429),
+        0.5,
+        0.05,
+        "half is beyond the partition's 500",
+    );
     assert!(column(&hot, "d", Metric::Utilisation)[30] > 0.98);
     assert!(column(&spread, "d", Metric::Utilisation)[30] < 0.65);
 }
@@ -149,12 +167,25 @@ fn a_hot_partition_throttles_while_the_others_have_units_left() {
 fn strong_reads_cost_twice_and_are_never_old() {
     let share = |consistency, plan: Demand| {
         let store = format!("key_value(read_units=1000; burst_secs=1; consistency={consistency})");
-        failed(&run(&behind(&store), &scenario(750.0, 60, plan), 3), Reason::Throttled429)
+        failed(
+            &run(&behind(&store), &scenario(750.0, 60, plan), 3),
+            Reason::Throttled429,
+        )
     };
     assert!(share("eventual", any()) < 0.001);
-    near(share("strong", any()), 1.0 / 3.0, 0.1, "1,500 units asked, 1,000 there");
+    near(
+        share("strong", any()),
+        1.0 / 3.0,
+        0.1,
+        "1,500 units asked, 1,000 there",
+    );
     let strong = read(Pick::Popular, Consistency::Strong);
-    near(share("eventual", strong), 1.0 / 3.0, 0.1, "the read asks for the leader itself");
+    near(
+        share("eventual", strong),
+        1.0 / 3.0,
+        0.1,
+        "the read asks for the leader itself",
+    );
 }
 
 #[test]
@@ -166,7 +197,10 @@ fn a_copy_is_old_until_the_lag_has_passed() {
         let report = run(&behind(&store), &plan, 4);
         let look = &report.whole.operations[1];
         assert_eq!(look.failed_total(), look.failed_for(Reason::StaleRead));
-        assert_eq!(measure(&report, "d", Measure::StaleReads) as u64, look.failed_total());
+        assert_eq!(
+            measure(&report, "d", Measure::StaleReads) as u64,
+            look.failed_total()
+        );
         look.failed_total() as f64 / look.offered as f64
     };
     // Thinking varies around its mean; two of three copies lag.
@@ -180,7 +214,10 @@ fn a_copy_is_old_until_the_lag_has_passed() {
 fn a_query_without_the_key_pays_for_every_row_it_looks_at() {
     let share = |demand| {
         let store = "key_value(read_units=10000; burst_secs=1)";
-        failed(&run(&behind(store), &scenario(100.0, 30, demand), 5), Reason::Throttled429)
+        failed(
+            &run(&behind(store), &scenario(100.0, 30, demand), 5),
+            Reason::Throttled429,
+        )
     };
     assert!(share(any()) < 0.001);
     // 1,000 rows, a tenth fits: all of them for 100 rows, ten for one.
@@ -236,13 +273,19 @@ fn stock_is_sold_once_unless_reading_and_writing_are_two() {
             },
         );
         plan.datasets[0].stock = Some(1_000);
-        let report = run(&behind("key_value(write_units=100000; latency_ms=20)"), &plan, 7);
-        (page(&report).good, measure(&report, "d", Measure::Oversold))
+        let report = run(
+            &behind("key_value(write_units=100000; latency_ms=20)"),
+            &plan,
+            7,
+        );
+        let oversold = page(&report).failed_for(Reason::Oversold);
+        assert_eq!(measure(&report, "d", Measure::Oversold) as u64, oversold);
+        (page(&report).good, oversold)
     };
-    assert_eq!(sell(false), (1_000, 0.0));
+    assert_eq!(sell(false), (1_000, 0));
     let (sold, beyond) = sell(true);
-    assert!(sold > 4_000, "{sold}");
-    assert_eq!(sold as f64 - 1_000.0, beyond);
+    assert_eq!(sold, 1_000);
+    assert!(beyond > 3_000, "{beyond}");
 }
 
 // --- object store ------------------------------------------------------------------------------------
@@ -264,9 +307,21 @@ fn an_object_takes_its_first_byte_and_its_bytes() {
     // 8 Mbit at 80 Mbit/s, however many transfers there are.
     near(page(&report).latency_p50_ms, 140.0, 0.01, "median");
     near(page(&report).latency_p99_ms, 140.0, 0.01, "p99");
-    near(column(&report, "d", Metric::Egress)[30..50].iter().sum::<f64>(), 400.0, 0.2, "MB");
+    near(
+        column(&report, "d", Metric::Egress)[30..50]
+            .iter()
+            .sum::<f64>(),
+        400.0,
+        0.2,
+        "MB",
+    );
     let crowd = run(&drawing, &scenario(200.0, 60, files), 1);
-    near(failed(&crowd, Reason::Unavailable503), 0.5, 0.05, "beyond 100 a second");
+    near(
+        failed(&crowd, Reason::Unavailable503),
+        0.5,
+        0.05,
+        "beyond 100 a second",
+    );
     near(page(&crowd).latency_p99_ms, 140.0, 0.01, "nobody waits");
 }
 
@@ -286,12 +341,22 @@ fn a_query_waits_for_the_slowest_shard() {
             1 => archplay_theory::mmc_sojourn(1, rate, service),
             _ => archplay_theory::fork_join_two(rate, service),
         };
-        near(page(&report).latency_mean_ms, wanted * 1e3 + 0.5, 0.04, "sojourn");
-        near(column(&report, "d", Metric::Utilisation)[100..500].iter().sum::<f64>() / 400.0, 0.7, 0.05, "busy");
+        near(
+            page(&report).latency_mean_ms,
+            wanted * 1e3 + 0.5,
+            0.04,
+            "sojourn",
+        );
+        let busy = report.components.iter().find(|c| c.id == id("d"));
+        near(busy.map_or(0.0, |c| c.utilisation), 0.7, 0.02, "busy");
     }
     let mut plan = scenario(500.0, 300, query(1, 10));
     plan.datasets[0].rows = 1_000_000;
-    let report = run(&behind("search(shards=1; vcpu=4; query_cpu_ms=6)"), &plan, 3);
+    let report = run(
+        &behind("search(shards=1; vcpu=4; query_cpu_ms=6)"),
+        &plan,
+        3,
+    );
     let wanted = archplay_theory::mmc_sojourn(4, 500.0, 0.006) * 1e3 + 0.5;
     near(page(&report).latency_mean_ms, wanted, 0.03, "four cores");
 }
@@ -346,10 +411,19 @@ fn next_id() -> Demand {
 #[test]
 fn identifiers_beyond_the_rate_wait_in_line() {
     let plan = scenario(80.0, 600, next_id());
-    let report = run(&behind("id_generator(scheme=ticket; rate_per_sec=100; latency_ms=0)"), &plan, 6);
+    let report = run(
+        &behind("id_generator(scheme=ticket; rate_per_sec=100; latency_ms=0)"),
+        &plan,
+        6,
+    );
     let wanted = archplay_theory::mg1(80.0, 0.01, 0.0).sojourn_mean * 1e3 + 0.5;
     near(page(&report).latency_mean_ms, wanted, 0.04, "M/D/1");
-    near(measure(&report, "d", Measure::IdsDrawn), 48_000.0, 0.02, "drawn");
+    near(
+        measure(&report, "d", Measure::IdsDrawn),
+        48_000.0,
+        0.02,
+        "drawn",
+    );
 }
 
 #[test]
@@ -372,7 +446,12 @@ fn a_snowflake_whose_clock_steps_back_waits_or_repeats() {
              s > d"
         ));
         let mut plan = scenario(1_000.0, 30, insert);
-        plan.faults.push(fault(10, None, FaultAction::StepClock { ms: -3_000.0 }, "g"));
+        plan.faults.push(fault(
+            10,
+            None,
+            FaultAction::StepClock { ms: -3_000.0 },
+            "g",
+        ));
         run(&drawing, &plan, 7)
     };
     let waits = tell("wait");
@@ -383,7 +462,10 @@ fn a_snowflake_whose_clock_steps_back_waits_or_repeats() {
     // Of the 3,000 of the repeated seconds about those whose millisecond had one before.
     let taken = page(&repeats).failed_for(Reason::DuplicateKey);
     assert!((1_200..2_400).contains(&taken), "{taken}");
-    let codes = waits.events.iter().filter(|e| e.code == EventCode::ClockStepped);
+    let codes = waits
+        .events
+        .iter()
+        .filter(|e| e.code == EventCode::ClockStepped);
     assert_eq!(codes.count(), 1);
 }
 

@@ -13,6 +13,7 @@ mod trace;
 use std::collections::VecDeque;
 
 use archplay_kernel::{EventQueue, Handle, Slab, TimerId, mix};
+use archplay_model::Place;
 use archplay_report::{Event as LogEntry, EventCode, Reason};
 
 pub(crate) use asking::{Asking, RouteState};
@@ -109,14 +110,16 @@ pub(crate) struct Core {
     pub budgets: Vec<f64>,
     pub links: Vec<LinkState>,
     pub boards: Vec<Board>,
+    /// For each place whether the resolvers of the visitors there fail.
+    pub resolvers_down: [bool; Place::ALL.len()],
     pub people: People,
     pub stats: Stats,
     pub log: Vec<LogEntry>,
     pub tracer: Tracer,
-    /// By dataset: persons whose own row is somebody else's, since two had the same identifier.
-    strangers: std::collections::BTreeSet<(u32, u64)>,
     /// For each component: visitors whose sessions servers keep in it, by person.
     pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
+    /// By dataset: persons whose own row is somebody else's, since two had the same identifier.
+    strangers: std::collections::BTreeSet<(u32, u64)>,
 }
 
 impl Core {
@@ -133,6 +136,7 @@ impl Core {
             budgets: vec![0.0; plant.nodes.len()],
             links: vec![LinkState::default(); plant.links.len()],
             boards: vec![Board::default(); plant.nodes.len()],
+            resolvers_down: [false; Place::ALL.len()],
             people: People::new(&plant, &mut queue),
             stats: Stats::new(&plant),
             log: Vec::new(),
@@ -310,8 +314,17 @@ impl Core {
 
     /// The call goes on to another component instead of being answered here; the answer will come from there.
     pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
+        self.pass_on_far(handle, way, unit, 0);
+    }
+
+    /// The same over a way that takes so much longer, there and back, than the link says: a name leads the
+    /// visitor there, and the visitor may be anywhere.
+    pub(crate) fn pass_on_far(&mut self, handle: Handle, way: Way, unit: u32, more_ns: u64) {
         let now = self.now;
-        let ask = self.calls.get(handle).map_or(self.plant.health, |call| call.ask);
+        let ask = self
+            .calls
+            .get(handle)
+            .map_or(self.plant.health, |call| call.ask);
         let way = self.successor(way, ask);
         let salt = self.plant.nodes[way.node as usize].salt;
         let Some(call) = self.calls.get_mut(handle) else {
@@ -328,7 +341,7 @@ impl Core {
         let Some(call) = self.calls.get_mut(handle) else {
             return;
         };
-        call.back_ns = call.back_ns.saturating_add(back);
+        call.back_ns = call.back_ns.saturating_add(back).saturating_add(more_ns);
         call.node = way.node;
         call.unit = unit;
         call.link = way.link;
@@ -339,7 +352,7 @@ impl Core {
         call.key = mix(key, salt ^ u64::from(call.asked));
         let key = call.key;
         self.stats.link_begin(way.link);
-        self.carry(handle, way.link, key);
+        self.carry_far(handle, way.link, key, more_ns);
     }
 
     /// Everything inside a component (or one unit of it) is lost. The component clears its own queues.
@@ -422,12 +435,19 @@ impl Core {
     /// there is one, else by the old link, whose name leads there now.
     fn successor(&self, way: Way, ask: AskId) -> Way {
         if self.boards[way.node as usize].replaced_by.is_none()
-            || !matches!(self.plant.asks[ask as usize], crate::plant::Ask::Data { .. })
+            || !matches!(
+                self.plant.asks[ask as usize],
+                crate::plant::Ask::Data { .. }
+            )
         {
             return way;
         }
         let node = self.answers(way.node);
-        let from = self.plant.links.get(way.link as usize).map(|link| link.from);
+        let from = self
+            .plant
+            .links
+            .get(way.link as usize)
+            .map(|link| link.from);
         let mut links = self.plant.links.iter();
         let direct = links.position(|link| Some(link.from) == from && link.to == node);
         Way {

@@ -41,12 +41,17 @@ const LOSS_BACK: u64 = 0x6c6f_7374;
 impl Core {
     /// Takes a call over its link.
     pub(crate) fn carry(&mut self, handle: Handle, link: LinkId, key: u64) {
+        self.carry_far(handle, link, key, 0);
+    }
+
+    /// The same over a link that is longer than the drawing says, by this much one way.
+    pub(crate) fn carry_far(&mut self, handle: Handle, link: LinkId, key: u64, more_ns: u64) {
         if link == NOBODY {
             self.ready.push_back(Ready::Reach(handle));
             return;
         }
         let state = self.links[link as usize];
-        let plain = self.plant.links[link as usize].delay_ns;
+        let plain = self.plant.links[link as usize].delay_ns + more_ns;
         if state.cut {
             // It never arrives. Whoever has no shorter time-out learns it from the system.
             if let Some(call) = self.calls.get_mut(handle) {

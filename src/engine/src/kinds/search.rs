@@ -11,7 +11,7 @@ use archplay_model::scenario::{FaultAction, Pick};
 use archplay_model::{Component, Kind};
 use archplay_report::{Measure, Metric, Reason};
 
-use super::shelf::{bytes_of, count_far, statement_of, turned_away};
+use super::shelf::{bytes_of, count_far, older, statement_of, turned_away};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::Core;
@@ -182,7 +182,7 @@ impl Behaviour for Search {
             return;
         };
         let shown = self.shown(core, call.ask, call.row);
-        if statement.pick == Pick::Own && shown < call.want {
+        if statement.pick == Pick::Own && older(shown, call.want) {
             self.stale += u64::from(core.stats.in_focus(core.now));
             return core.fail(handle, Reason::StaleRead, self.node);
         }

@@ -7,6 +7,7 @@ use archplay_report::Reason;
 use super::shard::{key_of, life};
 use super::{Cache, FETCHES, Mode, WAITS, WRITES};
 use crate::core::{Answer, Core, MISS, Phase};
+use crate::kinds::shelf::older;
 use crate::plant::{Access, Ask, AskId};
 
 /// What a call in here is about.
@@ -88,7 +89,7 @@ impl Cache {
 
     /// Answers with an item of this version, unless it is too old for this visitor.
     fn give(&mut self, core: &mut Core, handle: Handle, version: u64, want: u64) {
-        if version < want {
+        if older(version, want) {
             self.stale += u64::from(core.stats.in_focus(core.now));
             return core.fail(handle, Reason::StaleRead, self.node);
         }
@@ -152,7 +153,7 @@ impl Cache {
     }
 
     /// Bytes of each shard's memory that another program has taken.
-    fn leaked(&self, now: u64) -> u64 {
+    pub(super) fn leaked(&self, now: u64) -> u64 {
         self.leak.map_or(0, |(since, per_ns)| {
             (now.saturating_sub(since) as f64 * per_ns / self.shards.len() as f64) as u64
         })
