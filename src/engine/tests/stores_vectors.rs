@@ -35,7 +35,7 @@ fn hold(case: &Json, metric: &str, got: f64, used: f64) {
     );
 }
 
-pub fn read() -> Demand {
+fn read() -> Demand {
     Demand::Read {
         dataset: id("product"),
         rows: 1,

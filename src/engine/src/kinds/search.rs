@@ -20,7 +20,7 @@ use crate::plant::{AskId, NodeId, Statement, Way};
 use crate::stats::columns::Sink;
 
 /// Purpose of the draws of query times.
-const QUERY: u64 = 0x7175_6572_79;
+const QUERY: u64 = 0x0071_7565_7279;
 /// The rows of a shard at which a query takes the time that the parameter says.
 const ROWS: f64 = 1e6;
 /// The least time between two questions to a database, in nanoseconds.

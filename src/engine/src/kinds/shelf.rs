@@ -11,7 +11,7 @@ use archplay_report::{Measure, Reason};
 
 use crate::core::{Core, Outcome};
 use crate::keyed::Keyed;
-use crate::plant::{Access, Ask, NodeId, Statement};
+use crate::plant::{Access, Ask, AskId, NodeId, Plant, Statement};
 
 /// How many identifiers are remembered; of older ones nobody knows any more that they are taken.
 const IDS: usize = 1 << 19;
@@ -51,10 +51,7 @@ pub(crate) struct Shelf {
 }
 
 /// The statement of a call; `None` if it is about something else.
-pub(crate) fn statement_of<'a>(
-    plant: &'a crate::plant::Plant,
-    ask: crate::plant::AskId,
-) -> Option<&'a Statement> {
+pub(crate) fn statement_of(plant: &Plant, ask: AskId) -> Option<&Statement> {
     match plant.asks[ask as usize] {
         Ask::Data { statement } => plant.statements.get(statement as usize),
         _ => None,
@@ -68,7 +65,7 @@ pub(crate) const fn older(version: u64, want: u64) -> bool {
 }
 
 /// Bytes that a statement moves.
-pub(crate) fn bytes_of(plant: &crate::plant::Plant, statement: &Statement) -> u64 {
+pub(crate) fn bytes_of(plant: &Plant, statement: &Statement) -> u64 {
     let row = u64::from(plant.datasets[statement.dataset as usize].row_bytes);
     match statement.access {
         Access::Read { rows, .. } => row * u64::from(rows),

@@ -6,7 +6,7 @@ use archplay_report::Reason;
 
 use super::shard::{key_of, life};
 use super::{Cache, FETCHES, Mode, WAITS, WRITES};
-use crate::core::{Answer, Core, MISS, Phase};
+use crate::core::{Answer, Core, MISS, Phase, Waiter};
 use crate::kinds::shelf::older;
 use crate::plant::{Access, Ask, AskId};
 
@@ -190,6 +190,11 @@ impl Cache {
             if !waits(core, handle) {
                 continue;
             }
+            if abandoned(core, handle) {
+                // Would fetch for nobody, while the others wait for it.
+                core.fail(handle, Reason::CallTimeout, self.node);
+                continue;
+            }
             if let Some(flights) = &mut self.flights {
                 flights.lead(core.now, key, &mut core.queue);
             }
@@ -240,6 +245,14 @@ impl Cache {
             }
         }
     }
+}
+
+/// Whether nobody waits for the answer to a call any more.
+fn abandoned(core: &mut Core, handle: Handle) -> bool {
+    core.expired(handle)
+        || core
+            .call(handle)
+            .is_some_and(|call| call.waiter == Waiter::Nobody)
 }
 
 /// Whether a call still waits for somebody else's fetch.
