@@ -155,6 +155,11 @@ impl Database {
     /// Another has taken over from `from`: this one, or the one this is a copy of.
     pub(super) fn promoted_other(&mut self, core: &mut Core, by: NodeId, from: NodeId) {
         if from == self.node {
+            if self.copies.gave_way_to == Some(by) {
+                // It was told already.
+                return;
+            }
+            self.copies.gave_way_to = Some(by);
             self.copies.successor = Some(by);
             if core.boards[self.node as usize].up {
                 self.give_way(core);

@@ -3,7 +3,9 @@
 //! A statement borrows a connection and gives it back with its answer; a transaction keeps it to its end;
 //! with pinning a client keeps it until it hangs up. What a statement does must not live here.
 
-use std::collections::{BTreeMap, VecDeque};
+mod pool;
+
+use std::collections::BTreeMap;
 
 use archplay_kernel::{Deadlines, Handle, mix, ns_from_ms, ns_from_secs, unit_of};
 use archplay_model::Component;
@@ -16,6 +18,7 @@ use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice, Phase};
 use crate::plant::{Ask, NOBODY, NodeId, Way};
 use crate::stats::columns::Sink;
+use pool::Pool;
 
 /// Stages of a call in here.
 const WAITS: u8 = 1;
@@ -31,24 +34,6 @@ const LOOK_NS: u64 = 1_000_000_000;
 const MOST_CLIENTS: u64 = 100_000;
 /// Purpose of draws.
 const CLIENT: u64 = 0x0063_6c69_656e_74;
-
-/// Connections to one database.
-#[derive(Clone, Debug)]
-struct Pool {
-    /// Who was meant, and who answers since the first connection was opened.
-    node: NodeId,
-    to: NodeId,
-    /// Rises when all are lost, so that a borrowed one of before is not given back.
-    life: u32,
-    open: u64,
-    idle: u64,
-    /// Clients with a connection of their own, and how many of these are at work.
-    pinned: u64,
-    pinned_busy: u64,
-    /// Statements at work.
-    busy: u64,
-    line: VecDeque<(Handle, Way, u64)>,
-}
 
 /// A connection that a transaction has.
 #[derive(Clone, Copy, Debug)]
@@ -95,28 +80,8 @@ impl ConnectionProxy {
         if let Some(found) = self.pools.iter().position(|pool| pool.node == node) {
             return found;
         }
-        self.pools.push(Pool {
-            node,
-            to: node,
-            life: 0,
-            open: 0,
-            idle: 0,
-            pinned: 0,
-            pinned_busy: 0,
-            busy: 0,
-            line: VecDeque::new(),
-        });
+        self.pools.push(Pool::new(node));
         self.pools.len() - 1
-    }
-
-    /// Whether a statement comes over a client connection that has one of its own already. Which client
-    /// connection a statement uses is drawn among those that are not at work.
-    fn has_pinned(&self, core: &Core, pool: usize, key: u64) -> bool {
-        let pool = &self.pools[pool];
-        let clients = core.boards[self.node as usize].open;
-        let free = clients.saturating_sub(pool.busy).max(1);
-        let own = pool.pinned.saturating_sub(pool.pinned_busy);
-        own > 0 && unit_of(mix(key, CLIENT)) * (free as f64) < own as f64
     }
 
     /// A statement needs a connection.
@@ -132,13 +97,17 @@ impl ConnectionProxy {
             return self.grant(core, handle, way, index, kept.pinned);
         }
         self.borrowed += 1;
-        if self.pins && self.has_pinned(core, index, call.key) {
+        let clients = core.boards[self.node as usize].open;
+        let draw = unit_of(mix(call.key, CLIENT));
+        if self.pins && self.pools[index].has_pinned(clients, draw) {
             self.pools[index].pinned_busy += 1;
             return self.grant(core, handle, way, index, true);
         }
-        match self.take(core, index) {
+        match self.pools[index].take(core, self.size, self.pins) {
             Ok(true) => {
-                self.pin(index);
+                if self.pins {
+                    self.pools[index].pin();
+                }
                 self.grant(core, handle, way, index, self.pins);
             }
             Ok(false) => self.wait(core, handle, way, index),
@@ -146,41 +115,6 @@ impl ConnectionProxy {
                 let at = self.pools[index].to;
                 core.fail(handle, reason, at);
             }
-        }
-    }
-
-    /// Takes a connection that nobody has, or opens one: whether there was one.
-    fn take(&mut self, core: &mut Core, index: usize) -> Result<bool, Reason> {
-        let size = self.size;
-        let pool = &mut self.pools[index];
-        if pool.open > 0 && !core.boards[pool.to as usize].up {
-            pool.lose();
-        }
-        if pool.idle > 0 {
-            pool.idle -= 1;
-            return Ok(true);
-        }
-        if pool.open >= size {
-            return Ok(false);
-        }
-        if pool.open == 0 {
-            pool.to = core.answers(pool.node);
-        }
-        match core.connect(pool.to) {
-            Ok(()) => {
-                pool.open += 1;
-                Ok(true)
-            }
-            // The database has no more to give: those that are open go round.
-            Err(Reason::DbConnectionLimit) if pool.open > 0 && !self.pins => Ok(false),
-            Err(reason) => Err(reason),
-        }
-    }
-
-    fn pin(&mut self, index: usize) {
-        if self.pins {
-            self.pools[index].pinned += 1;
-            self.pools[index].pinned_busy += 1;
         }
     }
 
@@ -257,7 +191,9 @@ impl ConnectionProxy {
                 continue;
             }
             self.waited_ns += u128::from(core.now - since);
-            self.pin(index);
+            if self.pins {
+                self.pools[index].pin();
+            }
             return self.grant(core, next, way, index, self.pins);
         }
         self.pools[index].idle += 1;
@@ -368,14 +304,6 @@ impl ConnectionProxy {
                 }
             }
         }
-    }
-}
-
-impl Pool {
-    fn lose(&mut self) {
-        self.life = self.life.wrapping_add(1);
-        (self.open, self.idle, self.busy) = (0, 0, 0);
-        (self.pinned, self.pinned_busy) = (0, 0);
     }
 }
 
