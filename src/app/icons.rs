@@ -38,6 +38,48 @@ icons! {
     Zone = "M5 21V4a1 1 0 0 1 1-1h8a1 1 0 0 1 1 1v17M15 9h3a1 1 0 0 1 1 1v11M2.5 21h19M8.5 7h3M8.5 11h3M8.5 15h3",
     /// A pin on the map.
     Region = "M12 21c4.7-4.7 7-8.2 7-11a7 7 0 1 0-14 0c0 2.8 2.3 6.3 7 11ZM12 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+    /// A signpost.
+    Dns = "M12 3v18M8.5 21h7M12 4.5h6l2.5 2.5-2.5 2.5h-6M12 11.5H6L3.5 14 6 16.5h6",
+    /// An hourglass.
+    WaitingRoom = "M6 3h12M6 21h12M7.5 3v3.5C7.5 9 12 10.3 12 12s-4.5 3-4.5 5.5V21M16.5 3v3.5C16.5 9 12 10.3 12 12s4.5 3 4.5 5.5V21",
+    /// A funnel with a drop.
+    RateLimiter = "M3.5 3.5h17L14 11.5v4.5l-4 2v-6.5ZM12 21.5v.01",
+    /// An arrow through a gate.
+    ApiGateway = "M5 3v18M19 3v18M2.5 3h5M2.5 21h5M16.5 3h5M16.5 21h5M8.5 12h7M12.5 9l3 3-3 3",
+    /// The sign of a function.
+    Function = "M17 4.2c-3.2-.7-4.4.8-4.9 3.8l-1.7 9c-.5 2.6-1.7 3.7-4.4 3.1M7.5 10.5h8.5M4 3.5v.01M20 20.5v.01",
+    /// A gear.
+    Worker = "M12 18a6 6 0 1 0 0-12 6 6 0 0 0 0 12ZM12 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3ZM12 2.5V6M12 18v3.5M2.5 12H6M18 12h3.5M5.3 5.3l2.5 2.5M16.2 16.2l2.5 2.5M18.7 5.3l-2.5 2.5M7.8 16.2l-2.5 2.5",
+    /// The textbooks' picture of a queue: places in line, then a server.
+    Station = "M2.5 8.5H13v7H2.5M9.5 8.5v7M6 8.5v7M17.3 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z",
+    /// A shield with a check mark.
+    Identity = "M12 3 4.5 6v5.5c0 4.5 3 7.8 7.5 9.5 4.5-1.7 7.5-5 7.5-9.5V6ZM8.5 12l2.5 2.5L15.5 10",
+    /// A pipe with messages.
+    Queue = "M18 6.5c-1.7 0-3 2.5-3 5.5s1.3 5.5 3 5.5 3-2.5 3-5.5-1.3-5.5-3-5.5ZM18 6.5H6c-1.7 0-3 2.5-3 5.5s1.3 5.5 3 5.5h12M7 12h.01M11 12h.01",
+    /// A chip with a flash.
+    Cache = "M7 5.5h10a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 17V7A1.5 1.5 0 0 1 7 5.5ZM9 2.5v3M15 2.5v3M9 18.5v3M15 18.5v3M2.5 9h3M2.5 15h3M18.5 9h3M18.5 15h3M12.7 8.5 10 12.3h4l-2.7 3.4",
+    /// A table of two columns.
+    KeyValue = "M4.5 4h15a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM3.5 9.3h17M3.5 14.7h17M9.5 4v16",
+    /// Many lines become one.
+    ConnectionProxy = "M2.5 4.5h4.2l5 5.5M2.5 12h8.2M2.5 19.5h4.2l5-5.5M13.7 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM16.7 12h4.8",
+    /// A bucket.
+    ObjectStore = "M12 9.5c4.7 0 8.5-1.3 8.5-3s-3.8-3-8.5-3-8.5 1.3-8.5 3 3.8 3 8.5 3ZM3.5 6.5 6 18.8c.3 1.2 2.8 2.2 6 2.2s5.7-1 6-2.2l2.5-12.3",
+    /// Lines under a magnifying glass.
+    SearchEngine = "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.3 15.3l5.2 5.2M7.8 9h5.4M7.8 12h3.4",
+    /// Three points joined.
+    GraphStore = "M12 7.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM5 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM19 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM10.8 7.2l-4.7 8.5M13.2 7.2l4.7 8.5M7.5 18h9",
+    /// A numbered ticket.
+    IdGenerator = "M3 6h18v4a2 2 0 0 0 0 4v4H3v-4a2 2 0 0 0 0-4ZM11 9l-1 6M14.5 9l-1 6M8.7 11h7M8.3 13.2h7",
+    /// A bell.
+    Notification = "M12 3v1.5M6 16.5v-6a6 6 0 0 1 12 0v6l1.5 1.5h-15ZM10 21a2.2 2.2 0 0 0 4 0",
+    /// A screen with a pulse.
+    Monitor = "M3.5 4h17a1 1 0 0 1 1 1v11a1 1 0 0 1-1 1h-17a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM6 11h3l2-3.5 2.5 6L15 11h3M12 17v4M8.5 21h7",
+    /// Two arrows that change places.
+    Controller = "M4 8h13M13.5 4.5 17 8l-3.5 3.5M20 16H7M10.5 12.5 7 16l3.5 3.5",
+    /// A tower with a gate.
+    Bastion = "M5.5 21V9.5L4 8V3.5h3.5v2h3v-2h3v2h3v-2H20V8l-1.5 1.5V21ZM9.5 21v-4.5a2.5 2.5 0 0 1 5 0V21",
+    /// A frame around a small network.
+    Subnet = "M4.5 3.5h15a1 1 0 0 1 1 1v15a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1v-15a1 1 0 0 1 1-1ZM12 7.5V12M7.5 16.5V12h9v4.5",
     /// Play.
     Play = "M7 4.5v15l12-7.5Z",
     /// Pause.
@@ -138,6 +180,27 @@ impl IconName {
             Kind::AutoScalingGroup => Self::AutoScalingGroup,
             Kind::Zone => Self::Zone,
             Kind::Region => Self::Region,
+            Kind::Dns => Self::Dns,
+            Kind::WaitingRoom => Self::WaitingRoom,
+            Kind::RateLimiter => Self::RateLimiter,
+            Kind::ApiGateway => Self::ApiGateway,
+            Kind::Function => Self::Function,
+            Kind::Worker => Self::Worker,
+            Kind::Station => Self::Station,
+            Kind::Identity => Self::Identity,
+            Kind::Queue => Self::Queue,
+            Kind::Cache => Self::Cache,
+            Kind::KeyValue => Self::KeyValue,
+            Kind::ConnectionProxy => Self::ConnectionProxy,
+            Kind::ObjectStore => Self::ObjectStore,
+            Kind::Search => Self::SearchEngine,
+            Kind::GraphStore => Self::GraphStore,
+            Kind::IdGenerator => Self::IdGenerator,
+            Kind::Notification => Self::Notification,
+            Kind::Monitor => Self::Monitor,
+            Kind::Controller => Self::Controller,
+            Kind::Bastion => Self::Bastion,
+            Kind::Subnet => Self::Subnet,
         }
     }
 }

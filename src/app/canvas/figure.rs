@@ -69,7 +69,9 @@ impl Figure {
             Condition::Down
         } else if failing {
             Condition::Failing
-        } else if component.kind != Kind::Cdn && share.is_some_and(|share| share >= TIGHT) {
+        } else if !matches!(component.kind, Kind::Cdn | Kind::Cache)
+            && share.is_some_and(|share| share >= TIGHT)
+        {
             Condition::Tight
         } else {
             Condition::Calm
@@ -111,7 +113,7 @@ fn main_figure(
         return (tr(lang, "canvas.live.down"), none(), Some(0.0));
     }
     match component.kind {
-        Kind::Server => {
+        Kind::Server | Kind::Function | Kind::Worker | Kind::Station | Kind::Queue => {
             // A queue says more than a full processor; the bar goes on showing that.
             let queue = live.queue.filter(|queue| *queue >= 0.5);
             match (queue, live.utilisation) {
@@ -122,11 +124,11 @@ fn main_figure(
                 ),
                 (None, _) => match cpu() {
                     Some((text, share)) => (text, none(), Some(share)),
-                    None => (none(), none(), None),
+                    None => (rate(live, lang), none(), None),
                 },
             }
         }
-        Kind::Database => {
+        Kind::Database | Kind::ConnectionProxy => {
             let limit = connection_limit(component).max(1.0);
             let slots = live.connections.map(|used| {
                 let args = [("used", number(used)), ("limit", number(limit))];
@@ -142,7 +144,7 @@ fn main_figure(
                 (None, None) => (none(), none(), None),
             }
         }
-        Kind::Cdn => live.hit_ratio.map_or_else(
+        Kind::Cdn | Kind::Cache => live.hit_ratio.map_or_else(
             || (rate(live, lang), none(), None),
             |ratio| {
                 let text = trf(
@@ -153,14 +155,32 @@ fn main_figure(
                 (text, none(), Some(ratio))
             },
         ),
-        Kind::LoadBalancer => {
+        Kind::LoadBalancer | Kind::Dns => {
             let healthy = live.healthy.map_or_else(none, |n| {
                 trf(lang, "canvas.live.healthy", &[("n", &number(n))])
             });
             (rate(live, lang), healthy, None)
         }
-        Kind::Client => (rate(live, lang), none(), None),
-        Kind::Region | Kind::Zone | Kind::AutoScalingGroup => (none(), none(), None),
+        Kind::KeyValue
+        | Kind::Search
+        | Kind::GraphStore
+        | Kind::ObjectStore
+        | Kind::IdGenerator
+        | Kind::Notification
+        | Kind::Identity
+        | Kind::Bastion => match cpu() {
+            Some((text, share)) => (text, none(), Some(share)),
+            None => (rate(live, lang), none(), None),
+        },
+        Kind::Client | Kind::WaitingRoom | Kind::RateLimiter | Kind::ApiGateway => {
+            (rate(live, lang), none(), None)
+        }
+        Kind::Monitor
+        | Kind::Controller
+        | Kind::Region
+        | Kind::Zone
+        | Kind::AutoScalingGroup
+        | Kind::Subnet => (none(), none(), None),
     }
 }
 

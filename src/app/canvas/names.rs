@@ -1,7 +1,10 @@
 //! What cards say when nothing runs: the name and a line about the size.
 
 use archplay_model::catalogue::{
-    auto_scaling_group, client, database, load_balancer, region, server,
+    ParamSpec, api_gateway, auto_scaling_group, bastion, cache, client, connection_proxy,
+    controller, database, dns, function, graph_store, id_generator, identity, key_value,
+    load_balancer, monitor, notification, queue, rate_limiter, region, search, server, station,
+    waiting_room, worker,
 };
 use archplay_model::{Component, Kind};
 use archplay_text::Lang;
@@ -53,7 +56,21 @@ pub fn number(value: f64) -> String {
 
 /// The line under the name while nothing runs.
 pub fn size_line(component: &Component, lang: Lang) -> AttrValue {
-    let count = |spec| number(component.number(spec));
+    let count = |spec: &ParamSpec| number(component.number(spec));
+    let one = |key: &str, spec: &ParamSpec| {
+        trf(lang, &format!("canvas.line.{key}"), &[("n", &count(spec))])
+    };
+    let chosen = |spec: &ParamSpec| {
+        let (kind, option) = (component.kind.slug(), component.text(spec));
+        tr(lang, &format!("choice.{kind}.{}.{option}", spec.key))
+    };
+    let size = |vcpu: &ParamSpec, memory: &ParamSpec| {
+        trf(
+            lang,
+            "canvas.size",
+            &[("vcpu", &count(vcpu)), ("memory", &count(memory))],
+        )
+    };
     match component.kind {
         Kind::Client => place(component.text(&client::PLACE), lang),
         Kind::Region => place(component.text(&region::PLACE), lang),
@@ -64,22 +81,8 @@ pub fn size_line(component: &Component, lang: Lang) -> AttrValue {
                 component.text(&load_balancer::ALGORITHM)
             ),
         ),
-        Kind::Server => trf(
-            lang,
-            "canvas.size",
-            &[
-                ("vcpu", &count(&server::VCPU)),
-                ("memory", &count(&server::MEMORY_GIB)),
-            ],
-        ),
-        Kind::Database => trf(
-            lang,
-            "canvas.size",
-            &[
-                ("vcpu", &count(&database::VCPU)),
-                ("memory", &count(&database::MEMORY_GIB)),
-            ],
-        ),
+        Kind::Server => size(&server::VCPU, &server::MEMORY_GIB),
+        Kind::Database => size(&database::VCPU, &database::MEMORY_GIB),
         Kind::Cdn => tr(lang, "canvas.cdn_line"),
         Kind::AutoScalingGroup => trf(
             lang,
@@ -89,7 +92,32 @@ pub fn size_line(component: &Component, lang: Lang) -> AttrValue {
                 ("max", &count(&auto_scaling_group::MAX)),
             ],
         ),
-        Kind::Zone => AttrValue::default(),
+        Kind::Dns => chosen(&dns::POLICY),
+        Kind::WaitingRoom if component.text(&waiting_room::MODE) == "ceiling" => {
+            one("ceiling", &waiting_room::CEILING)
+        }
+        Kind::WaitingRoom => one("admits", &waiting_room::RATE_PER_SEC),
+        Kind::RateLimiter => one("rate", &rate_limiter::RATE_PER_SEC),
+        Kind::ApiGateway => one("rate", &api_gateway::RATE_PER_SEC),
+        Kind::Identity => one("rate", &identity::RATE_PER_SEC),
+        Kind::Notification => one("rate", &notification::RATE_PER_SEC),
+        Kind::Function => one("quota", &function::QUOTA),
+        Kind::Worker => one("workers", &worker::WORKERS),
+        Kind::Station if component.number(&station::WORKERS) < 1.0 => {
+            tr(lang, "canvas.line.servers_unlimited")
+        }
+        Kind::Station => one("servers", &station::WORKERS),
+        Kind::Queue => one("capacity", &queue::CAPACITY),
+        Kind::Cache => one("memory", &cache::MEMORY_MIB),
+        Kind::KeyValue => one("partitions", &key_value::PARTITIONS),
+        Kind::ConnectionProxy => one("connections", &connection_proxy::CONNECTIONS),
+        Kind::Search => one("shards", &search::SHARDS),
+        Kind::GraphStore => one("vcpu", &graph_store::VCPU),
+        Kind::Bastion => one("vcpu", &bastion::VCPU),
+        Kind::IdGenerator => chosen(&id_generator::SCHEME),
+        Kind::Monitor => chosen(&monitor::METRIC),
+        Kind::Controller => chosen(&controller::ACTION),
+        Kind::Zone | Kind::Subnet | Kind::ObjectStore => AttrValue::default(),
     }
 }
 
@@ -97,8 +125,12 @@ fn place(slug: &str, lang: Lang) -> AttrValue {
     tr(lang, &format!("canvas.place.{slug}"))
 }
 
-/// The most connections a database takes: what was set, else what its memory allows.
+/// The most connections a database takes: what was set, else what its memory allows. For a proxy those
+/// that it keeps to the database.
 pub fn connection_limit(component: &Component) -> f64 {
+    if component.kind == Kind::ConnectionProxy {
+        return component.number(&connection_proxy::CONNECTIONS);
+    }
     let set = component.number(&database::MAX_CONNECTIONS);
     if set > 0.0 {
         set

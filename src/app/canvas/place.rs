@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
+use crate::app::palette::use_allowed;
 
 use super::names::kind_name;
 
@@ -61,7 +62,7 @@ pub fn PlaceSearch(props: &PlaceSearchProps) -> Html {
             }
         }
     });
-    let found: Vec<Kind> = Kind::ALL
+    let found: Vec<Kind> = use_allowed()
         .into_iter()
         .filter(|kind| matches(*kind, &query))
         .collect();

@@ -1,7 +1,7 @@
 //! One of a few words: buttons side by side for two, a list for more.
 
 use archplay_model::Value;
-use archplay_model::catalogue::ParamKind;
+use archplay_model::catalogue::{ParamKind, text_area};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -24,8 +24,9 @@ pub fn ChoiceControl(props: &ControlProps) -> Html {
         Some(Value::Text(text)) => Some(text.as_str()),
         _ => None,
     };
-    let (kind, key) = (control.kind.slug(), control.spec.key);
-    let text = |option: &str| tr(lang, &format!("choice.{kind}.{key}.{option}"));
+    let key = control.spec.key;
+    let area = text_area(control.kind, key);
+    let text = |option: &str| tr(lang, &format!("choice.{area}.{key}.{option}"));
     let label_id = format!("{}-label", control.id);
     let take = {
         let (commit, seal) = (control.commit.clone(), control.seal.clone());

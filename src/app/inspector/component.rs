@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use archplay_editor::{Command, ConnectMode, EditRefusal, Selection};
 use archplay_model::Kind;
-use archplay_model::catalogue::ParamSpec;
+use archplay_model::catalogue::{CALLER_TEXTS, ParamSpec, text_area};
 use archplay_model::limits::MAX_NAME_CHARS;
 use yew::prelude::*;
 
@@ -55,9 +55,9 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
             toasts.emit(Toast::bad(refusal_text(lang, &refusal)));
         }
     });
+    let kind = kinds.first().copied().unwrap_or(Kind::Server);
     let field = |spec: &'static ParamSpec| {
         let shown = shown(design, &ids, spec);
-        let kind = kinds.first().copied().unwrap_or(Kind::Server);
         html! { <Field key={spec.key} ids={ids.clone()} {kind} {spec} {shown} /> }
     };
     let (basic, advanced): (Vec<&'static ParamSpec>, Vec<_>) =
@@ -66,6 +66,9 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
         .iter()
         .filter(|spec| shown(design, &ids, spec).set)
         .count();
+    let (asking, advanced): (Vec<_>, Vec<_>) = advanced
+        .into_iter()
+        .partition(|spec| text_area(kind, spec.key) == CALLER_TEXTS);
 
     let remove = {
         let dispatch = dispatch.clone();
@@ -124,10 +127,10 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
                 <p class="inspector-about">{ tr(lang, &format!("kind.{}.about", kind.slug())) }</p>
             }
             for spec in basic { { field(spec) } }
-            if ids.len() > 1 && advanced.is_empty() && same_kind.is_none() {
+            if ids.len() > 1 && advanced.is_empty() && asking.is_empty() && same_kind.is_none() {
                 <p class="param-note">{ tr(lang, "inspector.common") }</p>
             }
-            if !advanced.is_empty() {
+            if !advanced.is_empty() || !asking.is_empty() {
                 <details class="param-more">
                     <summary>
                         { tr(lang, "inspector.advanced") }
@@ -138,6 +141,10 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
                         }
                     </summary>
                     for spec in advanced { { field(spec) } }
+                    if !asking.is_empty() {
+                        <h3 class="param-group">{ tr(lang, "inspector.asking") }</h3>
+                        for spec in asking { { field(spec) } }
+                    }
                 </details>
             }
             if let Some(component) = single { <Membership id={component.id.clone()} /> }

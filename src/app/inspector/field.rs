@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use archplay_editor::{Command, EditRefusal};
-use archplay_model::catalogue::{ParamKind, ParamSpec, Unit, ValueRefusal};
+use archplay_model::catalogue::{NameDomain, ParamKind, ParamSpec, Unit, ValueRefusal, text_area};
 use archplay_model::{Id, Kind, Value};
 use archplay_text::Lang;
 use yew::prelude::*;
@@ -16,6 +16,7 @@ use crate::app::problems::{refusal_text, value_refusal_text};
 use crate::app::session::{Dispatch, use_dispatch};
 
 use super::choice::ChoiceControl;
+use super::list::ListControl;
 use super::names::NamesControl;
 use super::number::NumberControl;
 use super::schedule::ScheduleControl;
@@ -155,14 +156,15 @@ pub fn Field(props: &FieldProps) -> Html {
         forget,
         seal,
     };
-    let name = tr(lang, &format!("param.{}.{}.name", kind.slug(), spec.key));
+    let text = |part: &str| format!("param.{}.{}.{part}", text_area(kind, spec.key), spec.key);
+    let name = tr(lang, &text("name"));
     let label_id = format!("{id}-label");
     let label = match spec.kind {
         // Groups of controls are labelled, not a single one.
         ParamKind::Names(_) | ParamKind::Schedule | ParamKind::Choice { .. } => {
             html! { <span class="param-name" id={label_id}>{ name.clone() }</span> }
         }
-        ParamKind::Number { .. } => {
+        ParamKind::Number { .. } | ParamKind::Weights | ParamKind::Indexes => {
             html! { <label class="param-name" for={id.clone()}>{ name.clone() }</label> }
         }
     };
@@ -195,13 +197,14 @@ pub fn Field(props: &FieldProps) -> Html {
                     ParamKind::Choice { .. } => html! { <ChoiceControl {control} /> },
                     ParamKind::Names(_) => html! { <NamesControl {control} /> },
                     ParamKind::Schedule => html! { <ScheduleControl {control} /> },
+                    ParamKind::Weights | ParamKind::Indexes => html! { <ListControl {control} /> },
                 }
             }
             if let Some(why) = &*refusal {
                 <p class="field-error" id={error_id} role="alert">{ value_refusal_text(lang, why) }</p>
             }
             <div id={help_id} class="field-help" hidden={!*help}>
-                <p>{ tr(lang, &format!("param.{}.{}.help", kind.slug(), spec.key)) }</p>
+                <p>{ tr(lang, &text("help")) }</p>
                 if let Some(range) = range_text(lang, kind, spec) { <p>{ range }</p> }
             </div>
         </div>
@@ -226,11 +229,30 @@ fn default_text(lang: Lang, kind: Kind, spec: &ParamSpec) -> AttrValue {
         ParamKind::Number { default, .. } => with_unit(lang, default, spec.unit).into(),
         ParamKind::Choice { default, .. } => tr(
             lang,
-            &format!("choice.{}.{}.{default}", kind.slug(), spec.key),
+            &format!(
+                "choice.{}.{}.{default}",
+                text_area(kind, spec.key),
+                spec.key
+            ),
         ),
-        ParamKind::Names(_) => tr(lang, "inspector.names_default"),
+        ParamKind::Names(domain) => names_default(lang, domain),
         ParamKind::Schedule => tr(lang, "inspector.schedule_default"),
+        ParamKind::Weights => tr(lang, "inspector.weights_default"),
+        ParamKind::Indexes => tr(lang, "inspector.indexes_default"),
     }
+}
+
+/// What it means when no name is given.
+pub fn names_default(lang: Lang, domain: NameDomain) -> AttrValue {
+    tr(
+        lang,
+        match domain {
+            NameDomain::Components => "inspector.components_default",
+            NameDomain::Audiences | NameDomain::Operations | NameDomain::Datasets => {
+                "inspector.names_default"
+            }
+        },
+    )
 }
 
 fn range_text(lang: Lang, kind: Kind, spec: &ParamSpec) -> Option<AttrValue> {

@@ -8,6 +8,7 @@ mod component;
 mod cover;
 mod field;
 mod link;
+mod list;
 mod membership;
 mod names;
 mod number;

@@ -1,22 +1,39 @@
-//! Names from the scenario as chips to tick: audiences, operations, datasets. None ticked means "the rest".
+//! Names as chips to tick: audiences, operations, datasets of the scenario, or components of the drawing.
+//! None ticked means "the rest", for components what the help says.
 
 use archplay_model::catalogue::{NameDomain, ParamKind};
 use archplay_model::scenario::LocalText;
-use archplay_model::{Id, Scenario, Value};
+use archplay_model::{Design, Id, Kind, Scenario, Value};
 use archplay_text::Lang;
 use yew::prelude::*;
 
 use crate::app::lang::{tr, trf, use_lang};
+use crate::app::problems::label_of;
 use crate::app::scenario::use_scenario;
+use crate::app::session::{use_document, use_selection};
 
-use super::field::ControlProps;
+use super::field::{ControlProps, names_default};
 
 /// A name to tick.
 struct Choice {
     id: String,
     text: String,
-    /// Whether the scenario knows it.
+    /// Whether the scenario or the drawing knows it.
     known: bool,
+}
+
+/// The components of the drawing that can be named: all but visitors and the one that names them.
+fn components(design: &Design, own: Option<&Id>, lang: Lang) -> Vec<Choice> {
+    design
+        .components
+        .values()
+        .filter(|c| c.kind != Kind::Client && Some(&c.id) != own)
+        .map(|c| Choice {
+            id: c.id.to_string(),
+            text: label_of(design, &c.id, lang),
+            known: true,
+        })
+        .collect()
 }
 
 fn choices(domain: NameDomain, scenario: Option<&Scenario>, lang: Lang) -> Vec<Choice> {
@@ -48,6 +65,7 @@ fn choices(domain: NameDomain, scenario: Option<&Scenario>, lang: Lang) -> Vec<C
             .iter()
             .map(|d| named(&d.id, None))
             .collect(),
+        NameDomain::Components => Vec::new(),
     }
 }
 
@@ -68,12 +86,18 @@ fn listed(value: Option<&Value>) -> Vec<String> {
 pub fn NamesControl(props: &ControlProps) -> Html {
     let lang = use_lang();
     let chosen = use_scenario();
+    let document = use_document();
+    let selection = use_selection();
     let control = &props.control;
     let ParamKind::Names(domain) = control.spec.kind else {
         return Html::default();
     };
     let ticked = listed(control.value.as_ref());
-    let mut all = choices(domain, chosen.as_deref().map(|c| &*c.scenario), lang);
+    let mut all = if domain == NameDomain::Components {
+        components(&document.design, selection.single(), lang)
+    } else {
+        choices(domain, chosen.as_deref().map(|c| &*c.scenario), lang)
+    };
     for id in &ticked {
         if all.iter().all(|choice| choice.id != *id) {
             all.push(Choice {
@@ -83,6 +107,12 @@ pub fn NamesControl(props: &ControlProps) -> Html {
             });
         }
     }
+    let unknown = match domain {
+        NameDomain::Components => "inspector.components_unknown",
+        NameDomain::Audiences | NameDomain::Operations | NameDomain::Datasets => {
+            "inspector.names_unknown"
+        }
+    };
     let toggle = |id: &str| {
         let (id, ticked) = (id.to_owned(), ticked.clone());
         let (commit, seal) = (control.commit.clone(), control.seal.clone());
@@ -100,9 +130,16 @@ pub fn NamesControl(props: &ControlProps) -> Html {
     let note = if control.value.is_none() {
         Some(tr(lang, "inspector.mixed"))
     } else if all.is_empty() {
-        Some(tr(lang, "inspector.names_none"))
+        Some(tr(
+            lang,
+            if domain == NameDomain::Components {
+                "inspector.components_none"
+            } else {
+                "inspector.names_none"
+            },
+        ))
     } else if ticked.is_empty() {
-        Some(tr(lang, "inspector.names_default"))
+        Some(names_default(lang, domain))
     } else {
         None
     };
@@ -114,7 +151,7 @@ pub fn NamesControl(props: &ControlProps) -> Html {
                         title={if choice.known {
                             choice.id.clone().into()
                         } else {
-                            trf(lang, "inspector.names_unknown", &[("id", &choice.id)])
+                            trf(lang, unknown, &[("id", &choice.id)])
                         }}>
                         <input type="checkbox" checked={ticked.contains(&choice.id)}
                             onchange={toggle(&choice.id)} />

@@ -47,8 +47,7 @@ pub fn common(design: &Design, ids: &BTreeSet<Id>) -> Vec<&'static ParamSpec> {
         return Vec::new();
     };
     let others: BTreeSet<_> = kinds.filter(|kind| *kind != first).collect();
-    catalogue::params(first)
-        .iter()
+    catalogue::all_params(first)
         .filter(|spec| {
             let fits = |kind| catalogue::find(kind, spec.key).is_some_and(|o| alike(spec, o));
             others.iter().all(|kind| fits(*kind))

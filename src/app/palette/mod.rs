@@ -8,7 +8,7 @@ mod item;
 pub mod search;
 
 use archplay_editor::Tool;
-use archplay_model::Kind;
+use archplay_model::{Kind, Role};
 use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent};
 use yew::prelude::*;
 
@@ -35,6 +35,28 @@ pub fn use_allowed() -> Vec<Kind> {
     Kind::ALL
         .into_iter()
         .filter(|kind| allow.is_none_or(|allow| allow.contains(kind)))
+        .collect()
+}
+
+/// From this many kinds on they stand under headings.
+const SECTIONS_FROM: usize = 10;
+
+/// The kinds by the part they play, in the order of the palette. What was searched for, and a short list,
+/// stays in one piece without a heading.
+fn sections(kinds: &[Kind], in_one: bool) -> Vec<(Option<Role>, Vec<Kind>)> {
+    if in_one || kinds.len() < SECTIONS_FROM {
+        return vec![(None, kinds.to_vec())];
+    }
+    let of = |role: Role| {
+        kinds
+            .iter()
+            .copied()
+            .filter(move |kind| kind.role() == role)
+    };
+    Role::ALL
+        .into_iter()
+        .map(|role| (Some(role), of(role).collect::<Vec<Kind>>()))
+        .filter(|(_, kinds)| !kinds.is_empty())
         .collect()
 }
 
@@ -147,12 +169,20 @@ pub fn Rail() -> Html {
                             {oninput} {onkeydown} />
                     }
                 </div>
-                <div class="rail-list">
-                    for kind in shown.iter().copied() {
-                        <Item key={kind.slug()} {kind} open={*open} armed={armed == Some(kind)}
-                            refuse={refuse.clone()} />
-                    }
-                </div>
+                for (role, kinds) in sections(&shown, !query.trim().is_empty()) {
+                    <div class="rail-list" key={role.map_or("all", Role::slug)} role="group"
+                        aria-label={role.map(|role| tr(lang, &format!("palette.role.{}", role.slug())))}>
+                        if let Some(role) = role.filter(|_| *open) {
+                            <p class="rail-role" aria-hidden="true">
+                                { tr(lang, &format!("palette.role.{}", role.slug())) }
+                            </p>
+                        }
+                        for kind in kinds {
+                            <Item key={kind.slug()} {kind} open={*open} armed={armed == Some(kind)}
+                                refuse={refuse.clone()} />
+                        }
+                    </div>
+                }
                 if shown.is_empty() {
                     <p class="rail-empty" role="status">
                         { trf(lang, "palette.none", &[("query", query.trim())]) }
@@ -163,5 +193,24 @@ pub fn Rail() -> Html {
                 }
             </div>
         </nav>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_kinds_stand_in_sections_and_none_is_lost() {
+        let all = sections(&Kind::ALL, false);
+        let roles: Vec<Option<Role>> = all.iter().map(|(role, _)| *role).collect();
+        assert_eq!(roles, Role::ALL.map(Some));
+        assert_eq!(
+            all.iter().map(|(_, kinds)| kinds.len()).sum::<usize>(),
+            Kind::ALL.len()
+        );
+        assert_eq!(sections(&Kind::ALL, true).len(), 1);
+        let few = [Kind::Client, Kind::Server, Kind::Database];
+        assert_eq!(sections(&few, false), [(None, few.to_vec())]);
     }
 }

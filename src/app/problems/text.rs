@@ -1,7 +1,7 @@
 //! Sentences for problems and refusals, with the names that people gave instead of ids.
 
 use archplay_editor::EditRefusal;
-use archplay_model::catalogue::ValueRefusal;
+use archplay_model::catalogue::{ValueRefusal, text_area};
 use archplay_model::{Design, Id, Kind, Location, Problem, Scenario};
 use archplay_text::{Lang, find, tf};
 use yew::AttrValue;
@@ -81,8 +81,8 @@ fn param_name(key: &str, problem: &Problem, design: &Design, lang: Lang) -> Opti
     let Location::Param(id, _) = &problem.at else {
         return None;
     };
-    let kind = design.get(id)?.kind.slug();
-    find(lang, &format!("param.{kind}.{key}.name")).map(Into::into)
+    let area = text_area(design.get(id)?.kind, key);
+    find(lang, &format!("param.{area}.{key}.name")).map(Into::into)
 }
 
 /// The sentence for a command that was refused.

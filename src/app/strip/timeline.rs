@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use archplay_model::Scenario;
+use archplay_model::{ClockTime, Scenario};
 use archplay_text::Lang;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
@@ -96,8 +96,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <span class="timeline-ends" aria-hidden="true">
                 <span>{ short_clock(scenario.start.secs()) }</span><span>{ short_clock(scenario.end()) }</span>
             </span>
-            for (share, text) in faults(scenario, *lang) {
-                <i class="timeline-fault" key={text.to_string()} style={format!("--at:{share}")} title={text} />
+            for (i, (share, text)) in faults(scenario, *lang).into_iter().enumerate() {
+                <i class="timeline-fault" key={format!("{i}")} style={format!("--at:{share}")} title={text} />
             }
             for (share, text) in marks.iter() {
                 <i class="timeline-event" key={format!("{share}")} style={format!("--at:{share}")} title={text} />
@@ -131,21 +131,22 @@ fn scrub(dispatch: &RunDispatch, line: &NodeRef, event: &PointerEvent) {
     dispatch.apply(RunCommand::SetCursor((!follow).then(|| row.min(rows - 1))));
 }
 
+/// Where something breaks and where that ends by itself.
 fn faults(scenario: &Scenario, lang: Lang) -> Vec<(f64, AttrValue)> {
     let length = f64::from(scenario.duration_secs.max(1));
     let start = scenario.start.secs();
-    scenario
-        .faults
-        .iter()
-        .map(|fault| {
-            let after = f64::from(fault.at.secs().saturating_sub(start));
-            let key = match fault.action {
-                archplay_model::scenario::FaultAction::Kill => "run.fault",
-                archplay_model::scenario::FaultAction::Restore => "run.fault_over",
-            };
-            let text = format!("{} {}", clock_text(fault.at.secs()), tr(lang, key));
-            ((after / length).clamp(0.0, 1.0), text.into())
-        })
+    let mark = |at: ClockTime, key: &str| {
+        let after = f64::from(at.secs().saturating_sub(start));
+        let text = format!("{} {}", clock_text(at.secs()), tr(lang, key));
+        ((after / length).clamp(0.0, 1.0), text.into())
+    };
+    let begins = scenario.faults.iter().map(|fault| {
+        let key = format!("fault.{}", fault.action.slug());
+        mark(fault.at, &key)
+    });
+    let ends = scenario.faults.iter().filter_map(|fault| fault.until);
+    begins
+        .chain(ends.map(|until| mark(until, "fault.over")))
         .collect()
 }
 

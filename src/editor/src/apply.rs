@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use archplay_model::limits::{MAX_COMPONENTS, MAX_COORDINATE, MAX_LINKS, MAX_NAME_CHARS};
 use archplay_model::{
     Component, Design, Id, Kind, Link, LinkKey, LinkRefusal, Rect, Value, catalogue, link_rule,
+    may_link_itself,
 };
 
 use crate::geometry::sane;
@@ -246,7 +247,7 @@ pub(crate) fn may_connect(design: &Design, from: &Id, to: &Id) -> Result<(), Edi
         found.ok_or_else(|| EditRefusal::NoComponent(id.clone()))
     };
     let (a, b) = (kind(from)?, kind(to)?);
-    if from == to {
+    if from == to && !may_link_itself(a) {
         return Err(EditRefusal::Link(LinkRefusal::SelfLink));
     }
     link_rule(a, b).map_err(EditRefusal::Link)?;

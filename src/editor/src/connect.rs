@@ -1,6 +1,6 @@
 //! Connecting: which components a link can go to, and why not to the others.
 
-use archplay_model::{Design, Id};
+use archplay_model::{Component, Design, Id, may_link_itself};
 
 use crate::EditRefusal;
 use crate::apply::may_connect;
@@ -15,9 +15,10 @@ pub struct Candidate {
     pub refusal: Option<EditRefusal>,
 }
 
-/// All cards but the asking one, in reading order.
+/// All cards in reading order, the asking one only if it may ask itself.
 pub(crate) fn candidates(design: &Design, from: &Id) -> Vec<Candidate> {
-    reading_order(design, |c| !c.kind.is_group() && c.id != *from)
+    let fits = |c: &Component| !c.kind.is_group() && (c.id != *from || may_link_itself(c.kind));
+    reading_order(design, fits)
         .into_iter()
         .map(|id| Candidate {
             refusal: may_connect(design, from, &id).err(),

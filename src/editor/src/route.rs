@@ -59,6 +59,9 @@ impl Route {
     }
 }
 
+/// Where a link from a card to itself leaves it and comes back.
+const LOOP_SIDES: [Side; 2] = [Side::Right, Side::Top];
+
 /// The ways of all links of a design.
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
@@ -155,6 +158,11 @@ impl Routes {
                 nearest.rects == rects && !news.cards.iter().any(|c| nearest.seen.minds_card(c))
             });
             let nearest = kept.cloned().unwrap_or_else(|| {
+                if from == to {
+                    // Nothing on the ground changes the sides of a loop.
+                    let (sides, seen) = (LOOP_SIDES, Seen::default());
+                    return Rc::new(Nearest { rects, sides, seen });
+                }
                 let ground = Ground::new(&cards, [from, to], None);
                 let (sides, seen) = search.any_sides(rects, ground);
                 Rc::new(Nearest { rects, sides, seen })
@@ -181,7 +189,11 @@ impl Routes {
             let found = kept.cloned().unwrap_or_else(|| {
                 searched += 1;
                 let ground = Ground::new(&cards, joint.cards, Some(&taken));
-                let (way, seen) = search.between(ends, ground, lane);
+                let (way, seen) = if joint.cards[0] == joint.cards[1] {
+                    Search::around_corner(ends)
+                } else {
+                    search.between(ends, ground, lane)
+                };
                 let route = Route {
                     points: way.points().to_vec(),
                     from_side: ends.from_side,

@@ -114,3 +114,27 @@ fn links_between_other_cards_do_not_lie_on_each_other() {
         }
     }
 }
+
+#[test]
+fn a_loop_leaves_at_the_side_and_comes_back_from_above() {
+    let mut design = design(
+        &[("a", 100.0, 100.0), ("b", 400.0, 100.0)],
+        &[("a", "a"), ("a", "b")],
+    );
+    let loop_way = way(&design, "a", "a");
+    assert_eq!(
+        (loop_way.from_side, loop_way.to_side),
+        (Side::Right, Side::Top)
+    );
+    assert_eq!(loop_way.points.len(), 5);
+    let card = design.components.values().next().unwrap().rect();
+    for point in &loop_way.points[1..4] {
+        assert!(!card.contains(point.x, point.y), "{point:?}");
+    }
+    // Moved cards take their loops along, found anew or not.
+    let before = Routes::of(&design);
+    for component in design.components.values_mut() {
+        component.y += 64.0;
+    }
+    assert_eq!(before.after(&design), Routes::of(&design));
+}

@@ -160,6 +160,14 @@ impl Search {
         (sides, Seen::new(best.seen, None))
     }
 
+    /// The way from a card back to itself: out at its side, around its corner, in from above.
+    pub(super) fn around_corner(ends: Ends) -> (Way, Seen) {
+        let (p, q) = stubs(&ends);
+        let corner = Point::new(p.x, q.y);
+        let way = Way::through([ends.from, p, corner, corner, q, ends.to]);
+        (way, Seen::new(vec![way], None))
+    }
+
     /// The cheapest way between two ends.
     pub(super) fn between(&mut self, ends: Ends, ground: Ground<'_>, lane: f64) -> (Way, Seen) {
         let pairs = [ends];

@@ -13,7 +13,11 @@ impl Editor {
         }
         self.cancel();
         let candidates = candidates(&self.design, from);
-        let possible = candidates.iter().find(|c| c.refusal.is_none());
+        // Another card comes to mind before the card itself.
+        let possible = candidates
+            .iter()
+            .filter(|c| c.refusal.is_none())
+            .min_by_key(|c| c.id == *from);
         let target = match mode {
             ConnectMode::Keyboard => possible.or(candidates.first()).map(|c| c.id.clone()),
             ConnectMode::Drag | ConnectMode::Click => None,
@@ -32,7 +36,7 @@ impl Editor {
         let over = self.card_at(at).cloned();
         if let Tool::Connect(connecting) = &mut self.tool {
             connecting.pointer = Some(at);
-            let over = over.filter(|id| *id != connecting.from);
+            let over = over.filter(|id| connecting.candidates.iter().any(|c| c.id == *id));
             if over.is_some() || connecting.mode != ConnectMode::Keyboard {
                 connecting.target = over;
             }

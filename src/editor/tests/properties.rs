@@ -127,14 +127,16 @@ fn picks(editor: &Editor, indices: &[Index]) -> BTreeSet<Id> {
 }
 
 fn param_key(editor: &Editor, id: &Id, index: &Index) -> String {
-    let specs = editor
+    let specs: Vec<_> = editor
         .design()
         .get(id)
-        .map_or(&[][..], |c| catalogue::params(c.kind));
+        .into_iter()
+        .flat_map(|c| catalogue::all_params(c.kind))
+        .collect();
     if specs.is_empty() {
         "nothing".into()
     } else {
-        index.get(specs).key.to_owned()
+        index.get(&specs).key.to_owned()
     }
 }
 

@@ -11,7 +11,8 @@ use archplay_course::{LessonError, TargetMetric, TargetUnit};
 use archplay_model::catalogue::{self, ParamKind, Unit};
 use archplay_model::format::LoadError;
 use archplay_model::presets::Preset;
-use archplay_model::{Kind, LinkRefusal, Place};
+use archplay_model::scenario::FaultAction;
+use archplay_model::{Kind, LinkRefusal, Place, Role};
 use archplay_report::{EventCode, Metric, MetricUnit, Reason};
 use archplay_text::{Lang, find, t};
 
@@ -107,22 +108,34 @@ fn the_built_in_texts_are_those_of_the_files() {
     }
 }
 
+fn keys_of(keys: &mut Vec<String>, area: &str, slugs: &[&str]) {
+    keys.extend(slugs.iter().map(|slug| format!("{area}.{slug}")));
+}
+
 fn wanted() -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     let mut add = |key: String| keys.push(key);
     for kind in Kind::ALL {
         add(format!("kind.{}.name", kind.slug()));
         add(format!("kind.{}.about", kind.slug()));
-        for spec in catalogue::params(kind) {
-            add(format!("param.{}.{}.name", kind.slug(), spec.key));
-            add(format!("param.{}.{}.help", kind.slug(), spec.key));
+        add(format!("palette.words.{}", kind.slug()));
+        for spec in catalogue::all_params(kind) {
+            let area = catalogue::text_area(kind, spec.key);
+            add(format!("param.{area}.{}.name", spec.key));
+            add(format!("param.{area}.{}.help", spec.key));
             if let ParamKind::Choice { options, .. } = spec.kind {
                 for option in options {
-                    add(format!("choice.{}.{}.{option}", kind.slug(), spec.key));
+                    add(format!("choice.{area}.{}.{option}", spec.key));
                 }
             }
         }
     }
+    if let ParamKind::Choice { options, .. } = catalogue::load_balancer::ALGORITHM.kind {
+        keys_of(&mut keys, "canvas.algorithm", options);
+    }
+    keys_of(&mut keys, "fault", &FaultAction::SLUGS);
+    keys_of(&mut keys, "palette.role", &Role::ALL.map(Role::slug));
+    let mut add = |key: String| keys.push(key);
     let units = Unit::ALL.map(Unit::slug).into_iter();
     let units = units.chain(MetricUnit::ALL.map(MetricUnit::slug));
     for slug in units.chain(TargetUnit::ALL.map(TargetUnit::slug)) {
@@ -339,4 +352,29 @@ fn the_page_and_the_command_line_ask_only_for_texts_that_exist() {
         }
     }
     assert!(gaps.is_empty(), "{gaps:#?}");
+}
+
+#[test]
+fn no_text_is_left_over_of_a_kind_or_a_parameter_that_is_gone() {
+    let wanted: BTreeSet<String> = wanted().into_iter().collect();
+    let areas = areas("ko");
+    let of_a_kind = |key: &&String| {
+        [
+            "kind.",
+            "param.",
+            "choice.",
+            "palette.words.",
+            "fault.",
+            "palette.role.",
+        ]
+        .iter()
+        .any(|start| key.starts_with(start))
+    };
+    let left: Vec<_> = areas
+        .values()
+        .flat_map(BTreeMap::keys)
+        .filter(of_a_kind)
+        .filter(|key| !wanted.contains(*key) && key.as_str() != "fault.over")
+        .collect();
+    assert!(left.is_empty(), "{left:#?}");
 }

@@ -28,6 +28,7 @@ mod front;
 mod groups;
 mod keepers;
 mod lists;
+mod schedule;
 mod stores;
 
 pub use compute::{caller, function, identity, notification, station, worker};
@@ -39,10 +40,11 @@ pub use keepers::{
     cache, connection_proxy, graph_store, id_generator, key_value, object_store, queue, search,
 };
 pub use lists::{Index, parse_indexes, parse_weights};
+pub use schedule::{Scheduled, parse_schedule, write_schedule};
 pub use stores::{database, server};
 
-use crate::limits::{MAX_SCHEDULE, MAX_TEXT_BYTES};
-use crate::{ClockTime, Id, Kind, Value};
+use crate::limits::MAX_TEXT_BYTES;
+use crate::{Id, Kind, Value};
 
 /// The unit of a number. Its label is `unit.<slug>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -370,54 +372,6 @@ impl ValueRefusal {
     }
 }
 
-/// One scheduled action: from this time of day on, at least and first this many instances.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scheduled {
-    /// When.
-    pub at: ClockTime,
-    /// How many instances.
-    pub count: u32,
-}
-
-/// Reads a schedule such as `13:50=9, 15:00=2`, in order of time.
-///
-/// # Errors
-/// [`ValueRefusal::BadSchedule`] with the first entry that does not read.
-pub fn parse_schedule(text: &str) -> Result<Vec<Scheduled>, ValueRefusal> {
-    let bad = |entry: &str| ValueRefusal::BadSchedule {
-        entry: entry.chars().take(40).collect(),
-    };
-    if text.len() > MAX_TEXT_BYTES {
-        return Err(bad(text));
-    }
-    let mut out = Vec::new();
-    for entry in text
-        .split(',')
-        .map(str::trim)
-        .filter(|entry| !entry.is_empty())
-    {
-        let (at, count) = entry.split_once('=').ok_or_else(|| bad(entry))?;
-        let at = at.trim().parse().map_err(|_| bad(entry))?;
-        let count: u32 = count.trim().parse().map_err(|_| bad(entry))?;
-        if count > crate::limits::MAX_INSTANCES || out.len() >= MAX_SCHEDULE {
-            return Err(bad(entry));
-        }
-        out.push(Scheduled { at, count });
-    }
-    out.sort_by_key(|action| action.at);
-    Ok(out)
-}
-
-/// Writes a schedule as [`parse_schedule`] reads it.
-#[must_use]
-pub fn write_schedule(actions: &[Scheduled]) -> String {
-    let parts: Vec<String> = actions
-        .iter()
-        .map(|a| format!("{}={}", a.at, a.count))
-        .collect();
-    parts.join(", ")
-}
-
 /// All parameters of a kind, in the order of the inspector.
 #[must_use]
 pub const fn params(kind: Kind) -> &'static [ParamSpec] {
@@ -482,6 +436,22 @@ pub fn find(kind: Kind, key: &str) -> Option<&'static ParamSpec> {
     all_params(kind).find(|spec| spec.key == key)
 }
 
+/// Where the texts of a kind's parameter stand: `param.<this>.<key>.name`. The kind's slug, or `caller` for
+/// a parameter that all kinds share that ask others.
+#[must_use]
+pub fn text_area(kind: Kind, key: &str) -> &'static str {
+    if params(kind).iter().all(|spec| spec.key != key)
+        && caller_params(kind).iter().any(|spec| spec.key == key)
+    {
+        CALLER_TEXTS
+    } else {
+        kind.slug()
+    }
+}
+
+/// See [`text_area`].
+pub const CALLER_TEXTS: &str = "caller";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -489,18 +459,15 @@ mod tests {
     #[test]
     fn every_default_is_accepted_and_keys_are_unique() {
         for kind in Kind::ALL {
-            for (i, spec) in params(kind).iter().enumerate() {
+            let mut seen = std::collections::BTreeSet::new();
+            for spec in all_params(kind) {
                 assert_eq!(
                     spec.accepts(&spec.default_value()),
                     Ok(()),
                     "{kind:?} {}",
                     spec.key
                 );
-                assert!(
-                    params(kind)[..i].iter().all(|other| other.key != spec.key),
-                    "{}",
-                    spec.key
-                );
+                assert!(seen.insert(spec.key), "{kind:?} {}", spec.key);
             }
         }
     }
@@ -533,11 +500,5 @@ mod tests {
             Value::Text("13:50=9, noon=3".into()),
             "bad_schedule",
         );
-    }
-
-    #[test]
-    fn schedules_round_trip_in_order_of_time() {
-        let read = parse_schedule(" 15:00=2,13:50=9 ").unwrap_or_default();
-        assert_eq!(write_schedule(&read), "13:50=9, 15:00=2");
     }
 }

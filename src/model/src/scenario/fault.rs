@@ -64,6 +64,41 @@ pub enum FaultAction {
     FailResolver,
 }
 
+impl FaultAction {
+    /// The names in text keys, `fault.<slug>`, for the tests that look for their texts.
+    pub const SLUGS: [&'static str; 11] = [
+        "kill",
+        "restore",
+        "slow",
+        "lose",
+        "cut",
+        "fill_disk",
+        "leak_memory",
+        "hog_cpu",
+        "expire",
+        "step_clock",
+        "fail_resolver",
+    ];
+
+    /// The name in text keys.
+    #[must_use]
+    pub const fn slug(&self) -> &'static str {
+        Self::SLUGS[match self {
+            Self::Kill => 0,
+            Self::Restore => 1,
+            Self::Slow { .. } => 2,
+            Self::Lose { .. } => 3,
+            Self::Cut => 4,
+            Self::FillDisk => 5,
+            Self::LeakMemory { .. } => 6,
+            Self::HogCpu { .. } => 7,
+            Self::Expire => 8,
+            Self::StepClock { .. } => 9,
+            Self::FailResolver => 10,
+        }]
+    }
+}
+
 /// To whom it happens. Selectors name nothing of the drawing, so a scenario fits any drawing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
