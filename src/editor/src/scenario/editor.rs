@@ -144,6 +144,12 @@ impl ScenarioEditor {
         }
     }
 
+    /// Whether a gesture is under way.
+    #[must_use]
+    pub const fn is_previewing(&self) -> bool {
+        self.mark.is_some()
+    }
+
     /// Whether there is a step to undo.
     #[must_use]
     pub const fn can_undo(&self) -> bool {
