@@ -163,9 +163,13 @@ pub fn RouteProvider(props: &ProviderProps) -> Html {
     let state = use_state_eq(|| RouteState::next(&current_hash(), last_place()));
     use_effect_with((), {
         let state = state.clone();
+        // Not from storage: a browser that keeps nothing must not lead elsewhere.
+        let mut here = state.desk;
         move |()| {
             let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-                state.set(RouteState::next(&current_hash(), last_place()));
+                let next = RouteState::next(&current_hash(), here);
+                here = next.desk;
+                state.set(next);
             });
             move || drop(listener)
         }

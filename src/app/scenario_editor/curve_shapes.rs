@@ -94,7 +94,7 @@ pub fn Shapes(props: &ShapesProps) -> Html {
     };
     let unit = tr(lang, "scenario.unit.per_sec");
     html! {
-        <form class="sced-shapes" {onsubmit} aria-label={tr(lang, "scenario.curve.shapes")}>
+        <form class="sced-shapes" {onsubmit}>
             <div class="field">
                 <label for="sced-shape">{ tr(lang, "scenario.curve.shapes") }</label>
                 <select id="sced-shape" class="select" onchange={onshape}>

@@ -218,7 +218,6 @@ struct TableProps {
 /// One scenario with its history, for as long as it is on the table.
 #[component]
 fn Table(props: &TableProps) -> Html {
-    let lang = use_lang();
     let (shown, edit) = use_editor(&props.sitting.scenario);
     // Between gestures every change is handed on; what it began with is none.
     let last = use_mut_ref(|| props.sitting.scenario.clone());
@@ -252,13 +251,9 @@ fn Table(props: &TableProps) -> Html {
     };
     html! {
         <ContextProvider<Edit> context={edit}>
-            <ContextProvider<Shown> context={shown.clone()}>
+            <ContextProvider<Shown> context={shown}>
                 <div class="sced" {onkeydown}>
-                    <p class="sced-name">{ shown_name(lang, &shown.scenario.name) }</p>
                     <Tools target={props.sitting.target.clone()} {wish} />
-                    if props.sitting.target == Target::Copy {
-                        <p class="field-help">{ tr(lang, "scenario.copy_help") }</p>
-                    }
                     <Tabs />
                 </div>
             </ContextProvider<Shown>>

@@ -121,6 +121,8 @@ pub fn demand(lang: Lang, demand: &Demand) -> String {
     let kind = DemandKind::of(demand);
     let mut out = word(lang, DemandKind::CHOICE, kind.slug()).to_string();
     let amount = |number: f64, of: Unit| match unit(lang, of) {
+        // Korean counters stand with their number.
+        Some(unit) if !unit.is_ascii() => format!(" {}{unit}", format_number(number)),
         Some(unit) => format!(" {} {unit}", format_number(number)),
         None => format!(" {}", format_number(number)),
     };

@@ -14,9 +14,9 @@ use super::curve::short_clock;
 use super::edit::use_edit;
 use crate::app::lang::{trf, use_lang};
 
-const WIDTH: f64 = 900.0;
+const WIDTH: f64 = 1_200.0;
 const SIDE: f64 = 24.0;
-const LANE: f64 = 18.0;
+const LANE: f64 = 20.0;
 /// So many faults stand under each other before the lanes begin anew.
 const LANES: usize = 5;
 

@@ -7,7 +7,7 @@ use super::dialog::Target;
 use super::edit::{use_edit, use_shown};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
-use crate::app::scenario::use_own_scenarios;
+use crate::app::scenario::{shown_name, use_own_scenarios};
 use crate::app::store::keeper::SaveState;
 
 /// What is wanted of the whole.
@@ -64,6 +64,7 @@ pub fn Tools(props: &ToolsProps) -> Html {
     let is_own = matches!(props.target, Target::Own(_));
     html! {
         <div class="sced-bar">
+            <p class="sced-name">{ shown_name(lang, &shown.scenario.name) }</p>
             { step(IconName::Undo, "bar.undo", shown.can_undo, undo) }
             { step(IconName::Redo, "bar.redo", shown.can_redo, redo) }
             if is_own {
@@ -81,7 +82,12 @@ pub fn Tools(props: &ToolsProps) -> Html {
 
 fn kept(lang: Lang, is_own: bool, save: &SaveState) -> Html {
     if !is_own {
-        return html! { <span class="chip">{ tr(lang, "scenario.copy") }</span> };
+        return html! {
+            <>
+                <span class="field-help">{ tr(lang, "scenario.copy_help") }</span>
+                <span class="chip">{ tr(lang, "scenario.copy") }</span>
+            </>
+        };
     }
     match save {
         SaveState::Failed(error) => html! {
