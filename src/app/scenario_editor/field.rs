@@ -26,8 +26,7 @@ pub fn Fields(props: &FieldsProps) -> Html {
         return Html::default();
     };
     let views = fields(&shown.scenario, &props.at);
-    let wanted =
-        |view: &FieldView| props.only.is_empty() || props.only.iter().any(|key| *key == view.key);
+    let wanted = |view: &FieldView| props.only.is_empty() || props.only.contains(&view.key);
     html! {
         <div class="sced-fields">
             for view in views.iter().filter(|view| wanted(view)) {
