@@ -47,10 +47,14 @@ pub fn Shapes(props: &ShapesProps) -> Html {
     let edit = use_edit();
     let shape = use_state_eq(|| Shape::FlashCrowd);
     let refused = use_state_eq(|| None::<ScenarioRefusal>);
+    // Proposals: what the curve has now; of a flat one a shape would be flat again.
     let rates = || props.points.iter().map(|point| point.per_sec);
-    // Proposals: what the curve has now.
-    let quiet = use_state_eq(|| figure(rates().fold(f64::INFINITY, f64::min).min(1e6)));
-    let busy = use_state_eq(|| figure(rates().fold(0.0, f64::max)));
+    let least = rates().fold(f64::INFINITY, f64::min).min(MAX_RATE_PER_SEC);
+    let most = rates().fold(0.0, f64::max);
+    let flat = props.points.len() < 2 || most <= least;
+    let most = if flat { most.max(1.0) * 10.0 } else { most };
+    let quiet = use_state_eq(|| figure(least));
+    let busy = use_state_eq(|| figure(most.min(MAX_RATE_PER_SEC)));
     let onshape = {
         let shape = shape.setter();
         Callback::from(move |event: Event| {
