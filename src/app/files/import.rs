@@ -5,7 +5,7 @@ use std::rc::Rc;
 use archplay_editor::EditRefusal;
 use archplay_model::format::{LoadError, read_design, read_scenario};
 use archplay_model::limits::MAX_FILE_BYTES;
-use archplay_model::{Design, Problem};
+use archplay_model::{Design, Problem, Scenario};
 use archplay_text::Lang;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
@@ -17,16 +17,18 @@ use super::message::{refusal, size, warnings};
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::drawings::{replace, take_back};
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::route::{Desk, use_route};
-use crate::app::scenario::use_scenario_setter;
+use crate::app::lesson::local_text;
+use crate::app::scenario::{
+    OwnActions, ScenarioSetter, Source, use_own_actions, use_own_scenarios, use_scenario_setter,
+};
 use crate::app::session::{Dispatch, use_dispatch};
+use crate::app::store::scenarios::ScenarioRecord;
 
 /// What a file turned out to be.
 #[derive(Debug, PartialEq)]
 enum Read {
     Design(Box<Design>, Vec<Problem>),
-    /// A scenario, by its name in both languages.
-    Scenario(archplay_model::scenario::LocalText),
+    Scenario(Box<Scenario>),
     Refused(LoadError),
 }
 
@@ -39,7 +41,7 @@ fn read(text: &str) -> Read {
             let scenario = error.code == "wrong_kind_of_file"
                 && found.is_some_and(|(_, found)| found.starts_with("archplay/scenario/"));
             match scenario.then(|| read_scenario(text)) {
-                Some(Ok(scenario)) => Read::Scenario(scenario.name),
+                Some(Ok(scenario)) => Read::Scenario(Box::new(scenario)),
                 Some(Err(error)) => Read::Refused(error),
                 None => Read::Refused(error),
             }
@@ -51,33 +53,39 @@ fn read(text: &str) -> Read {
 #[hook]
 pub fn use_import() -> Callback<Vec<File>> {
     let lang = use_lang();
-    let desk = use_route().desk;
     let toasts = use_toasts();
     let dispatch = use_dispatch();
     let setter = use_scenario_setter();
-    use_callback((lang, desk), move |files: Vec<File>, (lang, desk)| {
-        let import = Import {
-            lang: *lang,
-            desk: *desk,
-            toasts: toasts.clone(),
-            dispatch: dispatch.clone(),
-            own: setter.own.clone(),
-        };
-        let mut files = files.into_iter();
-        match (files.next(), files.next()) {
-            (Some(file), None) => spawn_local(async move { import.run(file).await }),
-            (Some(_), Some(_)) => import.say(Toast::bad(tr(*lang, "files.several"))),
-            (None, _) => {}
-        }
-    })
+    let actions = use_own_actions();
+    let list = use_own_scenarios().list;
+    use_callback(
+        (lang, setter, list),
+        move |files: Vec<File>, (lang, setter, list)| {
+            let import = Import {
+                lang: *lang,
+                toasts: toasts.clone(),
+                dispatch: dispatch.clone(),
+                setter: setter.clone(),
+                actions: actions.clone(),
+                list: list.clone().unwrap_or_default(),
+            };
+            let mut files = files.into_iter();
+            match (files.next(), files.next()) {
+                (Some(file), None) => spawn_local(async move { import.run(file).await }),
+                (Some(_), Some(_)) => import.say(Toast::bad(tr(*lang, "files.several"))),
+                (None, _) => {}
+            }
+        },
+    )
 }
 
 struct Import {
     lang: Lang,
-    desk: Desk,
     toasts: Callback<Toast>,
     dispatch: Dispatch,
-    own: Callback<Rc<str>>,
+    setter: ScenarioSetter,
+    actions: OwnActions,
+    list: Rc<Vec<ScenarioRecord>>,
 }
 
 impl Import {
@@ -100,13 +108,7 @@ impl Import {
         };
         match read(&text) {
             Read::Design(design, problems) => self.take_design(*design, &problems),
-            Read::Scenario(local) => {
-                let shown = match self.lang {
-                    Lang::Ko => local.ko,
-                    Lang::En => local.en,
-                };
-                self.take_scenario(&text, &shown);
-            }
+            Read::Scenario(scenario) => self.take_scenario(*scenario),
             Read::Refused(error) => {
                 let reason = refusal(self.lang, &error);
                 let args = [("file", name.as_str())];
@@ -146,14 +148,12 @@ impl Import {
         self.say(toast);
     }
 
-    fn take_scenario(&self, text: &str, name: &str) {
-        let args = [("name", name)];
-        if self.desk == Desk::Free {
-            self.own.emit(text.into());
-            self.say(Toast::done(trf(self.lang, "files.scenario", &args)));
-        } else {
-            self.say(Toast::bad(tr(self.lang, "files.scenario_in_session")));
-        }
+    fn take_scenario(&self, scenario: Scenario) {
+        let (id, scenario) = self.actions.add(scenario, &self.list);
+        let name = local_text(self.lang, &scenario.name);
+        self.setter.choose.emit(Source::Own(id));
+        let args = [("name", name.as_str())];
+        self.say(Toast::done(trf(self.lang, "files.scenario", &args)));
     }
 
     fn say(&self, toast: Toast) {
@@ -211,7 +211,7 @@ mod tests {
         assert_eq!(read(&text), Read::Design(Box::new(design), Vec::new()));
         assert!(matches!(
             read(Preset::Daily.json()),
-            Read::Scenario(name) if name.en == "Daily" || !name.en.is_empty()
+            Read::Scenario(scenario) if !scenario.name.en.is_empty()
         ));
         let code = |text: &str| match read(text) {
             Read::Refused(error) => error.code,
