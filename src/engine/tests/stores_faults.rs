@@ -96,7 +96,7 @@ fn plan(seed: u64) -> Scenario {
             dataset: id("stock"),
             amount: 1,
             key: Pick::Popular,
-            read_then_write: seed % 2 == 0,
+            read_then_write: seed.is_multiple_of(2),
         },
         write("product"),
     ]);
