@@ -33,7 +33,7 @@ const LOOK_NS: u64 = 1_000_000_000;
 /// Clients that it takes at most.
 const MOST_CLIENTS: u64 = 100_000;
 /// Purpose of draws.
-const CLIENT: u64 = 0x0063_6c69_656e_74;
+const CLIENT: u64 = 0x63_6c69_656e;
 
 /// A connection that a transaction has.
 #[derive(Clone, Copy, Debug)]

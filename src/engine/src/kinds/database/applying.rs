@@ -17,7 +17,7 @@ use super::{APPLIES, Database, EARLY, RELAYED};
 use crate::core::{Core, Waiter};
 
 /// Purpose of draws.
-const APPLY: u64 = 0x6170_706c_79;
+const APPLY: u64 = 0x6170_706c;
 
 impl Database {
     /// A message with a write arrives.

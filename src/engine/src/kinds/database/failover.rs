@@ -67,11 +67,9 @@ impl Database {
     pub(super) fn ordered_to_promote(&mut self, core: &mut Core) {
         let up = core.boards[self.node as usize].up;
         match self.copies.role {
-            Role::Replica { .. } if up => {
-                if !self.copies.forced {
-                    self.copies.forced = true;
-                    self.begin_promotion(core);
-                }
+            Role::Replica { .. } if up && !self.copies.forced => {
+                self.copies.forced = true;
+                self.begin_promotion(core);
             }
             Role::Primary if !up => {
                 let peers = self.copies.peer_nodes();
