@@ -4,9 +4,7 @@ use archplay_kernel::Sampler;
 use archplay_model::scenario::Demand;
 
 use super::{Compiler, asks, scenario_spread};
-use crate::plant::{
-    AskId, Choice, NOBODY, NodeId, Program, Route, RouteId, Step, Way,
-};
+use crate::plant::{AskId, Choice, NOBODY, NodeId, Program, Route, RouteId, Step, Way};
 
 impl Compiler<'_> {
     /// The programs of a component: one for each operation, empty for what it does not run.
@@ -146,7 +144,10 @@ impl Compiler<'_> {
             let plan = self.plant.routes.get(route as usize)?;
             let ways = self.plant.ways(route);
             let kind = |way: &Way| self.plant.nodes[way.node as usize].kind;
-            if ways.iter().all(|way| kind(way) == archplay_model::Kind::Cache) {
+            if ways
+                .iter()
+                .all(|way| kind(way) == archplay_model::Kind::Cache)
+            {
                 // A cache keeps rows, not the answers of queries over shards.
                 route = plan.next;
                 continue;
@@ -206,14 +207,14 @@ fn close_tries(steps: &mut [Step]) {
     // which is passed at the step after it.
     let mut open: Vec<(u32, Option<bool>)> = Vec::new();
     let mut in_transaction = false;
-    for at in 0..steps.len() {
+    for (at, step) in (0_u32..).zip(steps.iter_mut()) {
         while open
             .last()
-            .is_some_and(|(until, inner)| inner.is_none() && *until <= at as u32)
+            .is_some_and(|(until, inner)| inner.is_none() && *until <= at)
         {
             open.pop();
         }
-        match steps[at] {
+        match *step {
             Step::Begin => in_transaction = true,
             Step::End => in_transaction = false,
             Step::Try { until } => open.push((until, Some(in_transaction))),
@@ -224,7 +225,7 @@ fn close_tries(steps: &mut [Step]) {
                     Some((until, Some(_))) => *until,
                     _ => NOBODY,
                 };
-                steps[at] = Step::EndTry {
+                *step = Step::EndTry {
                     outer,
                     in_transaction: own,
                 };
