@@ -92,7 +92,7 @@ fn who_runs_too_long_is_killed_with_its_instance() {
     // Exponential work with mean 1 s is longer than 2 s with e^-2.
     near(
         share / page(&report).offered as f64,
-        (-2.0_f64).exp(),
+        libm::exp(-2.0),
         0.05,
         "share",
     );

@@ -148,7 +148,7 @@ fn identifiers_collide_as_their_scheme_makes_them() {
     let twice = |report: &Report| page(report).failed_for(Reason::DuplicateKey);
     // Of Poisson arrivals at 200 a second a share of 1 - e^-0.2 … follow within the same millisecond.
     let clock = ids("timestamp_ms", 200.0, false);
-    let expected = 1.0 - (1.0 - (-0.2_f64).exp()) / 0.2;
+    let expected = 1.0 - (1.0 - libm::exp(-0.2)) / 0.2;
     near(
         twice(&clock) as f64 / page(&clock).offered as f64,
         expected,
@@ -243,7 +243,7 @@ fn the_load_average_follows_damped_over_a_minute() {
     let load = column(&report, "s", Metric::LoadAverage);
     assert!(load[59] < 0.01);
     // 1 - 1/e of the way after a minute, nearly all after five.
-    near(load[119], 3.0 * (1.0 - (-1.0_f64).exp()), 0.01, "a minute");
+    near(load[119], 3.0 * (1.0 - libm::exp(-1.0)), 0.01, "a minute");
     near(load[359], 3.0, 0.01, "five minutes");
 }
 

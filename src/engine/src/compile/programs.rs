@@ -207,14 +207,14 @@ fn close_tries(steps: &mut [Step]) {
     // which is passed at the step after it.
     let mut open: Vec<(u32, Option<bool>)> = Vec::new();
     let mut in_transaction = false;
-    for at in 0..steps.len() {
+    for (at, step) in (0_u32..).zip(steps.iter_mut()) {
         while open
             .last()
-            .is_some_and(|(until, inner)| inner.is_none() && *until <= at as u32)
+            .is_some_and(|(until, inner)| inner.is_none() && *until <= at)
         {
             open.pop();
         }
-        match steps[at] {
+        match *step {
             Step::Begin => in_transaction = true,
             Step::End => in_transaction = false,
             Step::Try { until } => open.push((until, Some(in_transaction))),
@@ -225,7 +225,7 @@ fn close_tries(steps: &mut [Step]) {
                     Some((until, Some(_))) => *until,
                     _ => NOBODY,
                 };
-                steps[at] = Step::EndTry {
+                *step = Step::EndTry {
                     outer,
                     in_transaction: own,
                 };
