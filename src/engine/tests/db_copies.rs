@@ -193,7 +193,8 @@ fn a_dead_primary_is_replaced_and_what_was_not_applied_is_lost() {
     };
     // It falls behind by 50 a second for 60 s, and goes on applying for 20 s.
     let (writes, seen) = lost("apply_ms=10");
-    near(writes, 1_000.0, 0.1, "lost");
+    // Two sums of Poisson arrivals: a standard deviation of about 95.
+    near(writes, 1_000.0, 0.3, "lost");
     assert!(seen > 200 && seen as f64 <= writes, "{seen}");
     // One that keeps up has lost next to nothing, one that is waited for nothing.
     let (writes, _) = lost("apply_ms=1");

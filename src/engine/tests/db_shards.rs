@@ -101,7 +101,8 @@ fn a_query_over_shards_fails_with_any_of_them() {
     load.faults = vec![kill(30)];
     let report = run(&drawing, &load, 1);
     let failed = page(&report).failed_for(Reason::ConnectionLost) as f64;
-    near(failed, 100.0 * 30.0 / 4.0, 0.15, "a quarter of the rows");
+    // The rows asked for are popular ones: their share of a shard is a quarter only by and large.
+    near(failed, 100.0 * 30.0 / 4.0, 0.25, "a quarter of the rows");
     load.operations[0].demand = read(by_brand());
     let report = run(&drawing, &load, 1);
     let failed = page(&report).failed_for(Reason::ConnectionLost) as f64;

@@ -162,7 +162,8 @@ fn crowd(chance: &mut Chance, drawing: &Design) -> Scenario {
         };
         crowd.faults.push(Fault {
             at: ClockTime::from_secs(at),
-            until: (chance.below(2) == 0).then(|| ClockTime::from_secs(at + 8)),
+            until: (chance.below(2) == 0 && action != FaultAction::Expire)
+                .then(|| ClockTime::from_secs(at + 8)),
             action,
             target,
         });

@@ -164,11 +164,11 @@ fn identifiers_collide_as_their_scheme_makes_them() {
 
 #[test]
 fn a_clock_that_steps_back_repeats_times_but_a_snowflake_waits() {
-    let clock = ids("timestamp_ms", 20.0, true);
-    let calm = ids("timestamp_ms", 20.0, false);
+    let clock = ids("timestamp_ms", 200.0, true);
+    let calm = ids("timestamp_ms", 200.0, false);
     let twice = |report: &Report| page(report).failed_for(Reason::DuplicateKey);
     assert!(twice(&clock) > twice(&calm), "two seconds come again");
-    let flake = ids("snowflake", 20.0, true);
+    let flake = ids("snowflake", 200.0, true);
     assert_eq!(page(&flake).failed_total(), 0);
     assert!(page(&flake).latency_max_ms > 1_500.0);
     assert_eq!(count(&flake, EventCode::ClockStepped), 1);

@@ -5,7 +5,7 @@ use archplay_model::Kind;
 use archplay_report::{EventCode, Reason};
 
 use super::store::Message;
-use super::{Queue, WAITS};
+use super::{NONE, Queue, WAITS};
 use crate::core::{Call, Core, Phase, Waiter};
 use crate::plant::Ask;
 
@@ -35,9 +35,10 @@ impl Queue {
         let Some(operation) = operation_of(core, &call) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
-        // A dead letter keeps its age, and has been counted where it was published.
-        let moved = matches!(call.waiter, Waiter::Node { node, .. }
-            if core.plant.nodes[node as usize].kind == Kind::Queue);
+        // A dead letter keeps its age, and has been counted where it was published. What a consumer passes on
+        // is a new message.
+        let moved = matches!(call.waiter, Waiter::Node { node, tag }
+            if core.plant.nodes[node as usize].kind == Kind::Queue && tag as u32 == NONE);
         let published_ns = if moved { call.value } else { core.now };
         let mut message = Message::new(operation, published_ns);
         (message.key, message.origin) = (call.key, call.origin);
