@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use archplay_editor::EditRefusal;
-use archplay_model::format::{LoadError, read_design, read_scenario};
+use archplay_model::format::{LoadError, RunDoc, read_design, read_run, read_scenario};
 use archplay_model::limits::MAX_FILE_BYTES;
 use archplay_model::{Design, Problem};
 use archplay_text::Lang;
@@ -18,7 +18,8 @@ use crate::app::dialog::{Toast, use_toasts};
 use crate::app::drawings::{replace, take_back};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::route::{Desk, use_route};
-use crate::app::scenario::use_scenario_setter;
+use crate::app::run::{RunCommand, RunDispatch, use_run_dispatch};
+use crate::app::scenario::{use_scenario, use_scenario_setter};
 use crate::app::session::{Dispatch, use_dispatch};
 
 /// What a file turned out to be.
@@ -27,22 +28,28 @@ enum Read {
     Design(Box<Design>, Vec<Problem>),
     /// A scenario, by its name in both languages.
     Scenario(archplay_model::scenario::LocalText),
+    Run(Box<RunDoc>),
     Refused(LoadError),
 }
 
-/// Finds out what a file is; a scenario is recognised too.
+/// Finds out what a file is; scenarios and runs are recognised too.
 fn read(text: &str) -> Read {
     match read_design(text) {
         Ok((design, problems)) => Read::Design(Box::new(design), problems),
         Err(error) => {
             let found = error.args.iter().find(|(name, _)| name == "found");
-            let scenario = error.code == "wrong_kind_of_file"
-                && found.is_some_and(|(_, found)| found.starts_with("archplay/scenario/"));
-            match scenario.then(|| read_scenario(text)) {
-                Some(Ok(scenario)) => Read::Scenario(scenario.name),
-                Some(Err(error)) => Read::Refused(error),
-                None => Read::Refused(error),
-            }
+            let is = |family: &str| {
+                error.code == "wrong_kind_of_file"
+                    && found.is_some_and(|(_, found)| found.starts_with(family))
+            };
+            let read = if is("archplay/scenario/") {
+                read_scenario(text).map(|scenario| Read::Scenario(scenario.name))
+            } else if is("archplay/run/") {
+                read_run(text).map(|doc| Read::Run(Box::new(doc)))
+            } else {
+                return Read::Refused(error);
+            };
+            read.unwrap_or_else(Read::Refused)
         }
     }
 }
@@ -55,13 +62,18 @@ pub fn use_import() -> Callback<Vec<File>> {
     let toasts = use_toasts();
     let dispatch = use_dispatch();
     let setter = use_scenario_setter();
-    use_callback((lang, desk), move |files: Vec<File>, (lang, desk)| {
+    let scenario = use_scenario().map(|chosen| chosen.json.clone());
+    let run = use_run_dispatch();
+    let with = (lang, desk, scenario);
+    use_callback(with, move |files: Vec<File>, (lang, desk, scenario)| {
         let import = Import {
             lang: *lang,
             desk: *desk,
             toasts: toasts.clone(),
             dispatch: dispatch.clone(),
             own: setter.own.clone(),
+            scenario: scenario.clone(),
+            run: run.clone(),
         };
         let mut files = files.into_iter();
         match (files.next(), files.next()) {
@@ -78,6 +90,9 @@ struct Import {
     toasts: Callback<Toast>,
     dispatch: Dispatch,
     own: Callback<Rc<str>>,
+    /// The JSON of the scenario that is chosen.
+    scenario: Option<Rc<str>>,
+    run: RunDispatch,
 }
 
 impl Import {
@@ -107,6 +122,7 @@ impl Import {
                 };
                 self.take_scenario(&text, &shown);
             }
+            Read::Run(doc) => self.take_run(*doc),
             Read::Refused(error) => {
                 let reason = refusal(self.lang, &error);
                 let args = [("file", name.as_str())];
@@ -154,6 +170,24 @@ impl Import {
         } else {
             self.say(Toast::bad(tr(self.lang, "files.scenario_in_session")));
         }
+    }
+
+    /// A run is repeated on the open drawing under the chosen scenario: on its own it comes to the same, on
+    /// another it shows the same incident.
+    fn take_run(&self, doc: RunDoc) {
+        let Some(scenario) = self.scenario.clone() else {
+            self.say(Toast::bad(tr(self.lang, "run.no_scenario")));
+            return;
+        };
+        let count = doc.interventions.len().to_string();
+        let args = [("seed", &*doc.seed.to_string()), ("count", &*count)];
+        self.say(Toast::done(trf(self.lang, "replay.begins", &args)));
+        self.run.apply(RunCommand::Replay {
+            design: self.dispatch.design(),
+            scenario,
+            doc: Rc::new(doc),
+            speed: self.run.now().speed,
+        });
     }
 
     fn say(&self, toast: Toast) {
