@@ -247,6 +247,11 @@ mod tests {
             read(Preset::Daily.json()),
             Read::Scenario(name) if name.en == "Daily" || !name.en.is_empty()
         ));
+        let hash = "0".repeat(64);
+        let run = format!(
+            r#"{{"schema":"archplay/run/1","scenario":"s","seed":7,"design_sha256":"{hash}","scenario_sha256":"{hash}","report_sha256":"{hash}"}}"#
+        );
+        assert!(matches!(read(&run), Read::Run(doc) if doc.seed == 7));
         let code = |text: &str| match read(text) {
             Read::Refused(error) => error.code,
             _ => "taken",
@@ -257,6 +262,7 @@ mod tests {
         );
         assert_eq!(code("{\"schema\":\"archplay/scenario/9\"}"), "future");
         assert_eq!(code("{\"schema\":\"archplay/scenario/1\"}"), "bad_value");
+        assert_eq!(code("{\"schema\":\"archplay/run/1\"}"), "bad_value");
         assert_eq!(code("PNG"), "not_json");
     }
 }
