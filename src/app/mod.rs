@@ -19,6 +19,7 @@ pub mod problems;
 pub mod route;
 pub mod run;
 pub mod scenario;
+pub mod scenario_editor;
 pub mod session;
 pub mod shell;
 pub mod shortcuts;

@@ -52,6 +52,8 @@ pub enum Route {
     Desk(Desk),
     /// The list of drawings, over what was open before.
     Drawings,
+    /// The editor of the scenario, over what was open before.
+    Scenario,
 }
 
 impl Route {
@@ -60,6 +62,7 @@ impl Route {
         match self {
             Self::Desk(desk) => format!("#/{}", desk.slug()),
             Self::Drawings => "#/drawings".to_owned(),
+            Self::Scenario => "#/scenario".to_owned(),
         }
     }
 
@@ -78,6 +81,9 @@ impl Route {
         if path == "drawings" {
             return Ok(Some(Self::Drawings));
         }
+        if path == "scenario" {
+            return Ok(Some(Self::Scenario));
+        }
         match Desk::from_slug(path) {
             Some(desk) => Ok(Some(Self::Desk(desk))),
             None => Err(hash.chars().take(40).collect()),
@@ -92,21 +98,26 @@ pub struct RouteState {
     pub desk: Desk,
     /// Whether the list of drawings is open.
     pub drawings: bool,
+    /// Whether the editor of the scenario is open.
+    pub scenario: bool,
     /// The address that led nowhere, if the last one did.
     pub unknown: Option<String>,
 }
 
 impl RouteState {
     fn next(hash: &str, before: Desk) -> Self {
-        let (desk, drawings, unknown) = match Route::parse(hash) {
-            Ok(Some(Route::Desk(desk))) => (desk, false, None),
-            Ok(Some(Route::Drawings)) => (before, true, None),
-            Ok(None) => (before, false, None),
-            Err(address) => (Desk::Session(FIRST_SESSION), false, Some(address)),
+        let route = Route::parse(hash);
+        let drawings = route == Ok(Some(Route::Drawings));
+        let scenario = route == Ok(Some(Route::Scenario));
+        let (desk, unknown) = match route {
+            Ok(Some(Route::Desk(desk))) => (desk, None),
+            Ok(Some(Route::Drawings | Route::Scenario) | None) => (before, None),
+            Err(address) => (Desk::Session(FIRST_SESSION), Some(address)),
         };
         Self {
             desk,
             drawings,
+            scenario,
             unknown,
         }
     }
@@ -118,6 +129,7 @@ pub fn use_route() -> RouteState {
     use_context::<RouteState>().unwrap_or(RouteState {
         desk: Desk::Session(FIRST_SESSION),
         drawings: false,
+        scenario: false,
         unknown: None,
     })
 }
@@ -151,9 +163,13 @@ pub fn RouteProvider(props: &ProviderProps) -> Html {
     let state = use_state_eq(|| RouteState::next(&current_hash(), last_place()));
     use_effect_with((), {
         let state = state.clone();
+        // Not from storage: a browser that keeps nothing must not lead elsewhere.
+        let mut here = state.desk;
         move |()| {
             let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-                state.set(RouteState::next(&current_hash(), last_place()));
+                let next = RouteState::next(&current_hash(), here);
+                here = next.desk;
+                state.set(next);
             });
             move || drop(listener)
         }
@@ -175,7 +191,10 @@ mod tests {
     #[test]
     fn every_address_reads_back() {
         let desks = (1..=SESSIONS).map(Desk::Session).chain([Desk::Free]);
-        for route in desks.map(Route::Desk).chain([Route::Drawings]) {
+        for route in desks
+            .map(Route::Desk)
+            .chain([Route::Drawings, Route::Scenario])
+        {
             assert_eq!(Route::parse(&route.hash()), Ok(Some(route)));
         }
     }
@@ -196,6 +215,8 @@ mod tests {
     fn the_list_stays_over_the_open_place() {
         let state = RouteState::next("#/drawings", Desk::Free);
         assert!(state.drawings && state.desk == Desk::Free);
+        let state = RouteState::next("#/scenario", Desk::Free);
+        assert!(state.scenario && !state.drawings && state.desk == Desk::Free);
         let state = RouteState::next("#/s77", Desk::Free);
         assert_eq!(state.desk, Desk::Session(FIRST_SESSION));
         assert_eq!(state.unknown.as_deref(), Some("#/s77"));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use archplay_editor::EditRefusal;
 use archplay_model::format::{LoadError, RunDoc, read_design, read_run, read_scenario};
 use archplay_model::limits::MAX_FILE_BYTES;
-use archplay_model::{Design, Problem};
+use archplay_model::{Design, Problem, Scenario};
 use archplay_text::Lang;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
@@ -17,22 +17,25 @@ use super::message::{refusal, size, warnings};
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::drawings::{replace, take_back};
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::route::{Desk, use_route};
+use crate::app::lesson::local_text;
 use crate::app::run::{RunCommand, RunDispatch, use_run_dispatch};
-use crate::app::scenario::{use_scenario, use_scenario_setter};
+use crate::app::scenario::{
+    OwnActions, ScenarioSetter, Source, use_own_actions, use_own_scenarios, use_scenario,
+    use_scenario_setter,
+};
 use crate::app::session::{Dispatch, use_dispatch};
+use crate::app::store::scenarios::ScenarioRecord;
 
 /// What a file turned out to be.
 #[derive(Debug, PartialEq)]
 enum Read {
     Design(Box<Design>, Vec<Problem>),
-    /// A scenario, by its name in both languages.
-    Scenario(archplay_model::scenario::LocalText),
+    Scenario(Box<Scenario>),
     Run(Box<RunDoc>),
     Refused(LoadError),
 }
 
-/// Finds out what a file is; scenarios and runs are recognised too.
+/// Finds out what a file is; a scenario is recognised too.
 fn read(text: &str) -> Read {
     match read_design(text) {
         Ok((design, problems)) => Read::Design(Box::new(design), problems),
@@ -43,7 +46,7 @@ fn read(text: &str) -> Read {
                     && found.is_some_and(|(_, found)| found.starts_with(family))
             };
             let read = if is("archplay/scenario/") {
-                read_scenario(text).map(|scenario| Read::Scenario(scenario.name))
+                read_scenario(text).map(|scenario| Read::Scenario(Box::new(scenario)))
             } else if is("archplay/run/") {
                 read_run(text).map(|doc| Read::Run(Box::new(doc)))
             } else {
@@ -58,38 +61,43 @@ fn read(text: &str) -> Read {
 #[hook]
 pub fn use_import() -> Callback<Vec<File>> {
     let lang = use_lang();
-    let desk = use_route().desk;
     let toasts = use_toasts();
     let dispatch = use_dispatch();
     let setter = use_scenario_setter();
+    let actions = use_own_actions();
+    let list = use_own_scenarios().list;
     let scenario = use_scenario().map(|chosen| chosen.json.clone());
     let run = use_run_dispatch();
-    let with = (lang, desk, scenario);
-    use_callback(with, move |files: Vec<File>, (lang, desk, scenario)| {
-        let import = Import {
-            lang: *lang,
-            desk: *desk,
-            toasts: toasts.clone(),
-            dispatch: dispatch.clone(),
-            own: setter.own.clone(),
-            scenario: scenario.clone(),
-            run: run.clone(),
-        };
-        let mut files = files.into_iter();
-        match (files.next(), files.next()) {
-            (Some(file), None) => spawn_local(async move { import.run(file).await }),
-            (Some(_), Some(_)) => import.say(Toast::bad(tr(*lang, "files.several"))),
-            (None, _) => {}
-        }
-    })
+    use_callback(
+        (lang, setter, list, scenario),
+        move |files: Vec<File>, (lang, setter, list, scenario)| {
+            let import = Import {
+                lang: *lang,
+                toasts: toasts.clone(),
+                dispatch: dispatch.clone(),
+                setter: setter.clone(),
+                actions: actions.clone(),
+                list: list.clone().unwrap_or_default(),
+                scenario: scenario.clone(),
+                run: run.clone(),
+            };
+            let mut files = files.into_iter();
+            match (files.next(), files.next()) {
+                (Some(file), None) => spawn_local(async move { import.run(file).await }),
+                (Some(_), Some(_)) => import.say(Toast::bad(tr(*lang, "files.several"))),
+                (None, _) => {}
+            }
+        },
+    )
 }
 
 struct Import {
     lang: Lang,
-    desk: Desk,
     toasts: Callback<Toast>,
     dispatch: Dispatch,
-    own: Callback<Rc<str>>,
+    setter: ScenarioSetter,
+    actions: OwnActions,
+    list: Rc<Vec<ScenarioRecord>>,
     /// The JSON of the scenario that is chosen.
     scenario: Option<Rc<str>>,
     run: RunDispatch,
@@ -115,13 +123,7 @@ impl Import {
         };
         match read(&text) {
             Read::Design(design, problems) => self.take_design(*design, &problems),
-            Read::Scenario(local) => {
-                let shown = match self.lang {
-                    Lang::Ko => local.ko,
-                    Lang::En => local.en,
-                };
-                self.take_scenario(&text, &shown);
-            }
+            Read::Scenario(scenario) => self.take_scenario(*scenario),
             Read::Run(doc) => self.take_run(*doc),
             Read::Refused(error) => {
                 let reason = refusal(self.lang, &error);
@@ -162,14 +164,12 @@ impl Import {
         self.say(toast);
     }
 
-    fn take_scenario(&self, text: &str, name: &str) {
-        let args = [("name", name)];
-        if self.desk == Desk::Free {
-            self.own.emit(text.into());
-            self.say(Toast::done(trf(self.lang, "files.scenario", &args)));
-        } else {
-            self.say(Toast::bad(tr(self.lang, "files.scenario_in_session")));
-        }
+    fn take_scenario(&self, scenario: Scenario) {
+        let (id, scenario) = self.actions.add(scenario, &self.list);
+        let name = local_text(self.lang, &scenario.name);
+        self.setter.choose.emit(Source::Own(id));
+        let args = [("name", name.as_str())];
+        self.say(Toast::done(trf(self.lang, "files.scenario", &args)));
     }
 
     /// A run is repeated on the open drawing under the chosen scenario: on its own it comes to the same, on
@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(read(&text), Read::Design(Box::new(design), Vec::new()));
         assert!(matches!(
             read(Preset::Daily.json()),
-            Read::Scenario(name) if name.en == "Daily" || !name.en.is_empty()
+            Read::Scenario(scenario) if !scenario.name.en.is_empty()
         ));
         let hash = "0".repeat(64);
         let run = format!(

@@ -23,7 +23,7 @@ use crate::app::charts::format::clock_text;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
 use crate::app::run::{RunCommand, RunState, Status, use_run, use_run_dispatch};
-use crate::app::scenario::use_scenario;
+use crate::app::scenario::{ScenarioButton, use_scenario};
 use crate::app::session::use_document;
 use crate::app::shell::{ZoneAction, use_zones};
 
@@ -96,6 +96,7 @@ pub fn RunStrip() -> Html {
                 </span>
             </div>
             <div class="run-end">
+                <ScenarioButton />
                 <button type="button" class="icon-btn" onclick={on_charts} aria-pressed={charts_open.to_string()}
                     aria-controls="charts" aria-label={charts_label.clone()} title={charts_label}>
                     <Icon name={IconName::Chart} />

@@ -57,7 +57,11 @@ impl Aggregate {
                 stretch_secs: STRETCH_SECS,
                 stretches: 0,
                 sampled: 0,
-                reacting: design.components.values().find(|c| reacts(c)).map(|c| c.id.clone()),
+                reacting: design
+                    .components
+                    .values()
+                    .find(|c| reacts(c))
+                    .map(|c| c.id.clone()),
             },
         })
     }
@@ -78,14 +82,25 @@ impl Aggregate {
             self.calendar_len = world.core.calendar.len();
             self.disturbed_ns = clock;
         }
-        let next = world.core.calendar.first_key_value().map_or(u64::MAX, |((at, _), _)| *at);
+        let next = world
+            .core
+            .calendar
+            .first_key_value()
+            .map_or(u64::MAX, |((at, _), _)| *at);
         if clock < self.disturbed_ns + WARM_UP_NS || next <= clock + 2 * stretch {
             return false;
         }
         let growth = growth(world, clock, stretch);
         let busiest = self.busiest(world);
         let begun: u64 = world.core.stats.operations.iter().map(|o| o.begun).sum();
-        let failed: u64 = world.core.stats.parts.iter().flat_map(|p| p.causes).map(|c| c.1).sum();
+        let failed: u64 = world
+            .core
+            .stats
+            .parts
+            .iter()
+            .flat_map(|p| p.causes)
+            .map(|c| c.1)
+            .sum();
         let (begun, failed) = (begun - self.began.0, failed - self.began.1.min(failed));
         let inside = world.core.calls.len();
         growth <= STEEP
@@ -95,9 +110,20 @@ impl Aggregate {
     }
 
     fn note(&mut self, world: &mut World) {
-        self.loads = world.nodes.iter_mut().map(|node| node.load(&mut world.core)).collect();
+        self.loads = world
+            .nodes
+            .iter_mut()
+            .map(|node| node.load(&mut world.core))
+            .collect();
         let begun = world.core.stats.operations.iter().map(|o| o.begun).sum();
-        let failed = world.core.stats.parts.iter().flat_map(|p| p.causes).map(|c| c.1).sum();
+        let failed = world
+            .core
+            .stats
+            .parts
+            .iter()
+            .flat_map(|p| p.causes)
+            .map(|c| c.1)
+            .sum();
         self.began = (begun, failed);
         self.inside = world.core.calls.len();
     }
@@ -106,7 +132,9 @@ impl Aggregate {
     fn busiest(&self, world: &mut World) -> f64 {
         let mut busiest = 0.0;
         for (node, before) in world.nodes.iter_mut().zip(&self.loads) {
-            let (Some(now), Some(before)) = (node.load(&mut world.core), before) else { continue };
+            let (Some(now), Some(before)) = (node.load(&mut world.core), before) else {
+                continue;
+            };
             let capacity = now.capacity_ns - before.capacity_ns;
             if capacity > 0.0 {
                 busiest = f64::max(busiest, (now.busy_ns - before.busy_ns) / capacity);
@@ -123,9 +151,17 @@ fn growth(world: &World, clock: u64, stretch: u64) -> f64 {
     for audience in &world.core.plant.audiences {
         let from = secs(clock.saturating_sub(stretch));
         before += (audience.curve.area(secs(clock)) - audience.curve.area(from)) / secs(stretch);
-        after += audience.curve.max_rate(secs(clock), secs(clock + 2 * stretch));
+        after += audience
+            .curve
+            .max_rate(secs(clock), secs(clock + 2 * stretch));
     }
-    if before > 0.0 { after / before } else if after > 0.0 { f64::INFINITY } else { 1.0 }
+    if before > 0.0 {
+        after / before
+    } else if after > 0.0 {
+        f64::INFINITY
+    } else {
+        1.0
+    }
 }
 
 /// Whether a component reacts to measurements over minutes.

@@ -23,6 +23,13 @@ impl World {
         {
             self.strike_links(&plan, action, on);
         }
+        if let (FaultAction::FailResolver | FaultAction::Restore, FaultTarget::Place(place)) =
+            (plan.action, &plan.target)
+        {
+            // Also the resolvers of the visitors there.
+            self.core.resolvers_down[*place as usize] =
+                on && plan.action == FaultAction::FailResolver;
+        }
         match &plan.target {
             FaultTarget::Link(_) => {}
             FaultTarget::OneServer => self.strike_one_server(action, on),
@@ -94,7 +101,10 @@ impl World {
         if self.core.plant.nodes[node as usize].kind.is_group()
             || self.core.plant.nodes[node as usize].kind == Kind::Client
         {
-            // What is in it is struck by itself.
+            // What is in it is struck by itself. That the box is down keeps groups from putting anything in it.
+            if action == FaultAction::Kill {
+                self.core.boards[node as usize].up = !on;
+            }
             return;
         }
         let one_unit = self.core.boards[node as usize].units.len() <= 1;

@@ -94,11 +94,26 @@ impl Run {
     pub fn advance(&mut self, budget: Budget) -> Progress {
         let mut events = 0;
         loop {
-            let by_hand = self.interventions.get(self.intervened).map_or(u64::MAX, |i| i.at_ns);
-            let calendar = self.world.core.calendar.first_key_value().map_or(u64::MAX, |(k, _)| k.0);
-            let limit = self.stretch_end.min(budget.until_ns).min(by_hand).min(calendar);
+            let by_hand = self
+                .interventions
+                .get(self.intervened)
+                .map_or(u64::MAX, |i| i.at_ns);
+            let calendar = self
+                .world
+                .core
+                .calendar
+                .first_key_value()
+                .map_or(u64::MAX, |(k, _)| k.0);
+            let limit = self
+                .stretch_end
+                .min(budget.until_ns)
+                .min(by_hand)
+                .min(calendar);
             while events < budget.max_events {
-                match self.world.step(limit.saturating_sub(self.world.core.skipped_ns)) {
+                match self
+                    .world
+                    .step(limit.saturating_sub(self.world.core.skipped_ns))
+                {
                     0 => break,
                     happened => events += happened,
                 }
@@ -106,7 +121,11 @@ impl Run {
             let now_ns = self.world.core.clock();
             let done = now_ns >= self.end_ns();
             if events >= budget.max_events || done || budget.until_ns < limit.max(1) {
-                return Progress { now_ns, done, events };
+                return Progress {
+                    now_ns,
+                    done,
+                    events,
+                };
             }
             if limit == calendar && calendar < self.stretch_end {
                 events += self.world.calendar();
@@ -115,7 +134,11 @@ impl Run {
                 self.world.intervene(&self.interventions[self.intervened]);
                 self.intervened += 1;
             } else if limit < self.stretch_end {
-                return Progress { now_ns, done, events };
+                return Progress {
+                    now_ns,
+                    done,
+                    events,
+                };
             } else {
                 self.end_bucket();
             }
@@ -130,7 +153,8 @@ impl Run {
         let core = &mut self.world.core;
         core.now = simulated - core.skipped_ns;
         let now = core.now;
-        self.world.end_bucket(now, simulated - begin, &mut self.table.values);
+        self.world
+            .end_bucket(now, simulated - begin, &mut self.table.values);
         if simulated < end {
             self.world.core.skip_arrivals(simulated, end);
             self.world.core.skipped_ns += end - simulated;
@@ -236,7 +260,10 @@ impl Run {
             scenario_sha256: self.scenario_sha256.clone(),
             seed: self.world.core.plant.seed,
             ran_ns: self.world.core.clock(),
-            aggregation: self.aggregate.as_ref().map(|aggregate| aggregate.report.clone()),
+            aggregation: self
+                .aggregate
+                .as_ref()
+                .map(|aggregate| aggregate.report.clone()),
             whole: self.world.totals(false),
             focus: self.world.totals(true),
             components,

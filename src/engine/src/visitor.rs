@@ -1,9 +1,7 @@
 //! Visitors: arrivals, journeys, patience, refreshes. Everything that belongs to a visitor is drawn from
 //! the visitor's own numbers, so two designs under one seed meet the same people.
 
-use archplay_kernel::{
-    Deadlines, EventQueue, Handle, Slab, exp_of, mix, ns_from_secs, text_key, unit_of,
-};
+use archplay_kernel::{Deadlines, Handle, Slab, exp_of, mix, ns_from_secs, text_key, unit_of};
 use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
@@ -34,6 +32,10 @@ pub(crate) struct Visitor {
     pub call: Handle,
     /// For traces: the finished calls of this attempt.
     pub pieces: Handle,
+    /// Since when patience runs; `u64::MAX` while a waiting room shows the position in its line.
+    pub patient_since_ns: u64,
+    /// A waiting room that wants to know when the visitor leaves; `NOBODY` for none.
+    pub watcher: NodeId,
 }
 
 /// The arrival process of an audience.
@@ -54,11 +56,11 @@ struct Process {
 pub(crate) struct People {
     pub visitors: Slab<Visitor>,
     processes: Vec<Process>,
-    patience: Vec<Deadlines<(Handle, u32)>>,
+    pub patience: Vec<Deadlines<(Handle, u32)>>,
 }
 
 impl People {
-    pub(crate) fn new(plant: &Plant, queue: &mut EventQueue<Event>) -> Self {
+    pub(crate) fn new(plant: &Plant, queue: &mut crate::core::Queue) -> Self {
         let processes = plant.audiences.iter().map(|audience| Process {
             area: 0.0,
             piece: 0,
@@ -90,7 +92,9 @@ impl Core {
             Arrivals::Even => 1.0,
             Arrivals::Gaps(_) => plan.gaps.sample_key(mix(process.salt, !process.count)),
         };
-        let secs = plan.curve.next_time_of_area(&mut process.piece, process.area);
+        let secs = plan
+            .curve
+            .next_time_of_area(&mut process.piece, process.area);
         if secs.is_finite() {
             let at = ns_from_secs(secs);
             if at < self.plant.end_ns {
@@ -159,6 +163,8 @@ impl Core {
             own_write: 0,
             call: Handle::NONE,
             pieces: Handle::NONE,
+            patient_since_ns: 0,
+            watcher: NOBODY,
         });
         self.stats.visitor_arrived(self.now, audience, admin);
         self.next_step(handle, 0);
@@ -192,10 +198,12 @@ impl Core {
             }
             return;
         }
-        let (audience, born_ns) = (visitor.audience, visitor.born_ns);
-        let in_time = self.now - born_ns <= plan.within_ns;
+        let visitor = *visitor;
+        let in_time = self.now - visitor.born_ns <= plan.within_ns;
         self.people.visitors.free(handle);
-        self.stats.visitor_done(audience, born_ns, in_time);
+        self.tell_watcher(&visitor);
+        self.stats
+            .visitor_done(visitor.audience, visitor.born_ns, in_time);
     }
 
     /// A visitor has thought, or tries again.
@@ -219,6 +227,7 @@ impl Core {
         visitor.leg = 0;
         visitor.waiting = true;
         visitor.began_ns = self.now;
+        visitor.patient_since_ns = self.now;
         let (audience, attempt, operation) = (visitor.audience, visitor.attempt, visitor.operation);
         self.stats.attempt_began(self.now, operation);
         let visitors = &self.people.visitors;
@@ -262,6 +271,7 @@ impl Core {
             (Some(State::Session), _) => Session::Gives,
             _ => Session::None,
         };
+        call.logs_in = step.gives == Some(State::Session);
         if step.needs == Some(State::OwnWrite) {
             call.want = visitor.own_write;
         }
@@ -315,8 +325,13 @@ impl Core {
             return Err(Reason::Refused);
         }
         let (node, unit) = there[(mix(key, 4) % there.len() as u64) as usize];
-        call.node = node;
-        call.unit = unit;
+        match self.bastion_of(node) {
+            Some(bastion) => {
+                call.node = bastion;
+                call.row = crate::kinds::destination(node, unit);
+            }
+            None => (call.node, call.unit) = (node, unit),
+        }
         call.sent_ns = self.now;
         call.back_ns = ADMIN_DELAY_NS;
         let handle = self.calls.insert(call);
@@ -325,6 +340,15 @@ impl Core {
             Event::Reach(handle),
         );
         Ok(handle)
+    }
+
+    /// The bastion host that leads to a server, if there is one.
+    fn bastion_of(&self, server: NodeId) -> Option<NodeId> {
+        let askers = &self.plant.nodes[server as usize].askers;
+        let bastion = |node: &&NodeId| {
+            self.plant.nodes[**node as usize].kind == archplay_model::Kind::Bastion
+        };
+        askers.iter().find(bastion).copied()
     }
 
     /// Servers and their units that have booted at some time, whatever their state.
@@ -420,6 +444,7 @@ impl Core {
         let again = visitor.tries <= refresh.max && unit_of(mix(key, 1)) < refresh.probability;
         if !again {
             self.people.visitors.free(handle);
+            self.tell_watcher(&visitor);
             return self
                 .stats
                 .visitor_lost(visitor.audience, visitor.born_ns, reason);
@@ -444,8 +469,13 @@ impl Core {
         while let Some((handle, attempt)) =
             self.people.patience[audience as usize].pop_due(self.now)
         {
+            let timeout = self.plant.audiences[audience as usize].timeout_ns;
             let (call, client) = match self.people.visitors.get(handle) {
-                Some(visitor) if visitor.waiting && visitor.attempt == attempt => {
+                Some(visitor)
+                    if visitor.waiting
+                        && visitor.attempt == attempt
+                        && visitor.patient_since_ns <= self.now.saturating_sub(timeout) =>
+                {
                     (visitor.call, visitor.client)
                 }
                 _ => continue,

@@ -6,9 +6,9 @@ use archplay_kernel::Handle;
 use archplay_model::scenario::Intervention;
 use archplay_report::Reason;
 
-use crate::core::{Answer, Core, Event, Phase, Ready, Waiter};
+use crate::core::{Answer, Core, Event, Notice, Phase, Ready, Waiter};
 use crate::kinds::Node;
-use crate::plant::{FaultPlan, Plant};
+use crate::plant::{FaultPlan, NodeId, Plant};
 
 /// Everything that changes.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ impl World {
             Event::Reach(call) => self.reach(call),
             Event::Due { call, epoch } => self.due(call, epoch),
             Event::Back(call) => self.back(call),
-            Event::Timer { node, tag } => self.nodes[node as usize].timer(&mut self.core, tag),
+            Event::Timer { node, tag } => self.timer(node, tag),
             Event::CallTimeout(policy) => {
                 for (parent, answer) in self.core.call_timeouts(policy) {
                     self.deliver(parent, answer);
@@ -121,11 +121,27 @@ impl World {
             return;
         };
         if to != crate::plant::NOBODY {
-            return self.nodes[to as usize].notice(&mut self.core, about, notice);
+            return self.tell_one(to, about, notice);
         }
         let plant = Rc::clone(&self.core.plant);
         for to in &plant.nodes[about as usize].askers {
             self.nodes[*to as usize].notice(&mut self.core, about, notice);
+        }
+    }
+
+    /// Tells a component; what a box is told, everything in it is told.
+    fn tell_one(&mut self, to: NodeId, about: NodeId, notice: Notice) {
+        if notice == Notice::Restart && !self.core.boards[to as usize].up {
+            return self.start_again(to);
+        }
+        let plant = Rc::clone(&self.core.plant);
+        if !plant.nodes[to as usize].kind.is_group() {
+            return self.nodes[to as usize].notice(&mut self.core, about, notice);
+        }
+        for (node, plan) in self.nodes.iter_mut().zip(&plant.nodes) {
+            if plan.domains.contains(&to) {
+                node.notice(&mut self.core, about, notice);
+            }
         }
     }
 
@@ -170,7 +186,9 @@ impl World {
             self.core.close_span(&call);
         }
         self.core.calls.free(handle);
-        self.core.stats.link_end(link, took_ns, answer.result.is_err());
+        self.core
+            .stats
+            .link_end(link, took_ns, answer.result.is_err());
         match waiter {
             Waiter::Nobody => {}
             Waiter::Visitor { visitor, attempt } => {
@@ -228,7 +246,14 @@ impl World {
     /// # Errors
     /// What does not hold.
     pub(crate) fn check_conservation(&mut self) -> Result<(), String> {
-        crate::stats::account::check(&mut self.core)
+        let mut held = vec![0; self.core.plant.operations.len()];
+        let mut moving = 0;
+        for node in &self.nodes {
+            if let Node::Queue(queue) = node {
+                moving += queue.count_messages(&mut held);
+            }
+        }
+        crate::stats::account::check(&mut self.core, &held, moving)
     }
 }
 

@@ -30,24 +30,29 @@ fn go(name: &str, text: &str, rate: f64, secs: u32) {
 }
 #[test]
 fn perf() {
-    if std::env::var("ONLY").is_ok() { for _ in 0..3 { go("mm1","c client(access_rtt_ms=0)\n s station(workers=1; service_ms=1)\n c > s", 800.0, 3_000);} return; }
-    go(
-        "mm1",
-        "c client(access_rtt_ms=0)
+    let only = std::env::var("ONLY").unwrap_or_default();
+    if only != "3" {
+        go(
+            "mm1",
+            "c client(access_rtt_ms=0)
          s station(workers=1; service_ms=1)
          c > s",
-        80.0,
-        20_000,
-    );
-    go(
-        "mm4",
-        "c client(access_rtt_ms=0)
+            800.0,
+            3_000,
+        );
+    }
+    if only != "3" && only != "1" {
+        go(
+            "mm4",
+            "c client(access_rtt_ms=0)
          s station(workers=4; service_ms=5)
          c > s",
-        64.0,
-        20_000,
-    );
-    go("three","c client(access_rtt_ms=0)
+            640.0,
+            3_000,
+        );
+    }
+    if only != "1" {
+        go("three","c client(access_rtt_ms=0)
          lb station(workers=0; service_ms=0; service=constant; routing=s1=0.25,s2=0.25,s3=0.25,s4=0.25)
          s1 station(workers=8; service_ms=20)
          s2 station(workers=8; service_ms=20)
@@ -65,4 +70,5 @@ fn perf() {
          s3 > ca
          s4 > ca
          ca > db", 1280.0, 1_000);
+    }
 }

@@ -165,6 +165,50 @@ impl KeyStore {
         dropped
     }
 
+    /// Drops the one that expired first, if one has by `now`: its moment and its key.
+    pub fn expire_one(&mut self, now: u64) -> Option<(u64, u64)> {
+        let ((at, _), slot) = self.expiry.first()?;
+        if at > now {
+            return None;
+        }
+        let key = self.slots.key(slot);
+        self.drop_slot(slot);
+        Some((at, key))
+    }
+
+    /// Takes out the one that has to go for `key`, which is not in, whether there is room or not, and
+    /// returns it; `None` when nothing is in, or when the policy keeps `key` out for it.
+    ///
+    /// For stores whose room is not a number of entries.
+    pub fn make_room(&mut self, key: u64, now: u64) -> Option<u64> {
+        self.expire(now);
+        let uses = match self.policy {
+            Policy::LfuPerfect => self.asked.get(key).max(1),
+            _ => 1,
+        };
+        self.take_victim(uses)
+    }
+
+    /// Takes out the one whose turn it is to go, whether there is room or not, and returns it.
+    pub fn take_first(&mut self, now: u64) -> Option<u64> {
+        self.expire(now);
+        self.take_victim(u64::MAX)
+    }
+
+    fn take_victim(&mut self, uses: u64) -> Option<u64> {
+        let victim = self.victim(uses)?;
+        let gone = self.slots.key(victim);
+        self.drop_slot(victim);
+        Some(gone)
+    }
+
+    /// Where a key stands: a number below the greatest size so far that stays the same while the key is in,
+    /// to keep beside the store what belongs to the key. Does not count as a use and drops nothing.
+    #[must_use]
+    pub fn slot(&self, key: u64) -> Option<u32> {
+        self.find(key)
+    }
+
     /// The moment at which the next entry expires.
     #[must_use]
     pub fn next_expiry(&self) -> Option<u64> {
@@ -186,6 +230,22 @@ impl KeyStore {
     #[must_use]
     pub const fn capacity(&self) -> usize {
         self.capacity
+    }
+
+    /// Changes how many entries fit in. Who is too many stays until [`KeyStore::evict`] is called.
+    pub fn set_capacity(&mut self, capacity: usize) {
+        self.capacity = capacity;
+    }
+
+    /// Takes the key out whose turn it is to go, if more are in than fit in.
+    pub fn evict(&mut self, now: u64) -> Option<u64> {
+        if self.len(now) <= self.capacity {
+            return None;
+        }
+        let victim = self.victim(u64::MAX)?;
+        let key = self.slots.key(victim);
+        self.drop_slot(victim);
+        Some(key)
     }
 
     /// Forgets everything, counts included, as after a restart, and keeps the memory.

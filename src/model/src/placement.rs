@@ -233,7 +233,8 @@ impl<'a> Placement<'a> {
         }
     }
 
-    /// The database of which this one is a replica: the first, by id, that has a link to it.
+    /// The database of which this one is a replica: the first, by id, that has a link to it. Two that are
+    /// linked both ways are primaries that copy to each other.
     #[must_use]
     pub fn replica_of(&self, component: usize) -> Option<usize> {
         if self.components[component].kind != Kind::Database {
@@ -242,7 +243,11 @@ impl<'a> Placement<'a> {
         self.incoming[component]
             .iter()
             .copied()
-            .find(|from| self.components[*from].kind == Kind::Database && *from != component)
+            .find(|from| {
+                self.components[*from].kind == Kind::Database
+                    && *from != component
+                    && !self.targets[component].contains(from)
+            })
     }
 
     fn provides(&self, i: usize, want: &Want) -> bool {

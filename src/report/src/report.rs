@@ -83,6 +83,10 @@ pub struct OperationTotals {
     pub operation: String,
     /// Whether administrators ask it.
     pub admin: bool,
+    /// Whether it is run from queues alone: its requests begin when their message is published, and nobody
+    /// waits for the answer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub queued: bool,
     /// Requests that began.
     pub offered: u64,
     /// Requests answered well.

@@ -40,11 +40,13 @@ pub(crate) fn index(scenario: &Scenario, plant: &mut Plant) -> AskIndex {
     }
     plant.health = add(&mut index, plant, Ask::Health, None);
     plant.branch = add(&mut index, plant, Ask::Branch, None);
+    plant.replicate = add(&mut index, plant, Ask::Replicate, None);
     for (i, operation) in (0_u32..).zip(&scenario.operations) {
         let legs = legs(scenario, &operation.demand, i, &mut index, plant);
         plant.operations.push(OperationPlan {
             id: operation.id.clone(),
             admin: operation.entry == Entry::Admin,
+            queued: super::queued::is_queued(scenario, &operation.id),
             legs,
         });
         inner(scenario, &operation.demand, &mut index, plant);

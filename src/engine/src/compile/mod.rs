@@ -5,6 +5,7 @@ mod asks;
 mod audiences;
 mod faults;
 mod programs;
+mod queued;
 mod routes;
 
 use std::collections::BTreeMap;
@@ -47,6 +48,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
     plant.nodes = nodes(design, scenario, &plant.links);
     plant.datasets = datasets(scenario);
     let asks = asks::index(scenario, &mut plant);
+    plant.order = queued::order(scenario);
     let mut compiler = Compiler {
         design,
         scenario,
@@ -91,6 +93,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         statements: Vec::new(),
         health: 0,
         branch: 0,
+        replicate: 0,
         ways: Vec::new(),
         routes: Vec::new(),
         route_of: Vec::new(),
@@ -101,6 +104,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         faults: Vec::new(),
         prices: scenario.prices.clone(),
         business: scenario.business.clone(),
+        order: NOBODY,
     }
 }
 
@@ -136,7 +140,7 @@ fn links(design: &Design) -> (BTreeMap<LinkKey, LinkId>, Vec<LinkPlan>) {
 /// One-way delay of a link. A CDN's edge stands next to its visitors, so the way to it is the access
 /// network alone, and the way from it to the origin is the distance between the places. A textbook queue has
 /// no network: theory knows none.
-fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
+pub(crate) fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
     let (Some(from), Some(to)) = (design.get(&key.from), design.get(&key.to)) else {
         return 0;
     };
@@ -146,7 +150,7 @@ fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
     let ms = match (from.kind, to.kind) {
         (Kind::Client, Kind::Cdn) => access,
         // The way to what the name means is counted by the name server's own passing on.
-        (Kind::Client, Kind::Dns) => 0.0,
+        (Kind::Client, Kind::Dns) | (Kind::Dns, _) => 0.0,
         (Kind::Client, _) => access + apart,
         _ if textbook => apart,
         _ => INSIDE_MS + apart,

@@ -1,7 +1,7 @@
 //! Askings: a question under a policy. It may take several calls (retries, a hedge); whoever asked gets one
 //! answer.
 
-use archplay_kernel::{Deadlines, EventQueue, Handle, mix, ns_from_secs, unit_of};
+use archplay_kernel::{Deadlines, Handle, mix, ns_from_secs, unit_of};
 use archplay_report::Reason;
 
 use super::{Answer, Core, Event, Ready, Waiter};
@@ -57,7 +57,7 @@ pub(crate) struct PolicyTimers {
 }
 
 /// Timers for all policies.
-pub(crate) fn timers(plant: &Plant, queue: &mut EventQueue<Event>) -> Vec<PolicyTimers> {
+pub(crate) fn timers(plant: &Plant, queue: &mut crate::core::Queue) -> Vec<PolicyTimers> {
     (0_u32..)
         .zip(&plant.policies)
         .map(|(i, policy)| PolicyTimers {
@@ -72,7 +72,7 @@ impl Core {
     pub(crate) fn ask(&mut self, parent: Handle, route: RouteId, ask: AskId, row: u64) {
         let from = self.plant.routes[route as usize].from;
         if self.plant.nodes[from as usize].policy == NOBODY {
-            match self.choose(parent, route, row) {
+            match self.choose(parent, route, ask, row) {
                 Some((way, unit)) => self.send_plainly(parent, way, unit, ask, row),
                 None => {
                     let asking = self.new_asking(parent, from, route, None, ask, row);
@@ -169,7 +169,7 @@ impl Core {
         let asking = *self.askings.get(handle).ok_or(Reason::NoRoute)?;
         let chosen = match asking.way {
             Some(chosen) => Some(chosen),
-            None => self.choose(asking.parent, asking.route, asking.row),
+            None => self.choose(asking.parent, asking.route, asking.ask, asking.row),
         };
         let (way, unit) = chosen.ok_or(Reason::NoRoute)?;
         let policy = self.policy(asking.from);
@@ -372,15 +372,41 @@ impl Core {
         &mut self,
         parent: Handle,
         route: RouteId,
+        ask: AskId,
         row: u64,
     ) -> Option<(Way, u32)> {
+        let call = self.calls.get(parent)?;
+        let person = call.person;
+        let key = mix(call.key, 0x7761_7973 ^ u64::from(call.asked));
+        let way = self.pick_way(route, ask, row, person, key)?;
+        Some((way, NOBODY))
+    }
+
+    /// Chooses a way for a question that a component asks for itself; `key` is for its draws.
+    pub(crate) fn choose_own(
+        &mut self,
+        route: RouteId,
+        ask: AskId,
+        row: u64,
+        key: u64,
+    ) -> Option<Way> {
+        self.pick_way(route, ask, row, key, key)
+    }
+
+    fn pick_way(
+        &mut self,
+        route: RouteId,
+        ask: AskId,
+        row: u64,
+        person: u64,
+        key: u64,
+    ) -> Option<Way> {
         let plan = self.plant.routes[route as usize];
         let ways = self.plant.ways(route);
         let count = ways.len() as u64;
         if count == 0 {
             return None;
         }
-        let call = self.calls.get(parent)?;
         let index = match plan.choice {
             _ if count == 1 && plan.choice != Choice::Weighted => 0,
             Choice::Turns => {
@@ -389,37 +415,32 @@ impl Core {
                 state.next = state.next.wrapping_add(1);
                 turn % count
             }
-            Choice::Sticky => mix(call.person, 5) % count,
+            Choice::Sticky => mix(person, 5) % count,
             Choice::Hash => mix(row, 0x7368_6172) % count,
             Choice::Modulo => row % count,
             Choice::Range => {
-                let rows = self.rows_of(parent);
+                let rows = self.rows_of(ask);
                 (row.saturating_sub(1)).saturating_mul(count) / rows.max(1) % count
             }
             Choice::Consistent => crate::ring::owner(row, count as u32),
             Choice::Weighted => {
-                let draw = unit_of(mix(call.key, 0x7761_7973 ^ u64::from(call.asked)));
+                let draw = unit_of(key);
                 let found = ways.iter().position(|way| draw < way.until)?;
                 found as u64
             }
         };
-        Some((self.plant.ways(route)[index as usize], NOBODY))
+        self.plant.ways(route).get(index as usize).copied()
     }
 
-    /// How many rows the dataset has that a call's statement is about.
-    fn rows_of(&self, call: Handle) -> u64 {
-        let dataset =
-            self.calls
-                .get(call)
-                .and_then(|call| match self.plant.asks[call.ask as usize] {
-                    crate::plant::Ask::Data { statement } => {
-                        Some(self.plant.statements[statement as usize].dataset)
-                    }
-                    _ => None,
-                });
-        dataset.map_or(u64::MAX, |dataset| {
-            self.plant.datasets[dataset as usize].rows
-        })
+    /// How many rows the dataset has that an ask is about.
+    fn rows_of(&self, ask: AskId) -> u64 {
+        match self.plant.asks[ask as usize] {
+            crate::plant::Ask::Data { statement } => {
+                let dataset = self.plant.statements[statement as usize].dataset;
+                self.plant.datasets[dataset as usize].rows
+            }
+            _ => u64::MAX,
+        }
     }
 
     fn circuit_open(&mut self, link: LinkId, policy: &Policy) -> bool {

@@ -26,6 +26,8 @@ pub(crate) struct Board {
     pub stretch: f64,
     /// Who answers in the place of this one since a failover; itself otherwise is `None`.
     pub replaced_by: Option<u32>,
+    /// The version of the last write that a database has acknowledged.
+    pub position: u64,
     /// How far a replica or a copy is behind, in nanoseconds, as last seen.
     pub lag_ns: u64,
     /// Units that cost money now.
@@ -35,6 +37,8 @@ pub(crate) struct Board {
     pub bytes_far: u64,
     /// Share of requests of the last bucket that failed here, for monitors.
     pub failed_share: f64,
+    /// Places of a consumer of queues that are taken by batches, all its queues together.
+    pub taken: u32,
 }
 
 impl Default for Board {
@@ -51,11 +55,13 @@ impl Default for Board {
             slots: u64::MAX,
             stretch: 1.0,
             replaced_by: None,
+            position: 0,
             lag_ns: 0,
             paid: 1,
             bytes_out: 0,
             bytes_far: 0,
             failed_share: 0.0,
+            taken: 0,
         }
     }
 }
@@ -92,6 +98,12 @@ pub(crate) enum Notice {
     Forget {
         dataset: u32,
         row: u64,
+    },
+    /// For a queue: a consumer that takes from it has a place free.
+    PlaceFree,
+    /// A visitor has left for good, done or not; told to whoever watches over that visitor.
+    VisitorLeft {
+        person: u64,
     },
     /// Orders from a monitor or controller: another instance, promotion, names to the next target, a restart.
     ScaleOut {

@@ -72,6 +72,8 @@ pub(crate) struct Call {
     pub row: u64,
     /// Whether the step needs the visitor's session, or makes one.
     pub session: Session,
+    /// Whether the visitor logs in with this step; the server that makes the session forgets `session`.
+    pub logs_in: bool,
     /// A version that a read must not be older than: the visitor's own write. 0 for any.
     pub want: u64,
     /// What the answer carries: a version, an identifier.
@@ -98,6 +100,13 @@ pub(crate) struct Call {
     /// Two words that belong to the kind that has the call.
     pub held: u32,
     pub since_ns: u64,
+    /// Of a statement: the call whose transaction it is a part of; `NONE` commits by itself. The store is
+    /// told when that transaction ends.
+    pub transaction: Handle,
+    /// Whether the call's own program is inside a transaction.
+    pub in_transaction: bool,
+    /// The version of what the work for this call has written last; 0 for nothing.
+    pub wrote: u64,
     pub result: Outcome,
 }
 
@@ -121,6 +130,7 @@ impl Call {
             person: 0,
             row: 0,
             session: Session::None,
+            logs_in: false,
             want: 0,
             value: 0,
             sent_ns: 0,
@@ -138,6 +148,9 @@ impl Call {
             need: 0,
             held: NOBODY,
             since_ns: 0,
+            transaction: Handle::NONE,
+            in_transaction: false,
+            wrote: 0,
             result: Ok(()),
         }
     }

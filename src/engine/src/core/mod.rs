@@ -8,17 +8,20 @@ mod asking;
 mod board;
 mod call;
 mod network;
+mod queue;
 mod trace;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use archplay_kernel::{EventQueue, Handle, Slab, TimerId, mix};
+use archplay_kernel::{Handle, Slab, TimerId, mix};
+use archplay_model::Place;
 use archplay_report::{Event as LogEntry, EventCode, Reason};
 
 pub(crate) use asking::{Asking, RouteState};
 pub(crate) use board::{Board, Notice};
 pub(crate) use call::{Answer, Call, MISS, Outcome, Phase, Session, Waiter};
 pub(crate) use network::LinkState;
+pub(crate) use queue::Queue;
 pub(crate) use trace::{Ended, Tracer};
 
 use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Way};
@@ -96,7 +99,7 @@ pub(crate) struct Core {
     /// What the scenario's clock brings: faults, scheduled actions, the focus window. It happens before anything
     /// else of its moment.
     pub calendar: BTreeMap<(u64, u32), Event>,
-    pub queue: EventQueue<Event>,
+    pub queue: Queue,
     pub ready: VecDeque<Ready>,
     /// What is told, to whom (to all who have a link there if `NOBODY`) and about whom.
     pub notices: VecDeque<(NodeId, NodeId, Notice)>,
@@ -110,16 +113,22 @@ pub(crate) struct Core {
     /// Whether a fault has ever touched a link: until then nobody looks.
     pub disturbed: bool,
     pub boards: Vec<Board>,
+    /// For each place whether the resolvers of the visitors there fail.
+    pub resolvers_down: [bool; Place::ALL.len()],
     pub people: People,
     pub stats: Stats,
     pub log: Vec<LogEntry>,
     pub tracer: Tracer,
+    /// For each component: visitors whose sessions servers keep in it, by person.
+    pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
+    /// By dataset: persons whose own row is somebody else's, since two had the same identifier.
+    strangers: std::collections::BTreeSet<(u32, u64)>,
 }
 
 impl Core {
     /// Everything before the first event.
     pub(crate) fn new(plant: std::rc::Rc<Plant>) -> Self {
-        let mut queue = EventQueue::default();
+        let mut queue = Queue::default();
         Self {
             now: 0,
             skipped_ns: 0,
@@ -134,10 +143,13 @@ impl Core {
             links: vec![LinkState::default(); plant.links.len()],
             disturbed: false,
             boards: vec![Board::default(); plant.nodes.len()],
+            resolvers_down: [false; Place::ALL.len()],
             people: People::new(&plant, &mut queue),
             stats: Stats::new(&plant),
             log: Vec::new(),
             tracer: Tracer::new(&plant),
+            strangers: std::collections::BTreeSet::new(),
+            sessions: vec![None; plant.nodes.len()],
             queue,
             plant,
         }
@@ -157,6 +169,7 @@ impl Core {
 
     /// Sends a new call over a link.
     pub(crate) fn send(&mut self, mut call: Call, way: Way, unit: u32) -> Handle {
+        let way = self.successor(way, call.ask);
         call.node = way.node;
         call.unit = unit;
         call.link = way.link;
@@ -193,7 +206,9 @@ impl Core {
         call.row = parent_call.row;
         call.want = parent_call.want;
         call.session = parent_call.session;
+        call.logs_in = parent_call.logs_in;
         call.value = parent_call.value;
+        call.transaction = parent_call.transaction;
         call.deadline_ns = parent_call.deadline_ns;
         call.depth = parent_call.depth + 1;
         call.key = mix(parent_call.key, salt ^ u64::from(parent_call.asked));
@@ -238,6 +253,18 @@ impl Core {
         self.queue.schedule(self.now.saturating_add(ns), event);
     }
 
+    /// The component's `due` is called for a call in this same moment, after all that is under way: a long
+    /// row of calls, each of which sets the next going, must not become a deep recursion.
+    pub(crate) fn soon(&mut self, handle: Handle) {
+        if let Some(call) = self.calls.get(handle) {
+            let epoch = call.epoch;
+            self.ready.push_back(Ready::Due {
+                call: handle,
+                epoch,
+            });
+        }
+    }
+
     /// Voids what was planned for a call.
     pub(crate) fn void(&mut self, handle: Handle) {
         if let Some(call) = self.calls.get_mut(handle) {
@@ -266,8 +293,12 @@ impl Core {
             call.back_ns,
             call.key,
         );
+        let health = call.ask == self.plant.health;
         if inside {
             self.stats.leave(now, node, arrived);
+        }
+        if !health {
+            self.stats.answered(node, result.is_err());
         }
         let delay = self.answer_delay(link, key).saturating_add(back);
         if delay == 0 {
@@ -284,7 +315,7 @@ impl Core {
             call.phase != Phase::Back
                 && !matches!(
                     self.plant.asks[call.ask as usize],
-                    crate::plant::Ask::Health
+                    crate::plant::Ask::Health | crate::plant::Ask::Replicate
                 )
         });
         if counts {
@@ -295,7 +326,18 @@ impl Core {
 
     /// The call goes on to another component instead of being answered here; the answer will come from there.
     pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
+        self.pass_on_far(handle, way, unit, 0);
+    }
+
+    /// The same over a way that takes so much longer, there and back, than the link says: a name leads the
+    /// visitor there, and the visitor may be anywhere.
+    pub(crate) fn pass_on_far(&mut self, handle: Handle, way: Way, unit: u32, more_ns: u64) {
         let now = self.now;
+        let ask = self
+            .calls
+            .get(handle)
+            .map_or(self.plant.health, |call| call.ask);
+        let way = self.successor(way, ask);
         let salt = self.plant.nodes[way.node as usize].salt;
         if self.tracer.on
             && let Some(call) = self.calls.get_mut(handle)
@@ -320,7 +362,7 @@ impl Core {
         let Some(call) = self.calls.get_mut(handle) else {
             return;
         };
-        call.back_ns = call.back_ns.saturating_add(back);
+        call.back_ns = call.back_ns.saturating_add(back).saturating_add(more_ns);
         call.node = way.node;
         call.unit = unit;
         call.link = way.link;
@@ -331,7 +373,7 @@ impl Core {
         call.key = mix(key, salt ^ u64::from(call.asked));
         let key = call.key;
         self.stats.link_begin(way.link);
-        self.carry(handle, way.link, key);
+        self.carry_far(handle, way.link, key, more_ns);
     }
 
     /// Everything inside a component (or one unit of it) is lost. The component clears its own queues.
@@ -414,11 +456,51 @@ impl Core {
         self.ready.push_back(Ready::Notice);
     }
 
-    /// Opens a connection to a database or proxy.
+    /// Who answers in the place of a component: itself, unless another took over.
+    pub(crate) fn answers(&self, node: NodeId) -> NodeId {
+        let mut at = node;
+        // Two switch-overs may lead round in a circle.
+        for _ in 0..8 {
+            match self.boards[at as usize].replaced_by {
+                Some(next) if next != node => at = next,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// The way of a statement to a database, or to the one that took over from it: by a link to that one if
+    /// there is one, else by the old link, whose name leads there now.
+    fn successor(&self, way: Way, ask: AskId) -> Way {
+        if self.boards[way.node as usize].replaced_by.is_none()
+            || !matches!(
+                self.plant.asks[ask as usize],
+                crate::plant::Ask::Data { .. }
+            )
+        {
+            return way;
+        }
+        let node = self.answers(way.node);
+        let from = self
+            .plant
+            .links
+            .get(way.link as usize)
+            .map(|link| link.from);
+        let mut links = self.plant.links.iter();
+        let direct = links.position(|link| Some(link.from) == from && link.to == node);
+        Way {
+            node,
+            link: direct.map_or(way.link, |link| link as LinkId),
+            ..way
+        }
+    }
+
+    /// Opens a connection to a database or proxy, or to the one that took over from it.
     ///
     /// # Errors
     /// Why there is none.
     pub(crate) fn connect(&mut self, node: NodeId) -> Outcome {
+        let node = self.answers(node);
         let board = &mut self.boards[node as usize];
         if !board.up {
             return Err(Reason::ConnectionLost);
@@ -438,10 +520,25 @@ impl Core {
 
     /// Closes connections.
     pub(crate) fn disconnect(&mut self, node: NodeId, count: u64) {
+        let node = self.answers(node);
         let board = &mut self.boards[node as usize];
         board.open = board.open.saturating_sub(count);
         let open = board.open;
         self.stats.connections(self.now, node, open);
+    }
+
+    /// A store gave a person's identifier to somebody else too, who owns the row now. At most 4 million
+    /// persons are remembered.
+    pub(crate) fn add_stranger(&mut self, dataset: u32, person: u64) {
+        const MOST: usize = 4_000_000;
+        if self.strangers.len() < MOST {
+            self.strangers.insert((dataset, person));
+        }
+    }
+
+    /// Whether a person's own row of a dataset is somebody else's.
+    pub(crate) fn is_stranger(&self, dataset: u32, person: u64) -> bool {
+        !self.strangers.is_empty() && self.strangers.contains(&(dataset, person))
     }
 
     /// How many times as long everything takes at a component (1 without a fault).

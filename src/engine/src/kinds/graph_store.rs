@@ -1,38 +1,136 @@
-//! Not written yet.
+//! A graph store: finds a node and walks to its neighbours, on cores shared fairly. What it costs depends on
+//! how many neighbours are read, not on how many rows there are.
 
-use archplay_kernel::Handle;
+use archplay_kernel::{Handle, exp_of, mix};
 use archplay_model::Component;
+use archplay_model::catalogue::graph_store as spec;
 use archplay_model::scenario::FaultAction;
-use archplay_report::Reason;
+use archplay_report::{Measure, Metric, Reason};
 
-use super::Behaviour;
+use super::cpu::Cpu;
+use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
+use super::{Behaviour, Load};
 use crate::compile::Compiler;
-use crate::core::Core;
-use crate::plant::NodeId;
+use crate::core::{Core, Phase};
+use crate::plant::{Access, NodeId};
+use crate::stats::columns::Sink;
 
+/// Purpose of the draws of processor time.
+const WORK: u64 = 0x0067_7261_7068;
+
+/// A graph store.
 #[derive(Clone, Debug)]
 pub(crate) struct GraphStore {
     node: NodeId,
+    vcpu: u32,
+    lookup_ns: f64,
+    row_ns: f64,
+    cpu: Option<Cpu>,
+    shelf: Shelf,
+    /// Busy time and runnable area at the last look.
+    seen: (f64, f64),
 }
 
 impl GraphStore {
-    pub(crate) fn new(_compiler: &mut Compiler<'_>, _component: &Component, node: NodeId) -> Self {
-        Self { node }
+    pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
+        Self {
+            node,
+            vcpu: component.count(&spec::VCPU),
+            lookup_ns: component.number(&spec::LOOKUP_CPU_MS) * 1e6,
+            row_ns: component.number(&spec::ROW_CPU_US) * 1e3,
+            cpu: None,
+            shelf: Shelf::new(node, 0),
+            seen: (0.0, 0.0),
+        }
     }
 }
 
 impl Behaviour for GraphStore {
-    fn arrive(&mut self, core: &mut Core, call: Handle) {
-        core.fail(call, Reason::NoRoute, self.node);
+    fn begin(&mut self, core: &mut Core) {
+        self.cpu = Some(Cpu::new(self.vcpu, core.add_timer(self.node, 0)));
+    }
+
+    fn arrive(&mut self, core: &mut Core, handle: Handle) {
+        if turned_away(core, handle, self.node) {
+            return;
+        }
+        let plant = std::rc::Rc::clone(&core.plant);
+        let (ask, key) = core
+            .call(handle)
+            .map_or((0, 0), |call| (call.ask, call.key));
+        let Some(statement) = statement_of(&plant, ask) else {
+            return core.fail(handle, Reason::NoRoute, self.node);
+        };
+        core.enter(handle);
+        self.shelf.begin(core, handle, statement);
+        let rows = match statement.access {
+            Access::Read { rows, offset, .. } => f64::from(rows) + f64::from(offset),
+            _ => 1.0,
+        };
+        let mean = (self.lookup_ns + rows * self.row_ns) * core.stretch(self.node);
+        let work = exp_of(mix(key, WORK), mean);
+        if let Some(cpu) = &mut self.cpu {
+            cpu.start(core.now, work, handle, &mut core.queue);
+        }
+    }
+
+    fn timer(&mut self, core: &mut Core, _tag: u32) {
+        let done = self.cpu.as_mut();
+        let Some(handle) = done.and_then(|cpu| cpu.finish_one(core.now, &mut core.queue)) else {
+            return;
+        };
+        let plant = std::rc::Rc::clone(&core.plant);
+        let Some(call) = core.call(handle).filter(|call| call.phase == Phase::Inside) else {
+            return;
+        };
+        let ask = call.ask;
+        if let Some(statement) = statement_of(&plant, ask) {
+            count_far(core, self.node, handle, bytes_of(&plant, statement));
+            self.shelf.end(core, handle, statement, false);
+        }
     }
 
     fn fault(
         &mut self,
-        _core: &mut Core,
+        core: &mut Core,
         _node: NodeId,
         _unit: Option<u32>,
-        _action: FaultAction,
-        _on: bool,
+        action: FaultAction,
+        on: bool,
     ) {
+        let (now, queue) = (core.now, &mut core.queue);
+        let Some(cpu) = &mut self.cpu else { return };
+        match action {
+            FaultAction::Kill if on => {
+                cpu.clear(now, queue);
+                core.drop_inside(self.node, None, Reason::ConnectionLost);
+            }
+            FaultAction::HogCpu { cores } => cpu.set_hog(now, if on { cores } else { 0.0 }, queue),
+            _ => {}
+        }
+    }
+
+    fn columns(&mut self, core: &mut Core, sink: &mut Sink<'_>, end: u64, span_ns: u64) {
+        let Some(cpu) = &mut self.cpu else { return };
+        cpu.settle(end);
+        let (busy, area) = (cpu.busy_ns - self.seen.0, cpu.runnable_area - self.seen.1);
+        self.seen = (cpu.busy_ns, cpu.runnable_area);
+        let span = span_ns.max(1) as f64;
+        let share = (busy / (span * cpu.cores())).min(1.0);
+        sink.component(core, self.node, Metric::Utilisation, share);
+        sink.component(core, self.node, Metric::Runnable, area / span);
+    }
+
+    fn load(&mut self, core: &mut Core) -> Option<Load> {
+        let cpu = self.cpu.as_mut()?;
+        cpu.settle(core.now);
+        Some(Load {
+            busy_ns: cpu.busy_ns,
+            capacity_ns: cpu.cores() * core.now as f64,
+        })
+    }
+
+    fn measures(&mut self, _core: &mut Core, out: &mut Vec<(Measure, f64)>) {
+        self.shelf.measures(out);
     }
 }

@@ -6,10 +6,12 @@
 
 mod api_gateway;
 mod bastion;
+mod bucket;
 mod cache;
 mod cdn;
 mod connection_proxy;
 mod controller;
+mod cpu;
 mod database;
 mod dns;
 mod function;
@@ -21,13 +23,20 @@ mod load_balancer;
 mod monitor;
 mod notification;
 mod object_store;
+mod pools;
+mod program;
+mod proxy;
 mod queue;
 mod rate_limiter;
 mod search;
 mod server;
+mod shelf;
 mod station;
 mod waiting_room;
+mod watch;
 mod worker;
+
+pub(crate) use bastion::destination;
 
 use archplay_kernel::Handle;
 use archplay_model::scenario::FaultAction;
@@ -35,8 +44,9 @@ use archplay_model::{Component, Kind};
 
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice};
-use crate::plant::NodeId;
+use crate::plant::{NOBODY, NodeId, RouteId, Way};
 use crate::stats::columns::Sink;
+
 
 /// CPU or server time used and there, since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -85,6 +95,34 @@ pub(crate) trait Behaviour {
     }
     /// Vectors of its measures for the report, by name; kept small.
     fn measures(&mut self, _core: &mut Core, _out: &mut Vec<(archplay_report::Measure, f64)>) {}
+}
+
+/// The route by which a component that passes requests on also passes health checks on: that of the first
+/// operation that it can pass on.
+pub(crate) fn check_route(compiler: &Compiler<'_>, node: NodeId) -> RouteId {
+    let works = compiler.asks.work.iter();
+    let routes = works.map(|ask| compiler.plant.route(node, *ask));
+    routes.into_iter().find(|r| *r != NOBODY).unwrap_or(NOBODY)
+}
+
+/// The way on for a call that passes through a component; `check` is the route of health checks.
+pub(crate) fn next_way(
+    core: &mut Core,
+    handle: Handle,
+    node: NodeId,
+    check: RouteId,
+) -> Option<Way> {
+    let call = core.calls.get(handle)?;
+    let (ask, row) = (call.ask, call.row);
+    let route = if ask == core.plant.health {
+        check
+    } else {
+        core.plant.route(node, ask)
+    };
+    if route == NOBODY {
+        return None;
+    }
+    core.choose(handle, route, ask, row).map(|(way, _)| way)
 }
 
 /// A component at work.

@@ -1,38 +1,139 @@
-//! Not written yet.
+//! An object store: a while until the first byte, then the bytes at the bandwidth of one transfer; many
+//! transfers do not slow each other down, but there is a limit of requests a second.
 
-use archplay_kernel::Handle;
-use archplay_model::Component;
+use archplay_kernel::{Handle, ns_from_ms, ns_from_secs};
+use archplay_model::catalogue::object_store as spec;
 use archplay_model::scenario::FaultAction;
-use archplay_report::Reason;
+use archplay_model::{Component, Kind};
+use archplay_report::{EventCode, Measure, Metric, Reason};
 
 use super::Behaviour;
+use super::bucket::{Bucket, Rate};
+use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
 use crate::compile::Compiler;
 use crate::core::Core;
-use crate::plant::NodeId;
+use crate::plant::{Ask, NodeId};
+use crate::stats::columns::Sink;
 
+/// An object store.
 #[derive(Clone, Debug)]
 pub(crate) struct ObjectStore {
     node: NodeId,
+    first_byte_ns: u64,
+    ns_per_byte: f64,
+    rate: Rate,
+    bucket: Bucket,
+    shelf: Shelf,
+    /// In this bucket.
+    bytes: u64,
+    refused: u64,
+    noted: bool,
 }
 
 impl ObjectStore {
-    pub(crate) fn new(_compiler: &mut Compiler<'_>, _component: &Component, node: NodeId) -> Self {
-        Self { node }
+    pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
+        let per_sec = component.number(&spec::RATE_PER_SEC);
+        let rate = Rate::new(per_sec, per_sec.max(1.0));
+        let mbps = component.number(&spec::TRANSFER_MBPS);
+        Self {
+            node,
+            first_byte_ns: ns_from_ms(component.number(&spec::FIRST_BYTE_MS)),
+            ns_per_byte: 8_000.0 / mbps,
+            rate,
+            bucket: Bucket::full(rate, 0),
+            // Whoever has written reads it at once.
+            shelf: Shelf::new(node, 0),
+            bytes: 0,
+            refused: 0,
+            noted: false,
+        }
+    }
+
+    /// Bytes and requests of a call; `None` if it is about nothing that an object store has.
+    fn size(&self, core: &mut Core, handle: Handle) -> Option<(u64, f64)> {
+        let ask = core.call(handle)?.ask;
+        match core.plant.asks[ask as usize] {
+            Ask::Files { bytes, objects, .. } => Some((bytes, f64::from(objects.max(1)))),
+            _ => {
+                let statement = statement_of(&core.plant, ask)?;
+                Some((bytes_of(&core.plant, statement), 1.0))
+            }
+        }
     }
 }
 
 impl Behaviour for ObjectStore {
-    fn arrive(&mut self, core: &mut Core, call: Handle) {
-        core.fail(call, Reason::NoRoute, self.node);
+    fn arrive(&mut self, core: &mut Core, handle: Handle) {
+        if turned_away(core, handle, self.node) {
+            return;
+        }
+        let Some((bytes, requests)) = self.size(core, handle) else {
+            return core.fail(handle, Reason::NoRoute, self.node);
+        };
+        if !self.bucket.has(self.rate, core.now, requests) {
+            self.refused += 1;
+            if !std::mem::replace(&mut self.noted, true) {
+                core.note(EventCode::Throttled, self.node, 0, 0);
+            }
+            return core.fail(handle, Reason::Unavailable503, self.node);
+        }
+        self.bucket.spend(requests);
+        core.enter(handle);
+        let plant = std::rc::Rc::clone(&core.plant);
+        let ask = core.call(handle).map_or(0, |call| call.ask);
+        if let Some(statement) = statement_of(&plant, ask) {
+            self.shelf.begin(core, handle, statement);
+        }
+        // The objects of a page come side by side over one connection.
+        let ns = self.first_byte_ns as f64 + bytes as f64 * self.ns_per_byte;
+        core.wait(handle, ns_from_secs(ns * core.stretch(self.node) / 1e9));
+    }
+
+    fn due(&mut self, core: &mut Core, handle: Handle) {
+        let Some((bytes, _)) = self.size(core, handle) else {
+            return;
+        };
+        let plant = std::rc::Rc::clone(&core.plant);
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        let (ask, link) = (call.ask, call.link);
+        let from = plant.links.get(link as usize).map(|link| link.from);
+        let visitor = from.is_some_and(|from| plant.nodes[from as usize].kind == Kind::Client);
+        if visitor {
+            core.boards[self.node as usize].bytes_out += bytes;
+            self.bytes += bytes;
+        } else {
+            count_far(core, self.node, handle, bytes);
+        }
+        match statement_of(&plant, ask) {
+            Some(statement) => self.shelf.end(core, handle, statement, false),
+            None => core.finish(handle, Ok(())),
+        }
     }
 
     fn fault(
         &mut self,
-        _core: &mut Core,
+        core: &mut Core,
         _node: NodeId,
         _unit: Option<u32>,
-        _action: FaultAction,
-        _on: bool,
+        action: FaultAction,
+        on: bool,
     ) {
+        if action == FaultAction::Kill && on {
+            core.drop_inside(self.node, None, Reason::ConnectionLost);
+        }
+    }
+
+    fn columns(&mut self, core: &mut Core, sink: &mut Sink<'_>, _end: u64, span_ns: u64) {
+        let secs = span_ns.max(1) as f64 / 1e9;
+        let bytes = std::mem::take(&mut self.bytes) as f64 / 1e6;
+        let refused = std::mem::take(&mut self.refused) as f64;
+        sink.component(core, self.node, Metric::Egress, bytes / secs);
+        sink.component(core, self.node, Metric::Throttled, refused / secs);
+    }
+
+    fn measures(&mut self, _core: &mut Core, out: &mut Vec<(Measure, f64)>) {
+        self.shelf.measures(out);
     }
 }

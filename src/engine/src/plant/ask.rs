@@ -30,6 +30,8 @@ pub(crate) enum Ask {
     Health,
     /// A branch of a program that runs beside the others on the same server. Never leaves it.
     Branch,
+    /// A write that a database passes on to a copy. Never asked by a visitor's request.
+    Replicate,
 }
 
 /// What a statement does.

@@ -83,6 +83,8 @@ pub(crate) struct Leg {
 pub(crate) struct OperationPlan {
     pub id: Id,
     pub admin: bool,
+    /// Run from queues alone: no visitor asks for it, a message does.
+    pub queued: bool,
     pub legs: Vec<Leg>,
 }
 
@@ -142,6 +144,8 @@ pub(crate) struct Plant {
     /// The asks for a health check, and for a branch of a program.
     pub health: AskId,
     pub branch: AskId,
+    /// The ask by which a database passes a write on to a copy.
+    pub replicate: AskId,
     pub ways: Vec<Way>,
     pub routes: Vec<Route>,
     /// For each component and ask, component by component: the route by which it asks for it.
@@ -153,6 +157,9 @@ pub(crate) struct Plant {
     pub faults: Vec<FaultPlan>,
     pub prices: Prices,
     pub business: Option<Business>,
+    /// The operation whose successes are the orders: what the business names, or, if that only publishes, the
+    /// operation that works on its messages. `NOBODY` for none.
+    pub order: u32,
 }
 
 impl Plant {

@@ -35,8 +35,10 @@ pub(crate) enum Step {
     Done,
     /// If a step before `until` fails, the program goes on at `until` with a degraded answer.
     Try { until: u32 },
-    /// The end of what [`Step::Try`] began.
-    EndTry,
+    /// The end of what [`Step::Try`] began. A later failure goes on at `outer`, the end of the `Try` around
+    /// it, or fails the program or branch (`NOBODY`). A transaction that began inside ends here, unless the
+    /// `Try` itself stands in a transaction.
+    EndTry { outer: u32, in_transaction: bool },
     /// Draws an identifier by the server's own scheme.
     OwnId { dataset: u32 },
     /// Nobody can do it.

@@ -92,7 +92,10 @@ impl World {
             .zip(&stats.operations)
             .map(|(plan, operation)| {
                 let requests = pick(operation);
-                operation_totals(plan.id.to_string(), operation.admin, &requests)
+                OperationTotals {
+                    queued: operation.queued,
+                    ..operation_totals(plan.id.to_string(), operation.admin, &requests)
+                }
             });
         let audiences = plant
             .audiences
@@ -186,11 +189,12 @@ impl World {
     }
 }
 
-/// Checks conservation and Little's law.
+/// Checks conservation and Little's law. `held` are the messages in all queues by operation, `moving` those of
+/// them that are on their way from one queue to another.
 ///
 /// # Errors
 /// What does not hold.
-pub(crate) fn check(core: &mut Core) -> Result<(), String> {
+pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), String> {
     let now = core.now;
     let (mut inside, mut offered, mut ended) = ([0_u64; 2], [0_u64; 2], [0_u64; 2]);
     for (i, stats) in (0_u32..).zip(&core.stats.audiences) {
@@ -198,10 +202,16 @@ pub(crate) fn check(core: &mut Core) -> Result<(), String> {
         inside[usize::from(stats.admin)] += waiting;
         let (came, left) = (stats.came, stats.left);
         if came != left + here {
-            return Err(format!("audience {i}: {came} came, {left} left, {here} here"));
+            return Err(format!(
+                "audience {i}: {came} came, {left} left, {here} here"
+            ));
         }
     }
-    for stats in &core.stats.operations {
+    for (i, stats) in core.stats.operations.iter().enumerate() {
+        if stats.queued {
+            check_messages(i, stats, held[i], moving)?;
+            continue;
+        }
         let admin = usize::from(stats.admin);
         offered[admin] += stats.begun;
         ended[admin] += stats.ended;
@@ -234,6 +244,25 @@ pub(crate) fn check(core: &mut Core) -> Result<(), String> {
     Ok(())
 }
 
+/// Messages of an operation that is run from queues: published = done + given up + still in a queue. A dead
+/// letter on its way to another queue may be in neither or both.
+fn check_messages(i: usize, stats: &OperationStats, held: u64, moving: u64) -> Result<(), String> {
+    let (offered, ended) = (stats.begun, stats.ended);
+    if offered != ended + stats.messages {
+        return Err(format!(
+            "operation {i}: {offered} published, {ended} ended, {} inside",
+            stats.messages
+        ));
+    }
+    if held.abs_diff(stats.messages) > moving {
+        return Err(format!(
+            "operation {i}: {} messages inside, {held} in the queues, {moving} moving",
+            stats.messages
+        ));
+    }
+    Ok(())
+}
+
 fn failures(counts: &[u64; REASONS]) -> Vec<(Reason, u64)> {
     Reason::ALL
         .into_iter()
@@ -248,6 +277,7 @@ fn operation_totals(operation: String, admin: bool, requests: &Requests) -> Oper
     OperationTotals {
         operation,
         admin,
+        queued: false,
         offered: requests.offered,
         good: requests.good,
         failed: failures(&requests.failed),
@@ -270,6 +300,8 @@ fn audience_totals(audience: String, admin: bool, people: &PeopleCounts) -> Audi
         done: people.done,
         lost: failures(&people.lost),
         late: people.late,
-        inside: people.arrived.saturating_sub(people.done + people.late + lost),
+        inside: people
+            .arrived
+            .saturating_sub(people.done + people.late + lost),
     }
 }

@@ -3,12 +3,14 @@
 pub(crate) mod account;
 mod bucket;
 pub(crate) mod columns;
+mod follow;
 mod parts;
 
 use archplay_kernel::Histogram;
 use archplay_report::Reason;
 
 pub(crate) use bucket::Bucket;
+pub(crate) use follow::Followed;
 pub(crate) use parts::{PartStats, Visits};
 
 use crate::plant::{LinkId, NOBODY, NodeId, Plant};
@@ -31,6 +33,10 @@ pub(crate) struct OperationStats {
     /// Requests simulated: begun and ended, whatever they stand for.
     pub begun: u64,
     pub ended: u64,
+    /// Run from queues alone: its requests begin when their message is published.
+    pub queued: bool,
+    /// Its messages that are neither done nor given up.
+    pub messages: u64,
     pub whole: Requests,
     /// Not used when the focus window is the whole run.
     pub focus: Requests,
@@ -86,12 +92,15 @@ pub(crate) struct Stats {
     pub visitors_lost: u64,
     pub parts: Vec<PartStats>,
     pub links: Vec<LinkStats>,
+    /// Series that monitors follow.
+    pub followed: Vec<Followed>,
 }
 
 impl Stats {
     pub(crate) fn new(plant: &Plant) -> Self {
         let operations = plant.operations.iter().map(|operation| OperationStats {
             admin: operation.admin,
+            queued: operation.queued,
             ..Default::default()
         });
         let audiences = plant.audiences.iter().map(|audience| AudienceStats {
@@ -116,6 +125,7 @@ impl Stats {
                 .map(|node| PartStats::new(node.kind))
                 .collect(),
             links: vec![LinkStats::default(); plant.links.len()],
+            followed: Vec::new(),
         }
     }
 
@@ -166,7 +176,7 @@ impl Stats {
         stats.begun += 1;
         stats.bucket.offered += 1;
         stats.focus.offered += u64::from(focus) * self.weight;
-        self.inside += u64::from(!stats.admin);
+        self.inside += u64::from(!stats.admin && !stats.queued);
     }
 
     pub(crate) fn attempt_good(&mut self, now: u64, operation: u32, began: u64) {
@@ -180,7 +190,7 @@ impl Stats {
             stats.focus.good += self.weight;
             stats.focus.latency.record_times(latency, self.weight);
         }
-        self.inside -= u64::from(!stats.admin);
+        self.inside -= u64::from(!stats.admin && !stats.queued);
     }
 
     pub(crate) fn attempt_failed(&mut self, now: u64, operation: u32, began: u64, reason: Reason) {
@@ -198,7 +208,37 @@ impl Stats {
                 stats.focus.latency.record_times(waited, self.weight);
             }
         }
-        self.inside -= u64::from(!stats.admin);
+        self.inside -= u64::from(!stats.admin && !stats.queued);
+    }
+
+    /// A message was published: a request begins, if its operation is run from queues alone.
+    pub(crate) fn message_began(&mut self, now: u64, operation: u32) {
+        if self.operations[operation as usize].queued {
+            self.attempt_began(now, operation);
+            self.operations[operation as usize].messages += 1;
+        }
+    }
+
+    /// A message has been worked on.
+    pub(crate) fn message_good(&mut self, now: u64, operation: u32, published: u64) {
+        if self.operations[operation as usize].queued {
+            self.attempt_good(now, operation, published);
+            self.operations[operation as usize].messages -= 1;
+        }
+    }
+
+    /// A message was given up.
+    pub(crate) fn message_failed(
+        &mut self,
+        now: u64,
+        operation: u32,
+        published: u64,
+        reason: Reason,
+    ) {
+        if self.operations[operation as usize].queued {
+            self.attempt_failed(now, operation, published, reason);
+            self.operations[operation as usize].messages -= 1;
+        }
     }
 
     /// Ends a bucket: what it counted goes into the totals; `system` holds the sum of what visitors asked.
@@ -206,7 +246,7 @@ impl Stats {
         self.system.clear();
         for stats in &mut self.operations {
             stats.whole.add(&stats.bucket, self.weight);
-            if !stats.admin {
+            if !stats.admin && !stats.queued {
                 self.system.add(&stats.bucket);
             }
         }

@@ -276,3 +276,47 @@ fn a_restart_forgets() {
         assert!(store.get(7, 100));
     }
 }
+
+/// Making room by hand, with no limit, lets the same keys go as a limit does.
+#[test]
+fn room_made_by_hand_is_the_same() {
+    for policy in [Policy::Lru, Policy::LfuInCache, Policy::LfuPerfect] {
+        let zipf = Zipf::new(0.7, 60);
+        let mut limited = KeyStore::new(policy, Some(9));
+        let mut by_hand = KeyStore::new(policy, None);
+        for draw in 0..4_000 {
+            let key = zipf.sample_key(draw);
+            let hit = limited.get(key, draw);
+            assert_eq!(by_hand.get(key, draw), hit);
+            if hit {
+                continue;
+            }
+            let gone = limited.insert(key, draw, FOREVER);
+            if by_hand.len(draw) < 9 {
+                by_hand.insert(key, draw, FOREVER);
+            } else if let Some(victim) = by_hand.make_room(key, draw) {
+                assert_eq!(gone, Some(victim), "{policy:?}");
+                by_hand.insert(key, draw, FOREVER);
+            } else {
+                assert_eq!(gone, Some(key), "kept out");
+            }
+        }
+        assert!((0..9).all(|_| by_hand.take_first(4_000).is_some()));
+        assert_eq!(by_hand.take_first(4_000), None);
+    }
+}
+
+#[test]
+fn expiry_one_by_one_and_slots_that_stay() {
+    let mut store = KeyStore::new(Policy::Ttl { sliding: false }, None);
+    for (key, ttl) in [(7, 30), (8, 10), (9, 20)] {
+        store.insert(key, 0, ttl);
+    }
+    let slot = store.slot(9);
+    assert_eq!(store.expire_one(9), None);
+    assert_eq!(store.expire_one(25), Some((10, 8)));
+    assert_eq!(store.slot(9), slot);
+    assert_eq!(store.expire_one(25), Some((20, 9)));
+    assert_eq!((store.expire_one(25), store.slot(9)), (None, None));
+    assert_eq!(store.len(25), 1);
+}

@@ -1,0 +1,154 @@
+//! The event queue of the engine: events packed into two words.
+//!
+//! An enum with small fields is written in pieces and read whole when it moves through the heap, which stalls
+//! the processor at every step; two words move in registers.
+
+use std::ops::{Deref, DerefMut};
+
+use archplay_kernel::{EventQueue, Handle, TimerId};
+
+use super::Event;
+
+/// An event as two words: kind, epoch and a number; a handle.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Packed {
+    kind: u64,
+    handle: u64,
+}
+
+impl Packed {
+    const fn new(kind: u64, epoch: u16, number: u32, handle: Handle) -> Self {
+        Self {
+            kind: kind | (epoch as u64) << 8 | (number as u64) << 32,
+            handle: handle.index as u64 | (handle.generation as u64) << 32,
+        }
+    }
+
+    #[inline]
+    const fn pack(event: Event) -> Self {
+        match event {
+            Event::Arrival(audience) => Self::new(0, 0, audience, Handle::NONE),
+            Event::Wake(visitor) => Self::new(1, 0, 0, visitor),
+            Event::Patience(audience) => Self::new(2, 0, audience, Handle::NONE),
+            Event::Reach(call) => Self::new(3, 0, 0, call),
+            Event::Due { call, epoch } => Self::new(4, epoch, 0, call),
+            Event::Back(call) => Self::new(5, 0, 0, call),
+            Event::Timer { node, tag } => {
+                let tag = Handle {
+                    index: tag,
+                    generation: 0,
+                };
+                Self::new(6, 0, node, tag)
+            }
+            Event::CallTimeout(policy) => Self::new(7, 0, policy, Handle::NONE),
+            Event::Hedge(policy) => Self::new(8, 0, policy, Handle::NONE),
+            Event::Retry(asking) => Self::new(9, 0, 0, asking),
+            Event::Fault(fault) => Self::new(10, 0, fault, Handle::NONE),
+            Event::Focus => Self::new(11, 0, 0, Handle::NONE),
+        }
+    }
+
+    #[inline]
+    const fn unpack(self) -> Event {
+        let number = (self.kind >> 32) as u32;
+        let epoch = (self.kind >> 8) as u16;
+        let handle = Handle {
+            index: self.handle as u32,
+            generation: (self.handle >> 32) as u32,
+        };
+        match self.kind & 0xff {
+            0 => Event::Arrival(number),
+            1 => Event::Wake(handle),
+            2 => Event::Patience(number),
+            3 => Event::Reach(handle),
+            4 => Event::Due {
+                call: handle,
+                epoch,
+            },
+            5 => Event::Back(handle),
+            6 => Event::Timer {
+                node: number,
+                tag: handle.index,
+            },
+            7 => Event::CallTimeout(number),
+            8 => Event::Hedge(number),
+            9 => Event::Retry(handle),
+            10 => Event::Fault(number),
+            _ => Event::Focus,
+        }
+    }
+}
+
+/// Events in order of time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Queue(EventQueue<Packed>);
+
+impl Queue {
+    /// Schedules an event.
+    #[inline]
+    pub(crate) fn schedule(&mut self, time: u64, event: Event) {
+        self.0.schedule(time, Packed::pack(event));
+    }
+
+    /// Makes a timer that is not set.
+    pub(crate) fn add_timer(&mut self, event: Event) -> TimerId {
+        self.0.add_timer(Packed::pack(event))
+    }
+
+    /// Removes and returns the next event that happens before `limit`.
+    #[inline]
+    pub(crate) fn pop_before(&mut self, limit: u64) -> Option<(u64, Event)> {
+        let (time, packed) = self.0.pop_before(limit)?;
+        Some((time, packed.unpack()))
+    }
+}
+
+impl Deref for Queue {
+    type Target = EventQueue<Packed>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Queue {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_out_the_same() {
+        let handle = Handle {
+            index: 7,
+            generation: 0xdead_beef,
+        };
+        for event in [
+            Event::Arrival(3),
+            Event::Wake(handle),
+            Event::Patience(u32::MAX),
+            Event::Reach(handle),
+            Event::Due {
+                call: handle,
+                epoch: u16::MAX,
+            },
+            Event::Back(handle),
+            Event::Timer {
+                node: 12,
+                tag: u32::MAX,
+            },
+            Event::CallTimeout(4),
+            Event::Hedge(5),
+            Event::Retry(handle),
+            Event::Fault(6),
+            Event::Focus,
+        ] {
+            let back = Packed::pack(event).unpack();
+            assert_eq!(format!("{back:?}"), format!("{event:?}"));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! What a database knows of its rows: stock that is left, and who owns which inserted identifier.
+//!
+//! Memory is bounded by the rows that were touched and by a limit on identifiers kept. What it takes to
+//! read or write a row must not live here.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use archplay_kernel::mix;
+use archplay_model::scenario::OnConflict;
+
+/// Identifiers kept for each dataset; older ones are forgotten and could be inserted again unnoticed.
+const MOST_IDS: usize = 4_000_000;
+
+/// What came of an insert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inserted {
+    New,
+    /// The identifier was taken: whose row it was.
+    Taken {
+        owner: u64,
+    },
+}
+
+/// The rows of one dataset.
+#[derive(Clone, Debug)]
+pub(super) struct Book {
+    stock: Option<u32>,
+    /// What is left of rows that were sold from.
+    left: BTreeMap<u64, i64>,
+    ids: Ids,
+    /// The store's own counter.
+    next_id: u64,
+    step: u64,
+    greatest: u64,
+    /// Rows added.
+    pub added: u64,
+}
+
+impl Book {
+    pub(super) fn new(stock: Option<u32>, offset: u64, step: u64) -> Self {
+        Self {
+            stock,
+            left: BTreeMap::new(),
+            ids: Ids::default(),
+            next_id: offset,
+            step,
+            greatest: 0,
+            added: 0,
+        }
+    }
+
+    /// Pieces of a row that are left; `None` for endless.
+    pub(super) fn left(&self, row: u64) -> Option<i64> {
+        let stock = i64::from(self.stock?);
+        Some(self.left.get(&row).copied().unwrap_or(stock))
+    }
+
+    /// Takes pieces whatever is left, and returns how many of them were not there.
+    pub(super) fn sell(&mut self, row: u64, amount: u32) -> u32 {
+        let Some(left) = self.left(row) else {
+            return 0;
+        };
+        let now = left - i64::from(amount);
+        self.left.insert(row, now);
+        (-now).clamp(0, i64::from(amount)) as u32
+    }
+
+    /// The store's own next identifier.
+    pub(super) fn draw(&mut self) -> u64 {
+        let id = self.next_id;
+        self.next_id += self.step;
+        id
+    }
+
+    /// A copy has seen this identifier: its own counter goes on after it.
+    pub(super) fn seen(&mut self, id: u64) {
+        if id >= self.next_id && id < u64::MAX / 2 {
+            self.next_id += (id - self.next_id).div_euclid(self.step) * self.step + self.step;
+        }
+    }
+
+    /// Whether a row with this identifier comes after all others.
+    pub(super) fn is_last(&self, id: u64) -> bool {
+        id >= self.greatest
+    }
+
+    /// Adds a row of a person.
+    pub(super) fn insert(&mut self, id: u64, person: u64, rule: OnConflict) -> Inserted {
+        let taken = self.ids.find(id);
+        if let Some(owner) = taken {
+            if rule == OnConflict::LastWins {
+                self.ids.insert(id, person);
+            }
+            return Inserted::Taken { owner };
+        }
+        self.ids.insert(id, person);
+        self.greatest = self.greatest.max(id);
+        self.added += 1;
+        Inserted::New
+    }
+}
+
+/// Identifiers and their owners: an open table with linear probing; the oldest go first.
+#[derive(Clone, Debug, Default)]
+struct Ids {
+    /// (identifier, owner); identifier 0 is an empty place.
+    table: Vec<(u64, u64)>,
+    order: VecDeque<u64>,
+}
+
+impl Ids {
+    fn find(&self, id: u64) -> Option<u64> {
+        let at = self.place(id.max(1))?;
+        let (found, owner) = self.table[at];
+        (found != 0).then_some(owner)
+    }
+
+    /// Where an identifier is, or would be.
+    fn place(&self, id: u64) -> Option<usize> {
+        if self.table.is_empty() {
+            return None;
+        }
+        let mask = self.table.len() - 1;
+        let mut at = mix(id, 1) as usize & mask;
+        while self.table[at].0 != 0 && self.table[at].0 != id {
+            at = (at + 1) & mask;
+        }
+        Some(at)
+    }
+
+    fn insert(&mut self, id: u64, owner: u64) {
+        let id = id.max(1);
+        if (self.order.len() + 1) * 2 > self.table.len() {
+            self.grow();
+        }
+        let Some(at) = self.place(id) else { return };
+        let new = self.table[at].0 == 0;
+        self.table[at] = (id, owner);
+        if new {
+            self.order.push_back(id);
+            if self.order.len() > MOST_IDS
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.remove(oldest);
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        let old = std::mem::take(&mut self.table);
+        self.table = vec![(0, 0); (old.len() * 2).max(64)];
+        for entry in old.into_iter().filter(|(id, _)| *id != 0) {
+            if let Some(at) = self.place(entry.0) {
+                self.table[at] = entry;
+            }
+        }
+    }
+
+    /// Takes one out and moves up those who had to stand behind it.
+    fn remove(&mut self, id: u64) {
+        let Some(mut hole) = self.place(id) else {
+            return;
+        };
+        let mask = self.table.len() - 1;
+        let mut at = hole;
+        loop {
+            at = (at + 1) & mask;
+            let (next, _) = self.table[at];
+            if next == 0 {
+                break;
+            }
+            let home = mix(next, 1) as usize & mask;
+            // It may stand in the hole unless its home lies behind it.
+            if (at.wrapping_sub(home) & mask) >= (at.wrapping_sub(hole) & mask) {
+                self.table[hole] = self.table[at];
+                hole = at;
+            }
+        }
+        self.table[hole] = (0, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stock_runs_out_and_can_be_oversold() {
+        let mut book = Book::new(Some(5), 1, 1);
+        assert_eq!(
+            (book.left(1), book.sell(1, 3), book.left(1)),
+            (Some(5), 0, Some(2))
+        );
+        assert_eq!((book.sell(1, 3), book.sell(1, 2)), (1, 2));
+        assert_eq!(book.left(2), Some(5));
+        assert_eq!(Book::new(None, 1, 1).left(1), None);
+    }
+
+    #[test]
+    fn who_wins_an_identifier() {
+        let mut book = Book::new(None, 1, 1);
+        assert_eq!(book.insert(9, 100, OnConflict::Error), Inserted::New);
+        let taken = Inserted::Taken { owner: 100 };
+        assert_eq!(book.insert(9, 200, OnConflict::FirstWins), taken);
+        assert_eq!(book.insert(9, 200, OnConflict::LastWins), taken);
+        assert_eq!(
+            book.insert(9, 300, OnConflict::Error),
+            Inserted::Taken { owner: 200 }
+        );
+        assert_eq!(book.added, 1);
+    }
+
+    #[test]
+    fn two_counters_with_step_and_offset_never_meet() {
+        let (mut a, mut b) = (Book::new(None, 1, 2), Book::new(None, 2, 2));
+        let draws = |book: &mut Book| (0..4).map(|_| book.draw()).collect::<Vec<_>>();
+        assert_eq!(
+            (draws(&mut a), draws(&mut b)),
+            (vec![1, 3, 5, 7], vec![2, 4, 6, 8])
+        );
+        // A copy goes on after what it has seen.
+        b.seen(13);
+        assert_eq!(b.draw(), 14);
+        a.seen(13);
+        assert_eq!(a.draw(), 15);
+    }
+
+    #[test]
+    fn identifiers_are_found_until_they_are_the_oldest_of_too_many() {
+        let mut ids = Ids::default();
+        for id in 0..20_000_u64 {
+            ids.insert(mix(id, 5), id);
+        }
+        assert!((0..20_000).all(|id| ids.find(mix(id, 5)) == Some(id)));
+        for id in 0..10_000_u64 {
+            ids.remove(mix(id, 5));
+        }
+        assert!((0..10_000).all(|id| ids.find(mix(id, 5)).is_none()));
+        assert!((10_000..20_000).all(|id| ids.find(mix(id, 5)) == Some(id)));
+    }
+}

@@ -1,0 +1,360 @@
+//! A statement on its way: lock, pages, processor, commit, answer.
+
+use std::rc::Rc;
+
+use archplay_kernel::{Handle, mix, unit_of};
+use archplay_model::scenario::{OnConflict, Pick};
+use archplay_report::Reason;
+
+use super::planner::{self, Plan, Query};
+use super::replication::Role;
+use super::rows::Inserted;
+use super::{BETWEEN, COMMITS, Database, ON_CPU, READS};
+use crate::core::{Core, Phase};
+use crate::plant::{Access, Ask, Statement};
+
+/// Purposes of draws.
+const ROWS: u64 = 0x726f_7773;
+const PAGE: u64 = 0x7061_6765;
+
+/// Pages of a long scan that are read at once: InnoDB reads ahead by extents of 64.
+const READ_AHEAD: u32 = 64;
+impl Database {
+    /// The statement of a call, and the table that it is about.
+    pub(super) fn of(&self, core: &mut Core, handle: Handle) -> Option<(u32, Access, u32, u32)> {
+        let ask = core.call(handle)?.ask;
+        let Ask::Data { statement } = core.plant.asks[ask as usize] else {
+            return None;
+        };
+        let plan = &core.plant.statements[statement as usize];
+        let table = self.table_of[plan.dataset as usize]?;
+        Some((statement, plan.access, table, plan.dataset))
+    }
+
+    /// A statement arrives.
+    pub(super) fn statement(&mut self, core: &mut Core, handle: Handle, statement: u32) {
+        let plan = &core.plant.statements[statement as usize];
+        let access = plan.access;
+        let here = self.table_of[plan.dataset as usize].is_some();
+        let read_only = matches!(self.copies.role, Role::Replica { .. });
+        if !here || (access.writes() && read_only) {
+            return core.fail(handle, Reason::NoRoute, self.node);
+        }
+        if access.writes() && !self.has_room(core) {
+            return core.fail(handle, Reason::DiskFull, self.node);
+        }
+        core.enter(handle);
+        if let Some(call) = core.call(handle) {
+            // `need`: 1 while a reserving statement only reads; `pending`: pieces that were not there.
+            (call.need, call.pending) = (0, 0);
+        }
+        self.fit_pool(core);
+        match access {
+            Access::Read { .. } | Access::Insert { .. } => self.find_pages(core, handle),
+            Access::Reserve {
+                read_then_write: true,
+                ..
+            } => {
+                if let Some(call) = core.call(handle) {
+                    call.need = 1;
+                }
+                self.find_pages(core, handle);
+            }
+            Access::Write | Access::Reserve { .. } => self.lock(core, handle),
+        }
+    }
+
+    /// Looks for the pages that a statement needs; those that are not in memory are read.
+    pub(super) fn find_pages(&mut self, core: &mut Core, handle: Handle) {
+        let plant = Rc::clone(&core.plant);
+        let Some((statement, access, table, dataset)) = self.of(core, handle) else {
+            return;
+        };
+        let Some(call) = core.calls.get(handle) else {
+            return;
+        };
+        let (row, key, origin, arrived) = (call.row, call.key, call.origin, call.arrived_ns);
+        let in_focus = core.stats.in_focus(arrived);
+        let plan = &plant.statements[statement as usize];
+        let (looked_up, misses) = match access {
+            Access::Read { rows, .. } if by_key(plan) => {
+                let mut misses = 0;
+                for n in 0..rows {
+                    // The row itself, and others as popular.
+                    let draw = mix(mix(origin, ROWS), u64::from(n));
+                    let popularity = &plant.datasets[dataset as usize].popularity;
+                    let row = if n == 0 {
+                        row
+                    } else {
+                        popularity.sample_key(draw)
+                    };
+                    misses += u64::from(!self.pages.touch(table, row, false));
+                }
+                if in_focus {
+                    self.counts.rows.0 += f64::from(rows);
+                    self.counts.rows.1 += f64::from(rows);
+                }
+                (f64::from(rows), misses)
+            }
+            Access::Read { .. } => {
+                let way = self.plan(statement, table, plan);
+                let fraction = unit_of(mix(key, PAGE));
+                if in_focus {
+                    self.counts.rows.0 += way.examined;
+                    self.counts.rows.1 += way.returned.max(1.0);
+                }
+                (way.pages, self.pages.scan(table, way.pages, fraction))
+            }
+            Access::Insert { .. } => {
+                let id = call.value;
+                let last = id == 0 || self.tables[table as usize].book.is_last(id);
+                let there = self.pages.add(table, last, mix(id, PAGE));
+                (1.0, u64::from(!there))
+            }
+            Access::Write | Access::Reserve { .. } => {
+                let writes = call.need == 0;
+                (1.0, u64::from(!self.pages.touch(table, row, writes)))
+            }
+        };
+        self.counts
+            .looked_up(looked_up, looked_up - misses as f64, in_focus);
+        self.flush(core);
+        if let Some(call) = core.call(handle) {
+            call.held = misses.min(u64::from(u32::MAX)) as u32;
+        }
+        self.pages_read(core, handle);
+    }
+
+    /// So many pages are still to be read: the next of them, or on to the processor.
+    pub(super) fn pages_read(&mut self, core: &mut Core, handle: Handle) {
+        let (now, stretch) = (core.now, core.stretch(self.node));
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        if call.held == 0 {
+            return self.compute(core, handle);
+        }
+        let count = call.held.min(READ_AHEAD);
+        call.held -= count;
+        call.stage = READS;
+        let ns = self
+            .disk
+            .submit(now, count, self.costs.disk_read_ns, stretch);
+        core.wait(handle, ns);
+    }
+
+    fn compute(&mut self, core: &mut Core, handle: Handle) {
+        let Some((statement, access, table, _)) = self.of(core, handle) else {
+            return;
+        };
+        let plant = Rc::clone(&core.plant);
+        let plan = &plant.statements[statement as usize];
+        let costs = self.costs;
+        let (now, stretch) = (core.now, core.stretch(self.node));
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        call.stage = ON_CPU;
+        let only_reads = call.need == 1;
+        let ns = match access {
+            Access::Read { rows, .. } if by_key(plan) => costs.read_ns * f64::from(rows),
+            Access::Read { .. } => {
+                let way = self.plan(statement, table, plan);
+                costs.read_ns + (way.examined - 1.0).max(0.0) * costs.row_ns
+            }
+            _ if only_reads => costs.read_ns,
+            _ => {
+                let indexes = self.tables[table as usize].indexes.len();
+                costs.write_ns + costs.index_ns * indexes as f64
+            }
+        };
+        if let Some(cpu) = &mut self.cpu {
+            cpu.start(now, ns * stretch, handle, &mut core.queue);
+        }
+    }
+
+    /// The plan of a query; made anew when the table has grown.
+    fn plan(&mut self, statement: u32, table: u32, of: &Statement) -> Plan {
+        let own = &self.tables[table as usize];
+        let rows = own.rows + own.book.added as f64;
+        if let Some((for_rows, plan)) = self.plans[statement as usize]
+            && rows <= for_rows * 1.001
+        {
+            return plan;
+        }
+        let (limit, offset) = match of.access {
+            Access::Read { rows, offset, .. } => (rows, offset),
+            _ => (1, 0),
+        };
+        let query = Query {
+            filters: &of.filters,
+            order_by: of.order_by.as_ref(),
+            limit,
+            offset,
+        };
+        let plan = planner::plan(&query, &own.indexes, rows, self.pages.per_page(table));
+        self.plans[statement as usize] = Some((rows, plan));
+        plan
+    }
+
+    /// The processor is done with a statement.
+    pub(super) fn computed(&mut self, core: &mut Core, handle: Handle) {
+        let node = self.node;
+        // It may have been killed meanwhile.
+        let here = core.call(handle).is_some_and(|call| {
+            call.node == node && call.phase == Phase::Inside && call.stage == ON_CPU
+        });
+        let Some((statement, access, table, dataset)) = self.of(core, handle) else {
+            return;
+        };
+        if !here {
+            return;
+        }
+        match access {
+            Access::Read { .. } => self.read(core, handle, statement, dataset),
+            Access::Write => self.commit(core, handle),
+            Access::Insert { on_conflict } => {
+                self.insert(core, handle, table, dataset, on_conflict);
+            }
+            Access::Reserve { amount, .. } => self.reserve(core, handle, table, amount),
+        }
+    }
+
+    /// A read sees what is here.
+    fn read(&mut self, core: &mut Core, handle: Handle, statement: u32, dataset: u32) {
+        let own = core.plant.statements[statement as usize].pick == Pick::Own;
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        let (want, person) = (call.want, call.person);
+        call.value = self.copies.version();
+        let mut result = Ok(());
+        if own {
+            result = self.copies.sees(want);
+            if result.is_ok() && core.is_stranger(dataset, person) {
+                result = Err(Reason::WrongIdentity);
+            }
+        }
+        match result {
+            Ok(()) => core.finish(handle, Ok(())),
+            Err(reason) => {
+                self.counts.stale += u64::from(reason == Reason::StaleRead);
+                core.fail(handle, reason, self.node);
+            }
+        }
+    }
+
+    /// Adds a row.
+    fn insert(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        table: u32,
+        dataset: u32,
+        rule: OnConflict,
+    ) {
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        let person = call.person;
+        let book = &mut self.tables[table as usize].book;
+        if call.value == 0 {
+            call.value = book.draw();
+            self.counts.ids_drawn += 1;
+        }
+        let id = call.value;
+        call.row = id;
+        let inserted = book.insert(id, person, rule);
+        if let Inserted::Taken { owner } = inserted {
+            self.counts.collisions += 1;
+            match rule {
+                OnConflict::Error => {
+                    return core.fail(handle, Reason::DuplicateKey, self.node);
+                }
+                // Two mean the same row: who does not own it will meet the other's.
+                OnConflict::FirstWins if owner != person => core.add_stranger(dataset, person),
+                OnConflict::LastWins if owner != person => core.add_stranger(dataset, owner),
+                OnConflict::FirstWins | OnConflict::LastWins => {}
+            }
+        } else {
+            self.used += self.tables[table as usize].row_bytes;
+        }
+        self.commit(core, handle);
+    }
+
+    /// Takes pieces from a stock.
+    fn reserve(&mut self, core: &mut Core, handle: Handle, table: u32, amount: u32) {
+        let link_delay = core
+            .call(handle)
+            .map(|call| call.link)
+            .map_or(0, |link| core.link_delay(link));
+        let book = &mut self.tables[table as usize].book;
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        let (row, only_reads) = (call.row, call.need == 1);
+        let enough = book.left(row).is_none_or(|left| left >= i64::from(amount));
+        let conditional = !only_reads && call.pc != BLIND;
+        if !enough && (only_reads || conditional) {
+            core.fail(handle, Reason::SoldOut, self.node);
+            return self.unlock(core, handle);
+        }
+        if only_reads {
+            // The asker has seen enough and comes back with a write that asks no more.
+            (call.need, call.pc, call.stage) = (0, BLIND, BETWEEN);
+            return core.wait(handle, 2 * link_delay);
+        }
+        let missing = book.sell(row, amount);
+        call.pending = missing.min(u32::from(u16::MAX)) as u16;
+        self.commit(core, handle);
+    }
+
+    /// Makes a write durable.
+    fn commit(&mut self, core: &mut Core, handle: Handle) {
+        let (now, stretch) = (core.now, core.stretch(self.node));
+        if let Some(call) = core.call(handle) {
+            call.stage = COMMITS;
+        }
+        let ns = self.disk.submit(now, 1, self.costs.commit_ns, stretch);
+        core.wait(handle, ns);
+    }
+
+    /// A write is durable.
+    pub(super) fn committed(&mut self, core: &mut Core, handle: Handle) {
+        let Some((_, access, table, dataset)) = self.of(core, handle) else {
+            return;
+        };
+        self.used += self.tables[table as usize].row_bytes;
+        let amount = match access {
+            Access::Reserve { amount, .. } => amount,
+            _ => 0,
+        };
+        let inserts = matches!(access, Access::Insert { .. });
+        self.record(core, handle, dataset, (amount, inserts));
+    }
+
+    /// A write is done, here and wherever it had to be: it is acknowledged.
+    pub(super) fn answer_write(&mut self, core: &mut Core, handle: Handle, version: u64) {
+        self.unlock(core, handle);
+        core.boards[self.node as usize].position = version;
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        call.value = version;
+        let missing = call.pending;
+        if missing > 0 {
+            self.counts.oversold += u64::from(missing);
+            return core.fail(handle, Reason::Oversold, self.node);
+        }
+        core.finish(handle, Ok(()));
+    }
+}
+
+/// Mark of a reserving statement whose write does not look at the stock again.
+const BLIND: u32 = 1;
+
+/// Whether a read goes by key: no conditions, no order.
+fn by_key(statement: &Statement) -> bool {
+    let skips = matches!(statement.access, Access::Read { offset, .. } if offset > 0);
+    statement.filters.is_empty() && statement.order_by.is_none() && !skips
+}

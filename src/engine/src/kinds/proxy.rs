@@ -1,0 +1,174 @@
+//! What load balancers, edges and gateways share: they hold a request until the answer from behind is there
+//! or their own patience has run out. Whom they ask must not live here.
+
+use std::collections::VecDeque;
+
+use archplay_kernel::{Handle, TimerId};
+use archplay_report::Reason;
+
+use crate::core::{Answer, Core, Outcome, Phase, Waiter};
+use crate::plant::{NodeId, Way};
+use crate::world::nobody_there;
+
+/// Deadlines all the same distance ahead, for calls that mostly end long before. Those that have ended are
+/// forgotten as others come, so memory follows the calls under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    after_ns: u64,
+    list: VecDeque<(u64, Handle)>,
+    timer: Option<TimerId>,
+    armed: bool,
+    /// When the list is this long it is swept.
+    sweep_at: usize,
+}
+
+/// The shortest list worth sweeping.
+const SWEEP: usize = 1_024;
+
+impl Watch {
+    pub(crate) const fn new(after_ns: u64) -> Self {
+        Self {
+            after_ns,
+            list: VecDeque::new(),
+            timer: None,
+            armed: false,
+            sweep_at: SWEEP,
+        }
+    }
+
+    /// Gets its timer, which calls the component with `tag`.
+    pub(crate) fn begin(&mut self, core: &mut Core, node: NodeId, tag: u32) {
+        self.timer = Some(core.add_timer(node, tag));
+    }
+
+    /// Watches a call from now on.
+    pub(crate) fn add(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        alive: fn(&Core, Handle) -> bool,
+    ) {
+        // Two for each that comes: enough to keep up, and never a long walk. Behind one that lives long
+        // others pile up; these are swept when there are as many again as lived the last time.
+        for _ in 0..2 {
+            match self.list.front() {
+                Some((_, first)) if !alive(core, *first) => self.list.pop_front(),
+                _ => break,
+            };
+        }
+        if self.list.len() >= self.sweep_at {
+            self.list.retain(|(_, handle)| alive(core, *handle));
+            self.sweep_at = (self.list.len() * 2).max(SWEEP);
+        }
+        self.list
+            .push_back((core.now.saturating_add(self.after_ns), handle));
+        self.arm(core);
+    }
+
+    fn arm(&mut self, core: &mut Core) {
+        if let (false, Some(timer), Some((at, _))) = (self.armed, self.timer, self.list.front()) {
+            core.queue.set(timer, *at);
+            self.armed = true;
+        }
+    }
+
+    /// The next call whose time is up, after the timer has fired; `None` sets the timer anew.
+    pub(crate) fn due(
+        &mut self,
+        core: &mut Core,
+        alive: fn(&Core, Handle) -> bool,
+    ) -> Option<Handle> {
+        while let Some((at, handle)) = self.list.front().copied() {
+            let lives = alive(core, handle);
+            if lives && at > core.now {
+                break;
+            }
+            self.list.pop_front();
+            if lives {
+                return Some(handle);
+            }
+        }
+        self.armed = false;
+        self.arm(core);
+        None
+    }
+
+    /// Nothing is watched any more.
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+    }
+}
+
+/// Whether a call that came in is still inside.
+pub(crate) fn inside(core: &Core, handle: Handle) -> bool {
+    core.calls
+        .get(handle)
+        .is_some_and(|call| call.phase == Phase::Inside)
+}
+
+/// Whether somebody still waits for the answer to a check.
+pub(crate) fn checking(core: &Core, handle: Handle) -> bool {
+    core.calls
+        .get(handle)
+        .is_some_and(|call| matches!(call.waiter, Waiter::Node { .. }))
+}
+
+/// Holds requests that were sent on.
+#[derive(Clone, Debug)]
+pub(crate) struct Proxy {
+    node: NodeId,
+    watch: Watch,
+}
+
+impl Proxy {
+    pub(crate) const fn new(node: NodeId, timeout_ns: u64) -> Self {
+        Self {
+            node,
+            watch: Watch::new(timeout_ns),
+        }
+    }
+
+    pub(crate) fn begin(&mut self, core: &mut Core, tag: u32) {
+        self.watch.begin(core, self.node, tag);
+    }
+
+    /// Sends a request on that has been entered.
+    pub(crate) fn forward(&mut self, core: &mut Core, handle: Handle, way: Way, unit: u32) {
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        let ask = call.ask;
+        self.watch.add(core, handle, inside);
+        core.ask_way(handle, way, unit, ask);
+    }
+
+    /// The next request that has waited too long. It is answered here with 504; the work behind goes on.
+    pub(crate) fn timed_out(&mut self, core: &mut Core) -> Option<Handle> {
+        let handle = self.watch.due(core, inside)?;
+        let child = core.call(handle).map(|call| call.child);
+        if let Some(child) = child {
+            core.abandon(child);
+        }
+        Some(handle)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.watch.clear();
+    }
+}
+
+/// What the other side of a proxy sees of an answer: that nobody was there becomes 502.
+pub(crate) fn seen(result: Outcome) -> Outcome {
+    match result {
+        Err(reason) if nobody_there(reason) => Err(Reason::BadGateway502),
+        other => other,
+    }
+}
+
+/// Gives an answer back to whoever asked the proxy.
+pub(crate) fn hand_back(core: &mut Core, handle: Handle, answer: &Answer) {
+    if let Some(call) = core.call(handle) {
+        call.value = answer.value;
+    }
+    core.finish(handle, seen(answer.result));
+}
