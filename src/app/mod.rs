@@ -26,6 +26,7 @@ pub mod shortcuts;
 pub mod store;
 pub mod strip;
 pub mod texts;
+pub mod trace;
 
 use archplay_text::Lang;
 use yew::prelude::*;

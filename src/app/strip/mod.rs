@@ -2,14 +2,18 @@
 //!
 //! Must not live here: what a run is (see `run`), charts.
 
+mod by_hand;
 mod curve;
 mod disclosure;
 mod more;
+mod replayed;
 mod timeline;
 mod transport;
 mod words;
 
+pub use by_hand::{action_text, intervention_text, strength_scale, target_text};
 pub use disclosure::Disclosure;
+pub use words::event_text;
 
 use std::rc::Rc;
 
@@ -24,6 +28,7 @@ use crate::app::session::use_document;
 use crate::app::shell::{ZoneAction, use_zones};
 
 use more::More;
+use replayed::use_replay_verdict;
 use timeline::Timeline;
 use transport::Transport;
 use words::{Tone, sentence};
@@ -38,6 +43,7 @@ pub fn RunStrip() -> Html {
     let document = use_document();
     let zones = use_zones();
     use_fresh_start(&run);
+    use_replay_verdict(&run);
 
     let scenario = chosen.as_ref().map(|chosen| chosen.scenario.clone());
     let clock = shown_clock(&run).or_else(|| scenario.as_ref().map(|s| s.start.secs()));

@@ -1,7 +1,7 @@
 //! The report of a run, its JSON and its fingerprint.
 
 use archplay_model::Id;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{Event, Measure, Reason, SeriesTable};
@@ -53,7 +53,7 @@ pub struct Report {
 }
 
 /// How the aggregated mode went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aggregation {
     /// A stretch that was not simulated whole stands for so many times the part that was.
     pub weight: u64,
