@@ -17,7 +17,11 @@ fn day(low: f64, high: f64) -> Scenario {
         let hours = f64::from(quarter) / 4.0;
         // A triangle is a daily curve without platform mathematics.
         let from_low = (hours - 4.0).rem_euclid(24.0);
-        let share = if from_low < 17.0 { from_low / 17.0 } else { (24.0 - from_low) / 7.0 };
+        let share = if from_low < 17.0 {
+            from_low / 17.0
+        } else {
+            (24.0 - from_low) / 7.0
+        };
         RatePoint {
             at: ClockTime::from_secs(quarter * 900),
             per_sec: low + (high - low) * share,
@@ -45,7 +49,12 @@ fn compare(drawing: &Design, scenario: &Scenario, station: Option<&str>) -> (Rep
     near(a.latency_p99_ms, e.latency_p99_ms, 0.05, "p99");
     if let Some(station) = station {
         let of = |report: &Report| {
-            let part = report.components.iter().find(|c| c.id.as_str() == station).unwrap().clone();
+            let part = report
+                .components
+                .iter()
+                .find(|c| c.id.as_str() == station)
+                .unwrap()
+                .clone();
             part.utilisation
         };
         // Over the whole day: stretches that were left out stand for what was like them, so the mean over the
@@ -79,7 +88,12 @@ fn a_quiet_day_of_a_textbook_queue() {
         let of = |report| hour(report, "s", archplay_report::Metric::Utilisation, h);
         sums = (sums.0 + of(&events), sums.1 + of(&aggregate));
         // An hour of the sample is six minutes: two to three times the noise of the whole.
-        near(of(&aggregate), of(&events), 0.06, &format!("utilisation at {h}"));
+        near(
+            of(&aggregate),
+            of(&events),
+            0.06,
+            &format!("utilisation at {h}"),
+        );
     }
     near(sums.1, sums.0, 0.01, "utilisation of the day");
 }
@@ -99,13 +113,13 @@ fn a_day_of_servers_and_a_database() {
          s2 > d",
     );
     let mut load = day(5.0, 60.0);
-    load.operations[0].demand = archplay_model::scenario::Demand::Seq(vec![
-        compute(20.0),
-        support::read("product"),
-    ]);
+    load.operations[0].demand =
+        archplay_model::scenario::Demand::Seq(vec![compute(20.0), support::read("product")]);
     let (events, aggregate) = compare(&drawing, &load, None);
     let of = |report: &Report| {
-        (0..24).map(|h| hour(report, "s1", archplay_report::Metric::Utilisation, h)).sum::<f64>()
+        (0..24)
+            .map(|h| hour(report, "s1", archplay_report::Metric::Utilisation, h))
+            .sum::<f64>()
     };
     near(of(&aggregate), of(&events), 0.01, "utilisation of the day");
 }
@@ -120,12 +134,24 @@ fn the_onset_of_a_collapse() {
          c > s",
     );
     let mut load = scenario(40.0, 7_200, compute(1.0));
-    let point = |secs, per_sec| RatePoint { at: ClockTime::from_secs(secs), per_sec };
-    load.audiences[0].rate =
-        vec![point(0, 40.0), point(3_600, 40.0), point(3_630, 400.0), point(3_900, 400.0), point(3_930, 40.0)];
+    let point = |secs, per_sec| RatePoint {
+        at: ClockTime::from_secs(secs),
+        per_sec,
+    };
+    load.audiences[0].rate = vec![
+        point(0, 40.0),
+        point(3_600, 40.0),
+        point(3_630, 400.0),
+        point(3_900, 400.0),
+        point(3_930, 40.0),
+    ];
     load.audiences[0].timeout_secs = 2.0;
     let onset = |report: &Report| {
-        let first = report.causes.iter().find(|cause| cause.reason == Reason::Timeout).unwrap();
+        let first = report
+            .causes
+            .iter()
+            .find(|cause| cause.reason == Reason::Timeout)
+            .unwrap();
         first.first_ns as f64 / 1e9
     };
     for seed in 1..=5 {
@@ -157,7 +183,13 @@ fn a_drawing_that_reacts_is_simulated_whole() {
     load.mode = Mode::Aggregate;
     let report = run(&drawing, &load, 1);
     let aggregation = report.aggregation.unwrap();
-    assert_eq!((aggregation.sampled, aggregation.reacting.map(|id| id.to_string())), (0, Some("g".into())));
+    assert_eq!(
+        (
+            aggregation.sampled,
+            aggregation.reacting.map(|id| id.to_string())
+        ),
+        (0, Some("g".into()))
+    );
 }
 
 /// Ten million visitors a day: the plant's own time is what costs.

@@ -373,7 +373,12 @@ fn devices_are_reached_one_after_the_other_and_nobody_waits_for_them() {
     // Turns in even steps behind random arrivals are M/D/1: a mean wait of 32 ms at 80 % of the rate.
     let even = with("rate_per_sec=62.5; delivery_ms=0");
     let wait = 0.8 * 16.0 / (2.0 * 0.2);
-    near(measure(&even, "push", Measure::DeliveryMean), wait, 0.2, "M/D/1");
+    near(
+        measure(&even, "push", Measure::DeliveryMean),
+        wait,
+        0.2,
+        "M/D/1",
+    );
     let slow = with("rate_per_sec=25; delivery_ms=300");
     near(
         measure(&slow, "push", Measure::Consumed),

@@ -126,7 +126,10 @@ fn steps_are_taken_one_at_a_time_with_pauses() {
     let steps = outs(&slow);
     assert!(steps[0] == (60, 1, 3), "{steps:?}");
     // Then the pause is over; how far the CPU is above its target by then is chance.
-    assert!(steps[1].0 == 360 && steps[1].1 == 3 && steps[1].2 > 3, "{steps:?}");
+    assert!(
+        steps[1].0 == 360 && steps[1].1 == 3 && steps[1].2 > 3,
+        "{steps:?}"
+    );
     let steps = outs(&quick);
     assert!(steps[0] == (60, 1, 3) && steps[1].0 <= 180, "{steps:?}");
     let last = column(&quick, "s", Metric::Instances)[1_190];

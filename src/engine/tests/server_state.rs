@@ -3,8 +3,8 @@
 mod server_support;
 mod support;
 
-use archplay_model::Scenario;
 use archplay_model::scenario::{Demand, FaultAction, FaultTarget, JourneyStep, State};
+use archplay_model::{Kind, Scenario};
 use archplay_report::{EventCode, Metric, Reason, Report};
 use server_support::{column, constant, count, fault, insert, mean, system};
 use support::{compute, design, id, near, page, run, scenario, with_admin};
@@ -111,7 +111,7 @@ fn scaling_in_takes_the_sessions_of_a_unit_with_it() {
     );
 }
 
-fn ids(scheme: &str, rate: f64, faults: bool) -> Report {
+fn ids(scheme: &str, rate: f64, back_ms: f64) -> Report {
     let drawing = design(&format!(
         "c client(access_rtt_ms=0)
          b load_balancer
@@ -132,12 +132,12 @@ fn ids(scheme: &str, rate: f64, faults: bool) -> Report {
     ]);
     let mut load = scenario(rate, 60, demand);
     load.datasets[0].unique = true;
-    if faults {
+    if back_ms > 0.0 {
         load.faults = vec![fault(
             30,
             None,
-            FaultAction::StepClock { ms: -2_000.0 },
-            FaultTarget::Component(id("s1")),
+            FaultAction::StepClock { ms: -back_ms },
+            FaultTarget::Kind(Kind::Server),
         )];
     }
     run(&drawing, &load, 1)
@@ -147,7 +147,7 @@ fn ids(scheme: &str, rate: f64, faults: bool) -> Report {
 fn identifiers_collide_as_their_scheme_makes_them() {
     let twice = |report: &Report| page(report).failed_for(Reason::DuplicateKey);
     // Of Poisson arrivals at 200 a second a share of 1 - e^-0.2 … follow within the same millisecond.
-    let clock = ids("timestamp_ms", 200.0, false);
+    let clock = ids("timestamp_ms", 200.0, 0.0);
     let expected = 1.0 - (1.0 - libm::exp(-0.2)) / 0.2;
     near(
         twice(&clock) as f64 / page(&clock).offered as f64,
@@ -156,22 +156,29 @@ fn identifiers_collide_as_their_scheme_makes_them() {
         "share of ids taken",
     );
     for scheme in ["snowflake", "uuid_v4", "uuid_v7", "store"] {
-        assert_eq!(twice(&ids(scheme, 200.0, false)), 0, "{scheme}");
+        assert_eq!(twice(&ids(scheme, 200.0, 0.0)), 0, "{scheme}");
     }
-    let random = twice(&ids("timestamp_ms_random; id_random_bits=4", 200.0, false));
+    let random = twice(&ids("timestamp_ms_random; id_random_bits=4", 200.0, 0.0));
     assert!(random > 0 && random * 5 < twice(&clock), "{random}");
 }
 
 #[test]
 fn a_clock_that_steps_back_repeats_times_but_a_snowflake_waits() {
-    let clock = ids("timestamp_ms", 200.0, true);
-    let calm = ids("timestamp_ms", 200.0, false);
-    let twice = |report: &Report| page(report).failed_for(Reason::DuplicateKey);
-    assert!(twice(&clock) > twice(&calm), "two seconds come again");
-    let flake = ids("snowflake", 200.0, true);
+    let twice = |report: &Report| page(report).failed_for(Reason::DuplicateKey) as f64;
+    let clock = ids("timestamp_ms", 50.0, 20_000.0);
+    let calm = ids("timestamp_ms", 50.0, 0.0);
+    // A thousand identifiers meet the thousand of the twenty seconds that come again: 5 % of the milliseconds
+    // are taken. The rest is as without.
+    near(
+        twice(&clock) - twice(&calm),
+        50.0,
+        0.5,
+        "twenty seconds come again",
+    );
+    let flake = ids("snowflake", 20.0, 2_000.0);
     assert_eq!(page(&flake).failed_total(), 0);
     assert!(page(&flake).latency_max_ms > 1_500.0);
-    assert_eq!(count(&flake, EventCode::ClockStepped), 1);
+    assert_eq!(count(&flake, EventCode::ClockStepped), 2);
 }
 
 #[test]

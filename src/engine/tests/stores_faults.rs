@@ -126,7 +126,8 @@ fn plan(seed: u64) -> Scenario {
         let at = draw(2) % 18;
         plan.faults.push(Fault {
             at: ClockTime::from_secs(at as u32),
-            until: Some(ClockTime::from_secs((at + 1 + draw(3) % 5) as u32)),
+            until: (action != FaultAction::Expire)
+                .then(|| ClockTime::from_secs((at + 1 + draw(3) % 5) as u32)),
             action,
             target: FaultTarget::Component(id(targets[(draw(4) % 11) as usize])),
         });

@@ -83,8 +83,8 @@ pub(crate) enum Ready {
     },
 }
 
-/// The most calls deep: beyond, a request goes round in circles.
-const MAX_DEPTH: u16 = 256;
+/// The most hops of a request, one after the other or one within the other: beyond, it goes round in circles.
+const MAX_DEPTH: u16 = 1_000;
 /// The most entries of the event log; later ones are counted in the series only.
 const MAX_LOG: usize = 20_000;
 
@@ -369,10 +369,15 @@ impl Core {
         call.sent_ns = now;
         call.phase = Phase::Going;
         call.asked = call.asked.wrapping_add(1);
+        call.depth += 1;
+        let deep = call.depth >= MAX_DEPTH;
         call.epoch = call.epoch.wrapping_add(1);
         call.key = mix(key, salt ^ u64::from(call.asked));
         let key = call.key;
         self.stats.link_begin(way.link);
+        if deep {
+            return self.fail(handle, Reason::NoRoute, way.node);
+        }
         self.carry_far(handle, way.link, key, more_ns);
     }
 

@@ -47,7 +47,6 @@ use crate::core::{Answer, Core, Notice};
 use crate::plant::{NOBODY, NodeId, RouteId, Way};
 use crate::stats::columns::Sink;
 
-
 /// CPU or server time used and there, since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Load {

@@ -3,9 +3,7 @@
 
 use std::collections::VecDeque;
 
-use archplay_kernel::{
-    Gauge, Handle, IdGenerator, IdScheme, Issued, KeyStore, Stream, TimerId,
-};
+use archplay_kernel::{Gauge, Handle, IdGenerator, IdScheme, Issued, KeyStore, Stream, TimerId};
 use archplay_report::EventCode;
 
 use super::{CPU, READY, Server};
