@@ -20,12 +20,14 @@ pub mod problems;
 pub mod route;
 pub mod run;
 pub mod scenario;
+pub mod scenario_editor;
 pub mod session;
 pub mod shell;
 pub mod shortcuts;
 pub mod store;
 pub mod strip;
 pub mod texts;
+pub mod trace;
 
 use archplay_text::Lang;
 use yew::prelude::*;

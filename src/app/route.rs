@@ -52,6 +52,8 @@ pub enum Route {
     Desk(Desk),
     /// The list of drawings, over what was open before.
     Drawings,
+    /// The editor of the scenario, over what was open before.
+    Scenario,
     /// The checks of the engine against theory, in place of what was open before.
     Checks,
 }
@@ -62,6 +64,7 @@ impl Route {
         match self {
             Self::Desk(desk) => format!("#/{}", desk.slug()),
             Self::Drawings => "#/drawings".to_owned(),
+            Self::Scenario => "#/scenario".to_owned(),
             Self::Checks => "#/checks".to_owned(),
         }
     }
@@ -81,6 +84,9 @@ impl Route {
         if path == "drawings" {
             return Ok(Some(Self::Drawings));
         }
+        if path == "scenario" {
+            return Ok(Some(Self::Scenario));
+        }
         if path == "checks" {
             return Ok(Some(Self::Checks));
         }
@@ -98,6 +104,8 @@ pub struct RouteState {
     pub desk: Desk,
     /// Whether the list of drawings is open.
     pub drawings: bool,
+    /// Whether the editor of the scenario is open.
+    pub scenario: bool,
     /// Whether the checks against theory are open.
     pub checks: bool,
     /// The address that led nowhere, if the last one did.
@@ -108,15 +116,17 @@ impl RouteState {
     fn next(hash: &str, before: Desk) -> Self {
         let route = Route::parse(hash);
         let drawings = route == Ok(Some(Route::Drawings));
+        let scenario = route == Ok(Some(Route::Scenario));
         let checks = route == Ok(Some(Route::Checks));
         let (desk, unknown) = match route {
             Ok(Some(Route::Desk(desk))) => (desk, None),
-            Ok(Some(Route::Drawings | Route::Checks) | None) => (before, None),
+            Ok(Some(Route::Drawings | Route::Scenario | Route::Checks) | None) => (before, None),
             Err(address) => (Desk::Session(FIRST_SESSION), Some(address)),
         };
         Self {
             desk,
             drawings,
+            scenario,
             checks,
             unknown,
         }
@@ -129,6 +139,7 @@ pub fn use_route() -> RouteState {
     use_context::<RouteState>().unwrap_or(RouteState {
         desk: Desk::Session(FIRST_SESSION),
         drawings: false,
+        scenario: false,
         checks: false,
         unknown: None,
     })
@@ -163,9 +174,13 @@ pub fn RouteProvider(props: &ProviderProps) -> Html {
     let state = use_state_eq(|| RouteState::next(&current_hash(), last_place()));
     use_effect_with((), {
         let state = state.clone();
+        // Not from storage: a browser that keeps nothing must not lead elsewhere.
+        let mut here = state.desk;
         move |()| {
             let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-                state.set(RouteState::next(&current_hash(), last_place()));
+                let next = RouteState::next(&current_hash(), here);
+                here = next.desk;
+                state.set(next);
             });
             move || drop(listener)
         }
@@ -189,7 +204,7 @@ mod tests {
         let desks = (1..=SESSIONS).map(Desk::Session).chain([Desk::Free]);
         for route in desks
             .map(Route::Desk)
-            .chain([Route::Drawings, Route::Checks])
+            .chain([Route::Drawings, Route::Scenario, Route::Checks])
         {
             assert_eq!(Route::parse(&route.hash()), Ok(Some(route)));
         }
@@ -211,6 +226,8 @@ mod tests {
     fn the_list_stays_over_the_open_place() {
         let state = RouteState::next("#/drawings", Desk::Free);
         assert!(state.drawings && state.desk == Desk::Free);
+        let state = RouteState::next("#/scenario", Desk::Free);
+        assert!(state.scenario && !state.drawings && state.desk == Desk::Free);
         let state = RouteState::next("#/checks", Desk::Free);
         assert!(state.checks && !state.drawings && state.desk == Desk::Free);
         let state = RouteState::next("#/s77", Desk::Free);

@@ -3,8 +3,10 @@
 use archplay_engine::{Budget, Run};
 use archplay_model::check::has_errors;
 use archplay_model::format::{read_design, read_scenario};
+use archplay_model::limits::MAX_INTERVENTIONS;
+use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
 use archplay_model::{Design, Problem};
-use archplay_protocol::{FromWorker, Speed, ToWorker, VERSION};
+use archplay_protocol::{FromWorker, Speed, ToWorker, TraceBook, VERSION};
 use archplay_report::sha256_hex;
 
 use super::grading::Grading;
@@ -68,13 +70,23 @@ impl Session {
                 seed,
                 speed,
             } => {
-                self.drop_all(out);
-                match begin(run, &design, &scenario, seed, speed, now_ms) {
-                    Ok((live, started)) => {
-                        self.live = Some(live);
-                        out.push(started);
-                    }
-                    Err(refusal) => out.push(*refusal),
+                let order = (run, &*design, &*scenario, seed, speed);
+                self.begin(order, Vec::new(), now_ms, out);
+            }
+            ToWorker::Replay {
+                run,
+                design,
+                scenario,
+                seed,
+                speed,
+                interventions,
+            } => {
+                let order = (run, &*design, &*scenario, seed, speed);
+                self.begin(order, interventions, now_ms, out);
+            }
+            ToWorker::Intervene { action, target } => {
+                if let Some(live) = &mut self.live {
+                    live.intervene(action, target, now_ms, out);
                 }
             }
             ToWorker::Grade {
@@ -132,6 +144,28 @@ impl Session {
         }
     }
 
+    /// Starts a run, and plans what is to be repeated in it.
+    fn begin(
+        &mut self,
+        order: Order<'_>,
+        interventions: Vec<Intervention>,
+        now_ms: f64,
+        out: &mut Vec<FromWorker>,
+    ) {
+        self.drop_all(out);
+        match begin(order, now_ms) {
+            Ok((mut live, started)) => {
+                out.push(started);
+                if !interventions.is_empty() {
+                    live.engine.replay(interventions);
+                    live.tell_interventions(out);
+                }
+                self.live = Some(live);
+            }
+            Err(refusal) => out.push(*refusal),
+        }
+    }
+
     /// When the next slice is due.
     pub fn next(&self) -> Next {
         let moving = self.live.as_ref().is_some_and(|live| !live.paused);
@@ -165,9 +199,18 @@ impl Session {
     }
 
     fn finish(&mut self, live: &mut Live, out: &mut Vec<FromWorker>) {
-        let report = live.engine.report();
+        let mut report = live.engine.report();
+        // Beside the report, not in it: a run in the terminal keeps none and has the same bytes.
+        let traces = std::mem::take(&mut report.traces);
         let json = report.to_json();
         let sha256 = sha256_hex(&json);
+        if !report.interventions.is_empty() {
+            live.tell_interventions(out);
+        }
+        out.push(FromWorker::Traces {
+            run: live.run,
+            book: TraceBook::pack(&traces),
+        });
         out.push(FromWorker::Finished {
             run: live.run,
             summary: summary(&report),
@@ -201,18 +244,18 @@ pub fn readable_design(run: u32, json: &str) -> Result<(Design, Vec<Problem>), B
     }
 }
 
+/// Number, design, scenario, seed and speed of a run.
+type Order<'a> = (u32, &'a str, &'a str, u64, Speed);
+
 fn begin(
-    run: u32,
-    design: &str,
-    scenario: &str,
-    seed: u64,
-    speed: Speed,
+    (run, design, scenario, seed, speed): Order<'_>,
     now_ms: f64,
 ) -> Result<(Live, FromWorker), Box<FromWorker>> {
     let (design, mut warnings) = readable_design(run, design)?;
     let scenario = read_scenario(scenario).map_err(|error| unreadable(run, error.to_string()))?;
-    let engine = Run::compile(&design, &scenario, seed)
+    let mut engine = Run::compile(&design, &scenario, seed)
         .map_err(|problems| Box::new(FromWorker::Refused { run, problems }))?;
+    engine.keep_traces();
     warnings.extend_from_slice(engine.warnings());
     let table = engine.table();
     let started = FromWorker::Started {
@@ -238,6 +281,43 @@ fn begin(
 }
 
 impl Live {
+    /// Breaks or mends something now. It happens before anything else is heard, so that of two things done
+    /// while time stands still neither is forgotten.
+    fn intervene(
+        &mut self,
+        action: FaultAction,
+        target: FaultTarget,
+        now_ms: f64,
+        out: &mut Vec<FromWorker>,
+    ) {
+        if self.engine.interventions().len() >= MAX_INTERVENTIONS {
+            return;
+        }
+        self.engine.intervene(action, target);
+        let at_ns = self
+            .engine
+            .interventions()
+            .last()
+            .map_or(0, |done| done.at_ns);
+        self.now_ns = self.now_ns.max(
+            self.engine
+                .advance(Budget {
+                    until_ns: at_ns,
+                    max_events: u64::MAX,
+                })
+                .now_ns,
+        );
+        self.tell_interventions(out);
+        self.frame(now_ms, out);
+    }
+
+    fn tell_interventions(&self, out: &mut Vec<FromWorker>) {
+        out.push(FromWorker::Intervened {
+            run: self.run,
+            interventions: self.engine.interventions().to_vec(),
+        });
+    }
+
     /// Works for a slice; `None` at the end of the run.
     fn tick(&mut self, clock_ms: &dyn Fn() -> f64, out: &mut Vec<FromWorker>) -> Option<Next> {
         if self.paused {

@@ -7,6 +7,9 @@ use archplay_report::{Reason, Report};
 pub fn summary(report: &Report) -> Summary {
     let mut out = Summary {
         cost: report.cost.total,
+        design_sha256: report.design_sha256.clone(),
+        scenario_sha256: report.scenario_sha256.clone(),
+        aggregation: report.aggregation.clone(),
         requests: report.whole.operations.iter().map(|o| o.offered).sum(),
         ..Summary::default()
     };

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 
 use archplay_model::presets::Preset;
+use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
+use archplay_model::{Id, Kind};
 use archplay_protocol::{FromWorker, Speed, ToWorker, VERSION};
 
 use super::session::{Next, Session};
@@ -160,6 +162,94 @@ fn pause_step_and_stop() {
         [FromWorker::Stopped { run: 1 }]
     );
     assert_eq!(session.next(), Next::Idle);
+}
+
+/// The interventions told last, and the fingerprint at the end.
+fn outcome(out: &[FromWorker]) -> (Vec<Intervention>, String) {
+    let told = out.iter().rev().find_map(|message| match message {
+        FromWorker::Intervened { interventions, .. } => Some(interventions.clone()),
+        _ => None,
+    });
+    let sha256 = out.iter().find_map(|message| match message {
+        FromWorker::Finished { sha256, .. } => Some(sha256.clone()),
+        _ => None,
+    });
+    (told.unwrap_or_default(), sha256.unwrap_or_default())
+}
+
+#[test]
+fn what_was_done_by_hand_is_told_and_can_be_repeated() {
+    let mut session = Session::default();
+    let clock = clock();
+    let mut out = told(
+        &mut session,
+        run(SHOP, Preset::Steady.json(), Speed::Times(60.0)),
+    );
+    for _ in 0..20 {
+        session.tick(&clock, &mut out);
+    }
+    out.extend(told(&mut session, ToWorker::Pause));
+    // Two things while time stands still: neither is forgotten.
+    for (action, target) in [
+        (
+            FaultAction::Kill,
+            FaultTarget::Component(Id::numbered("server", 1)),
+        ),
+        (
+            FaultAction::Slow { factor: 3.0 },
+            FaultTarget::Kind(Kind::Database),
+        ),
+    ] {
+        let answer = told(&mut session, ToWorker::Intervene { action, target });
+        assert!(matches!(
+            answer[..],
+            [
+                FromWorker::Intervened { run: 1, .. },
+                FromWorker::Frames { .. }
+            ]
+        ));
+        out.extend(answer);
+    }
+    out.extend(told(&mut session, ToWorker::Resume));
+    out.extend(told(&mut session, ToWorker::SetSpeed(Speed::Full)));
+    while session.next() == Next::Now {
+        session.tick(&clock, &mut out);
+    }
+    let (done, sha256) = outcome(&out);
+    assert_eq!(done.len(), 2, "{done:?}");
+    assert!(done[0].at_ns < done[1].at_ns && done[1].action.slug() == "slow");
+    let replay = ToWorker::Replay {
+        run: 1,
+        design: SHOP.into(),
+        scenario: Preset::Steady.json().into(),
+        seed: 7,
+        speed: Speed::Full,
+        interventions: done.clone(),
+    };
+    let (out, _) = to_the_end(&mut session, replay);
+    assert_eq!(outcome(&out), (done, sha256.clone()));
+    let fresh = run(SHOP, Preset::Steady.json(), Speed::Full);
+    let (out, _) = to_the_end(&mut session, fresh);
+    let (none, other) = outcome(&out);
+    assert!(none.is_empty() && other != sha256);
+}
+
+#[test]
+fn traces_come_at_the_end_and_a_grading_takes_no_interventions() {
+    let mut session = Session::default();
+    let (out, _) = to_the_end(&mut session, run(SHOP, Preset::Steady.json(), Speed::Full));
+    let traces = out.iter().find_map(|message| match message {
+        FromWorker::Traces { run: 1, book } => Some(book.unpack()),
+        _ => None,
+    });
+    let traces = traces.unwrap_or_default();
+    assert!(!traces.is_empty() && traces.iter().all(|trace| !trace.spans.is_empty()));
+    told(&mut session, grade(SHOP));
+    let intervene = ToWorker::Intervene {
+        action: FaultAction::Kill,
+        target: FaultTarget::OneServer,
+    };
+    assert_eq!(told(&mut session, intervene), []);
 }
 
 fn task_bundle(english: &str) -> String {

@@ -107,6 +107,16 @@ const STATES = [
       await page.getByRole('heading', { name: '자유 놀이터' }).waitFor();
     },
   ],
+  ...['방문자', '작업', '장애'].map((name) => [
+    `the scenario editor: ${name}`,
+    {},
+    async (page) => {
+      await page.locator('.run-scenario > button').click();
+      await page.locator('.run-scenario input[value=region_loss]').check();
+      await page.getByRole('button', { name: '시나리오 편집…' }).click();
+      await page.getByRole('dialog').getByRole('tab', { name }).click();
+    },
+  ]),
   ['a tablet', TABLET, async () => {}],
   ['a phone, running', PHONE, async () => {}],
   ['a phone, reading', PHONE, pane('읽기')],

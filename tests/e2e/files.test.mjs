@@ -80,21 +80,19 @@ test('a drop brings one file in; several are refused; repairs are listed', async
   await context.close();
 });
 
-test('a scenario file is for the free playground, and stays chosen', async () => {
+test('a scenario file becomes one’s own and is chosen; in the free playground it stays chosen', async () => {
   const { context, page } = await openPage(browser);
   await page.goto(site);
   await opened(page);
   const text = await readFile(new URL('../../src/model/presets/daily.json', import.meta.url), 'utf8');
   const scenario = JSON.parse(text);
   scenario.name.ko = '나의 하루';
-  const own = [['s.json', JSON.stringify(scenario)]];
-  await drop(page, own);
-  await told(page, '자유 놀이터에서 쓸 수 있어요');
+  await drop(page, [['s.json', JSON.stringify(scenario)]]);
+  await told(page, '‘나의 하루’ 시나리오를 골랐어요');
   await page.getByRole('link', { name: '자유' }).click();
   await page.getByRole('heading', { name: '자유 놀이터' }).waitFor();
-  await drop(page, own);
-  const choice = page.getByRole('radio', { name: /나의 하루/ });
-  await choice.and(page.locator(':checked')).waitFor();
+  const choice = page.locator('#lesson').getByRole('radio', { name: /나의 하루/ });
+  await choice.check();
   await page.reload();
   await choice.and(page.locator(':checked')).waitFor();
   await context.close();

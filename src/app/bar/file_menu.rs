@@ -11,7 +11,7 @@ use crate::app::icons::IconName;
 use crate::app::lang::{tr, use_lang};
 use crate::app::lesson::data::use_course;
 use crate::app::route::{Desk, Route, navigate, use_route};
-use crate::app::run::{RunCommand, use_run_dispatch};
+use crate::app::run::{RunCommand, Status, use_run_dispatch};
 use crate::app::session::use_dispatch;
 
 /// The file menu.
@@ -39,7 +39,7 @@ pub fn FileMenu() -> Html {
         Callback::from(move |()| export_design(&dispatch.design()))
     };
     let report = {
-        let toasts = toasts.clone();
+        let (run, toasts) = (run.clone(), toasts.clone());
         Callback::from(move |()| {
             if run.now().exportable {
                 run.apply(RunCommand::Export);
@@ -48,6 +48,17 @@ pub fn FileMenu() -> Html {
             }
         })
     };
+    let run_file = {
+        let (run, toasts) = (run.clone(), toasts.clone());
+        Callback::from(move |()| {
+            if run.now().status == Status::Finished {
+                run.apply(RunCommand::ExportRun);
+            } else {
+                toasts.emit(Toast::bad(tr(lang, "replay.not_yet")));
+            }
+        })
+    };
+    let again = import.clone();
     let mut entries = vec![
         entry(IconName::Plus, "bar.new", new),
         entry(
@@ -63,6 +74,12 @@ pub fn FileMenu() -> Html {
         ),
         entry(IconName::Download, "bar.export", export),
         entry(IconName::Chart, "bar.export_report", report),
+        entry(IconName::Download, "bar.export_run", run_file),
+        entry(
+            IconName::Reset,
+            "bar.replay",
+            Callback::from(move |()| pick_file(again.clone())),
+        ),
     ];
     let task = course.task().filter(|_| here != Desk::Free);
     if let Some(task) = task {

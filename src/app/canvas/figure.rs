@@ -2,6 +2,7 @@
 //!
 //! Must not live here: drawing; where the figures come from (`run::live`).
 
+use archplay_model::catalogue::server;
 use archplay_model::{Component, Kind};
 use archplay_text::Lang;
 use yew::AttrValue;
@@ -103,64 +104,62 @@ fn main_figure(
     live: &Live,
     lang: Lang,
 ) -> (AttrValue, AttrValue, Option<f64>) {
-    let none = AttrValue::default;
-    let cpu = || {
-        let share = live.utilisation?;
-        let text = trf(lang, "canvas.live.cpu", &[("n", &number(share * 100.0))]);
-        Some((text, share))
-    };
+    let say = Say { live, lang };
     if live.down {
         return (tr(lang, "canvas.live.down"), none(), Some(0.0));
     }
     match component.kind {
-        Kind::Server | Kind::Function | Kind::Worker | Kind::Station | Kind::Queue => {
-            // A queue says more than a full processor; the bar goes on showing that.
-            let queue = live.queue.filter(|queue| *queue >= 0.5);
-            match (queue, live.utilisation) {
-                (Some(queue), share) => (
-                    trf(lang, "canvas.live.queue", &[("n", &number(queue))]),
-                    share.map_or_else(none, |share| format!("{}%", number(share * 100.0)).into()),
-                    share,
-                ),
-                (None, _) => match cpu() {
-                    Some((text, share)) => (text, none(), Some(share)),
-                    None => (rate(live, lang), none(), None),
-                },
-            }
+        Kind::Server => say.working(say.tight_disk().or_else(|| say.load(component))),
+        Kind::Station => say.working(None),
+        Kind::Function => {
+            let cold = say.above("cold", live.cold_starts);
+            let running = say.of("instances", live.instances);
+            let side = cold.or_else(|| say.above("throttled", live.throttled));
+            (
+                say.rate(),
+                side.or(running).unwrap_or_else(none),
+                live.utilisation,
+            )
         }
-        Kind::Database | Kind::ConnectionProxy => {
-            let limit = connection_limit(component).max(1.0);
-            let slots = live.connections.map(|used| {
-                let args = [("used", number(used)), ("limit", number(limit))];
-                let args: Vec<(&str, &str)> = args.iter().map(|(k, v)| (*k, v.as_str())).collect();
-                (trf(lang, "canvas.live.connections", &args), used / limit)
-            });
-            match (cpu(), slots) {
-                (Some((text, share)), Some((_, taken))) if share >= taken => {
-                    (text, none(), Some(share))
-                }
-                (_, Some((text, taken))) => (text, none(), Some(taken)),
-                (Some((text, share)), None) => (text, none(), Some(share)),
-                (None, None) => (none(), none(), None),
-            }
+        Kind::Worker => say.working(Some(say.rate())),
+        Kind::Queue => {
+            let depth = say.of("queue", live.queue).unwrap_or_else(|| say.rate());
+            let side = say
+                .above("dead", live.dead_letters)
+                .or_else(|| say.above("age", live.oldest_secs));
+            (depth, side.unwrap_or_else(none), live.utilisation)
         }
-        Kind::Cdn | Kind::Cache => live.hit_ratio.map_or_else(
-            || (rate(live, lang), none(), None),
-            |ratio| {
-                let text = trf(
-                    lang,
-                    "canvas.live.hit_ratio",
-                    &[("n", &number(ratio * 100.0))],
-                );
-                (text, none(), Some(ratio))
-            },
-        ),
+        Kind::Database => {
+            let (main, side, share) = say.slots(component);
+            let side = say
+                .tight_disk()
+                .or_else(|| say.above("lag", live.lag_ms))
+                .or_else(|| say.above("locks", live.lock_waiting))
+                .unwrap_or(side);
+            (main, side, share)
+        }
+        Kind::ConnectionProxy => {
+            let (main, side, share) = say.slots(component);
+            (main, say.above("queue", live.queue).unwrap_or(side), share)
+        }
+        Kind::Cdn | Kind::Cache => match live.hit_ratio {
+            Some(ratio) => {
+                let hits = say.of("hit_ratio", Some(ratio * 100.0));
+                (hits.unwrap_or_else(none), say.rate(), Some(ratio))
+            }
+            None => (say.rate(), none(), None),
+        },
         Kind::LoadBalancer | Kind::Dns => {
-            let healthy = live.healthy.map_or_else(none, |n| {
-                trf(lang, "canvas.live.healthy", &[("n", &number(n))])
-            });
-            (rate(live, lang), healthy, None)
+            let healthy = say.of("healthy", live.healthy);
+            (say.rate(), healthy.unwrap_or_else(none), None)
         }
+        Kind::WaitingRoom => match say.of("waiting", live.queue) {
+            Some(waiting) => {
+                let admitted = say.of("admitted", live.admitted);
+                (waiting, admitted.unwrap_or_else(|| say.rate()), None)
+            }
+            None => (say.rate(), none(), None),
+        },
         Kind::KeyValue
         | Kind::Search
         | Kind::GraphStore
@@ -168,26 +167,110 @@ fn main_figure(
         | Kind::IdGenerator
         | Kind::Notification
         | Kind::Identity
-        | Kind::Bastion => match cpu() {
-            Some((text, share)) => (text, none(), Some(share)),
-            None => (rate(live, lang), none(), None),
-        },
-        Kind::Client | Kind::WaitingRoom | Kind::RateLimiter | Kind::ApiGateway => {
-            (rate(live, lang), none(), None)
+        | Kind::Bastion
+        | Kind::RateLimiter
+        | Kind::ApiGateway => {
+            let side = say
+                .above("throttled", live.throttled)
+                .or_else(|| say.above("lag", live.lag_ms))
+                .or_else(|| say.above("queue", live.queue));
+            match say.cpu() {
+                Some((text, share)) => (text, side.unwrap_or_else(|| say.rate()), Some(share)),
+                None => (say.rate(), side.unwrap_or_else(none), None),
+            }
         }
-        Kind::Monitor
-        | Kind::Controller
-        | Kind::Region
-        | Kind::Zone
-        | Kind::AutoScalingGroup
-        | Kind::Subnet => (none(), none(), None),
+        Kind::Client => (say.rate(), none(), None),
+        Kind::Monitor => {
+            let raised = match live.alarm {
+                Some(true) => tr(lang, "canvas.live.alarm"),
+                Some(false) => tr(lang, "canvas.live.quiet"),
+                None => none(),
+            };
+            (raised, none(), None)
+        }
+        Kind::Controller | Kind::Region | Kind::Zone | Kind::AutoScalingGroup | Kind::Subnet => {
+            (none(), none(), None)
+        }
     }
 }
 
-fn rate(live: &Live, lang: Lang) -> AttrValue {
-    live.rate.map_or_else(AttrValue::default, |rate| {
-        trf(lang, "canvas.live.rate", &[("n", &number(rate))])
-    })
+fn none() -> AttrValue {
+    AttrValue::default()
+}
+
+/// Puts figures into words.
+struct Say<'a> {
+    live: &'a Live,
+    lang: Lang,
+}
+
+impl Say<'_> {
+    fn of(&self, key: &str, value: Option<f64>) -> Option<AttrValue> {
+        let args = [("n", &*number(value?))];
+        Some(trf(self.lang, &format!("canvas.live.{key}"), &args))
+    }
+
+    /// The same, unless there is nothing to speak of.
+    fn above(&self, key: &str, value: Option<f64>) -> Option<AttrValue> {
+        self.of(key, value.filter(|value| *value >= 0.05))
+    }
+
+    fn rate(&self) -> AttrValue {
+        self.of("rate", self.live.rate).unwrap_or_else(none)
+    }
+
+    fn cpu(&self) -> Option<(AttrValue, f64)> {
+        let share = self.live.utilisation?;
+        Some((self.of("cpu", Some(share * 100.0))?, share))
+    }
+
+    fn tight_disk(&self) -> Option<AttrValue> {
+        let used = self.live.disk_used.filter(|used| *used >= TIGHT)?;
+        self.of("disk", Some(used * 100.0))
+    }
+
+    /// The load average, once there is a line for the processors.
+    fn load(&self, component: &Component) -> Option<AttrValue> {
+        let load = self.live.load_average?;
+        self.of(
+            "load",
+            (load > component.number(&server::VCPU)).then_some(load),
+        )
+    }
+
+    /// A queue says more than a full processor; the bar goes on showing that.
+    fn working(&self, side: Option<AttrValue>) -> (AttrValue, AttrValue, Option<f64>) {
+        let queue = self.live.queue.filter(|queue| *queue >= 0.5);
+        let share = self.live.utilisation;
+        match (self.of("queue", queue), self.cpu()) {
+            (Some(queue), _) => {
+                let percent = share.map(|share| format!("{}%", number(share * 100.0)).into());
+                (queue, percent.unwrap_or_else(none), share)
+            }
+            (None, Some((text, share))) => (text, side.unwrap_or_else(none), Some(share)),
+            (None, None) => (self.rate(), none(), None),
+        }
+    }
+
+    /// Processors or connections, whichever is scarcer.
+    fn slots(&self, component: &Component) -> (AttrValue, AttrValue, Option<f64>) {
+        let limit = connection_limit(component).max(1.0);
+        let slots = self.live.connections.map(|used| {
+            let args = [("used", &*number(used)), ("limit", &*number(limit))];
+            (
+                trf(self.lang, "canvas.live.connections", &args),
+                used / limit,
+            )
+        });
+        match (self.cpu(), slots) {
+            (Some((text, share)), Some((_, taken))) if share >= taken => {
+                (text, none(), Some(share))
+            }
+            (_, Some((text, taken))) => (text, none(), Some(taken)),
+            (Some((text, share)), None) => (text, none(), Some(share)),
+            (None, None) => (none(), none(), None),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -239,5 +322,31 @@ mod tests {
         };
         assert_eq!(of(0.2, 90.0), Some(900));
         assert_eq!(of(0.7, 10.0), Some(700));
+    }
+
+    #[test]
+    fn new_kinds_show_their_two_most_telling_figures() {
+        let check = |kind: Kind, live: &Live, main: &str, side: &str| {
+            let component = Component::new(Id::numbered(kind.slug(), 1), kind, 0.0, 0.0);
+            let figure = Figure::of(&component, live, Lang::En);
+            assert_eq!((&*figure.main, &*figure.side), (main, side), "{kind:?}");
+        };
+        let live = Live {
+            queue: Some(40.0),
+            rate: Some(7.0),
+            oldest_secs: Some(12.0),
+            hit_ratio: Some(0.5),
+            admitted: Some(3.0),
+            alarm: Some(true),
+            cold_starts: Some(2.0),
+            throttled: Some(4.0),
+            ..Live::default()
+        };
+        check(Kind::Queue, &live, "40 waiting", "12 s old");
+        check(Kind::Cache, &live, "hit ratio 50%", "7/s");
+        check(Kind::WaitingRoom, &live, "40 wait", "3/s let in");
+        check(Kind::Monitor, &live, "alarm", "");
+        check(Kind::Function, &live, "7/s", "2/s cold");
+        check(Kind::RateLimiter, &live, "7/s", "4/s throttled");
     }
 }

@@ -1,6 +1,6 @@
 //! Pointer and wheel on the canvas: native listeners, turned into editor inputs once per frame.
 //!
-//! Mouse: the primary button works with the tool, the middle button or Space pans, the wheel pans, with Ctrl
+//! Mouse: the primary button works with the tool, the secondary one selects (see `secondary`), the middle button or Space pans, the wheel pans, with Ctrl
 //! it zooms. Touch: one finger on a card works with it, on empty canvas it pans, two fingers pan and zoom.
 //! Must not live here: what a tool does; that is the editor's.
 
@@ -127,6 +127,7 @@ pub fn listen(
         on("pointerleave", left),
         on("wheel", wheel),
         on("dblclick", double),
+        on("contextmenu", secondary),
     ];
     Listening {
         hands,
@@ -384,6 +385,26 @@ fn wheel(hands: &Shared, event: &Event) {
             (dx, dy) = (dy, 0.0);
         }
         dispatch.update(|editor| editor.pan(-dx, -dy));
+    }
+}
+
+fn secondary(hands: &Shared, event: &Event) {
+    let Some(event) = event.dyn_ref::<MouseEvent>() else {
+        return;
+    };
+    let inner = hands.borrow();
+    if !on_drawing(event) {
+        return;
+    }
+    let at = place(&inner, event);
+    // The menu key means what is selected, wherever the pointer is.
+    let hit = (event.button() == 2).then(|| {
+        inner
+            .dispatch
+            .read(|editor| editor.hit(editor.camera().canvas_from_screen(at)))
+    });
+    if super::secondary::press(&inner.dispatch, hit.as_ref()) {
+        event.prevent_default();
     }
 }
 

@@ -22,6 +22,7 @@ mod overlay;
 mod path;
 mod place;
 mod rename;
+mod secondary;
 mod stage;
 mod text;
 mod tip;

@@ -3,8 +3,10 @@
 //! `spec` says what there is, `scale`, `sample`, `labels` and `scene` work it out without a browser,
 //! `paint` draws. Must not live here: anything that changes a run or a drawing.
 
+mod aggregated;
 mod chart;
 pub mod format;
+mod ids;
 mod labels;
 mod observe;
 mod paint;
@@ -18,6 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod views;
 
 pub use chart::step_cursor;
 pub use observe::SizeObserver;
@@ -32,15 +35,18 @@ use yew::prelude::*;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang, use_theme};
 use crate::app::lesson::data::use_course;
-use crate::app::run::use_run;
+use crate::app::run::{RunState, use_run};
 use crate::app::store::local;
 use crate::app::strip::Disclosure;
+use crate::app::trace::{EventLog, TracesPanel};
 
+use aggregated::aggregated;
 use chart::Chart;
 use pointer::use_pointer_cursor;
 use spec::ChartId;
 use table::ValuesTable;
 use theme::Theme;
+use views::{View, tabs};
 
 const CHOICE_KEY: &str = "archplay/charts";
 
@@ -54,7 +60,9 @@ pub fn ChartsPanel() -> Html {
     let panel = use_node_ref();
     let grid = use_node_ref();
     let theme = use_state_eq(|| None::<Rc<Theme>>);
-    let charts = use_state_eq(read_choice);
+    let view = use_state_eq(View::default);
+    let kept = use_state_eq(read_choice);
+    let charts = shown_charts(kept.as_ref(), &run);
     let as_table = use_state_eq(|| false);
     let width = use_state_eq(|| 0_u32);
     use_pointer_cursor(&grid);
@@ -80,24 +88,34 @@ pub fn ChartsPanel() -> Html {
         });
     }
     let toggle = {
-        let charts = charts.clone();
+        let (charts, kept) = (charts.clone(), kept.clone());
         Callback::from(move |chart: ChartId| {
             let next = toggled(&charts, chart);
             local::set(CHOICE_KEY, &slugs(&next));
-            charts.set(next);
+            kept.set(Some(next));
         })
     };
     let on_table = {
         let as_table = as_table.clone();
         Callback::from(move |_: MouseEvent| as_table.set(!*as_table))
     };
+    let choose = {
+        let view = view.setter();
+        Callback::from(move |next: View| view.set(next))
+    };
+    let offered: Vec<ChartId> = ChartId::ALL
+        .into_iter()
+        .filter(|chart| charts.contains(chart) || chart.is_offered(&run))
+        .collect();
     let has_ghost = run.previous.is_some() && run.data.rows() > 0;
     html! {
         <div class="charts" ref={panel}>
             <div class="charts-head">
+                { tabs(*view, &choose, lang) }
+                if *view == View::Lines {
                 <Disclosure class="charts-chooser" label={tr(lang, "charts.choose")} icon={IconName::Chart} with_text={true}>
                     <div class="charts-menu">
-                        for chart in ChartId::ALL {
+                        for chart in offered {
                             { choice(chart, charts.contains(&chart), &toggle, &tr(lang, &chart.title_key())) }
                         }
                     </div>
@@ -109,11 +127,19 @@ pub fn ChartsPanel() -> Html {
                 if has_ghost {
                     <span class="charts-ghost">{ tr(lang, "charts.ghost") }</span>
                 }
+                }
             </div>
-            if *as_table {
-                <ValuesTable charts={(*charts).clone()} run={run.clone()} {lang} />
+            { aggregated(&run, lang) }
+            if *view != View::Lines {
+                <div class="charts-view" id="charts-view" role="tabpanel" aria-labelledby={views::element_id(*view)}>
+                    if *view == View::Traces { <TracesPanel /> } else { <EventLog /> }
+                </div>
+            } else if *as_table {
+                <div class="charts-view" id="charts-view" role="tabpanel" aria-labelledby={views::element_id(View::Lines)}>
+                    <ValuesTable charts={charts.clone()} run={run.clone()} {lang} />
+                </div>
             } else {
-                <div class="charts-grid" ref={grid} style={format!("--charts:{}", charts.len())}>
+                <div class="charts-grid" id="charts-view" role="tabpanel" aria-labelledby={views::element_id(View::Lines)} ref={grid} style={format!("--charts:{}", charts.len())}>
                     for chart in charts.iter() {
                         <Chart key={chart.slug()} chart={*chart} run={run.clone()} theme={(*theme).clone()}
                             task={task.clone()} {lang} />
@@ -148,11 +174,25 @@ fn slugs(charts: &[ChartId]) -> String {
     slugs.join(",")
 }
 
-fn read_choice() -> Rc<[ChartId]> {
+/// What a person has chosen, now or on an earlier visit.
+fn read_choice() -> Option<Rc<[ChartId]>> {
     local::get(CHOICE_KEY)
         .map(|kept| chosen(&kept))
         .filter(|charts| !charts.is_empty())
-        .unwrap_or_else(|| ChartId::FIRST.into())
+}
+
+/// What was chosen; else the first five and what is particular to this run.
+fn shown_charts(kept: Option<&Rc<[ChartId]>>, run: &RunState) -> Rc<[ChartId]> {
+    match kept {
+        Some(kept) => kept.clone(),
+        None => ChartId::ALL
+            .into_iter()
+            .filter(|chart| {
+                ChartId::FIRST.contains(chart)
+                    || (ChartId::TELLING.contains(chart) && chart.is_measured(run))
+            })
+            .collect(),
+    }
 }
 
 fn chosen(kept: &str) -> Rc<[ChartId]> {

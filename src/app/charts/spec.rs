@@ -1,53 +1,15 @@
-//! Which charts there are and which series each shows. Pure.
+//! Which series each chart shows. Pure.
 
-use archplay_course::{TargetMetric, Task};
 use archplay_model::{Design, Id, Kind};
-use archplay_report::{Metric, MetricUnit, Reason, SeriesKey, SeriesTable, Subject};
+use archplay_report::{Metric, Reason, SeriesKey, SeriesTable, Subject};
 use archplay_text::{Lang, t};
 
+use crate::app::lang::tr;
 use crate::app::run::RunState;
 
-/// A chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ChartId {
-    /// Offered and good responses per second.
-    Traffic,
-    /// Latency percentiles.
-    Latency,
-    /// CPU utilisation.
-    Cpu,
-    /// Failures by reason.
-    Failures,
-    /// Instances.
-    Instances,
-    /// Waiting connections.
-    Backlog,
-    /// Busy worker threads.
-    Workers,
-    /// Database connections.
-    Connections,
-    /// Memory.
-    Memory,
-    /// Visitors who come, get through and leave.
-    Visitors,
-    /// Offered and good by operation, logins of administrators among them.
-    Operations,
-    /// Cost per hour.
-    Cost,
-}
+pub use super::ids::{ChartId, Scale};
 
-/// How the axis of values goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scale {
-    /// From zero.
-    Linear,
-    /// From zero, whole numbers.
-    Counted,
-    /// From 0 to 100 %.
-    Share,
-    /// By decades.
-    Log,
-}
+use super::ids::Lines;
 
 /// A dash pattern, so that lines differ without colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,95 +79,19 @@ const SERIES: [&str; 7] = [
 ];
 
 impl ChartId {
-    /// All charts in the order of the panel.
-    pub const ALL: [Self; 12] = [
-        Self::Traffic,
-        Self::Latency,
-        Self::Cpu,
-        Self::Failures,
-        Self::Instances,
-        Self::Backlog,
-        Self::Workers,
-        Self::Connections,
-        Self::Memory,
-        Self::Visitors,
-        Self::Operations,
-        Self::Cost,
-    ];
-
-    /// What is shown before a person chooses.
-    pub const FIRST: [Self; 5] = [
-        Self::Traffic,
-        Self::Latency,
-        Self::Cpu,
-        Self::Failures,
-        Self::Instances,
-    ];
-
-    /// The name in keys and storage.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Traffic => "traffic",
-            Self::Latency => "latency",
-            Self::Cpu => "cpu",
-            Self::Failures => "failures",
-            Self::Instances => "instances",
-            Self::Backlog => "backlog",
-            Self::Workers => "workers",
-            Self::Connections => "connections",
-            Self::Memory => "memory",
-            Self::Visitors => "visitors",
-            Self::Operations => "operations",
-            Self::Cost => "cost",
-        }
-    }
-
-    /// The key of the title.
-    pub fn title_key(self) -> String {
-        format!("chart.{}", self.slug())
-    }
-
-    /// The unit of the values.
-    pub const fn unit(self) -> MetricUnit {
-        match self {
-            Self::Traffic | Self::Failures | Self::Visitors | Self::Operations => {
-                MetricUnit::PerSecond
-            }
-            Self::Latency => MetricUnit::Milliseconds,
-            Self::Cpu | Self::Workers | Self::Memory => MetricUnit::Share,
-            Self::Instances | Self::Backlog | Self::Connections => MetricUnit::Count,
-            Self::Cost => MetricUnit::UnitsPerHour,
-        }
-    }
-
-    /// How the axis of values goes.
-    pub const fn scale(self) -> Scale {
-        match self {
-            Self::Latency => Scale::Log,
-            Self::Cpu | Self::Workers | Self::Memory => Scale::Share,
-            Self::Instances => Scale::Counted,
-            Self::Traffic
-            | Self::Failures
-            | Self::Backlog
-            | Self::Connections
-            | Self::Visitors
-            | Self::Operations
-            | Self::Cost => Scale::Linear,
-        }
-    }
-
-    /// The values that a task wants to be kept, of those that this chart shows over time.
-    pub fn targets(self, task: Option<&Task>) -> Vec<f64> {
-        let shown = match self {
-            Self::Latency => TargetMetric::LatencyP95Ms,
-            Self::Cpu => TargetMetric::CpuP95,
-            _ => return Vec::new(),
+    /// Whether a run measures what this chart shows.
+    pub fn is_measured(self, run: &RunState) -> bool {
+        let (Lines::System(metric) | Lines::Components(metric) | Lines::Where(metric)) =
+            self.source()
+        else {
+            return true;
         };
-        task.into_iter()
-            .flat_map(|task| &task.targets)
-            .filter(|target| target.metric == shown)
-            .map(|target| target.value)
-            .collect()
+        run.data.table().keys.iter().any(|key| key.metric == metric)
+    }
+
+    /// Whether a person can choose it.
+    pub fn is_offered(self, run: &RunState) -> bool {
+        Self::ALWAYS.contains(&self) || self.is_measured(run)
     }
 
     /// The lines of the chart. Reasons that occurred in neither this run nor the one before are left out.
@@ -257,11 +143,17 @@ impl ChartId {
             Self::Failures => maker.failures(),
             Self::Operations => maker.operations(),
             Self::Instances => maker.instances(),
-            Self::Cpu => maker.components(Metric::Utilisation),
-            Self::Backlog => maker.components(Metric::Backlog),
-            Self::Workers => maker.components(Metric::Workers),
-            Self::Connections => maker.components(Metric::Connections),
-            Self::Memory => maker.components(Metric::Memory),
+            _ => match self.source() {
+                Lines::System(metric) => {
+                    let name = t(lang, &self.title_key()).into_owned();
+                    let column = table.find(&Subject::System, metric);
+                    let line = column.map(|c| maker.line(c, name, "--series-1", Dash::Solid));
+                    line.into_iter().collect()
+                }
+                Lines::Components(metric) => maker.components(metric, false),
+                Lines::Where(metric) => maker.components(metric, true),
+                Lines::Special => Vec::new(),
+            },
         }
     }
 }
@@ -303,17 +195,22 @@ impl Maker<'_> {
             .into_iter()
             .filter_map(|reason| {
                 let column = self.table.find(&Subject::System, Metric::Failed(reason))?;
-                let occurred = self.table.column(column).any(|value| value > 0.0)
-                    || self.previous.is_some_and(|previous| {
-                        let key = &self.table.keys[column];
-                        let before = previous.find(&key.subject, key.metric);
-                        before.is_some_and(|c| previous.column(c).any(|value| value > 0.0))
-                    });
-                let name = t(self.lang, &format!("reason.{}.name", reason.slug()));
+                let name = tr(self.lang, &format!("reason.{}.name", reason.slug()));
                 let (colour, dash) = nth(reason.index());
-                occurred.then(|| self.line(column, name.into_owned(), colour, dash))
+                self.occurred(column)
+                    .then(|| self.line(column, name.to_string(), colour, dash))
             })
             .collect()
+    }
+
+    /// Whether a column is ever above zero, in this run or the one before.
+    fn occurred(&self, column: usize) -> bool {
+        self.table.column(column).any(|value| value > 0.0)
+            || self.previous.is_some_and(|previous| {
+                let key = &self.table.keys[column];
+                let before = previous.find(&key.subject, key.metric);
+                before.is_some_and(|c| previous.column(c).any(|value| value > 0.0))
+            })
     }
 
     /// Columns of a metric by component, in the order of the table.
@@ -328,9 +225,10 @@ impl Maker<'_> {
             })
     }
 
-    fn components(&self, metric: Metric) -> Vec<Line> {
+    fn components(&self, metric: Metric, only_where: bool) -> Vec<Line> {
         self.of(metric)
             .enumerate()
+            .filter(|(_, (column, _))| !only_where || self.occurred(*column))
             .map(|(n, (column, id))| {
                 let (colour, dash) = nth(n);
                 self.line(

@@ -32,6 +32,7 @@ use crate::app::charts::format::grouped;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::route::{Route, use_route};
+use crate::app::scenario::use_own_actions;
 
 /// The page.
 #[component]
@@ -41,6 +42,9 @@ pub fn ChecksPage() -> Html {
     let (checks, retry) = use_checks();
     let filter = use_state_eq(Filter::default);
     let title = use_node_ref();
+    // Opening a case puts its scenario among one's own; what is there must be known by then.
+    let own = use_own_actions();
+    use_effect_with((), move |()| own.load());
     use_effect_with((), {
         let title = title.clone();
         move |()| {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use archplay_model::format::{read_design, read_scenario, write_scenario};
+use archplay_model::format::{read_design, read_scenario};
 use archplay_model::{Design, Scenario};
 use archplay_report::check::Check;
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +14,7 @@ use crate::app::dialog::{Toast, use_toasts};
 use crate::app::drawings::use_desk;
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::route::use_route;
-use crate::app::scenario::use_scenario_setter;
+use crate::app::scenario::{Source, use_own_actions, use_scenario_setter};
 
 /// Returns what opens a run of a case, by its position.
 #[hook]
@@ -23,9 +23,11 @@ pub fn use_open_check() -> Callback<(Rc<Check>, usize)> {
     let here = use_route().desk;
     let desk = use_desk().actions;
     let setter = use_scenario_setter();
+    let own = use_own_actions();
     let toasts = use_toasts();
     Callback::from(move |(check, index): (Rc<Check>, usize)| {
         let (desk, setter, toasts) = (desk.clone(), setter.clone(), toasts.clone());
+        let own = own.clone();
         spawn_local(async move {
             let title = words::title(lang, &check);
             let whole = with_documents(&check).await.ok();
@@ -34,7 +36,10 @@ pub fn use_open_check() -> Callback<(Rc<Check>, usize)> {
                 toasts.emit(Toast::bad(tr(lang, "checks.open_failed")));
                 return;
             };
-            setter.own.emit(write_scenario(&scenario).into());
+            // The same case keeps one place among one's own scenarios, however often it is opened.
+            let id: Rc<str> = format!("check-{}-{index}", check.id).into();
+            own.update(&id, &scenario);
+            setter.choose_free.emit(Source::Own(id));
             setter.seed.emit(seed);
             desk.open_new(design, here);
             let args = [("title", title.as_str())];

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use archplay_editor::EditRefusal;
-use archplay_model::format::{LoadError, read_design, read_scenario};
+use archplay_model::format::{LoadError, RunDoc, read_design, read_run, read_scenario};
 use archplay_model::limits::MAX_FILE_BYTES;
-use archplay_model::{Design, Problem};
+use archplay_model::{Design, Problem, Scenario};
 use archplay_text::Lang;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
@@ -17,16 +17,21 @@ use super::message::{refusal, size, warnings};
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::drawings::{replace, take_back};
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::route::{Desk, use_route};
-use crate::app::scenario::use_scenario_setter;
+use crate::app::lesson::local_text;
+use crate::app::run::{RunCommand, RunDispatch, use_run_dispatch};
+use crate::app::scenario::{
+    OwnActions, ScenarioSetter, Source, use_own_actions, use_own_scenarios, use_scenario,
+    use_scenario_setter,
+};
 use crate::app::session::{Dispatch, use_dispatch};
+use crate::app::store::scenarios::ScenarioRecord;
 
 /// What a file turned out to be.
 #[derive(Debug, PartialEq)]
 enum Read {
     Design(Box<Design>, Vec<Problem>),
-    /// A scenario, by its name in both languages.
-    Scenario(archplay_model::scenario::LocalText),
+    Scenario(Box<Scenario>),
+    Run(Box<RunDoc>),
     Refused(LoadError),
 }
 
@@ -36,13 +41,18 @@ fn read(text: &str) -> Read {
         Ok((design, problems)) => Read::Design(Box::new(design), problems),
         Err(error) => {
             let found = error.args.iter().find(|(name, _)| name == "found");
-            let scenario = error.code == "wrong_kind_of_file"
-                && found.is_some_and(|(_, found)| found.starts_with("archplay/scenario/"));
-            match scenario.then(|| read_scenario(text)) {
-                Some(Ok(scenario)) => Read::Scenario(scenario.name),
-                Some(Err(error)) => Read::Refused(error),
-                None => Read::Refused(error),
-            }
+            let is = |family: &str| {
+                error.code == "wrong_kind_of_file"
+                    && found.is_some_and(|(_, found)| found.starts_with(family))
+            };
+            let read = if is("archplay/scenario/") {
+                read_scenario(text).map(|scenario| Read::Scenario(Box::new(scenario)))
+            } else if is("archplay/run/") {
+                read_run(text).map(|doc| Read::Run(Box::new(doc)))
+            } else {
+                return Read::Refused(error);
+            };
+            read.unwrap_or_else(Read::Refused)
         }
     }
 }
@@ -51,33 +61,46 @@ fn read(text: &str) -> Read {
 #[hook]
 pub fn use_import() -> Callback<Vec<File>> {
     let lang = use_lang();
-    let desk = use_route().desk;
     let toasts = use_toasts();
     let dispatch = use_dispatch();
     let setter = use_scenario_setter();
-    use_callback((lang, desk), move |files: Vec<File>, (lang, desk)| {
-        let import = Import {
-            lang: *lang,
-            desk: *desk,
-            toasts: toasts.clone(),
-            dispatch: dispatch.clone(),
-            own: setter.own.clone(),
-        };
-        let mut files = files.into_iter();
-        match (files.next(), files.next()) {
-            (Some(file), None) => spawn_local(async move { import.run(file).await }),
-            (Some(_), Some(_)) => import.say(Toast::bad(tr(*lang, "files.several"))),
-            (None, _) => {}
-        }
-    })
+    let actions = use_own_actions();
+    let list = use_own_scenarios().list;
+    let scenario = use_scenario().map(|chosen| chosen.json.clone());
+    let run = use_run_dispatch();
+    use_callback(
+        (lang, setter, list, scenario),
+        move |files: Vec<File>, (lang, setter, list, scenario)| {
+            let import = Import {
+                lang: *lang,
+                toasts: toasts.clone(),
+                dispatch: dispatch.clone(),
+                setter: setter.clone(),
+                actions: actions.clone(),
+                list: list.clone().unwrap_or_default(),
+                scenario: scenario.clone(),
+                run: run.clone(),
+            };
+            let mut files = files.into_iter();
+            match (files.next(), files.next()) {
+                (Some(file), None) => spawn_local(async move { import.run(file).await }),
+                (Some(_), Some(_)) => import.say(Toast::bad(tr(*lang, "files.several"))),
+                (None, _) => {}
+            }
+        },
+    )
 }
 
 struct Import {
     lang: Lang,
-    desk: Desk,
     toasts: Callback<Toast>,
     dispatch: Dispatch,
-    own: Callback<Rc<str>>,
+    setter: ScenarioSetter,
+    actions: OwnActions,
+    list: Rc<Vec<ScenarioRecord>>,
+    /// The JSON of the scenario that is chosen.
+    scenario: Option<Rc<str>>,
+    run: RunDispatch,
 }
 
 impl Import {
@@ -100,13 +123,8 @@ impl Import {
         };
         match read(&text) {
             Read::Design(design, problems) => self.take_design(*design, &problems),
-            Read::Scenario(local) => {
-                let shown = match self.lang {
-                    Lang::Ko => local.ko,
-                    Lang::En => local.en,
-                };
-                self.take_scenario(&text, &shown);
-            }
+            Read::Scenario(scenario) => self.take_scenario(*scenario),
+            Read::Run(doc) => self.take_run(*doc),
             Read::Refused(error) => {
                 let reason = refusal(self.lang, &error);
                 let args = [("file", name.as_str())];
@@ -146,14 +164,30 @@ impl Import {
         self.say(toast);
     }
 
-    fn take_scenario(&self, text: &str, name: &str) {
-        let args = [("name", name)];
-        if self.desk == Desk::Free {
-            self.own.emit(text.into());
-            self.say(Toast::done(trf(self.lang, "files.scenario", &args)));
-        } else {
-            self.say(Toast::bad(tr(self.lang, "files.scenario_in_session")));
-        }
+    fn take_scenario(&self, scenario: Scenario) {
+        let (id, scenario) = self.actions.add(scenario, &self.list);
+        let name = local_text(self.lang, &scenario.name);
+        self.setter.choose.emit(Source::Own(id));
+        let args = [("name", name.as_str())];
+        self.say(Toast::done(trf(self.lang, "files.scenario", &args)));
+    }
+
+    /// A run is repeated on the open drawing under the chosen scenario: on its own it comes to the same, on
+    /// another it shows the same incident.
+    fn take_run(&self, doc: RunDoc) {
+        let Some(scenario) = self.scenario.clone() else {
+            self.say(Toast::bad(tr(self.lang, "run.no_scenario")));
+            return;
+        };
+        let count = doc.interventions.len().to_string();
+        let args = [("seed", &*doc.seed.to_string()), ("count", &*count)];
+        self.say(Toast::done(trf(self.lang, "replay.begins", &args)));
+        self.run.apply(RunCommand::Replay {
+            design: self.dispatch.design(),
+            scenario,
+            doc: Rc::new(doc),
+            speed: self.run.now().speed,
+        });
     }
 
     fn say(&self, toast: Toast) {
@@ -211,8 +245,13 @@ mod tests {
         assert_eq!(read(&text), Read::Design(Box::new(design), Vec::new()));
         assert!(matches!(
             read(Preset::Daily.json()),
-            Read::Scenario(name) if name.en == "Daily" || !name.en.is_empty()
+            Read::Scenario(scenario) if !scenario.name.en.is_empty()
         ));
+        let hash = "0".repeat(64);
+        let run = format!(
+            r#"{{"schema":"archplay/run/1","scenario":"s","seed":7,"design_sha256":"{hash}","scenario_sha256":"{hash}","report_sha256":"{hash}"}}"#
+        );
+        assert!(matches!(read(&run), Read::Run(doc) if doc.seed == 7));
         let code = |text: &str| match read(text) {
             Read::Refused(error) => error.code,
             _ => "taken",
@@ -223,6 +262,7 @@ mod tests {
         );
         assert_eq!(code("{\"schema\":\"archplay/scenario/9\"}"), "future");
         assert_eq!(code("{\"schema\":\"archplay/scenario/1\"}"), "bad_value");
+        assert_eq!(code("{\"schema\":\"archplay/run/1\"}"), "bad_value");
         assert_eq!(code("PNG"), "not_json");
     }
 }

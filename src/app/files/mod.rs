@@ -9,7 +9,8 @@ mod name;
 
 pub use drop::DropTarget;
 pub use import::{pick_file, use_import};
-pub use message::warnings;
+pub use message::{refusal, size, warnings};
+pub use name::scenario_file;
 
 use archplay_model::Design;
 use archplay_model::format::write_design;

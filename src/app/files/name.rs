@@ -2,6 +2,8 @@
 
 /// The ending of a design file.
 pub const DESIGN_ENDING: &str = ".archplay.json";
+/// The ending of a scenario file.
+const SCENARIO_ENDING: &str = ".scenario.json";
 /// The longest stem of a file name, in characters.
 const MAX_STEM: usize = 60;
 /// Names that Windows keeps for devices.
@@ -10,6 +12,11 @@ const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 /// A file name that every system takes: what none may hold is replaced, Korean stays.
 pub fn design_file(name: &str, fallback: &str) -> String {
     format!("{}{DESIGN_ENDING}", stem(name, fallback))
+}
+
+/// The same for a scenario.
+pub fn scenario_file(name: &str, fallback: &str) -> String {
+    format!("{}{SCENARIO_ENDING}", stem(name, fallback))
 }
 
 fn stem(name: &str, fallback: &str) -> String {

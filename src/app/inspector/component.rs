@@ -6,6 +6,7 @@ use archplay_editor::{Command, ConnectMode, EditRefusal, Selection};
 use archplay_model::Kind;
 use archplay_model::catalogue::{CALLER_TEXTS, ParamSpec, text_area};
 use archplay_model::limits::MAX_NAME_CHARS;
+use archplay_model::scenario::FaultTarget;
 use yew::prelude::*;
 
 use crate::app::dialog::{Toast, use_toasts};
@@ -16,6 +17,7 @@ use crate::app::problems::refusal_text;
 use crate::app::session::{use_dispatch, use_document};
 
 use super::NAME_FIELD;
+use super::by_hand::ByHand;
 use super::field::Field;
 use super::membership::Membership;
 use super::text_field::TextField;
@@ -105,6 +107,9 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
     html! {
         <div class="inspector-body">
             { head }
+            if let Some(component) = single {
+                <ByHand target={FaultTarget::Component(component.id.clone())} />
+            }
             if let Some(component) = single {
                 <div class="field">
                     <label for={NAME_FIELD}>{ tr(lang, "inspector.name") }</label>

@@ -2,6 +2,7 @@
 
 use archplay_editor::{Command, Selection};
 use archplay_model::limits::MAX_NAME_CHARS;
+use archplay_model::scenario::FaultTarget;
 use archplay_model::{Id, LinkKey};
 use yew::prelude::*;
 
@@ -11,6 +12,7 @@ use crate::app::palette::drag::focus_canvas;
 use crate::app::problems::label_of;
 use crate::app::session::{EditorAction, use_dispatch, use_document};
 
+use super::by_hand::ByHand;
 use super::text_field::TextField;
 
 /// Which link.
@@ -80,6 +82,7 @@ pub fn LinkPanel(props: &LinkPanelProps) -> Html {
                 <Icon name={IconName::Link} size={24} />
                 <h2>{ tr(lang, "inspector.link") }</h2>
             </header>
+            <ByHand target={FaultTarget::Link(props.link.clone())} />
             { end("inspector.from", &props.link.from) }
             { end("inspector.to", &props.link.to) }
             <div class="field">

@@ -3,6 +3,7 @@
 //! Fields are generated from the catalogue; a value that is refused stays in its field with the reason, and
 //! the design stays as it was. Must not live here: ranges, defaults, units (the catalogue's).
 
+mod by_hand;
 mod choice;
 mod component;
 mod cover;
@@ -17,6 +18,7 @@ mod schedule;
 mod text_field;
 mod value;
 
+pub use by_hand::focus_by_hand;
 pub use value::format_number;
 
 use archplay_editor::Selection;

@@ -15,4 +15,4 @@ mod status;
 mod task;
 mod text;
 
-pub use panel::LessonPanel;
+pub use panel::{LessonPanel, local_text};

@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use archplay_model::Design;
+use archplay_model::format::RunDoc;
+use archplay_model::scenario::{FaultAction, FaultTarget};
 use archplay_protocol::{FromWorker, Speed, ToWorker};
 
 /// What a person or the page wants.
@@ -19,6 +21,24 @@ pub enum RunCommand {
         /// How fast.
         speed: Speed,
     },
+    /// Starts a run and repeats what was done by hand in an earlier one.
+    Replay {
+        /// The drawing.
+        design: Rc<Design>,
+        /// Scenario JSON.
+        scenario: Rc<str>,
+        /// The earlier run's file.
+        doc: Rc<RunDoc>,
+        /// How fast.
+        speed: Speed,
+    },
+    /// Breaks or mends something in the run that goes on.
+    Intervene {
+        /// What happens.
+        action: FaultAction,
+        /// To whom.
+        target: FaultTarget,
+    },
     /// Stops time.
     Pause,
     /// Goes on.
@@ -33,6 +53,8 @@ pub enum RunCommand {
     SetCursor(Option<usize>),
     /// Saves the report file of the finished run.
     Export,
+    /// Saves the finished run's own file: what is needed to repeat it.
+    ExportRun,
     /// Grades a drawing.
     Grade {
         /// The drawing.

@@ -32,6 +32,26 @@ pub struct Live {
     pub healthy: Option<f64>,
     /// Requests begun, per second.
     pub rate: Option<f64>,
+    /// How far a copy is behind, in ms.
+    pub lag_ms: Option<f64>,
+    /// Age of the oldest message, in s.
+    pub oldest_secs: Option<f64>,
+    /// Disk space in use, 0 to 1.
+    pub disk_used: Option<f64>,
+    /// Running and waiting threads.
+    pub load_average: Option<f64>,
+    /// Instances started for a request, per second.
+    pub cold_starts: Option<f64>,
+    /// Messages that nobody could work on.
+    pub dead_letters: Option<f64>,
+    /// Whether the alarm is raised.
+    pub alarm: Option<bool>,
+    /// Visitors let in, per second.
+    pub admitted: Option<f64>,
+    /// Statements that wait for a locked row.
+    pub lock_waiting: Option<f64>,
+    /// Requests refused because of a rate, per second.
+    pub throttled: Option<f64>,
     /// Requests that failed here, per second, all reasons together.
     pub failed_rate: f64,
     /// The reason of most of them.
@@ -78,7 +98,13 @@ pub fn live_all(state: &RunState) -> Figures {
             Subject::System | Subject::Operation(_) => {}
         }
     }
-    let dead = dead(state, row_end_ns(row, table.bucket_secs));
+    let row_end = row_end_ns(row, table.bucket_secs);
+    // Without a cursor also what has happened since the last full row: a person wants to see what they did.
+    let until = match state.cursor {
+        Some(_) => row_end,
+        None => row_end.max(state.now_ns.saturating_add(1)),
+    };
+    let dead = dead(state, until);
     let mut all: BTreeMap<Id, Live> = components
         .into_iter()
         .map(|(id, (live, _))| (id.clone(), live))
@@ -151,6 +177,16 @@ fn put((out, most): &mut (Live, f64), metric: Metric, value: f64) {
         Metric::HitRatio => out.hit_ratio = figure,
         Metric::Healthy => out.healthy = figure,
         Metric::Rate => out.rate = figure,
+        Metric::Lag => out.lag_ms = figure,
+        Metric::OldestAge => out.oldest_secs = figure,
+        Metric::DiskUsed => out.disk_used = figure,
+        Metric::LoadAverage => out.load_average = figure,
+        Metric::ColdStarts => out.cold_starts = figure,
+        Metric::DeadLetters => out.dead_letters = figure,
+        Metric::Alarm => out.alarm = Some(value >= 0.5),
+        Metric::Admitted => out.admitted = figure,
+        Metric::LockWaiting => out.lock_waiting = figure,
+        Metric::Throttled => out.throttled = figure,
         Metric::Failed(reason) => {
             out.failed_rate += value;
             if value > *most {

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use archplay_model::format::{read_scenario, write_design};
+use archplay_model::format::{RunDoc, read_scenario, write_design};
 use archplay_model::{Design, Scenario};
 use archplay_protocol::{Speed, ToWorker, VERSION};
 
@@ -11,6 +11,7 @@ use super::input::{Effect, Input, RunCommand};
 use super::state::{GradeState, RunState, Status, Trouble};
 
 mod answers;
+mod by_hand;
 
 /// Seconds without a sign of life after which a worker counts as hanging.
 const SILENT_SECONDS: u32 = 5;
@@ -30,6 +31,7 @@ struct Pending {
     design: Rc<Design>,
     scenario: Rc<Scenario>,
     seed: u64,
+    replay: Option<Rc<RunDoc>>,
 }
 
 /// The machine.
@@ -123,7 +125,19 @@ impl Machine {
                 scenario,
                 seed,
                 speed,
-            } => self.start(design, &scenario, seed, speed, out),
+            } => self.start(design, &scenario, seed, speed, None, out),
+            RunCommand::Replay {
+                design,
+                scenario,
+                doc,
+                speed,
+            } => self.start(design, &scenario, doc.seed, speed, Some(doc), out),
+            RunCommand::Intervene { action, target } => {
+                if active {
+                    out.push(Effect::Send(ToWorker::Intervene { action, target }));
+                }
+            }
+            RunCommand::ExportRun => self.export_run(out),
             RunCommand::Pause if active && self.state.status != Status::Paused => {
                 self.set_status(Status::Paused);
                 out.push(Effect::Send(ToWorker::Pause));
@@ -186,6 +200,7 @@ impl Machine {
         scenario_json: &str,
         seed: u64,
         speed: Speed,
+        replay: Option<Rc<RunDoc>>,
         out: &mut Vec<Effect>,
     ) {
         self.current = None;
@@ -205,18 +220,30 @@ impl Machine {
         self.ensure_worker(out);
         self.last_run += 1;
         let run = self.last_run;
-        out.push(Effect::Send(ToWorker::Run {
-            run,
-            design: write_design(&design),
-            scenario: scenario_json.to_owned(),
-            seed,
-            speed,
+        let (design_json, scenario_json) = (write_design(&design), scenario_json.to_owned());
+        out.push(Effect::Send(match &replay {
+            None => ToWorker::Run {
+                run,
+                design: design_json,
+                scenario: scenario_json,
+                seed,
+                speed,
+            },
+            Some(doc) => ToWorker::Replay {
+                run,
+                design: design_json,
+                scenario: scenario_json,
+                seed,
+                speed,
+                interventions: doc.interventions.clone(),
+            },
         }));
         self.current = Some(run);
         self.pending = Some(Pending {
             design,
             scenario,
             seed,
+            replay,
         });
         self.state.speed = speed;
         self.set_status(Status::Starting);

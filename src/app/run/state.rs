@@ -6,9 +6,11 @@ use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
 use archplay_course::Verdict;
+use archplay_model::format::RunDoc;
+use archplay_model::scenario::Intervention;
 use archplay_model::{Design, Problem, Scenario};
 use archplay_protocol::{Speed, Summary};
-use archplay_report::{Event, SeriesTable};
+use archplay_report::{Event, SeriesTable, Trace};
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -190,6 +192,12 @@ pub struct RunState {
     pub exportable: bool,
     /// Why it failed or died.
     pub trouble: Option<Trouble>,
+    /// What was done by hand in it, and in a repetition what is still to be done.
+    pub interventions: Rc<Vec<Intervention>>,
+    /// Single requests, once the end is reached.
+    pub traces: Rc<Vec<Trace>>,
+    /// The file that this run repeats.
+    pub replay: Option<Rc<RunDoc>>,
     /// The run before this one.
     pub previous: Option<Previous>,
     /// How the grading stands.
@@ -227,6 +235,9 @@ impl Default for RunState {
             sha256: None,
             exportable: false,
             trouble: None,
+            interventions: Rc::new(Vec::new()),
+            traces: Rc::new(Vec::new()),
+            replay: None,
             previous: None,
             grade: Rc::new(GradeState::Idle),
         }
@@ -254,6 +265,21 @@ impl RunState {
         let start = self.scenario.as_ref()?.start.secs();
         let gone = u32::try_from(self.now_ns / 1_000_000_000).unwrap_or(u32::MAX);
         Some(start.saturating_add(gone))
+    }
+
+    /// Simulated time as a position in the table; clamped to what there is.
+    #[must_use]
+    pub fn row_of(&self, at_ns: u64) -> Option<usize> {
+        let last = self.data.rows().checked_sub(1)?;
+        let bucket_ns = u64::from(self.data.table().bucket_secs.max(1)) * 1_000_000_000;
+        Some(usize::try_from(at_ns / bucket_ns).map_or(last, |row| row.min(last)))
+    }
+
+    /// A moment of the run as seconds after midnight.
+    #[must_use]
+    pub fn clock_of(&self, at_ns: u64) -> u32 {
+        let gone = u32::try_from(at_ns / 1_000_000_000).unwrap_or(u32::MAX);
+        self.data.table().start_secs.saturating_add(gone)
     }
 
     /// Whether the results belong to a drawing that behaves differently from this one. Moving a card or

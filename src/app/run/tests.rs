@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
+use archplay_model::format::read_run;
 use archplay_model::presets::Preset;
+use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
 use archplay_model::{Component, Design, Id, Kind, LinkKey};
 use archplay_protocol::{FromWorker, Speed, Summary, ToWorker, VERSION};
 use archplay_report::{Event, EventCode, Metric, SeriesKey, Subject};
@@ -154,6 +156,73 @@ fn a_run_from_start_to_export() {
             json: "{}".into()
         }
     );
+}
+
+#[test]
+fn what_is_done_by_hand_goes_out_comes_back_and_is_kept_in_a_file() {
+    let mut machine = Machine::default();
+    let (action, target) = (FaultAction::Kill, FaultTarget::Component(id("web")));
+    let intervene = || {
+        Input::Command(RunCommand::Intervene {
+            action,
+            target: target.clone(),
+        })
+    };
+    assert_eq!(feed(&mut machine, vec![intervene()]), [], "nothing runs");
+    let effects = feed(&mut machine, vec![start(), started(1), intervene()]);
+    let asked = ToWorker::Intervene {
+        action,
+        target: target.clone(),
+    };
+    assert_eq!(effects.last(), Some(&Effect::Send(asked)));
+    let done = vec![Intervention {
+        at_ns: 1_500_000_000,
+        action,
+        target: target.clone(),
+    }];
+    let intervened = |run| {
+        Input::Message(FromWorker::Intervened {
+            run,
+            interventions: done.clone(),
+        })
+    };
+    let export = || Input::Command(RunCommand::ExportRun);
+    let hashes = Summary {
+        design_sha256: "0".repeat(64),
+        scenario_sha256: "1".repeat(64),
+        ..Summary::default()
+    };
+    let end = Input::Message(FromWorker::Finished {
+        run: 1,
+        summary: hashes,
+        sha256: "2".repeat(64),
+    });
+    assert_eq!(feed(&mut machine, vec![intervened(1), export()]), []);
+    let effects = feed(&mut machine, vec![end, export()]);
+    let [Effect::Save { name, json }] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(name, "archplay-run-steady-3.json");
+    let doc = Rc::new(read_run(json).unwrap_or_else(|error| panic!("{error}")));
+    assert_eq!((doc.seed, &doc.interventions), (3, &done));
+
+    let replay = Input::Command(RunCommand::Replay {
+        design: design(),
+        scenario: Preset::Steady.json().into(),
+        doc: doc.clone(),
+        speed: Speed::Full,
+    });
+    let effects = feed(&mut machine, vec![replay, started(2)]);
+    assert!(matches!(
+        &effects[0],
+        Effect::Send(ToWorker::Replay { run: 2, seed: 3, interventions, .. }) if *interventions == done
+    ));
+    let state = machine.state();
+    assert!(state.interventions.is_empty() && state.replay == Some(doc));
+    feed(&mut machine, vec![intervened(1)]);
+    assert!(machine.state().interventions.is_empty(), "of another run");
+    feed(&mut machine, vec![start(), started(3)]);
+    assert_eq!(machine.state().replay, None, "a fresh run repeats nothing");
 }
 
 #[test]

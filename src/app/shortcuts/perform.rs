@@ -8,7 +8,7 @@ use web_sys::Event;
 use yew::Callback;
 
 use crate::app::dialog::Toast;
-use crate::app::inspector::focus_inspector;
+use crate::app::inspector::{focus_by_hand, focus_inspector};
 use crate::app::lang::tr;
 use crate::app::palette::drag::{canvas, focus_canvas};
 use crate::app::problems::refusal_text;
@@ -96,6 +96,7 @@ impl Env {
                 }
             }
             Action::Links => self.links(),
+            Action::ByHand => self.by_hand(),
             Action::Details => soon(focus_inspector),
             Action::Rename => self.rename(),
             Action::Fit => dispatch.update(|editor| editor.fit()),
@@ -141,6 +142,15 @@ impl Env {
             self.toasts
                 .emit(Toast::bad(tr(self.lang, "canvas.say.no_link")));
         }
+    }
+
+    fn by_hand(&self) {
+        let (lang, toasts) = (self.lang, self.toasts.clone());
+        soon(move || {
+            if !focus_by_hand() {
+                toasts.emit(Toast::bad(tr(lang, "by_hand.needs_run")));
+            }
+        });
     }
 
     fn rename(&self) {

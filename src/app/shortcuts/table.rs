@@ -11,6 +11,8 @@ use crate::app::lang::tr;
 pub enum Action {
     /// Starts, pauses or goes on.
     RunPause,
+    /// Goes to what can be broken of the selection.
+    ByHand,
     /// Draws a link from the selected card.
     Connect,
     /// Moves what is selected.
@@ -184,6 +186,7 @@ use self::Scope as S;
 /// All commands, in the order of sheet and list.
 pub const TABLE: &[Entry] = &[
     entry(A::RunPause, "run_pause", &[key("Space")], S::Canvas, G::Run),
+    entry(A::ByHand, "by_hand", &[key("KeyB")], S::Canvas, G::Run),
     entry(
         A::PreviousSession,
         "previous_session",

@@ -1,4 +1,4 @@
-//! What the browser keeps for a person: settings, sizes, drawings.
+//! What the browser keeps for a person: settings, sizes, drawings, scenarios.
 //!
 //! Must not live here: what is shown of it. Nothing here speaks to a person.
 
@@ -7,4 +7,5 @@ pub mod local;
 pub mod record;
 mod recover;
 pub mod rescue;
+pub mod scenarios;
 pub mod shelf;

@@ -35,15 +35,6 @@ impl DrawingRecord {
     }
 }
 
-/// Orders a list of drawings: the last changed first; equal times by id, so that nothing jumps.
-pub fn sort(records: &mut [DrawingRecord]) {
-    records.sort_by(|a, b| {
-        b.modified_ms
-            .total_cmp(&a.modified_ms)
-            .then_with(|| a.id.cmp(&b.id))
-    });
-}
-
 /// The drawing to open at a place when none is remembered: the last changed one that belongs there.
 pub fn latest(records: &[DrawingRecord], desk: Desk) -> Option<&DrawingRecord> {
     records
@@ -97,17 +88,6 @@ pub(crate) mod tests {
             session,
             trashed_ms: None,
         }
-    }
-
-    #[test]
-    fn last_changed_first() {
-        let mut list = [
-            record("b", 1.0, None),
-            record("c", 3.0, None),
-            record("a", 1.0, None),
-        ];
-        sort(&mut list);
-        assert_eq!(list.map(|r| r.id), ["c", "a", "b"]);
     }
 
     #[test]

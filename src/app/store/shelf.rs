@@ -1,22 +1,52 @@
-//! The shelf: all kept drawings, in IndexedDB, or in `localStorage` where that is missing.
+//! The shelf: all that is kept of one kind, drawings or scenarios, in IndexedDB, or in `localStorage` where
+//! that is missing.
 //!
 //! Saving never overwrites a version it has not seen: two tabs cannot destroy each other's work.
 //! Must not live here: when to save, and what to tell a person.
 
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use super::local;
-use super::record::{DrawingRecord, sort};
+use super::record::DrawingRecord;
 
-const DATABASE: &str = "archplay";
 const VERSION: u32 = 1;
-const STORE: &str = "drawings";
-const LOCAL_PREFIX: &str = "archplay/drawing/";
 
-/// Why a drawing was not kept. The text is `save.<slug>`.
+/// Something that a shelf keeps.
+pub trait Kept: Serialize + DeserializeOwned {
+    /// The database. Each kind has its own, so that none has to wait for another tab to let go of it.
+    const DATABASE: &'static str;
+    /// The one store in it.
+    const STORE: &'static str;
+    /// How its keys begin where `localStorage` stands in.
+    const LOCAL_PREFIX: &'static str;
+
+    /// Unique within the browser.
+    fn id(&self) -> &str;
+    /// When it was last changed, in milliseconds since 1970; also tells one version from the next.
+    fn modified_ms(&self) -> f64;
+}
+
+impl Kept for DrawingRecord {
+    const DATABASE: &'static str = "archplay";
+    const STORE: &'static str = "drawings";
+    const LOCAL_PREFIX: &'static str = "archplay/drawing/";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn modified_ms(&self) -> f64 {
+        self.modified_ms
+    }
+}
+
+/// Why something was not kept. The text is `save.<slug>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SaveError {
     /// The browser keeps nothing for this page.
@@ -52,41 +82,47 @@ impl From<idb::Error> for SaveError {
     }
 }
 
-/// Where drawings are kept. Cheap to clone.
-#[derive(Clone)]
-pub struct Shelf(Rc<Backend>);
+/// Where things of a kind are kept. Cheap to clone.
+pub struct Shelf<R = DrawingRecord>(Rc<Backend>, PhantomData<R>);
+
+impl<R> Clone for Shelf<R> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
 
 enum Backend {
     Indexed(Database),
     Local,
 }
 
-impl Shelf {
+impl<R: Kept> Shelf<R> {
     /// Opens the shelf; falls back to `localStorage`, which may refuse as well when it comes to saving.
     pub async fn open() -> Self {
-        Self(Rc::new(match open_database().await {
+        let backend = match open_database(R::DATABASE, R::STORE).await {
             Ok(database) => Backend::Indexed(database),
             Err(_) => Backend::Local,
-        }))
+        };
+        Self(Rc::new(backend), PhantomData)
     }
 
-    /// All drawings, the last changed first. What cannot be read is left where it is and not listed.
+    /// All that is kept, the last changed first. What cannot be read is left where it is and not listed.
     ///
     /// # Errors
     /// [`SaveError`] when the browser does not answer.
-    pub async fn list(&self) -> Result<Vec<DrawingRecord>, SaveError> {
+    pub async fn list(&self) -> Result<Vec<R>, SaveError> {
         let texts = match &*self.0 {
             Backend::Indexed(database) => {
-                let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
+                let transaction = database.transaction(&[R::STORE], TransactionMode::ReadOnly)?;
                 let values = transaction
-                    .object_store(STORE)?
+                    .object_store(R::STORE)?
                     .get_all(None, None)?
                     .await?;
                 values.iter().filter_map(JsValue::as_string).collect()
             }
-            Backend::Local => local::values(LOCAL_PREFIX),
+            Backend::Local => local::values(R::LOCAL_PREFIX),
         };
-        let mut records: Vec<DrawingRecord> = texts
+        let mut records: Vec<R> = texts
             .iter()
             .filter_map(|text| serde_json::from_str(text).ok())
             .collect();
@@ -94,35 +130,35 @@ impl Shelf {
         Ok(records)
     }
 
-    /// One drawing.
+    /// One of them.
     ///
     /// # Errors
     /// [`SaveError`] when the browser does not answer.
-    pub async fn get(&self, id: &str) -> Result<Option<DrawingRecord>, SaveError> {
+    pub async fn get(&self, id: &str) -> Result<Option<R>, SaveError> {
         let text = match &*self.0 {
             Backend::Indexed(database) => {
-                let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
-                let store = transaction.object_store(STORE)?;
+                let transaction = database.transaction(&[R::STORE], TransactionMode::ReadOnly)?;
+                let store = transaction.object_store(R::STORE)?;
                 let value = store.get(JsValue::from_str(id))?.await?;
                 value.and_then(|value| value.as_string())
             }
-            Backend::Local => local::get(&local_key(id)),
+            Backend::Local => local::get(&local_key::<R>(id)),
         };
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// Keeps a drawing. `seen_ms` are the versions it may take the place of; none for a new drawing.
+    /// Keeps something. `seen_ms` are the versions it may take the place of; none for what is new.
     ///
     /// # Errors
     /// [`SaveError::Conflict`] when another version is there; nothing is written then.
-    pub async fn save(&self, record: &DrawingRecord, seen_ms: &[f64]) -> Result<(), SaveError> {
+    pub async fn save(&self, record: &R, seen_ms: &[f64]) -> Result<(), SaveError> {
         let text = serde_json::to_string(record).unwrap_or_default();
         match &*self.0 {
             Backend::Indexed(database) => {
                 // One transaction for the look and the write: no other tab comes between.
-                let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-                let store = transaction.object_store(STORE)?;
-                let key = JsValue::from_str(&record.id);
+                let transaction = database.transaction(&[R::STORE], TransactionMode::ReadWrite)?;
+                let store = transaction.object_store(R::STORE)?;
+                let key = JsValue::from_str(record.id());
                 let there = store.get(key.clone())?.await?;
                 let there = there.and_then(|value| value.as_string());
                 if conflicts(there.as_deref(), record, seen_ms) {
@@ -133,7 +169,7 @@ impl Shelf {
                 Ok(())
             }
             Backend::Local => {
-                let key = local_key(&record.id);
+                let key = local_key::<R>(record.id());
                 if conflicts(local::get(&key).as_deref(), record, seen_ms) {
                     return Err(SaveError::Conflict);
                 }
@@ -148,49 +184,59 @@ impl Shelf {
         }
     }
 
-    /// Removes a drawing for good.
+    /// Removes something for good.
     ///
     /// # Errors
     /// [`SaveError`] when the browser does not do it.
     pub async fn delete(&self, id: &str) -> Result<(), SaveError> {
         match &*self.0 {
             Backend::Indexed(database) => {
-                let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-                let store = transaction.object_store(STORE)?;
+                let transaction = database.transaction(&[R::STORE], TransactionMode::ReadWrite)?;
+                let store = transaction.object_store(R::STORE)?;
                 store.delete(JsValue::from_str(id))?.await?;
                 transaction.commit()?.await?;
             }
-            Backend::Local => local::remove(&local_key(id)),
+            Backend::Local => local::remove(&local_key::<R>(id)),
         }
         Ok(())
     }
 }
 
-fn local_key(id: &str) -> String {
-    format!("{LOCAL_PREFIX}{id}")
+/// The last changed first; equal times by id, so that nothing jumps.
+fn sort<R: Kept>(records: &mut [R]) {
+    records.sort_by(|a, b| {
+        b.modified_ms()
+            .total_cmp(&a.modified_ms())
+            .then_with(|| a.id().cmp(b.id()))
+    });
 }
 
-async fn open_database() -> Result<Database, idb::Error> {
+fn local_key<R: Kept>(id: &str) -> String {
+    format!("{}{id}", R::LOCAL_PREFIX)
+}
+
+async fn open_database(name: &str, store: &'static str) -> Result<Database, idb::Error> {
     let factory = Factory::new()?;
-    let mut request = factory.open(DATABASE, Some(VERSION))?;
-    request.on_upgrade_needed(|event| {
+    let mut request = factory.open(name, Some(VERSION))?;
+    request.on_upgrade_needed(move |event| {
         if let Ok(database) = event.database()
-            && !database.store_names().iter().any(|name| name == STORE)
+            && !database.store_names().iter().any(|name| name == store)
         {
             // Without the store every later call fails, and `localStorage` takes over.
-            let _ = database.create_object_store(STORE, ObjectStoreParams::new());
+            let _ = database.create_object_store(store, ObjectStoreParams::new());
         }
     });
     let database = request.await?;
-    database.transaction(&[STORE], TransactionMode::ReadOnly)?;
+    database.transaction(&[store], TransactionMode::ReadOnly)?;
     Ok(database)
 }
 
 /// Whether what is there is neither a version that was seen nor the very one to be written.
-fn conflicts(there: Option<&str>, record: &DrawingRecord, seen_ms: &[f64]) -> bool {
-    let there = there.and_then(|text| serde_json::from_str::<DrawingRecord>(text).ok());
+fn conflicts<R: Kept>(there: Option<&str>, record: &R, seen_ms: &[f64]) -> bool {
+    let there = there.and_then(|text| serde_json::from_str::<R>(text).ok());
     there.is_some_and(|there| {
-        !seen_ms.contains(&there.modified_ms) && there.modified_ms != record.modified_ms
+        let there = there.modified_ms();
+        !seen_ms.contains(&there) && there != record.modified_ms()
     })
 }
 
@@ -198,6 +244,17 @@ fn conflicts(there: Option<&str>, record: &DrawingRecord, seen_ms: &[f64]) -> bo
 mod tests {
     use super::super::record::tests::record;
     use super::*;
+
+    #[test]
+    fn last_changed_first() {
+        let mut list = [
+            record("b", 1.0, None),
+            record("c", 3.0, None),
+            record("a", 1.0, None),
+        ];
+        sort(&mut list);
+        assert_eq!(list.map(|r| r.id), ["c", "a", "b"]);
+    }
 
     #[test]
     fn only_a_seen_version_is_overwritten() {

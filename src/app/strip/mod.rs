@@ -2,14 +2,18 @@
 //!
 //! Must not live here: what a run is (see `run`), charts.
 
+mod by_hand;
 mod curve;
 mod disclosure;
 mod more;
+mod replayed;
 mod timeline;
 mod transport;
 mod words;
 
+pub use by_hand::{action_text, intervention_text, strength_scale, target_text};
 pub use disclosure::Disclosure;
+pub use words::event_text;
 
 use std::rc::Rc;
 
@@ -20,11 +24,12 @@ use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
 use crate::app::route::Route;
 use crate::app::run::{RunCommand, RunState, Status, use_run, use_run_dispatch};
-use crate::app::scenario::use_scenario;
+use crate::app::scenario::{ScenarioButton, use_scenario};
 use crate::app::session::use_document;
 use crate::app::shell::{ZoneAction, use_zones};
 
 use more::More;
+use replayed::use_replay_verdict;
 use timeline::Timeline;
 use transport::Transport;
 use words::{Tone, sentence};
@@ -39,6 +44,7 @@ pub fn RunStrip() -> Html {
     let document = use_document();
     let zones = use_zones();
     use_fresh_start(&run);
+    use_replay_verdict(&run);
 
     let scenario = chosen.as_ref().map(|chosen| chosen.scenario.clone());
     let clock = shown_clock(&run).or_else(|| scenario.as_ref().map(|s| s.start.secs()));
@@ -97,6 +103,7 @@ pub fn RunStrip() -> Html {
                         <Icon name={IconName::Help} />
                     </a>
                 }
+                <ScenarioButton />
                 <button type="button" class="icon-btn" onclick={on_charts} aria-pressed={charts_open.to_string()}
                     aria-controls="charts" aria-label={charts_label.clone()} title={charts_label}>
                     <Icon name={IconName::Chart} />

@@ -14,6 +14,8 @@ use crate::app::route::Route;
 use crate::app::run::{RunCommand, RunState, use_run_dispatch};
 use crate::app::scenario::{use_scenario, use_scenario_setter};
 
+use super::replayed::verdict_key;
+
 /// What it shows.
 #[derive(Properties, PartialEq)]
 pub struct MoreProps {
@@ -54,6 +56,9 @@ pub fn More(props: &MoreProps) -> Html {
                     <Fingerprint sha256={AttrValue::from(sha256.clone())} {lang} />
                 } else {
                     <p class="field-help">{ tr(lang, "run.export_later") }</p>
+                }
+                if let Some(key) = verdict_key(run) {
+                    <p class="field-help" data-replay={key}>{ tr(lang, key) }</p>
                 }
             </div>
         </div>

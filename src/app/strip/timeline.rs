@@ -12,6 +12,7 @@ use crate::app::charts::step_cursor;
 use crate::app::lang::tr;
 use crate::app::run::{RunCommand, RunDispatch, RunState, use_run_dispatch};
 
+use super::by_hand;
 use super::curve::{load_curve, polygon};
 use super::words::event_text;
 
@@ -101,6 +102,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             }
             for (share, text) in marks.iter() {
                 <i class="timeline-event" key={format!("{share}")} style={format!("--at:{share}")} title={text} />
+            }
+            for (i, (share, text)) in by_hand::marks(run, *lang).into_iter().enumerate() {
+                <i class="timeline-hand" key={format!("hand{i}")} style={format!("--at:{share}")} title={text} />
             }
             <i class="timeline-now" style={format!("--at:{done}")} />
             if let Some(row) = run.cursor.and(shown) {

@@ -7,6 +7,7 @@ use archplay_text::{Lang, t, tf};
 
 use crate::app::charts::component_name;
 use crate::app::charts::format::{clock_text, figure, grouped};
+use crate::app::lang::{tr, trf};
 use crate::app::run::{RunState, Status, Trouble};
 
 /// How a sentence is meant.
@@ -139,7 +140,7 @@ fn verdict(summary: &Summary, run: &RunState, lang: Lang) -> (Tone, String) {
                 &[
                     ("clock", &clock_text(at)),
                     ("where", &component_name(run.design.as_deref(), id, lang)),
-                    ("why", &t(lang, &format!("reason.{}.name", reason.slug()))),
+                    ("why", &tr(lang, &format!("reason.{}.name", reason.slug()))),
                 ],
             );
             (tone, format!("{text} {cause}"))
@@ -226,11 +227,12 @@ fn moment(run: &RunState, lang: Lang) -> String {
 pub fn event_text(event: &Event, run: &RunState, lang: Lang) -> String {
     let name = component_name(run.design.as_deref(), &event.id, lang);
     let (from, to) = (event.from.to_string(), event.to.to_string());
-    tf(
+    trf(
         lang,
         &format!("event.{}", event.code.slug()),
         &[("id", &name), ("from", &from), ("to", &to), ("count", &to)],
     )
+    .to_string()
 }
 
 #[cfg(test)]

@@ -34,8 +34,11 @@ pub(crate) struct RunArgs {
     pub(crate) design: PathBuf,
     #[arg(long, short, value_name = "SCENARIO")]
     pub(crate) scenario: String,
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) seed: u64,
+    /// The file's of a replay, else 1.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) replay: Option<PathBuf>,
     #[arg(long)]
     pub(crate) json: bool,
     #[arg(long, short, value_name = "FILE")]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use archplay_course::bundle::{self, TaskBundle};
-use archplay_model::format::{read_design, read_scenario};
+use archplay_model::format::{RunDoc, read_design, read_run, read_scenario};
 use archplay_model::presets::Preset;
 use archplay_model::{Design, Problem, Scenario};
 
@@ -15,6 +15,18 @@ pub(crate) fn design(path: &Path, out: &mut Out) -> Option<(Design, Vec<Problem>
     let text = read(path, out)?;
     match read_design(&text) {
         Ok(read) => Some(read),
+        Err(error) => {
+            out.load_error(&path.display().to_string(), &error);
+            None
+        }
+    }
+}
+
+/// Reads a run's file.
+pub(crate) fn run(path: &Path, out: &mut Out) -> Option<RunDoc> {
+    let text = read(path, out)?;
+    match read_run(&text) {
+        Ok(doc) => Some(doc),
         Err(error) => {
             out.load_error(&path.display().to_string(), &error);
             None

@@ -82,7 +82,9 @@ fn help_is_complete_in_both_languages() {
         (&[], &["lang", "help", "version"]),
         (
             &["run"],
-            &["design", "scenario", "seed", "json", "out", "lang", "help"],
+            &[
+                "design", "scenario", "seed", "replay", "json", "out", "lang", "help",
+            ],
         ),
         (&["check"], &["design", "scenario", "json", "lang", "help"]),
         (
@@ -110,6 +112,46 @@ fn help_is_complete_in_both_languages() {
             assert!(!text.contains("cli."), "{command:?}: {text}");
         }
     }
+}
+
+#[test]
+fn a_run_is_repeated_with_what_was_done_by_hand() {
+    let desk = Desk::new("replay");
+    let (shop, scenario) = (desk.shop(), desk.short());
+    let report = desk.0.join("report.json").to_string_lossy().into_owned();
+    let file = |report_sha256: &str, design_sha256: &str| {
+        format!(
+            r#"{{"schema":"archplay/run/1","scenario":"steady","seed":7,
+"design_sha256":"{design_sha256}","scenario_sha256":"{0}","report_sha256":"{report_sha256}",
+"interventions":[
+{{"at_ns":30000000001,"action":"kill","target":{{"component":"server-1"}}}},
+{{"at_ns":60000000001,"action":"restore","target":{{"component":"server-1"}}}}]}}"#,
+            "0".repeat(64)
+        )
+    };
+    let replay = |file: &str, out: &[&str]| {
+        let args = ["run", &shop, "-s", &scenario, "--replay", file];
+        archplay(&[&args[..], out].concat())
+    };
+    let none = "0".repeat(64);
+    let first = desk.write("run.json", &file(&none, &none));
+    let output = replay(&first, &["--out", &report]);
+    assert_eq!(status(&output), 0, "{}", err(&output));
+    let text = out(&output);
+    assert!(text.contains("seed 7"), "{text}");
+    assert!(
+        err(&output).contains("design is another"),
+        "{}",
+        err(&output)
+    );
+    let json = std::fs::read_to_string(&report).unwrap();
+    assert!(json.contains("\"interventions\":[{\"at_ns\":30000000001,\"action\":\"kill\""));
+    let again = desk.write("again.json", &file(&sha256_hex(&json), &none));
+    assert!(err(&replay(&again, &[])).contains("byte for byte"));
+    let broken = desk.write("broken.json", &file(&none, "no"));
+    let output = replay(&broken, &[]);
+    assert_eq!(status(&output), 2);
+    assert!(err(&output).contains("design_sha256"), "{}", err(&output));
 }
 
 #[test]

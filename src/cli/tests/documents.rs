@@ -8,7 +8,7 @@ use archplay_model::check::check_design;
 use archplay_model::format::{read_design, read_scenario, write_design};
 use archplay_model::presets::Preset;
 use archplay_model::scenario::Scenario;
-use archplay_model::schema::{design_schema, scenario_schema};
+use archplay_model::schema::{design_schema, run_schema, scenario_schema};
 use archplay_report::sha256_hex;
 
 /// Set to write the schemas anew after a change of the types.
@@ -19,6 +19,7 @@ fn schemas_are_those_of_the_types() {
     for (name, wanted) in [
         ("design-1", design_schema()),
         ("scenario-1", scenario_schema()),
+        ("run-1", run_schema()),
     ] {
         let path = common::root().join(format!("static/schema/{name}.json"));
         if std::env::var_os(REGENERATE).is_some() {

@@ -24,6 +24,7 @@ mod reading_order;
 mod refusal;
 mod route;
 mod route_path;
+pub mod scenario;
 mod selection;
 mod snap;
 mod tool;

@@ -23,6 +23,13 @@ impl World {
         {
             self.strike_links(&plan, action, on);
         }
+        if let (FaultAction::FailResolver | FaultAction::Restore, FaultTarget::Place(place)) =
+            (plan.action, &plan.target)
+        {
+            // Also the resolvers of the visitors there.
+            self.core.resolvers_down[*place as usize] =
+                on && plan.action == FaultAction::FailResolver;
+        }
         match &plan.target {
             FaultTarget::Link(_) => {}
             FaultTarget::OneServer => self.strike_one_server(action, on),

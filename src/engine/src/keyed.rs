@@ -32,7 +32,7 @@ impl<V> Default for Keyed<V> {
 }
 
 const SMALLEST: usize = 16;
-const HASH: u64 = 0x6b65_7965_64;
+const HASH: u64 = 0x006b_6579_6564;
 
 impl<V: Copy> Keyed<V> {
     fn home(&self, key: u64) -> usize {

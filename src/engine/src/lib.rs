@@ -5,20 +5,26 @@
 //! floating point is `+ - * / sqrt` and `libm`. Must not live here: files, clocks, threads, the browser,
 //! texts, lessons.
 
+#[cfg(test)]
+extern crate self as archplay_engine;
+
 mod aggregate;
 mod compile;
 mod core;
 mod fault;
+mod held;
 mod keyed;
-mod keymap;
 mod kinds;
 mod lines;
 mod plant;
 mod ring;
 mod run;
 mod stats;
-mod tokens;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
 mod visitor;
+mod watch;
 mod world;
 
 pub use run::{Budget, Progress, Run, simulate};

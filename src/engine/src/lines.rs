@@ -40,11 +40,6 @@ impl Lines {
         end
     }
 
-    /// When a processor will be free for what comes next.
-    pub(crate) fn next_free(&self) -> u64 {
-        self.free.peek().copied().unwrap_or(0)
-    }
-
     /// Busy processor-nanoseconds since the start. A processor that has work is busy without a gap, so what
     /// is still to be done is the time until it is free.
     pub(crate) fn busy_ns(&self, now: u64) -> u64 {
@@ -90,6 +85,6 @@ mod tests {
         assert_eq!(lines.busy_ns(20), 18);
         assert_eq!(lines.take(20, 5), 25);
         lines.clear(22);
-        assert_eq!((lines.busy_ns(30), lines.next_free()), (20, 22));
+        assert_eq!((lines.busy_ns(30), lines.take(23, 1)), (20, 24));
     }
 }

@@ -32,6 +32,10 @@ pub(crate) struct Visitor {
     pub call: Handle,
     /// For traces: the finished calls of this attempt.
     pub pieces: Handle,
+    /// Since when patience runs; `u64::MAX` while a waiting room shows the position in its line.
+    pub patient_since_ns: u64,
+    /// A waiting room that wants to know when the visitor leaves; `NOBODY` for none.
+    pub watcher: NodeId,
 }
 
 /// The arrival process of an audience.
@@ -52,7 +56,7 @@ struct Process {
 pub(crate) struct People {
     pub visitors: Slab<Visitor>,
     processes: Vec<Process>,
-    patience: Vec<Deadlines<(Handle, u32)>>,
+    pub patience: Vec<Deadlines<(Handle, u32)>>,
 }
 
 impl People {
@@ -159,6 +163,8 @@ impl Core {
             own_write: 0,
             call: Handle::NONE,
             pieces: Handle::NONE,
+            patient_since_ns: 0,
+            watcher: NOBODY,
         });
         self.stats.visitor_arrived(self.now, audience, admin);
         self.next_step(handle, 0);
@@ -192,10 +198,12 @@ impl Core {
             }
             return;
         }
-        let (audience, born_ns) = (visitor.audience, visitor.born_ns);
-        let in_time = self.now - born_ns <= plan.within_ns;
+        let visitor = *visitor;
+        let in_time = self.now - visitor.born_ns <= plan.within_ns;
         self.people.visitors.free(handle);
-        self.stats.visitor_done(audience, born_ns, in_time);
+        self.tell_watcher(&visitor);
+        self.stats
+            .visitor_done(visitor.audience, visitor.born_ns, in_time);
     }
 
     /// A visitor has thought, or tries again.
@@ -219,6 +227,7 @@ impl Core {
         visitor.leg = 0;
         visitor.waiting = true;
         visitor.began_ns = self.now;
+        visitor.patient_since_ns = self.now;
         let (audience, attempt, operation) = (visitor.audience, visitor.attempt, visitor.operation);
         self.stats.attempt_began(self.now, operation);
         let visitors = &self.people.visitors;
@@ -262,6 +271,7 @@ impl Core {
             (Some(State::Session), _) => Session::Gives,
             _ => Session::None,
         };
+        call.logs_in = step.gives == Some(State::Session);
         if step.needs == Some(State::OwnWrite) {
             call.want = visitor.own_write;
         }
@@ -434,6 +444,7 @@ impl Core {
         let again = visitor.tries <= refresh.max && unit_of(mix(key, 1)) < refresh.probability;
         if !again {
             self.people.visitors.free(handle);
+            self.tell_watcher(&visitor);
             return self
                 .stats
                 .visitor_lost(visitor.audience, visitor.born_ns, reason);
@@ -458,8 +469,13 @@ impl Core {
         while let Some((handle, attempt)) =
             self.people.patience[audience as usize].pop_due(self.now)
         {
+            let timeout = self.plant.audiences[audience as usize].timeout_ns;
             let (call, client) = match self.people.visitors.get(handle) {
-                Some(visitor) if visitor.waiting && visitor.attempt == attempt => {
+                Some(visitor)
+                    if visitor.waiting
+                        && visitor.attempt == attempt
+                        && visitor.patient_since_ns <= self.now.saturating_sub(timeout) =>
+                {
                     (visitor.call, visitor.client)
                 }
                 _ => continue,

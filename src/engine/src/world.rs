@@ -75,7 +75,7 @@ impl World {
             Event::Reach(call) => self.reach(call),
             Event::Due { call, epoch } => self.due(call, epoch),
             Event::Back(call) => self.back(call),
-            Event::Timer { node, tag } => self.nodes[node as usize].timer(&mut self.core, tag),
+            Event::Timer { node, tag } => self.timer(node, tag),
             Event::CallTimeout(policy) => {
                 for (parent, answer) in self.core.call_timeouts(policy) {
                     self.deliver(parent, answer);
@@ -131,6 +131,9 @@ impl World {
 
     /// Tells a component; what a box is told, everything in it is told.
     fn tell_one(&mut self, to: NodeId, about: NodeId, notice: Notice) {
+        if notice == Notice::Restart && !self.core.boards[to as usize].up {
+            return self.start_again(to);
+        }
         let plant = Rc::clone(&self.core.plant);
         if !plant.nodes[to as usize].kind.is_group() {
             return self.nodes[to as usize].notice(&mut self.core, about, notice);

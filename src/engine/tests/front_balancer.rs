@@ -291,7 +291,8 @@ fn a_dead_target_fails_requests_until_its_checks_have_failed() {
     );
     // A quarter of 100 requests a second for 12.5 s.
     let bad = page(&report).failed_for(Reason::BadGateway502);
-    near(bad as f64, 312.0, 0.03, "502 meanwhile");
+    // Arrivals are Poisson: the standard deviation is a quarter of 35.
+    near(bad as f64, 312.0, 0.1, "502 meanwhile");
     assert_eq!(page(&report).failed_total(), bad);
     let healthy = column(&report, "lb", Metric::Healthy);
     assert_eq!((healthy[40], healthy[80], healthy[150]), (4.0, 3.0, 4.0));
@@ -324,7 +325,7 @@ fn a_check_that_gets_no_answer_fails_after_its_time_out() {
     near(out[0] as f64 / 1e9, 19.0, 1e-6, "15 s + 4 s");
     // Half of the requests of 7 s wait for nobody, 1 s each.
     let late = page(&report).failed_for(Reason::GatewayTimeout504);
-    near(late as f64, 175.0, 0.1, "504");
+    near(late as f64, 175.0, 0.2, "504");
     assert_eq!(page(&report).failed_total(), late);
 }
 

@@ -3,10 +3,9 @@
 mod server_support;
 mod support;
 
-use archplay_model::Place;
-use archplay_model::scenario::{Demand, FaultAction, FaultTarget, RatePoint, Refresh};
+use archplay_model::scenario::{Demand, RatePoint, Refresh};
 use archplay_report::{EventCode, Metric, Reason, Report};
-use server_support::{clock, column, constant, count, fault, mean, read, system};
+use server_support::{clock, column, count, read, system};
 use support::{compute, design, near, page, run, scenario, with_admin};
 
 #[test]

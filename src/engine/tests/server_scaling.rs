@@ -5,7 +5,7 @@ mod support;
 
 use archplay_model::scenario::{FaultAction, FaultTarget, RatePoint};
 use archplay_report::{EventCode, Metric};
-use server_support::{clock, column, count, fault};
+use server_support::{clock, column, count, fault, part};
 use support::{compute, design, id, page, run, scenario};
 
 #[test]
@@ -96,4 +96,98 @@ fn a_group_replaces_what_died_and_spreads_over_zones() {
     let report = run(&drawing, &load, 1);
     let up = column(&report, "s", Metric::Instances);
     assert_eq!((up[101], up[400]), (3.0, 4.0));
+}
+
+#[test]
+fn steps_are_taken_one_at_a_time_with_pauses() {
+    let drawing = |params: &str| {
+        design(&format!(
+            "c client
+             b load_balancer
+             g auto_scaling_group(min=1; max=12; desired=1; policy=step; boot_secs=10; warmup_secs=0; out_datapoints=1; {params})
+             s server(vcpu=1) in g
+             c > b
+             b > s"
+        ))
+    };
+    let mut load = scenario(150.0, 1_200, compute(20.0));
+    load.audiences[0].timeout_secs = 2.0;
+    // Three cores are needed for the work and six for half load; every pause lets one step through, a far
+    // step of two.
+    let slow = run(&drawing("step=1; cooldown_secs=300"), &load, 1);
+    let quick = run(&drawing("step=1; cooldown_secs=60"), &load, 1);
+    let outs = |report: &archplay_report::Report| -> Vec<(u64, u32, u32)> {
+        let events = report.events.iter();
+        events
+            .filter(|event| event.code == EventCode::ScaleOut)
+            .map(|event| (event.at_ns / 1_000_000_000, event.from, event.to))
+            .collect()
+    };
+    let steps = outs(&slow);
+    assert!(steps[0] == (60, 1, 3), "{steps:?}");
+    // Then the pause is over; how far the CPU is above its target by then is chance.
+    assert!(
+        steps[1].0 == 360 && steps[1].1 == 3 && steps[1].2 > 3,
+        "{steps:?}"
+    );
+    let steps = outs(&quick);
+    assert!(steps[0] == (60, 1, 3) && steps[1].0 <= 180, "{steps:?}");
+    let last = column(&quick, "s", Metric::Instances)[1_190];
+    assert!((6.0..9.0).contains(&last), "{last}");
+}
+
+#[test]
+fn steps_lead_back_in_without_going_too_far() {
+    let drawing = design(
+        "c client
+         b load_balancer
+         g auto_scaling_group(min=1; max=8; desired=8; policy=step; step=2; in_datapoints=2; cooldown_secs=60)
+         s server(vcpu=1) in g
+         c > b
+         b > s",
+    );
+    // Four fifths of a core of work: two units carry it below the target of 50 %, one would not.
+    let report = run(&drawing, &scenario(40.0, 1_800, compute(20.0)), 1);
+    let up = column(&report, "s", Metric::Instances);
+    assert_eq!(up[1_790], 2.0);
+    assert_eq!(page(&report).failed_total(), 0);
+    assert_eq!(count(&report, EventCode::ScaleOut), 0);
+}
+
+#[test]
+fn one_pays_for_what_is_there() {
+    let drawing = design(
+        "c client
+         g auto_scaling_group(min=1; max=4; desired=1; schedule=00:10=3; boot_secs=0)
+         s server(vcpu=2) in g
+         c > s",
+    );
+    let report = run(&drawing, &scenario(5.0, 1_200, compute(5.0)), 1);
+    // Ten minutes of one unit and ten of three, with two cores each at 1 an hour.
+    let hours = (600.0 + 3.0 * 600.0) / 3_600.0;
+    support::near(part(&report, "s").instance_hours, hours, 0.01, "hours");
+    support::near(report.cost.servers, 2.0 * hours, 0.01, "cost");
+}
+
+#[test]
+fn a_group_alone_in_a_place_dies_with_it() {
+    let drawing = design(
+        "c client
+         g auto_scaling_group(min=2; max=4; desired=2; boot_secs=10)
+         s server in g
+         c > s",
+    );
+    let mut load = scenario(10.0, 300, compute(5.0));
+    let place = FaultTarget::Place(archplay_model::Place::Seoul);
+    load.faults = vec![
+        fault(60, None, FaultAction::Kill, place.clone()),
+        fault(180, None, FaultAction::Restore, place),
+    ];
+    let report = run(&drawing, &load, 1);
+    let up = column(&report, "s", Metric::Instances);
+    assert!(
+        up[61..180].iter().all(|n| *n == 0.0),
+        "nothing boots in a dead place"
+    );
+    assert_eq!(up[290], 2.0);
 }

@@ -35,7 +35,7 @@ fn drawing(cache: &str, store: &str) -> Design {
         "c client(access_rtt_ms=0)
          s server(vcpu=64; workers=100000; memory_gib=4096)
          k cache({cache})
-         d key_value(read_units=1000000; write_units=1000000; {store})
+         d key_value(read_units=1000000; write_units=1000000;{store})
          c > s
          s > k
          s > d
@@ -138,7 +138,7 @@ fn the_waiting_at_a_shard_is_that_of_constant_service() {
 #[test]
 fn a_hot_key_that_expires_lets_everyone_ask_the_store() {
     let ask = |params: &str| {
-        let cache = format!("policy=ttl; ttl_secs=2; {params}");
+        let cache = format!("policy=ttl; ttl_secs=2;{params}");
         // The store takes 200 ms: 100 requests come meanwhile.
         let plan = scenario(500.0, 60, read(Pick::Hottest));
         let report = run(&drawing(&cache, "latency_ms=200"), &plan, 2);
@@ -158,7 +158,7 @@ fn a_hot_key_that_expires_lets_everyone_ask_the_store() {
             "{mode}: {stampede}"
         );
         // Those who wait for somebody else's fetch have not hit either.
-        assert!((hits - same_hits).abs() < 0.01, "{hits} {same_hits}");
+        assert!((hits - same_hits).abs() < 0.02, "{hits} {same_hits}");
     }
 }
 
@@ -181,7 +181,7 @@ fn when_the_fetcher_fails_another_fetches() {
 #[test]
 fn a_jitter_of_the_ttl_spreads_what_would_expire_at_once() {
     let worst = |params: &str| {
-        let cache = format!("policy=ttl; ttl_secs=20; {params}");
+        let cache = format!("policy=ttl; ttl_secs=20;{params}");
         let mut plan = scenario(2_000.0, 60, read(Pick::Popular));
         plan.datasets[0].rows = 500;
         let report = run(&drawing(&cache, ""), &plan, 5);
@@ -343,6 +343,7 @@ fn writes_that_wait_die_with_the_cache() {
 fn what_was_written_behind_is_read_from_the_cache_even_when_it_had_to_go() {
     let mut plan = scenario(200.0, 20, write(Pick::Own));
     own_write(&mut plan, write(Pick::Own), read(Pick::Own), 0.3);
+    plan.datasets[0].rows = 1_000_000;
     let report = run(
         &drawing("mode=behind; behind_ms=5000; entries=2", ""),
         &plan,
@@ -386,4 +387,121 @@ fn another_program_on_the_cache_slows_it_down() {
         (0.2..0.35).contains(&busy[15]) && (0.85..=1.0).contains(&busy[35]),
         "{busy:?}"
     );
+}
+
+/// Whoever misses reads the store; before what it read is in the cache, somebody else writes and makes the
+/// cache forget. The old row comes in afterwards, and nobody knows.
+#[test]
+fn an_old_row_that_comes_in_after_a_write_stays() {
+    let stale = |place: &str| {
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             far region(place={place})
+             a server(vcpu=64; handles=look) in far
+             w server(vcpu=64; handles=page)
+             k cache(policy=ttl; ttl_secs=5)
+             d key_value(read_units=1000000; write_units=1000000; consistency=strong)
+             c > a
+             c > w
+             a > k
+             a > d
+             w > k
+             w > d"
+        ));
+        let mut plan = scenario(100.0, 60, write(Pick::Own));
+        own_write(&mut plan, write(Pick::Own), read(Pick::Own), 0.1);
+        plan.datasets[0].rows = 10;
+        let report = run(&drawing, &plan, 14);
+        measure(&report, "k", Measure::StaleReads)
+    };
+    // Every write is followed by its own forgetting, yet from Tokyo the row is 16 ms on its way.
+    assert_eq!(stale("seoul"), 0.0);
+    assert!(stale("tokyo") > 100.0, "{}", stale("tokyo"));
+}
+
+#[test]
+fn a_database_behind_a_cache_gets_the_misses_alone() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=1000; memory_gib=4096; db_pool=100)
+         k cache(mode=aside)
+         d database
+         c > s
+         s > k
+         s > d",
+    );
+    let mut plan = scenario(200.0, 60, write(Pick::Own));
+    own_write(&mut plan, write(Pick::Own), read(Pick::Own), 0.5);
+    plan.operations.push(Operation {
+        id: id("again"),
+        demand: read(Pick::Own),
+        ..plan.operations[0].clone()
+    });
+    let again = JourneyStep {
+        operation: id("again"),
+        ..plan.journeys[0].steps[1].clone()
+    };
+    plan.journeys[0].steps.push(again);
+    plan.datasets[0].rows = 1_000_000;
+    let report = run(&drawing, &plan, 15);
+    let operations = &report.whole.operations;
+    assert_eq!(operations.iter().map(|o| o.failed_total()).sum::<u64>(), 0);
+    // One write, one miss, one hit for each visitor.
+    let (all, store) = (operations[0].offered, arrived(&report, "d"));
+    assert!(
+        store > all * 19 / 10 && store < all * 21 / 10,
+        "{all} {store}"
+    );
+    let hits = measure(&report, "k", Measure::HitRatio);
+    assert!((0.48..0.52).contains(&hits), "{hits}");
+}
+
+#[test]
+fn a_cache_that_writes_through_to_a_database_keeps_what_the_database_has() {
+    for (mode, lost) in [("through", false), ("behind", true)] {
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             s server(vcpu=64; workers=1000; memory_gib=4096; db_pool=100)
+             k cache(mode={mode}; behind_ms=1000)
+             d database(vcpu=16)
+             c > s
+             s > k
+             k > d"
+        ));
+        let mut plan = scenario(200.0, 40, write(Pick::Own));
+        own_write(&mut plan, write(Pick::Own), read(Pick::Own), 0.5);
+        plan.datasets[0].rows = 1_000_000;
+        let calm = run(&drawing, &plan, 16);
+        let failed: u64 = calm.whole.operations.iter().map(|o| o.failed_total()).sum();
+        assert_eq!(failed, 0, "{mode}");
+        assert!(measure(&calm, "k", Measure::HitRatio) > 0.99, "{mode}");
+        plan.faults.push(fault(20, Some(21), FaultAction::Kill));
+        let broken = run(&drawing, &plan, 16);
+        let writes = broken.components.iter().find(|c| c.id == id("k"));
+        let writes = writes.and_then(|c| c.measures.iter().find(|m| m.0 == Measure::LostWrites));
+        let writes = writes.map_or(0.0, |m| m.1);
+        assert_eq!(writes > 100.0, lost, "{mode}: {writes}");
+    }
+}
+
+/// Askers who have given up must not be sent to fetch: each would cost the others another second.
+#[test]
+fn only_who_still_waits_is_sent_to_fetch() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=100000; memory_gib=4096; call_timeout_ms=700)
+         k cache(single_flight=yes)
+         d key_value(read_units=1000000; latency_ms=5)
+         c > s
+         s > k
+         s > d",
+    );
+    let mut plan = scenario(200.0, 20, read(Pick::Hottest));
+    plan.faults.push(Fault {
+        target: FaultTarget::Component(id("d")),
+        ..fault(0, Some(5), FaultAction::Kill)
+    });
+    let report = run(&drawing, &plan, 17);
+    let hits = column(&report, "k", Metric::HitRatio);
+    assert!(hits[7] > 0.99, "{hits:?}");
 }

@@ -35,7 +35,7 @@ fn hold(case: &Json, metric: &str, got: f64, used: f64) {
     );
 }
 
-pub fn read() -> Demand {
+fn read() -> Demand {
     Demand::Read {
         dataset: id("product"),
         rows: 1,
@@ -127,8 +127,8 @@ fn shards_of_an_lru_cache_follow_the_approximation_of_che() {
     let wanted = archplay_theory::lru_che(&shares, 800).hit_ratio;
     let case = serde_json::json!({ "model": { "keys": 4_000, "zipf_alpha": 0.7 } });
     let plan = requests(&case, CALM, 20_000.0, 100_000.0);
-    // By memory: rows of 100 bytes and 64 beside them, 800 of them over 4 shards.
-    let mib = 800.0 * 164.0 / 1_048_576.0;
+    // By memory: rows of 100 bytes and 64 beside them, 200 of them in each of 4 shards.
+    let mib = 800.4 * 164.0 / 1_048_576.0;
     let [hits, _, items] = cached(&format!("shards=4; memory_mib={mib:.6}"), &plan);
     assert!((hits - wanted).abs() < 0.01, "{hits} {wanted}");
     assert!((items - 800.0).abs() < 4.0, "{items}");

@@ -186,6 +186,16 @@ impl KeyStore {
             Policy::LfuPerfect => self.asked.get(key).max(1),
             _ => 1,
         };
+        self.take_victim(uses)
+    }
+
+    /// Takes out the one whose turn it is to go, whether there is room or not, and returns it.
+    pub fn take_first(&mut self, now: u64) -> Option<u64> {
+        self.expire(now);
+        self.take_victim(u64::MAX)
+    }
+
+    fn take_victim(&mut self, uses: u64) -> Option<u64> {
         let victim = self.victim(uses)?;
         let gone = self.slots.key(victim);
         self.drop_slot(victim);

@@ -84,7 +84,10 @@ impl RateCurve {
     /// The greatest rate between two times in seconds.
     #[must_use]
     pub fn max_rate(&self, from: f64, to: f64) -> f64 {
-        let inside = self.pieces.iter().filter(|piece| piece.begin > from && piece.begin <= to);
+        let inside = self
+            .pieces
+            .iter()
+            .filter(|piece| piece.begin > from && piece.begin <= to);
         // A jump down inside the stretch: the rate just before it counts.
         let before = self
             .pieces
@@ -103,10 +106,16 @@ impl RateCurve {
     #[must_use]
     #[inline]
     pub fn next_time_of_area(&self, at: &mut usize, area: f64) -> f64 {
-        while self.pieces.get(*at + 1).is_some_and(|next| next.before <= area) {
+        while self
+            .pieces
+            .get(*at + 1)
+            .is_some_and(|next| next.before <= area)
+        {
             *at += 1;
         }
-        self.pieces.get(*at).map_or(f64::INFINITY, |piece| piece.time_of_area(area))
+        self.pieces
+            .get(*at)
+            .map_or(f64::INFINITY, |piece| piece.time_of_area(area))
     }
 
     /// The time in seconds at which the area under the curve reaches `area`; infinite if it never does.

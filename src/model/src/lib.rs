@@ -7,6 +7,7 @@
 //! Must not live here: anything of the browser, files, clocks, randomness, simulation or display text.
 //! Texts are keys (see `archplay-text`); a [`Problem`] carries a code, a place and parameters.
 
+pub mod by_hand;
 pub mod catalogue;
 pub mod check;
 mod component;

@@ -28,3 +28,5 @@ pub const MAX_OPERATION_STEPS: usize = 1_000;
 pub const MAX_SCENARIO_LIST: usize = 200;
 /// The most instances that one auto-scaling group may have.
 pub const MAX_INSTANCES: u32 = 1_000;
+/// The most interventions that a run's file may hold.
+pub const MAX_INTERVENTIONS: usize = 2_000;

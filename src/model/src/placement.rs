@@ -240,14 +240,11 @@ impl<'a> Placement<'a> {
         if self.components[component].kind != Kind::Database {
             return None;
         }
-        self.incoming[component]
-            .iter()
-            .copied()
-            .find(|from| {
-                self.components[*from].kind == Kind::Database
-                    && *from != component
-                    && !self.targets[component].contains(from)
-            })
+        self.incoming[component].iter().copied().find(|from| {
+            self.components[*from].kind == Kind::Database
+                && *from != component
+                && !self.targets[component].contains(from)
+        })
     }
 
     fn provides(&self, i: usize, want: &Want) -> bool {

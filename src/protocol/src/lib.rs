@@ -3,13 +3,18 @@
 //! Documents travel as the JSON text of their files, so that the worker reads exactly what a file would
 //! hold. Everything else is postcard. Must not live here: anything that acts.
 
+mod traces;
+
 use archplay_course::Verdict;
 use archplay_model::Problem;
-use archplay_report::{Event, SeriesKey};
+use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
+use archplay_report::{Aggregation, Event, SeriesKey};
 use serde::{Deserialize, Serialize};
 
+pub use traces::TraceBook;
+
 /// Rises with every change of these types; page and worker of different versions refuse each other.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The page speaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,6 +65,29 @@ pub enum ToWorker {
     },
     /// Asks for a sign of life. Answered by [`FromWorker::Alive`].
     Ping(u32),
+    /// A person breaks or mends something in the run that goes on. Answered by [`FromWorker::Intervened`];
+    /// without such a run, not at all: a grading hears nothing of it.
+    Intervene {
+        /// What happens.
+        action: FaultAction,
+        /// To whom.
+        target: FaultTarget,
+    },
+    /// Starts a run as [`ToWorker::Run`] does and repeats what was done by hand in an earlier one.
+    Replay {
+        /// A number that every answer carries.
+        run: u32,
+        /// Design JSON.
+        design: String,
+        /// Scenario JSON.
+        scenario: String,
+        /// The seed.
+        seed: u64,
+        /// How fast.
+        speed: Speed,
+        /// What is to be done, in order of time.
+        interventions: Vec<Intervention>,
+    },
 }
 
 /// How fast simulated time goes.
@@ -166,6 +194,20 @@ pub enum FromWorker {
     },
     /// A sign of life.
     Alive(u32),
+    /// What people have done by hand in this run, and what is still to be repeated.
+    Intervened {
+        /// Which run.
+        run: u32,
+        /// All of it, in order of time.
+        interventions: Vec<Intervention>,
+    },
+    /// Single requests of the run that has just ended.
+    Traces {
+        /// Which run.
+        run: u32,
+        /// The requests.
+        book: TraceBook,
+    },
 }
 
 /// What the run strip shows when a run has ended.
@@ -187,6 +229,12 @@ pub struct Summary {
     pub causes: Vec<(archplay_model::Id, archplay_report::Reason, u64, u64)>,
     /// Requests served since the start, administrators included.
     pub requests: u64,
+    /// SHA-256 of the design's JSON.
+    pub design_sha256: String,
+    /// SHA-256 of the scenario's JSON.
+    pub scenario_sha256: String,
+    /// How the aggregated mode went, if the scenario asked for it.
+    pub aggregation: Option<Aggregation>,
 }
 
 /// A message already turned into bytes: what the worker library carries from thread to thread. Opaque to

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::MetricUnit;
+
 /// One measure. Counted for visits that began inside the focus window; areas over the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -96,4 +98,170 @@ pub enum Measure {
     RowsExamined,
     /// Alarms raised.
     Alarms,
+}
+
+impl Measure {
+    /// All measures, for tables and for the tests that look for their texts.
+    pub const ALL: [Self; 45] = [
+        Self::Visits,
+        Self::Served,
+        Self::Refused,
+        Self::Abandoned,
+        Self::WaitShare,
+        Self::WaitMean,
+        Self::WaitMeanAll,
+        Self::WaitMax,
+        Self::SojournMean,
+        Self::SojournP50,
+        Self::SojournP95,
+        Self::SojournP99,
+        Self::SojournP999,
+        Self::QueueMean,
+        Self::QueueMax,
+        Self::QueueNow,
+        Self::InsideMean,
+        Self::Utilisation,
+        Self::Throughput,
+        Self::LastDone,
+        Self::HitRatio,
+        Self::MissRate,
+        Self::ItemsMean,
+        Self::LagMean,
+        Self::LagP50,
+        Self::LagP95,
+        Self::LagP99,
+        Self::LagBacklog,
+        Self::IdsDrawn,
+        Self::Collisions,
+        Self::LostWrites,
+        Self::StaleReads,
+        Self::Oversold,
+        Self::Retries,
+        Self::BackoffMean,
+        Self::PoolWaitMean,
+        Self::Published,
+        Self::Consumed,
+        Self::Redelivered,
+        Self::DeadLetters,
+        Self::DeliveryMean,
+        Self::DeliveryP99,
+        Self::ColdStarts,
+        Self::RowsExamined,
+        Self::Alarms,
+    ];
+
+    /// The name in files and text keys: `measure.<slug>`.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Visits => "visits",
+            Self::Served => "served",
+            Self::Refused => "refused",
+            Self::Abandoned => "abandoned",
+            Self::WaitShare => "wait_share",
+            Self::WaitMean => "wait_mean",
+            Self::WaitMeanAll => "wait_mean_all",
+            Self::WaitMax => "wait_max",
+            Self::SojournMean => "sojourn_mean",
+            Self::SojournP50 => "sojourn_p50",
+            Self::SojournP95 => "sojourn_p95",
+            Self::SojournP99 => "sojourn_p99",
+            Self::SojournP999 => "sojourn_p999",
+            Self::QueueMean => "queue_mean",
+            Self::QueueMax => "queue_max",
+            Self::QueueNow => "queue_now",
+            Self::InsideMean => "inside_mean",
+            Self::Utilisation => "utilisation",
+            Self::Throughput => "throughput",
+            Self::LastDone => "last_done",
+            Self::HitRatio => "hit_ratio",
+            Self::MissRate => "miss_rate",
+            Self::ItemsMean => "items_mean",
+            Self::LagMean => "lag_mean",
+            Self::LagP50 => "lag_p50",
+            Self::LagP95 => "lag_p95",
+            Self::LagP99 => "lag_p99",
+            Self::LagBacklog => "lag_backlog",
+            Self::IdsDrawn => "ids_drawn",
+            Self::Collisions => "collisions",
+            Self::LostWrites => "lost_writes",
+            Self::StaleReads => "stale_reads",
+            Self::Oversold => "oversold",
+            Self::Retries => "retries",
+            Self::BackoffMean => "backoff_mean",
+            Self::PoolWaitMean => "pool_wait_mean",
+            Self::Published => "published",
+            Self::Consumed => "consumed",
+            Self::Redelivered => "redelivered",
+            Self::DeadLetters => "dead_letters",
+            Self::DeliveryMean => "delivery_mean",
+            Self::DeliveryP99 => "delivery_p99",
+            Self::ColdStarts => "cold_starts",
+            Self::RowsExamined => "rows_examined",
+            Self::Alarms => "alarms",
+        }
+    }
+
+    /// The unit.
+    #[must_use]
+    pub const fn unit(self) -> MetricUnit {
+        match self {
+            Self::Visits
+            | Self::Served
+            | Self::Refused
+            | Self::Abandoned
+            | Self::QueueMean
+            | Self::QueueMax
+            | Self::QueueNow
+            | Self::InsideMean
+            | Self::ItemsMean
+            | Self::LagBacklog
+            | Self::IdsDrawn
+            | Self::Collisions
+            | Self::LostWrites
+            | Self::StaleReads
+            | Self::Oversold
+            | Self::Retries
+            | Self::Published
+            | Self::Consumed
+            | Self::Redelivered
+            | Self::DeadLetters
+            | Self::ColdStarts
+            | Self::RowsExamined
+            | Self::Alarms => MetricUnit::Count,
+            Self::WaitShare | Self::Utilisation | Self::HitRatio => MetricUnit::Share,
+            Self::WaitMean
+            | Self::WaitMeanAll
+            | Self::WaitMax
+            | Self::SojournMean
+            | Self::SojournP50
+            | Self::SojournP95
+            | Self::SojournP99
+            | Self::SojournP999
+            | Self::LastDone
+            | Self::LagMean
+            | Self::LagP50
+            | Self::LagP95
+            | Self::LagP99
+            | Self::BackoffMean
+            | Self::PoolWaitMean
+            | Self::DeliveryMean
+            | Self::DeliveryP99 => MetricUnit::Milliseconds,
+            Self::Throughput | Self::MissRate => MetricUnit::PerSecond,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slug_is_the_serialised_name_and_none_is_left_out() {
+        for (i, measure) in Measure::ALL.into_iter().enumerate() {
+            assert_eq!(measure as usize, i);
+            let json = serde_json::to_string(&measure).unwrap_or_default();
+            assert_eq!(json.trim_matches('"'), measure.slug());
+        }
+    }
 }

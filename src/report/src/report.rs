@@ -1,7 +1,7 @@
 //! The report of a run, its JSON and its fingerprint.
 
 use archplay_model::Id;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{Event, Measure, Reason, SeriesTable};
@@ -53,7 +53,7 @@ pub struct Report {
 }
 
 /// How the aggregated mode went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aggregation {
     /// A stretch that was not simulated whole stands for so many times the part that was.
     pub weight: u64,
@@ -83,6 +83,10 @@ pub struct OperationTotals {
     pub operation: String,
     /// Whether administrators ask it.
     pub admin: bool,
+    /// Whether it is run from queues alone: its requests begin when their message is published, and nobody
+    /// waits for the answer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub queued: bool,
     /// Requests that began.
     pub offered: u64,
     /// Requests answered well.

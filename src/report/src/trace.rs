@@ -1,12 +1,12 @@
 //! Traces: where single requests spent their time.
 
 use archplay_model::Id;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Reason;
 
 /// Why a request was kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kept {
     /// By lot: any request.
@@ -15,6 +15,21 @@ pub enum Kept {
     Slow,
     /// Among the first that failed for their reason.
     Failed,
+}
+
+impl Kept {
+    /// All of them, in the order of the list.
+    pub const ALL: [Self; 3] = [Self::Slow, Self::Failed, Self::Sampled];
+
+    /// The name in text keys: `trace.kept.<slug>`.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Sampled => "sampled",
+            Self::Slow => "slow",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// One request of a visitor, from the click to the answer or to giving up.

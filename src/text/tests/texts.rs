@@ -13,7 +13,7 @@ use archplay_model::format::LoadError;
 use archplay_model::presets::Preset;
 use archplay_model::scenario::FaultAction;
 use archplay_model::{Kind, LinkRefusal, Place, Role};
-use archplay_report::{EventCode, Metric, MetricUnit, Reason};
+use archplay_report::{EventCode, Kept, Measure, Metric, MetricUnit, Reason};
 use archplay_text::{Lang, find, t};
 
 fn root() -> PathBuf {
@@ -182,6 +182,12 @@ fn wanted() -> Vec<String> {
         add(format!("metric.{}.name", metric.slug()));
         add(format!("metric.{}.help", metric.slug()));
     }
+    for measure in Measure::ALL {
+        add(format!("measure.{}", measure.slug()));
+    }
+    for kept in Kept::ALL {
+        add(format!("trace.kept.{}", kept.slug()));
+    }
     for metric in TargetMetric::ALL {
         add(format!("target.{}.name", metric.slug()));
         add(format!("target.{}.help", metric.slug()));
@@ -230,9 +236,11 @@ fn problem_codes() -> BTreeSet<String> {
 /// One of each; the match below makes a new metric stop the compiler here.
 fn metrics() -> Vec<Metric> {
     use Metric::{
-        Backlog, Booting, Connections, CostRate, Desired, Egress, Failed, Good, Healthy, HitRatio,
-        Inside, Instances, LatencyP50, LatencyP95, LatencyP99, LinkLatency, Memory, Nic, Offered,
-        Rate, RateFailed, Runnable, Utilisation, Visitors, VisitorsDone, VisitorsLost, Workers,
+        Admitted, Alarm, Backlog, Booting, ColdStarts, Connections, Conversion, CostRate,
+        DeadLetters, Desired, Disk, DiskUsed, Egress, Failed, Good, Healthy, HitRatio, Inside,
+        Instances, Lag, LatencyP50, LatencyP95, LatencyP99, LinkLatency, LoadAverage, LockWaiting,
+        Memory, Nic, Offered, OldestAge, Orders, Rate, RateFailed, Retries, Revenue, Runnable,
+        Throttled, Utilisation, Visitors, VisitorsDone, VisitorsLost, Workers,
     };
     let all = vec![
         Offered,
@@ -262,13 +270,30 @@ fn metrics() -> Vec<Metric> {
         RateFailed,
         LinkLatency,
         CostRate,
+        Lag,
+        OldestAge,
+        Disk,
+        DiskUsed,
+        LoadAverage,
+        Retries,
+        ColdStarts,
+        DeadLetters,
+        Alarm,
+        Admitted,
+        LockWaiting,
+        Throttled,
+        Orders,
+        Conversion,
+        Revenue,
     ];
     for metric in &all {
         match metric {
             Offered | Good | Failed(_) | Inside | LatencyP50 | LatencyP95 | LatencyP99
             | Visitors | VisitorsDone | VisitorsLost | Utilisation | Runnable | Workers
             | Backlog | Memory | Nic | Instances | Booting | Desired | Connections | HitRatio
-            | Egress | Healthy | Rate | RateFailed | LinkLatency | CostRate => {}
+            | Egress | Healthy | Rate | RateFailed | LinkLatency | CostRate | Lag | OldestAge
+            | Disk | DiskUsed | LoadAverage | Retries | ColdStarts | DeadLetters | Alarm
+            | Admitted | LockWaiting | Throttled | Orders | Conversion | Revenue => {}
         }
     }
     all

@@ -57,6 +57,14 @@ impl Machine {
                     self.die(Trouble::Crashed(detail), out);
                 }
             }
+            FromWorker::Intervened { run, interventions } if self.is_current(run) => {
+                self.state.interventions = Rc::new(interventions);
+                self.touch();
+            }
+            FromWorker::Traces { run, book } if self.is_current(run) => {
+                self.state.traces = Rc::new(book.unpack());
+                self.touch();
+            }
             FromWorker::Finished {
                 run,
                 summary,
@@ -110,6 +118,8 @@ impl Machine {
             FromWorker::Started { .. }
             | FromWorker::Frames { .. }
             | FromWorker::Finished { .. }
+            | FromWorker::Intervened { .. }
+            | FromWorker::Traces { .. }
             | FromWorker::Report { .. }
             | FromWorker::Grading { .. }
             | FromWorker::Graded { .. }
@@ -137,6 +147,7 @@ impl Machine {
         self.state.design = Some(pending.design);
         self.state.scenario = Some(pending.scenario);
         self.state.seed = pending.seed;
+        self.begin_by_hand(pending.replay);
         self.state.cursor = None;
         self.state.summary = None;
         self.state.sha256 = None;

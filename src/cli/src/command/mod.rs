@@ -2,4 +2,6 @@
 
 pub(crate) mod check;
 pub(crate) mod grade;
+mod measures;
+mod replay;
 pub(crate) mod run;

@@ -1,11 +1,11 @@
 //! `archplay run`: runs a design under a scenario and prints the report.
 
-use archplay_engine::simulate;
 use archplay_model::scenario::LocalText;
 use archplay_model::{ClockTime, Design, Id, Scenario};
 use archplay_report::{Report, Totals, sha256_hex};
 use archplay_text::Lang;
 
+use super::{measures, replay};
 use crate::Outcome;
 use crate::args::RunArgs;
 use crate::input;
@@ -26,11 +26,20 @@ pub(crate) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     let Some(scenario) = input::scenario(&args.scenario, out) else {
         return Outcome::BadInput;
     };
+    let doc = match &args.replay {
+        Some(path) => match input::run(path, out) {
+            Some(doc) => Some(doc),
+            None => return Outcome::BadInput,
+        },
+        None => None,
+    };
     for problem in &mended {
         let text = out.problem(problem);
         out.note(&text);
     }
-    let report = match simulate(&design, &scenario, args.seed) {
+    let seed = args.seed.or(doc.as_ref().map(|doc| doc.seed)).unwrap_or(1);
+    let by_hand = doc.as_ref().map(|doc| doc.interventions.clone());
+    let report = match replay::simulate(&design, &scenario, seed, by_hand.unwrap_or_default()) {
         Ok(report) => report,
         Err(problems) => {
             for problem in &problems {
@@ -57,6 +66,9 @@ pub(crate) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     } else {
         print(&design, &scenario, &report, out);
         out.line(&format!("SHA-256 {sha256}"));
+    }
+    if let Some(doc) = &doc {
+        replay::compare(doc, &report, &sha256, out);
     }
     Outcome::Passed
 }
@@ -98,7 +110,10 @@ fn print(design: &Design, scenario: &Scenario, report: &Report, out: &mut Out) {
     audiences(scenario, totals, out);
     failures(scenario, totals, out);
     components(design, report, out);
+    measures::measures(design, report, out);
+    measures::aggregation(design, report, out);
     costs(report, out);
+    replay::interventions(design, scenario.start, report, out);
     causes(design, scenario.start, report, out);
     events(design, scenario.start, report, out);
     out.line("");
@@ -111,7 +126,8 @@ fn local(lang: Lang, text: &LocalText) -> &str {
     }
 }
 
-fn heads(out: &Out, keys: &[&str]) -> Vec<String> {
+/// Names of columns.
+pub(super) fn heads(out: &Out, keys: &[&str]) -> Vec<String> {
     keys.iter()
         .map(|key| out.t(&format!("cli.column.{key}")))
         .collect()
@@ -259,6 +275,8 @@ fn costs(report: &Report, out: &mut Out) {
             ("databases", &decimal(cost.databases, 2)),
             ("load_balancers", &decimal(cost.load_balancers, 2)),
             ("traffic", &decimal(cost.traffic, 2)),
+            ("others", &decimal(cost.others, 2)),
+            ("requests", &decimal(cost.requests, 2)),
         ],
     );
     out.line("");

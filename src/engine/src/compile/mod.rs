@@ -140,7 +140,7 @@ fn links(design: &Design) -> (BTreeMap<LinkKey, LinkId>, Vec<LinkPlan>) {
 /// One-way delay of a link. A CDN's edge stands next to its visitors, so the way to it is the access
 /// network alone, and the way from it to the origin is the distance between the places. A textbook queue has
 /// no network: theory knows none.
-fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
+pub(crate) fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
     let (Some(from), Some(to)) = (design.get(&key.from), design.get(&key.to)) else {
         return 0;
     };
@@ -150,7 +150,7 @@ fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
     let ms = match (from.kind, to.kind) {
         (Kind::Client, Kind::Cdn) => access,
         // The way to what the name means is counted by the name server's own passing on.
-        (Kind::Client, Kind::Dns) => 0.0,
+        (Kind::Client, Kind::Dns) | (Kind::Dns, _) => 0.0,
         (Kind::Client, _) => access + apart,
         _ if textbook => apart,
         _ => INSIDE_MS + apart,

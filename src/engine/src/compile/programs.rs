@@ -4,7 +4,7 @@ use archplay_kernel::Sampler;
 use archplay_model::scenario::Demand;
 
 use super::{Compiler, asks, scenario_spread};
-use crate::plant::{NOBODY, NodeId, Program, Step};
+use crate::plant::{AskId, Choice, NOBODY, NodeId, Program, Route, RouteId, Step, Way};
 
 impl Compiler<'_> {
     /// The programs of a component: one for each operation, empty for what it does not run.
@@ -62,7 +62,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn steps(&self, node: NodeId, demand: &Demand, out: &mut Vec<Step>) {
+    fn steps(&mut self, node: NodeId, demand: &Demand, out: &mut Vec<Step>) {
         match demand {
             Demand::Compute { cpu_ms, spread } => {
                 out.push(Step::Cpu(Sampler::new(
@@ -117,8 +117,69 @@ impl Compiler<'_> {
             }
             Demand::Static { bytes, .. } => out.push(Step::Send { bytes: *bytes }),
             Demand::Login { .. } => {}
-            other => out.push(self.ask_step(node, other)),
+            other => match self.shards_asked(node, other) {
+                Some((route, ask)) => self.scatter(route, ask, out),
+                None => out.push(self.ask_step(node, other)),
+            },
         }
+    }
+
+    /// The route of a query that has no key although the rows are spread over shards: all must be asked.
+    fn shards_asked(&self, node: NodeId, demand: &Demand) -> Option<(RouteId, AskId)> {
+        let Demand::Read {
+            filters,
+            order_by,
+            offset,
+            ..
+        } = demand
+        else {
+            return None;
+        };
+        if filters.is_empty() && order_by.is_none() && *offset == 0 {
+            return None;
+        }
+        let ask = self.asks.of(demand)?;
+        let mut route = self.plant.route(node, ask);
+        loop {
+            let plan = self.plant.routes.get(route as usize)?;
+            let ways = self.plant.ways(route);
+            let kind = |way: &Way| self.plant.nodes[way.node as usize].kind;
+            if ways
+                .iter()
+                .all(|way| kind(way) == archplay_model::Kind::Cache)
+            {
+                // A cache keeps rows, not the answers of queries over shards.
+                route = plan.next;
+                continue;
+            }
+            let sharded = matches!(
+                plan.choice,
+                Choice::Hash | Choice::Range | Choice::Modulo | Choice::Consistent
+            );
+            return (sharded && ways.len() > 1).then_some((route, ask));
+        }
+    }
+
+    /// Scatter and gather: one branch for each shard; it goes on when all have answered.
+    fn scatter(&mut self, route: RouteId, ask: AskId, out: &mut Vec<Step>) {
+        let plan = self.plant.routes[route as usize];
+        out.push(Step::NoRoute);
+        let at = out.len() - 1;
+        for first in plan.first..plan.first + plan.count {
+            self.plant.routes.push(Route {
+                first,
+                count: 1,
+                next: NOBODY,
+                ..plan
+            });
+            let route = self.plant.routes.len() as RouteId - 1;
+            out.extend([Step::Ask { route, ask }, Step::Done]);
+        }
+        out[at] = Step::Fork {
+            branches: plan.count,
+            need: plan.count,
+            after: out.len() as u32,
+        };
     }
 
     /// A question to somebody else.
@@ -146,14 +207,14 @@ fn close_tries(steps: &mut [Step]) {
     // which is passed at the step after it.
     let mut open: Vec<(u32, Option<bool>)> = Vec::new();
     let mut in_transaction = false;
-    for at in 0..steps.len() {
+    for (at, step) in (0_u32..).zip(steps.iter_mut()) {
         while open
             .last()
-            .is_some_and(|(until, inner)| inner.is_none() && *until <= at as u32)
+            .is_some_and(|(until, inner)| inner.is_none() && *until <= at)
         {
             open.pop();
         }
-        match steps[at] {
+        match *step {
             Step::Begin => in_transaction = true,
             Step::End => in_transaction = false,
             Step::Try { until } => open.push((until, Some(in_transaction))),
@@ -164,7 +225,7 @@ fn close_tries(steps: &mut [Step]) {
                     Some((until, Some(_))) => *until,
                     _ => NOBODY,
                 };
-                steps[at] = Step::EndTry {
+                *step = Step::EndTry {
                     outer,
                     in_transaction: own,
                 };

@@ -39,6 +39,7 @@ impl Compiler<'_> {
     fn route(&mut self, from: usize, tiers: Vec<Vec<usize>>) -> RouteId {
         let mut next = NOBODY;
         for tier in tiers.into_iter().rev() {
+            let tier = self.one_for_each_shard(tier);
             let first = self.plant.ways.len() as u32;
             let choice = self.choice(from, &tier);
             for to in &tier {
@@ -78,13 +79,33 @@ impl Compiler<'_> {
         next
     }
 
+    /// The database of which this one is a copy, or itself.
+    fn primary(&self, component: usize) -> usize {
+        self.placement.replica_of(component).unwrap_or(component)
+    }
+
+    /// Whether a component has a part of the rows, itself or as a copy.
+    fn is_shard(&self, component: usize) -> bool {
+        is_shard(self.placement.components()[self.primary(component)])
+    }
+
+    /// Copies of shards stand in the order of their shards; of several copies of one shard the first counts.
+    fn one_for_each_shard(&self, mut tier: Vec<usize>) -> Vec<usize> {
+        if tier.iter().all(|i| self.is_shard(*i)) {
+            tier.sort_by_key(|i| (self.primary(*i), *i));
+            tier.dedup_by_key(|i| self.primary(*i));
+        }
+        tier
+    }
+
     /// How one of several equals is chosen.
     fn choice(&self, from: usize, tier: &[usize]) -> Choice {
         let components = self.placement.components();
         if components[from].kind == Kind::Client {
             return Choice::Sticky;
         }
-        if let Some(shard) = tier.iter().map(|i| components[*i]).find(|c| is_shard(c)) {
+        let shard = tier.iter().find(|i| self.is_shard(**i));
+        if let Some(shard) = shard.map(|i| components[self.primary(*i)]) {
             return match shard.text(&database::SHARDING) {
                 "range" => Choice::Range,
                 "modulo" => Choice::Modulo,

@@ -101,6 +101,10 @@ pub(crate) enum Notice {
     },
     /// For a queue: a consumer that takes from it has a place free.
     PlaceFree,
+    /// A visitor has left for good, done or not; told to whoever watches over that visitor.
+    VisitorLeft {
+        person: u64,
+    },
     /// Orders from a monitor or controller: another instance, promotion, names to the next target, a restart.
     ScaleOut {
         by: u32,

@@ -72,6 +72,8 @@ pub(crate) struct Call {
     pub row: u64,
     /// Whether the step needs the visitor's session, or makes one.
     pub session: Session,
+    /// Whether the visitor logs in with this step; the server that makes the session forgets `session`.
+    pub logs_in: bool,
     /// A version that a read must not be older than: the visitor's own write. 0 for any.
     pub want: u64,
     /// What the answer carries: a version, an identifier.
@@ -128,6 +130,7 @@ impl Call {
             person: 0,
             row: 0,
             session: Session::None,
+            logs_in: false,
             want: 0,
             value: 0,
             sent_ns: 0,

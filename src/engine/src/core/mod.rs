@@ -14,6 +14,7 @@ mod trace;
 use std::collections::{BTreeMap, VecDeque};
 
 use archplay_kernel::{Handle, Slab, TimerId, mix};
+use archplay_model::Place;
 use archplay_report::{Event as LogEntry, EventCode, Reason};
 
 pub(crate) use asking::{Asking, RouteState};
@@ -82,8 +83,8 @@ pub(crate) enum Ready {
     },
 }
 
-/// The most calls deep: beyond, a request goes round in circles.
-const MAX_DEPTH: u16 = 256;
+/// The most hops of a request, one after the other or one within the other: beyond, it goes round in circles.
+const MAX_DEPTH: u16 = 1_000;
 /// The most entries of the event log; later ones are counted in the series only.
 const MAX_LOG: usize = 20_000;
 
@@ -112,6 +113,8 @@ pub(crate) struct Core {
     /// Whether a fault has ever touched a link: until then nobody looks.
     pub disturbed: bool,
     pub boards: Vec<Board>,
+    /// For each place whether the resolvers of the visitors there fail.
+    pub resolvers_down: [bool; Place::ALL.len()],
     pub people: People,
     pub stats: Stats,
     pub log: Vec<LogEntry>,
@@ -140,6 +143,7 @@ impl Core {
             links: vec![LinkState::default(); plant.links.len()],
             disturbed: false,
             boards: vec![Board::default(); plant.nodes.len()],
+            resolvers_down: [false; Place::ALL.len()],
             people: People::new(&plant, &mut queue),
             stats: Stats::new(&plant),
             log: Vec::new(),
@@ -202,6 +206,7 @@ impl Core {
         call.row = parent_call.row;
         call.want = parent_call.want;
         call.session = parent_call.session;
+        call.logs_in = parent_call.logs_in;
         call.value = parent_call.value;
         call.transaction = parent_call.transaction;
         call.deadline_ns = parent_call.deadline_ns;
@@ -288,8 +293,12 @@ impl Core {
             call.back_ns,
             call.key,
         );
+        let health = call.ask == self.plant.health;
         if inside {
             self.stats.leave(now, node, arrived);
+        }
+        if !health {
+            self.stats.answered(node, result.is_err());
         }
         let delay = self.answer_delay(link, key).saturating_add(back);
         if delay == 0 {
@@ -317,6 +326,12 @@ impl Core {
 
     /// The call goes on to another component instead of being answered here; the answer will come from there.
     pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
+        self.pass_on_far(handle, way, unit, 0);
+    }
+
+    /// The same over a way that takes so much longer, there and back, than the link says: a name leads the
+    /// visitor there, and the visitor may be anywhere.
+    pub(crate) fn pass_on_far(&mut self, handle: Handle, way: Way, unit: u32, more_ns: u64) {
         let now = self.now;
         let ask = self
             .calls
@@ -347,18 +362,23 @@ impl Core {
         let Some(call) = self.calls.get_mut(handle) else {
             return;
         };
-        call.back_ns = call.back_ns.saturating_add(back);
+        call.back_ns = call.back_ns.saturating_add(back).saturating_add(more_ns);
         call.node = way.node;
         call.unit = unit;
         call.link = way.link;
         call.sent_ns = now;
         call.phase = Phase::Going;
         call.asked = call.asked.wrapping_add(1);
+        call.depth += 1;
+        let deep = call.depth >= MAX_DEPTH;
         call.epoch = call.epoch.wrapping_add(1);
         call.key = mix(key, salt ^ u64::from(call.asked));
         let key = call.key;
         self.stats.link_begin(way.link);
-        self.carry(handle, way.link, key);
+        if deep {
+            return self.fail(handle, Reason::NoRoute, way.node);
+        }
+        self.carry_far(handle, way.link, key, more_ns);
     }
 
     /// Everything inside a component (or one unit of it) is lost. The component clears its own queues.

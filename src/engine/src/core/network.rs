@@ -41,11 +41,16 @@ const LOSS_BACK: u64 = 0x6c6f_7374;
 impl Core {
     /// Takes a call over its link.
     pub(crate) fn carry(&mut self, handle: Handle, link: LinkId, key: u64) {
+        self.carry_far(handle, link, key, 0);
+    }
+
+    /// The same over a link that is longer than the drawing says, by this much one way.
+    pub(crate) fn carry_far(&mut self, handle: Handle, link: LinkId, key: u64, more_ns: u64) {
         if link == NOBODY {
             self.ready.push_back(Ready::Reach(handle));
             return;
         }
-        let plain = self.plant.links[link as usize].delay_ns;
+        let plain = self.plant.links[link as usize].delay_ns + more_ns;
         if !self.disturbed {
             if plain == 0 {
                 self.ready.push_back(Ready::Reach(handle));

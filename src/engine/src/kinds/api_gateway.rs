@@ -12,7 +12,7 @@ use super::bucket::{Bucket, Rate};
 use super::proxy::{Proxy, hand_back};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core};
-use crate::plant::{NOBODY, NodeId, Way};
+use crate::plant::{NOBODY, NodeId, RouteId};
 use crate::stats::columns::Sink;
 
 #[derive(Clone, Debug)]
@@ -21,7 +21,8 @@ pub(crate) struct ApiGateway {
     rate: Rate,
     bucket: Bucket,
     proxy: Proxy,
-    first: Option<Way>,
+    /// The way of health checks.
+    checks: RouteId,
     throttled: u64,
     noted: bool,
 }
@@ -36,7 +37,7 @@ impl ApiGateway {
             rate,
             bucket: Bucket::full(rate, 0),
             proxy: Proxy::new(node, ns_from_secs(timeout)),
-            first: compiler.out_ways(component).first().copied(),
+            checks: super::check_route(compiler, node),
             throttled: 0,
             noted: false,
         }
@@ -66,11 +67,12 @@ impl Behaviour for ApiGateway {
             }
             return core.fail(handle, Reason::Throttled429, self.node);
         }
-        match super::next_way(core, handle, self.node, self.first) {
+        match super::next_way(core, handle, self.node, self.checks) {
             Some(way) => {
                 core.enter(handle);
                 self.proxy.forward(core, handle, way, NOBODY);
             }
+            None if check => core.finish(handle, Ok(())),
             None => core.fail(handle, Reason::NoRoute, self.node),
         }
     }

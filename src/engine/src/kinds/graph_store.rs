@@ -16,7 +16,7 @@ use crate::plant::{Access, NodeId};
 use crate::stats::columns::Sink;
 
 /// Purpose of the draws of processor time.
-const WORK: u64 = 0x6772_6170_68;
+const WORK: u64 = 0x0067_7261_7068;
 
 /// A graph store.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use archplay_report::{EventCode, Metric, Reason};
 
 use super::Behaviour;
 use crate::compile::Compiler;
-use crate::core::{Core, Session};
+use crate::core::Core;
 use crate::plant::{Ask, NodeId};
 use crate::stats::columns::Sink;
 
@@ -84,7 +84,7 @@ impl Behaviour for Identity {
         }
         core.enter(handle);
         // Who gets a session logs in; who has one, or needs none, shows a token.
-        let ns = if call.session == Session::Gives {
+        let ns = if call.logs_in {
             self.login_ns
         } else {
             self.check_ns

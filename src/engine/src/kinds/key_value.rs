@@ -10,13 +10,13 @@ use archplay_model::catalogue::key_value as spec;
 use archplay_model::scenario::FaultAction;
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
+use super::bucket::{Bucket, Rate};
 use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::Core;
 use crate::plant::{Access, DatasetPlan, NodeId, Statement};
 use crate::stats::columns::Sink;
-use crate::tokens::Tokens;
 
 /// Purposes of draws.
 const PARTITION: u64 = 0x6b76_7061;
@@ -30,24 +30,29 @@ const COPIES: f64 = 3.0;
 /// Units of one kind at all partitions.
 #[derive(Clone, Debug)]
 struct Units {
-    /// Each partition's tokens, and units used in this bucket and since the start.
-    parts: Vec<(Tokens, f64, f64)>,
+    /// What comes in at each partition.
+    rate: Rate,
+    /// Each partition's tokens, and units used since the last look and since the start.
+    parts: Vec<(Bucket, f64, f64)>,
 }
 
 impl Units {
     fn new(per_sec: f64, partitions: u32, burst_secs: f64) -> Self {
         let share = per_sec / f64::from(partitions);
-        let part = (Tokens::new(share, share * burst_secs), 0.0, 0.0);
+        // At least one operation can always be saved up.
+        let rate = Rate::new(share, (share * burst_secs).max(1.0));
+        let part = (Bucket::full(rate, 0), 0.0, 0.0);
         Self {
+            rate,
             parts: vec![part; partitions as usize],
         }
     }
 
     fn take(&mut self, now: u64, at: usize, units: f64) -> bool {
         let (tokens, bucket, whole) = &mut self.parts[at];
-        let there = tokens.has(now, units);
+        let there = tokens.has(self.rate, now, units);
         if there {
-            tokens.take(units);
+            tokens.spend(units);
             *bucket += units;
             *whole += units;
         }
@@ -56,10 +61,14 @@ impl Units {
 
     /// Units at every partition, or none at any.
     fn take_all(&mut self, now: u64, units: f64) -> bool {
-        let there = self.parts.iter_mut().all(|part| part.0.has(now, units));
+        let rate = self.rate;
+        let there = self
+            .parts
+            .iter_mut()
+            .all(|part| part.0.has(rate, now, units));
         if there {
             for (tokens, bucket, whole) in &mut self.parts {
-                tokens.take(units);
+                tokens.spend(units);
                 *bucket += units;
                 *whole += units;
             }
@@ -70,16 +79,16 @@ impl Units {
     /// Units used / units that came in, of the partition that used most since the last call.
     fn hottest(&mut self, span_ns: u64) -> f64 {
         let mut most = 0.0_f64;
-        for (tokens, bucket, _) in &mut self.parts {
-            most = most.max(std::mem::take(bucket) / tokens.per_sec());
+        for (_, bucket, _) in &mut self.parts {
+            most = most.max(std::mem::take(bucket));
         }
-        most / (span_ns.max(1) as f64 / 1e9)
+        most / self.rate.per_sec() / (span_ns.max(1) as f64 / 1e9)
     }
 
     /// Seconds of its rate that the hottest partition has used since the start.
     fn used_secs(&self) -> f64 {
-        let used = self.parts.iter().map(|(t, _, whole)| whole / t.per_sec());
-        used.fold(0.0, f64::max)
+        let used = self.parts.iter().map(|part| part.2);
+        used.fold(0.0, f64::max) / self.rate.per_sec()
     }
 }
 

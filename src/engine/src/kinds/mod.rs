@@ -33,6 +33,7 @@ mod server;
 mod shelf;
 mod station;
 mod waiting_room;
+mod watch;
 mod worker;
 
 pub(crate) use bastion::destination;
@@ -43,7 +44,7 @@ use archplay_model::{Component, Kind};
 
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice};
-use crate::plant::{NodeId, Way};
+use crate::plant::{NOBODY, NodeId, RouteId, Way};
 use crate::stats::columns::Sink;
 
 /// CPU or server time used and there, since the start.
@@ -95,20 +96,32 @@ pub(crate) trait Behaviour {
     fn measures(&mut self, _core: &mut Core, _out: &mut Vec<(archplay_report::Measure, f64)>) {}
 }
 
-/// The way on for a call that passes through a component; `first` for what has no route, a health check.
+/// The route by which a component that passes requests on also passes health checks on: that of the first
+/// operation that it can pass on.
+pub(crate) fn check_route(compiler: &Compiler<'_>, node: NodeId) -> RouteId {
+    let works = compiler.asks.work.iter();
+    let routes = works.map(|ask| compiler.plant.route(node, *ask));
+    routes.into_iter().find(|r| *r != NOBODY).unwrap_or(NOBODY)
+}
+
+/// The way on for a call that passes through a component; `check` is the route of health checks.
 pub(crate) fn next_way(
     core: &mut Core,
     handle: Handle,
     node: NodeId,
-    first: Option<Way>,
+    check: RouteId,
 ) -> Option<Way> {
     let call = core.calls.get(handle)?;
     let (ask, row) = (call.ask, call.row);
-    match core.route(node, ask) {
-        Some(route) => core.choose(handle, route, ask, row).map(|(way, _)| way),
-        None if ask == core.plant.health => first,
-        None => None,
+    let route = if ask == core.plant.health {
+        check
+    } else {
+        core.plant.route(node, ask)
+    };
+    if route == NOBODY {
+        return None;
     }
+    core.choose(handle, route, ask, row).map(|(way, _)| way)
 }
 
 /// A component at work.

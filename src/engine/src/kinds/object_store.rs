@@ -8,12 +8,12 @@ use archplay_model::{Component, Kind};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
 use super::Behaviour;
+use super::bucket::{Bucket, Rate};
 use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
 use crate::compile::Compiler;
 use crate::core::Core;
 use crate::plant::{Ask, NodeId};
 use crate::stats::columns::Sink;
-use crate::tokens::Tokens;
 
 /// An object store.
 #[derive(Clone, Debug)]
@@ -21,7 +21,8 @@ pub(crate) struct ObjectStore {
     node: NodeId,
     first_byte_ns: u64,
     ns_per_byte: f64,
-    rate: Tokens,
+    rate: Rate,
+    bucket: Bucket,
     shelf: Shelf,
     /// In this bucket.
     bytes: u64,
@@ -31,13 +32,15 @@ pub(crate) struct ObjectStore {
 
 impl ObjectStore {
     pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
-        let rate = component.number(&spec::RATE_PER_SEC);
+        let per_sec = component.number(&spec::RATE_PER_SEC);
+        let rate = Rate::new(per_sec, per_sec.max(1.0));
         let mbps = component.number(&spec::TRANSFER_MBPS);
         Self {
             node,
             first_byte_ns: ns_from_ms(component.number(&spec::FIRST_BYTE_MS)),
             ns_per_byte: 8_000.0 / mbps,
-            rate: Tokens::new(rate, rate),
+            rate,
+            bucket: Bucket::full(rate, 0),
             // Whoever has written reads it at once.
             shelf: Shelf::new(node, 0),
             bytes: 0,
@@ -67,14 +70,14 @@ impl Behaviour for ObjectStore {
         let Some((bytes, requests)) = self.size(core, handle) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
-        if !self.rate.has(core.now, requests) {
+        if !self.bucket.has(self.rate, core.now, requests) {
             self.refused += 1;
             if !std::mem::replace(&mut self.noted, true) {
                 core.note(EventCode::Throttled, self.node, 0, 0);
             }
             return core.fail(handle, Reason::Unavailable503, self.node);
         }
-        self.rate.take(requests);
+        self.bucket.spend(requests);
         core.enter(handle);
         let plant = std::rc::Rc::clone(&core.plant);
         let ask = core.call(handle).map_or(0, |call| call.ask);

@@ -109,7 +109,7 @@ impl Pools {
                 return Taken::Failed(Reason::NameUnresolved, own);
             }
             if pool.open == 0 {
-                pool.to = answers(core, pool.way.node);
+                pool.to = core.answers(pool.way.node);
             }
             if let Err(reason) = core.connect(pool.to) {
                 return Taken::Failed(reason, pool.to);
@@ -200,19 +200,6 @@ impl Pool {
         (self.open, self.idle) = (0, 0);
         self.life = self.life.wrapping_add(1);
     }
-}
-
-/// Who answers in the place of a component: itself, unless another took over.
-fn answers(core: &Core, node: NodeId) -> NodeId {
-    let mut at = node;
-    // Two switch-overs may lead round in a circle.
-    for _ in 0..8 {
-        match core.boards[at as usize].replaced_by {
-            Some(next) if next != node => at = next,
-            _ => break,
-        }
-    }
-    at
 }
 
 fn waits(core: &Core, call: Handle, since: u64) -> bool {

@@ -18,7 +18,12 @@ pub(crate) struct Watch {
     list: VecDeque<(u64, Handle)>,
     timer: Option<TimerId>,
     armed: bool,
+    /// When the list is this long it is swept.
+    sweep_at: usize,
 }
+
+/// The shortest list worth sweeping.
+const SWEEP: usize = 1_024;
 
 impl Watch {
     pub(crate) const fn new(after_ns: u64) -> Self {
@@ -27,6 +32,7 @@ impl Watch {
             list: VecDeque::new(),
             timer: None,
             armed: false,
+            sweep_at: SWEEP,
         }
     }
 
@@ -42,12 +48,17 @@ impl Watch {
         handle: Handle,
         alive: fn(&Core, Handle) -> bool,
     ) {
-        // Two for each that comes: enough to keep up, and never a long walk.
+        // Two for each that comes: enough to keep up, and never a long walk. Behind one that lives long
+        // others pile up; these are swept when there are as many again as lived the last time.
         for _ in 0..2 {
             match self.list.front() {
                 Some((_, first)) if !alive(core, *first) => self.list.pop_front(),
                 _ => break,
             };
+        }
+        if self.list.len() >= self.sweep_at {
+            self.list.retain(|(_, handle)| alive(core, *handle));
+            self.sweep_at = (self.list.len() * 2).max(SWEEP);
         }
         self.list
             .push_back((core.now.saturating_add(self.after_ns), handle));

@@ -12,7 +12,7 @@ use super::bucket::{Bucket, Rate};
 use crate::compile::Compiler;
 use crate::core::Core;
 use crate::keyed::Keyed;
-use crate::plant::{NodeId, Way};
+use crate::plant::{NodeId, RouteId};
 use crate::stats::columns::Sink;
 
 #[derive(Clone, Debug)]
@@ -23,8 +23,8 @@ pub(crate) struct RateLimiter {
     all: Option<Bucket>,
     /// … one for each visitor, forgotten as soon as it would be full again.
     visitors: Keyed<Bucket>,
-    /// Whom it asks for what has no route of its own: health checks.
-    first: Option<Way>,
+    /// The way of health checks.
+    checks: RouteId,
     throttled: u64,
     noted: bool,
 }
@@ -38,7 +38,7 @@ impl RateLimiter {
             rate,
             all: (component.text(&spec::PER) == "all").then_some(Bucket::full(rate, 0)),
             visitors: Keyed::default(),
-            first: compiler.out_ways(component).first().copied(),
+            checks: super::check_route(compiler, node),
             throttled: 0,
             noted: false,
         }
@@ -76,8 +76,9 @@ impl Behaviour for RateLimiter {
             }
             return core.fail(handle, Reason::Throttled429, self.node);
         }
-        match super::next_way(core, handle, self.node, self.first) {
+        match super::next_way(core, handle, self.node, self.checks) {
             Some(way) => core.pass_on(handle, way, crate::plant::NOBODY),
+            None if check => core.finish(handle, Ok(())),
             None => core.fail(handle, Reason::NoRoute, self.node),
         }
     }

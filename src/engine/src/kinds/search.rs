@@ -11,7 +11,7 @@ use archplay_model::scenario::{FaultAction, Pick};
 use archplay_model::{Component, Kind};
 use archplay_report::{Measure, Metric, Reason};
 
-use super::shelf::{bytes_of, count_far, statement_of, turned_away};
+use super::shelf::{bytes_of, count_far, older, statement_of, turned_away};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::Core;
@@ -20,7 +20,7 @@ use crate::plant::{AskId, NodeId, Statement, Way};
 use crate::stats::columns::Sink;
 
 /// Purpose of the draws of query times.
-const QUERY: u64 = 0x7175_6572_79;
+const QUERY: u64 = 0x0071_7565_7279;
 /// The rows of a shard at which a query takes the time that the parameter says.
 const ROWS: f64 = 1e6;
 /// The least time between two questions to a database, in nanoseconds.
@@ -182,7 +182,7 @@ impl Behaviour for Search {
             return;
         };
         let shown = self.shown(core, call.ask, call.row);
-        if statement.pick == Pick::Own && shown < call.want {
+        if statement.pick == Pick::Own && older(shown, call.want) {
             self.stale += u64::from(core.stats.in_focus(core.now));
             return core.fail(handle, Reason::StaleRead, self.node);
         }

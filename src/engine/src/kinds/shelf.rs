@@ -10,8 +10,8 @@ use archplay_model::scenario::{Consistency, OnConflict, Pick};
 use archplay_report::{Measure, Reason};
 
 use crate::core::{Core, Outcome};
-use crate::keymap::KeyMap;
-use crate::plant::{Access, Ask, NodeId, Statement};
+use crate::keyed::Keyed;
+use crate::plant::{Access, Ask, AskId, NodeId, Plant, Statement};
 
 /// How many identifiers are remembered; of older ones nobody knows any more that they are taken.
 const IDS: usize = 1 << 19;
@@ -46,23 +46,26 @@ pub(crate) struct Shelf {
     /// The position of the copies.
     copied: u64,
     ids: KeyStore,
-    stock: KeyMap<Stock>,
+    stock: Keyed<Stock>,
     counts: Counts,
 }
 
 /// The statement of a call; `None` if it is about something else.
-pub(crate) fn statement_of<'a>(
-    plant: &'a crate::plant::Plant,
-    ask: crate::plant::AskId,
-) -> Option<&'a Statement> {
+pub(crate) fn statement_of(plant: &Plant, ask: AskId) -> Option<&Statement> {
     match plant.asks[ask as usize] {
         Ask::Data { statement } => plant.statements.get(statement as usize),
         _ => None,
     }
 }
 
+/// Whether a version is older than another of the same log. Databases put whose log it is above the 48 bits of
+/// the position; of two logs nobody can say which one's row is newer.
+pub(crate) const fn older(version: u64, want: u64) -> bool {
+    version >> 48 == want >> 48 && version < want
+}
+
 /// Bytes that a statement moves.
-pub(crate) fn bytes_of(plant: &crate::plant::Plant, statement: &Statement) -> u64 {
+pub(crate) fn bytes_of(plant: &Plant, statement: &Statement) -> u64 {
     let row = u64::from(plant.datasets[statement.dataset as usize].row_bytes);
     match statement.access {
         Access::Read { rows, .. } => row * u64::from(rows),
@@ -93,7 +96,7 @@ impl Shelf {
             lag_ns,
             copied: 0,
             ids: KeyStore::new(Policy::Lru, Some(IDS)),
-            stock: KeyMap::default(),
+            stock: Keyed::default(),
             counts: Counts::default(),
         }
     }
@@ -152,7 +155,7 @@ impl Shelf {
                 } else {
                     self.position
                 };
-                let stale = statement.pick == Pick::Own && version < call.want;
+                let stale = statement.pick == Pick::Own && older(version, call.want);
                 self.counts.stale += counts * u64::from(stale);
                 if stale {
                     Err(Reason::StaleRead)
@@ -213,18 +216,14 @@ impl Shelf {
         }
     }
 
-    fn stock_of(&mut self, core: &Core, dataset: u32, row: u64) -> &mut Stock {
-        let at_first = core.plant.datasets[dataset as usize]
-            .stock
-            .unwrap_or(u32::MAX);
-        let (stock, fresh) = self.stock.entry((u64::from(dataset) << 48) | row);
-        if fresh {
-            *stock = Stock {
-                left: at_first,
-                sold: 0,
-            };
-        }
-        stock
+    fn stock_of(&mut self, core: &Core, dataset: u32, row: u64) -> Stock {
+        let known = self.stock.get((u64::from(dataset) << 48) | row, 0);
+        known.unwrap_or_else(|| Stock {
+            left: core.plant.datasets[dataset as usize]
+                .stock
+                .unwrap_or(u32::MAX),
+            sold: 0,
+        })
     }
 
     /// Takes pieces. `seen` is what was left when a statement that writes later has read; without, reading
@@ -238,20 +237,26 @@ impl Shelf {
         seen: Option<u32>,
         counts: u64,
     ) -> Result<u64, Reason> {
-        let there = core.plant.datasets[dataset as usize].stock;
-        let stock = self.stock_of(core, dataset, row);
-        let left = seen.unwrap_or(stock.left);
-        let Some(rest) = left.checked_sub(amount) else {
+        let mut stock = self.stock_of(core, dataset, row);
+        let Some(rest) = seen.unwrap_or(stock.left).checked_sub(amount) else {
             return Err(Reason::SoldOut);
         };
-        if let Some(there) = there {
-            stock.left = rest;
-            let before = stock.sold.saturating_sub(u64::from(there));
-            stock.sold += u64::from(amount);
-            let beyond = stock.sold.saturating_sub(u64::from(there)) - before;
-            self.counts.oversold += counts * beyond;
+        let Some(there) = core.plant.datasets[dataset as usize].stock else {
+            return Ok(self.commit(core.now));
+        };
+        let beyond = |sold: u64| sold.saturating_sub(u64::from(there));
+        let before = beyond(stock.sold);
+        stock.left = rest;
+        stock.sold += u64::from(amount);
+        let missing = beyond(stock.sold) - before;
+        self.stock
+            .put((u64::from(dataset) << 48) | row, 0, u64::MAX, stock);
+        let version = self.commit(core.now);
+        self.counts.oversold += counts * missing;
+        if missing > 0 {
+            return Err(Reason::Oversold);
         }
-        Ok(self.commit(core.now))
+        Ok(version)
     }
 
     /// Whether a read has to go to the leader.

@@ -92,7 +92,10 @@ impl World {
             .zip(&stats.operations)
             .map(|(plan, operation)| {
                 let requests = pick(operation);
-                operation_totals(plan.id.to_string(), operation.admin, &requests)
+                OperationTotals {
+                    queued: operation.queued,
+                    ..operation_totals(plan.id.to_string(), operation.admin, &requests)
+                }
             });
         let audiences = plant
             .audiences
@@ -274,6 +277,7 @@ fn operation_totals(operation: String, admin: bool, requests: &Requests) -> Oper
     OperationTotals {
         operation,
         admin,
+        queued: false,
         offered: requests.offered,
         good: requests.good,
         failed: failures(&requests.failed),

@@ -4,7 +4,7 @@
 use archplay_kernel::NS_PER_SEC;
 use archplay_report::{Metric, Reason, SeriesKey, Subject};
 
-use super::Bucket;
+use super::{Bucket, Followed};
 use crate::core::Core;
 use crate::plant::NodeId;
 use crate::world::World;
@@ -12,7 +12,7 @@ use crate::world::World;
 /// What the walk is for.
 pub(crate) enum Sink<'a> {
     Names(&'a mut Vec<SeriesKey>),
-    Values(&'a mut Vec<f64>),
+    Values(&'a mut Vec<f64>, &'a mut [Followed]),
 }
 
 impl Sink<'_> {
@@ -20,12 +20,17 @@ impl Sink<'_> {
     pub(crate) fn put(&mut self, subject: impl FnOnce() -> Subject, metric: Metric, value: f64) {
         match self {
             Self::Names(keys) => keys.push(SeriesKey::new(subject(), metric)),
-            Self::Values(values) => values.push(value),
+            Self::Values(values, _) => values.push(value),
         }
     }
 
     /// One column of a component.
     pub(crate) fn component(&mut self, core: &Core, node: NodeId, metric: Metric, value: f64) {
+        if let Self::Values(_, followed) = self {
+            for series in followed.iter_mut() {
+                series.see(node, metric, value);
+            }
+        }
         self.put(
             || Subject::Component(core.plant.nodes[node as usize].id.clone()),
             metric,
@@ -45,7 +50,9 @@ impl World {
 
     /// Ends a bucket of this length at `end` and appends its values.
     pub(crate) fn end_bucket(&mut self, end: u64, span_ns: u64, values: &mut Vec<f64>) {
-        self.walk(&mut Sink::Values(values), end, span_ns);
+        let mut followed = std::mem::take(&mut self.core.stats.followed);
+        self.walk(&mut Sink::Values(values, &mut followed), end, span_ns);
+        self.core.stats.followed = followed;
     }
 
     fn walk(&mut self, sink: &mut Sink<'_>, end: u64, span_ns: u64) {

@@ -3,12 +3,14 @@
 pub(crate) mod account;
 mod bucket;
 pub(crate) mod columns;
+mod follow;
 mod parts;
 
 use archplay_kernel::Histogram;
 use archplay_report::Reason;
 
 pub(crate) use bucket::Bucket;
+pub(crate) use follow::Followed;
 pub(crate) use parts::{PartStats, Visits};
 
 use crate::plant::{LinkId, NOBODY, NodeId, Plant};
@@ -90,6 +92,8 @@ pub(crate) struct Stats {
     pub visitors_lost: u64,
     pub parts: Vec<PartStats>,
     pub links: Vec<LinkStats>,
+    /// Series that monitors follow.
+    pub followed: Vec<Followed>,
 }
 
 impl Stats {
@@ -121,6 +125,7 @@ impl Stats {
                 .map(|node| PartStats::new(node.kind))
                 .collect(),
             links: vec![LinkStats::default(); plant.links.len()],
+            followed: Vec::new(),
         }
     }
 

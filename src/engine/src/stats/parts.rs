@@ -13,6 +13,13 @@ pub(crate) struct PartStats {
     pub rate: u64,
     /// Failures that arose here in this bucket.
     pub failed: u64,
+    /// Calls that came since the start, health checks not counted.
+    pub calls: u64,
+    /// Answers that were given here since the start, and those of them that said no, wherever that arose.
+    pub answers: u64,
+    pub errors: u64,
+    /// For each monitor that looks at it: times inside since its last look.
+    pub watched: Vec<Histogram>,
     pub inside: Gauge,
     /// Sum of the arrival times of those inside.
     pub arrival_sum: u128,
@@ -74,6 +81,10 @@ impl PartStats {
         Self {
             rate: 0,
             failed: 0,
+            calls: 0,
+            answers: 0,
+            errors: 0,
+            watched: Vec::new(),
             inside: Gauge::default(),
             arrival_sum: 0,
             arrived: 0,
@@ -125,11 +136,29 @@ impl Stats {
         stats.left += 1;
         stats.arrival_sum = stats.arrival_sum.saturating_sub(u128::from(arrived));
         stats.time_ns += u128::from(now.saturating_sub(arrived));
+        for histogram in &mut stats.watched {
+            histogram.record(now.saturating_sub(arrived));
+        }
     }
 
     /// A call came to a component, whatever becomes of it. Health checks do not count.
     pub(crate) fn rate(&mut self, node: NodeId) {
         self.parts[node as usize].rate += 1;
+        self.parts[node as usize].calls += 1;
+    }
+
+    /// A component has answered a call.
+    pub(crate) fn answered(&mut self, node: NodeId, failed: bool) {
+        let part = &mut self.parts[node as usize];
+        part.answers += 1;
+        part.errors += u64::from(failed);
+    }
+
+    /// A monitor looks at a component from now on: the place of its histogram.
+    pub(crate) fn watch(&mut self, node: NodeId) -> usize {
+        let watched = &mut self.parts[node as usize].watched;
+        watched.push(Histogram::default());
+        watched.len() - 1
     }
 
     /// A component asked again.

@@ -78,15 +78,16 @@ pub fn with_service(mut load: Scenario, name: &str, demand: Demand) -> Scenario 
     load
 }
 
+/// The totals of a component.
+pub fn part<'a>(report: &'a Report, component: &str) -> &'a archplay_report::ComponentTotals {
+    let mut parts = report.components.iter();
+    let found = parts.find(|part| part.id.as_str() == component);
+    found.unwrap_or_else(|| panic!("{component}"))
+}
+
 /// A number among the measures of a component; NaN if it has none.
 pub fn measure(report: &Report, component: &str, which: archplay_report::Measure) -> f64 {
-    let part = report
-        .components
-        .iter()
-        .find(|part| part.id.as_str() == component);
-    let measures = part
-        .map(|part| part.measures.as_slice())
-        .unwrap_or_default();
-    let found = measures.iter().find(|(measure, _)| *measure == which);
+    let mut measures = part(report, component).measures.iter();
+    let found = measures.find(|(measure, _)| *measure == which);
     found.map_or(f64::NAN, |(_, value)| *value)
 }

@@ -182,3 +182,16 @@ pub fn focus(scenario: &mut Scenario, warmup_secs: u32) {
         to: at(scenario.duration_secs),
     });
 }
+
+/// Reads one row by its key.
+pub fn read(dataset: &str) -> Demand {
+    Demand::Read {
+        dataset: id(dataset),
+        rows: 1,
+        filters: Vec::new(),
+        order_by: None,
+        offset: 0,
+        consistency: archplay_model::scenario::Consistency::Eventual,
+        key: archplay_model::scenario::Pick::Popular,
+    }
+}

@@ -301,6 +301,8 @@ fn room_made_by_hand_is_the_same() {
                 assert_eq!(gone, Some(key), "kept out");
             }
         }
+        assert!((0..9).all(|_| by_hand.take_first(4_000).is_some()));
+        assert_eq!(by_hand.take_first(4_000), None);
     }
 }
 

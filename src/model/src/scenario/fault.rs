@@ -99,6 +99,94 @@ impl FaultAction {
     }
 }
 
+/// How strong an action with a number may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StrengthRange {
+    /// The number's name in files.
+    pub field: &'static str,
+    /// The least.
+    pub min: f64,
+    /// The most.
+    pub max: f64,
+    /// Whether the least is just too little.
+    pub above_min: bool,
+}
+
+impl StrengthRange {
+    /// Tells whether a number is in it.
+    #[must_use]
+    pub fn holds(&self, value: f64) -> bool {
+        let enough = if self.above_min {
+            value > self.min
+        } else {
+            value >= self.min
+        };
+        enough && value <= self.max
+    }
+}
+
+impl FaultAction {
+    /// How strong it may be; `None` for what has no strength.
+    #[must_use]
+    pub const fn strength_range(&self) -> Option<StrengthRange> {
+        let (field, min, max, above_min) = match self {
+            Self::Slow { .. } => ("factor", 1.0, 1_000.0, false),
+            Self::Lose { .. } => ("share", 0.0, 0.99, false),
+            Self::LeakMemory { .. } => ("mib_per_sec", 0.0, 1e6, true),
+            Self::HogCpu { .. } => ("cores", 0.0, 4_096.0, true),
+            Self::StepClock { .. } => ("ms", -1e9, 1e9, false),
+            Self::Kill
+            | Self::Restore
+            | Self::Cut
+            | Self::FillDisk
+            | Self::Expire
+            | Self::FailResolver => return None,
+        };
+        Some(StrengthRange {
+            field,
+            min,
+            max,
+            above_min,
+        })
+    }
+
+    /// How strong it is.
+    #[must_use]
+    pub const fn strength(&self) -> Option<f64> {
+        match *self {
+            Self::Slow { factor: value }
+            | Self::Lose { share: value }
+            | Self::LeakMemory { mib_per_sec: value }
+            | Self::HogCpu { cores: value }
+            | Self::StepClock { ms: value } => Some(value),
+            Self::Kill
+            | Self::Restore
+            | Self::Cut
+            | Self::FillDisk
+            | Self::Expire
+            | Self::FailResolver => None,
+        }
+    }
+
+    /// The same action as strong as this; unchanged if it has no strength.
+    #[must_use]
+    pub const fn with_strength(self, value: f64) -> Self {
+        match self {
+            Self::Slow { .. } => Self::Slow { factor: value },
+            Self::Lose { .. } => Self::Lose { share: value },
+            Self::LeakMemory { .. } => Self::LeakMemory { mib_per_sec: value },
+            Self::HogCpu { .. } => Self::HogCpu { cores: value },
+            Self::StepClock { .. } => Self::StepClock { ms: value },
+            Self::Kill
+            | Self::Restore
+            | Self::Cut
+            | Self::FillDisk
+            | Self::Expire
+            | Self::FailResolver => self,
+        }
+    }
+}
+
 /// To whom it happens. Selectors name nothing of the drawing, so a scenario fits any drawing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

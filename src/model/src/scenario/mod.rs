@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use demand::{Consistency, Demand, Filter, FilterOp, OnConflict, Pick, Spread};
-pub use fault::{Fault, FaultAction, FaultTarget, Intervention};
+pub use fault::{Fault, FaultAction, FaultTarget, Intervention, StrengthRange};
 
 use crate::{ClockTime, Id, Kind, Place};
 

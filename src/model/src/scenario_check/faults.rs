@@ -20,32 +20,13 @@ pub(super) fn check(scenario: &Scenario, found: &mut Findings<'_>) {
 }
 
 fn check_action(action: FaultAction, path: &str, found: &mut Findings<'_>) {
-    match action {
-        FaultAction::Slow { factor } => {
-            found.range(format!("{path}.slow.factor"), factor, 1.0, 1_000.0);
-        }
-        FaultAction::Lose { share } => {
-            found.range(format!("{path}.lose.share"), share, 0.0, 0.99);
-        }
-        FaultAction::LeakMemory { mib_per_sec } => {
-            found.above(
-                format!("{path}.leak_memory.mib_per_sec"),
-                mib_per_sec,
-                0.0,
-                1e6,
-            );
-        }
-        FaultAction::HogCpu { cores } => {
-            found.above(format!("{path}.hog_cpu.cores"), cores, 0.0, 4_096.0);
-        }
-        FaultAction::StepClock { ms } => {
-            found.range(format!("{path}.step_clock.ms"), ms, -1e9, 1e9);
-        }
-        FaultAction::Kill
-        | FaultAction::Restore
-        | FaultAction::Cut
-        | FaultAction::FillDisk
-        | FaultAction::Expire
-        | FaultAction::FailResolver => {}
+    let (Some(range), Some(value)) = (action.strength_range(), action.strength()) else {
+        return;
+    };
+    let path = format!("{path}.{}.{}", action.slug(), range.field);
+    if range.above_min {
+        found.above(path, value, range.min, range.max);
+    } else {
+        found.range(path, value, range.min, range.max);
     }
 }

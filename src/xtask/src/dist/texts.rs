@@ -19,7 +19,9 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 11] = [
+const REST: [&str; 18] = [
+    "aggregation.",
+    "by_hand.",
     "checks.",
     "choice.",
     "edit_refusal.",
@@ -27,11 +29,44 @@ const REST: [&str; 11] = [
     "link_refusal.",
     "load_error.",
     "load_error_place.",
+    "log.",
+    "measure.",
+    "metric.",
     "palette.words.",
     "param.",
     "problem.",
+    "replay.",
+    "trace.",
     "value_refusal.",
 ];
+
+/// Areas of which only this is shown before somebody has touched the page: what can happen in the run of
+/// session 3.
+const FIRST_OF: [(&str, &[&str]); 4] = [
+    ("chart.", &FIRST_CHARTS),
+    ("chart_unit.", &FIRST_CHARTS),
+    (
+        "event.",
+        &[
+            "backlog_full",
+            "connection_limit",
+            "out_of_memory",
+            "restarted",
+        ],
+    ),
+    (
+        "reason.",
+        &[
+            "connection_lost.name",
+            "db_connection_limit.name",
+            "out_of_memory.name",
+            "pool_timeout.name",
+            "refused.name",
+            "timeout.name",
+        ],
+    ),
+];
+const FIRST_CHARTS: [&str; 5] = ["cpu", "failures", "instances", "latency", "traffic"];
 
 /// Texts by key.
 type Texts = BTreeMap<String, String>;
@@ -98,7 +133,11 @@ fn of_the_page(root: &Path, lang: &str, other: &str) -> Result<OfThePage> {
 /// Tells whether a text can wait until somebody touches the page.
 fn is_rest(key: &str) -> bool {
     let about_a_kind = key.starts_with("kind.") && key.ends_with(".about");
-    about_a_kind || REST.iter().any(|area| key.starts_with(area))
+    let later = FIRST_OF.iter().any(|(area, first)| {
+        key.strip_prefix(area)
+            .is_some_and(|name| !first.contains(&name))
+    });
+    about_a_kind || later || REST.iter().any(|area| key.starts_with(area))
 }
 
 /// Tells whether the page wants a text in both languages at once: a language's own name on the switch, and

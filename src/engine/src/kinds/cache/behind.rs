@@ -7,11 +7,11 @@ use archplay_kernel::{Deadlines, TimerId, mix};
 
 use super::shard::key_of;
 use crate::core::{Answer, Core};
-use crate::keymap::KeyMap;
+use crate::keyed::Keyed;
 use crate::plant::{Ask, AskId, NOBODY, NodeId};
 
 /// Writes to one row.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Dirty {
     ask: AskId,
     row: u64,
@@ -21,7 +21,7 @@ struct Dirty {
 /// All that waits for the store.
 #[derive(Clone, Debug)]
 pub(super) struct Behind {
-    dirty: KeyMap<Dirty>,
+    dirty: Keyed<Dirty>,
     due: Deadlines<u64>,
     /// Acknowledged writes that wait here, and that are on their way to the store.
     waiting: u64,
@@ -35,7 +35,7 @@ pub(super) struct Behind {
 impl Behind {
     pub(super) fn new(after_ns: u64, timer: TimerId) -> Self {
         Self {
-            dirty: KeyMap::default(),
+            dirty: Keyed::default(),
             due: Deadlines::new(after_ns, timer),
             waiting: 0,
             sent: 0,
@@ -46,7 +46,7 @@ impl Behind {
 
     /// Whether the store has an older row than the cache.
     pub(super) fn is_dirty(&self, key: u64) -> bool {
-        self.dirty.get(key).is_some()
+        self.dirty.get(key, 0).is_some()
     }
 
     /// Writes that the store does not have.
@@ -57,22 +57,20 @@ impl Behind {
     /// Keeps a write for later.
     pub(super) fn keep(&mut self, core: &mut Core, key: u64, ask: AskId, row: u64, count: u32) {
         self.waiting += u64::from(count);
-        let (dirty, fresh) = self.dirty.entry(key);
-        if fresh {
-            *dirty = Dirty { ask, row, count };
-            self.due.add(core.now, key, &mut core.queue);
-        } else {
+        if let Some(dirty) = self.dirty.get_mut(key, 0) {
             dirty.count = dirty.count.saturating_add(count);
+        } else {
+            self.dirty.put(key, 0, u64::MAX, Dirty { ask, row, count });
+            self.due.add(core.now, key, &mut core.queue);
         }
     }
 
     /// Sends what has waited long enough.
     pub(super) fn flush(&mut self, core: &mut Core, node: NodeId) {
         while let Some(key) = self.due.pop_due(core.now) {
-            let Some(dirty) = self.dirty.get(key).copied() else {
+            let Some(dirty) = self.dirty.remove(key) else {
                 continue;
             };
-            self.dirty.remove(key);
             self.waiting -= u64::from(dirty.count);
             let tag = (u64::from(self.life) << 32) | u64::from(dirty.count);
             let draws = mix(mix(core.plant.nodes[node as usize].salt, key), core.now);
@@ -90,7 +88,7 @@ impl Behind {
         }
         let dirty = &self.dirty;
         self.due
-            .rearm(&mut core.queue, |key| dirty.get(*key).is_some());
+            .rearm(&mut core.queue, |key| dirty.get(*key, 0).is_some());
     }
 
     /// The store has answered: the row it is about, if it has it now. Otherwise the write waits again.

@@ -4,29 +4,35 @@ use std::collections::VecDeque;
 
 use archplay_kernel::{Deadlines, Handle, TimerId};
 
-use crate::keymap::KeyMap;
+use crate::keyed::Keyed;
 
 /// How long the others wait before another of them fetches, in nanoseconds.
 pub(super) const PATIENCE_NS: u64 = 1_000_000_000;
 
 /// One item that somebody fetches.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Flight {
     since: u64,
-    waiting: VecDeque<Handle>,
+    /// Which line waits for it.
+    line: u32,
 }
 
 /// All items that are being fetched.
 #[derive(Clone, Debug)]
 pub(super) struct Flights {
-    open: KeyMap<Flight>,
+    open: Keyed<Flight>,
+    /// Lines of those who wait; those in `free` are empty and nobody's.
+    lines: Vec<VecDeque<Handle>>,
+    free: Vec<u32>,
     late: Deadlines<(u64, u64)>,
 }
 
 impl Flights {
     pub(super) fn new(timer: TimerId) -> Self {
         Self {
-            open: KeyMap::default(),
+            open: Keyed::default(),
+            lines: Vec::new(),
+            free: Vec::new(),
             late: Deadlines::new(PATIENCE_NS, timer),
         }
     }
@@ -39,19 +45,22 @@ impl Flights {
         call: Handle,
         queue: &mut crate::core::Queue,
     ) -> bool {
-        let (flight, first) = self.open.entry(key);
-        if !first {
-            flight.waiting.push_back(call);
+        if let Some(flight) = self.open.get(key, 0) {
+            self.lines[flight.line as usize].push_back(call);
             return false;
         }
-        flight.waiting.clear();
-        self.lead(now, key, queue);
+        let line = self.free.pop().unwrap_or_else(|| {
+            self.lines.push(VecDeque::new());
+            self.lines.len() as u32 - 1
+        });
+        self.open.put(key, 0, u64::MAX, Flight { since: now, line });
+        self.late.add(now, (key, now), queue);
         true
     }
 
     /// From now on another fetches.
     pub(super) fn lead(&mut self, now: u64, key: u64, queue: &mut crate::core::Queue) {
-        if let Some(flight) = self.open.get_mut(key) {
+        if let Some(flight) = self.open.get_mut(key, 0) {
             flight.since = now;
             self.late.add(now, (key, now), queue);
         }
@@ -59,22 +68,23 @@ impl Flights {
 
     /// The next that waits for an item; those that are gone are the caller's to skip.
     pub(super) fn next(&mut self, key: u64) -> Option<Handle> {
-        self.open.get_mut(key)?.waiting.pop_front()
+        let flight = self.open.get(key, 0)?;
+        self.lines[flight.line as usize].pop_front()
     }
 
     /// Nobody fetches the item any more.
     pub(super) fn end(&mut self, key: u64) {
-        self.open.remove(key);
+        if let Some(flight) = self.open.remove(key) {
+            self.lines[flight.line as usize].clear();
+            self.free.push(flight.line);
+        }
     }
 
     /// An item whose fetcher takes too long.
     pub(super) fn overdue(&mut self, now: u64) -> Option<u64> {
         while let Some((key, since)) = self.late.pop_due(now) {
-            if self
-                .open
-                .get(key)
-                .is_some_and(|flight| flight.since == since)
-            {
+            let open = self.open.get(key, 0);
+            if open.is_some_and(|flight| flight.since == since) {
                 return Some(key);
             }
         }
@@ -85,12 +95,18 @@ impl Flights {
     pub(super) fn rearm(&mut self, queue: &mut crate::core::Queue) {
         let open = &self.open;
         self.late.rearm(queue, |(key, since)| {
-            open.get(*key).is_some_and(|flight| flight.since == *since)
+            open.get(*key, 0)
+                .is_some_and(|flight| flight.since == *since)
         });
     }
 
     /// Nobody fetches anything any more.
     pub(super) fn clear(&mut self) {
         self.open.clear();
+        self.free.clear();
+        for (i, line) in (0..).zip(&mut self.lines) {
+            line.clear();
+            self.free.push(i);
+        }
     }
 }

@@ -292,8 +292,9 @@ impl Behaviour for Cache {
         let (looked, hits) = std::mem::take(&mut self.bucket);
         let hit_ratio = hits as f64 / looked as f64;
         let (mut memory, mut busy) = (0.0_f64, 0.0_f64);
+        let leaked = self.leaked(end);
         for shard in &mut self.shards {
-            memory = memory.max(shard.fullness(end));
+            memory = memory.max(shard.fullness(end, leaked));
             busy = busy.max(shard.processor.take_share(end, span_ns));
         }
         sink.component(core, self.node, Metric::HitRatio, hit_ratio);

@@ -166,14 +166,20 @@ impl Shard {
         self.live.set(now, 0);
     }
 
-    /// How full it is, 0 to 1.
-    pub(super) fn fullness(&mut self, now: u64) -> f64 {
+    /// How full it is, 0 to 1, when `leaked` bytes of the memory are somebody else's: items go until the rest
+    /// fits.
+    pub(super) fn fullness(&mut self, now: u64, leaked: u64) -> f64 {
         self.sweep(now);
         if self.room == u64::MAX {
-            self.count as f64 / self.keys.capacity().max(1) as f64
-        } else {
-            self.bytes as f64 / self.room.max(1) as f64
+            return self.count as f64 / self.keys.capacity().max(1) as f64;
         }
+        while self.bytes > self.room.saturating_sub(leaked) {
+            match self.keys.take_first(now) {
+                Some(victim) => self.gone(now, victim),
+                None => break,
+            }
+        }
+        self.bytes.saturating_add(leaked) as f64 / self.room.max(1) as f64
     }
 
     /// Items × nanoseconds inside the focus window so far.

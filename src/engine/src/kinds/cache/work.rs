@@ -6,7 +6,8 @@ use archplay_report::Reason;
 
 use super::shard::{key_of, life};
 use super::{Cache, FETCHES, Mode, WAITS, WRITES};
-use crate::core::{Answer, Core, MISS, Phase};
+use crate::core::{Answer, Core, MISS, Phase, Waiter};
+use crate::kinds::shelf::older;
 use crate::plant::{Access, Ask, AskId};
 
 /// What a call in here is about.
@@ -88,7 +89,7 @@ impl Cache {
 
     /// Answers with an item of this version, unless it is too old for this visitor.
     fn give(&mut self, core: &mut Core, handle: Handle, version: u64, want: u64) {
-        if version < want {
+        if older(version, want) {
             self.stale += u64::from(core.stats.in_focus(core.now));
             return core.fail(handle, Reason::StaleRead, self.node);
         }
@@ -152,7 +153,7 @@ impl Cache {
     }
 
     /// Bytes of each shard's memory that another program has taken.
-    fn leaked(&self, now: u64) -> u64 {
+    pub(super) fn leaked(&self, now: u64) -> u64 {
         self.leak.map_or(0, |(since, per_ns)| {
             (now.saturating_sub(since) as f64 * per_ns / self.shards.len() as f64) as u64
         })
@@ -187,6 +188,11 @@ impl Cache {
     pub(super) fn next_fetches(&mut self, core: &mut Core, key: u64) {
         while let Some(handle) = self.flights.as_mut().and_then(|f| f.next(key)) {
             if !waits(core, handle) {
+                continue;
+            }
+            if abandoned(core, handle) {
+                // Would fetch for nobody, while the others wait for it.
+                core.fail(handle, Reason::CallTimeout, self.node);
                 continue;
             }
             if let Some(flights) = &mut self.flights {
@@ -239,6 +245,14 @@ impl Cache {
             }
         }
     }
+}
+
+/// Whether nobody waits for the answer to a call any more.
+fn abandoned(core: &mut Core, handle: Handle) -> bool {
+    core.expired(handle)
+        || core
+            .call(handle)
+            .is_some_and(|call| call.waiter == Waiter::Nobody)
 }
 
 /// Whether a call still waits for somebody else's fetch.

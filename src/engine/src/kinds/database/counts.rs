@@ -3,8 +3,9 @@
 use archplay_kernel::{Gauge, Histogram};
 use archplay_report::{Measure, Metric};
 
+use super::Database;
+use super::plan::LEAST_POOL;
 use super::replication::Role;
-use super::{Database, LEAST_POOL};
 use crate::core::Core;
 use crate::stats::columns::Sink;
 

@@ -67,11 +67,9 @@ impl Database {
     pub(super) fn ordered_to_promote(&mut self, core: &mut Core) {
         let up = core.boards[self.node as usize].up;
         match self.copies.role {
-            Role::Replica { .. } if up => {
-                if !self.copies.forced {
-                    self.copies.forced = true;
-                    self.begin_promotion(core);
-                }
+            Role::Replica { .. } if up && !self.copies.forced => {
+                self.copies.forced = true;
+                self.begin_promotion(core);
             }
             Role::Primary if !up => {
                 let peers = self.copies.peer_nodes();
@@ -155,6 +153,11 @@ impl Database {
     /// Another has taken over from `from`: this one, or the one this is a copy of.
     pub(super) fn promoted_other(&mut self, core: &mut Core, by: NodeId, from: NodeId) {
         if from == self.node {
+            if self.copies.gave_way_to == Some(by) {
+                // It was told already.
+                return;
+            }
+            self.copies.gave_way_to = Some(by);
             self.copies.successor = Some(by);
             if core.boards[self.node as usize].up {
                 self.give_way(core);

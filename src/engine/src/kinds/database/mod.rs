@@ -5,21 +5,25 @@
 //! answered. A lock is kept until then, or until the transaction ends. Each part has a file of its own and
 //! knows nothing of the others; what is not a relational store's business must not live here.
 
+mod applying;
 mod counts;
 mod disk;
 mod failover;
+mod lock_line;
 mod locks;
 mod pages;
+mod peers;
+mod plan;
 mod planner;
 mod replication;
 mod rows;
+mod shipping;
 mod statement;
 
-use archplay_kernel::{Deadlines, Handle, ns_from_secs};
+use archplay_kernel::{Deadlines, Handle};
 use archplay_model::catalogue::{database as spec, parse_indexes};
-use archplay_model::placement::is_shard;
 use archplay_model::scenario::FaultAction;
-use archplay_model::{Component, Id, Kind};
+use archplay_model::{Component, Id};
 use archplay_report::{EventCode, Measure, Reason};
 
 use super::cpu::Cpu;
@@ -32,17 +36,9 @@ use counts::Counts;
 use disk::Disk;
 use locks::Locks;
 use pages::{Extent, Pages};
+use plan::{BASE_BYTES, Costs, MIB, SLOT_BYTES, costs, shards};
 use replication::{Copies, Role};
 use rows::Book;
-
-const GIB: f64 = 1_073_741_824.0;
-const MIB: f64 = 1_048_576.0;
-/// Bytes of memory for each connection in the limit when none is given: RDS for MySQL.
-const SLOT_BYTES: f64 = 12_582_880.0;
-/// What the system and the idle database take.
-const BASE_BYTES: f64 = 256.0 * MIB;
-/// The least buffer pool: InnoDB's own least.
-const LEAST_POOL: f64 = 5.0 * MIB;
 
 /// Stages of a call in here.
 const LOCKED: u8 = 1;
@@ -63,22 +59,6 @@ const RETRY_TIMER: u32 = 3;
 const SYNC_TIMER: u32 = 4;
 const PROMOTE_TIMER: u32 = 5;
 const WATCH_TIMER: u32 = 6;
-
-/// What things cost, in nanoseconds and bytes.
-#[derive(Clone, Copy, Debug)]
-struct Costs {
-    read_ns: f64,
-    write_ns: f64,
-    row_ns: f64,
-    index_ns: f64,
-    commit_ns: f64,
-    disk_read_ns: f64,
-    memory: f64,
-    connection: f64,
-    pool_share: f64,
-    disk: f64,
-    lock_timeout_ns: u64,
-}
 
 /// A dataset that is kept here.
 #[derive(Clone, Debug)]
@@ -242,51 +222,6 @@ impl Database {
     }
 }
 
-impl Costs {
-    /// Bytes of the buffer pool: its share of the memory, as far as connections and others leave it.
-    fn pool_bytes(&self, open: u64, leaked: f64) -> f64 {
-        let left = self.memory - BASE_BYTES - open as f64 * self.connection - leaked;
-        (self.memory * self.pool_share).min(left).max(LEAST_POOL)
-    }
-}
-
-fn costs(component: &Component) -> Costs {
-    let ms = |spec| component.number(spec) * 1e6;
-    Costs {
-        read_ns: ms(&spec::READ_CPU_MS),
-        write_ns: ms(&spec::WRITE_CPU_MS),
-        row_ns: component.number(&spec::ROW_CPU_US) * 1e3,
-        index_ns: ms(&spec::INDEX_CPU_MS),
-        commit_ns: ms(&spec::COMMIT_MS),
-        disk_read_ns: ms(&spec::DISK_READ_MS),
-        memory: component.number(&spec::MEMORY_GIB) * GIB,
-        connection: component.number(&spec::CONNECTION_MIB) * MIB,
-        pool_share: component.number(&spec::BUFFER_POOL_PERCENT) / 100.0,
-        disk: component.number(&spec::DISK_GIB) * GIB,
-        lock_timeout_ns: ns_from_secs(component.number(&spec::LOCK_TIMEOUT_SECS)),
-    }
-}
-
-/// How many databases share the rows of a dataset; copies of a shard have as many rows as it.
-fn shards(compiler: &Compiler<'_>, component: &Component, node: NodeId, dataset: &Id) -> u64 {
-    let placement = compiler.placement;
-    let own = match placement.replica_of(node as usize) {
-        Some(primary) => placement.components()[primary],
-        None => component,
-    };
-    if !is_shard(own) {
-        return 1;
-    }
-    let components = placement.components().iter().enumerate();
-    let shard = components.filter(|(i, other)| {
-        other.kind == Kind::Database
-            && is_shard(other)
-            && placement.replica_of(*i).is_none()
-            && placement.holds(*i, dataset)
-    });
-    (shard.count() as u64).max(1)
-}
-
 impl Behaviour for Database {
     fn begin(&mut self, core: &mut Core) {
         core.boards[self.node as usize].slots = self.slots;
@@ -360,6 +295,12 @@ impl Behaviour for Database {
             Notice::Promote => self.ordered_to_promote(core),
             Notice::Promoted { from } => self.promoted_other(core, about, from),
             Notice::Died | Notice::Restored => self.source_changed(core, about),
+            Notice::Restart if core.boards[self.node as usize].up => {
+                self.die(core);
+                core.tell(self.node, Notice::Died);
+                self.pages.cool();
+                self.came_back(core);
+            }
             _ => {}
         }
     }

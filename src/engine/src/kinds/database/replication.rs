@@ -1,40 +1,30 @@
-//! Copies: the log of a primary, how it reaches those who keep a copy, and how they apply it.
+//! What a database knows about copies: its log, who gets it, what it has applied of others' logs.
 //!
-//! Every write gets the next position of its primary's log and goes out at once, one message each, over the
-//! link as it is. A copy receives in order, whatever order the network has, and applies one write after the
-//! other. What it has applied is what a read there sees. Several primaries that are linked both ways send
-//! each other their own writes; each write names the version of the row that it has overwritten, so a
-//! conflict is seen where it is. Taking over must not live here (`failover`).
+//! Every write gets the next position of its primary's log. A version is a position and whose log it is.
+//! What a copy has applied is what a read there sees. How writes go out (`shipping`), come in (`applying`)
+//! and who takes over (`failover`) must not live here.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use archplay_kernel::{Deadlines, Handle, Sampler, mix, ns_from_secs};
+use archplay_kernel::{Deadlines, Handle, Sampler, ns_from_secs};
 use archplay_model::catalogue::database as spec;
 use archplay_model::{Component, Kind};
 use archplay_report::Reason;
 
-use super::{APPLIES, Database, EARLY, RELAYED, RETRY_TIMER, SYNC_TIMER, SYNCS, WATCH_TIMER};
+use super::peers::{Entry, Peer};
 use crate::compile::{Compiler, spread_of};
-use crate::core::{Answer, Core, Outcome, Phase, Waiter};
-use crate::plant::{LinkId, NOBODY, NodeId, Way};
+use crate::core::{Core, Outcome};
+use crate::plant::{LinkId, NodeId, Way};
 
 /// Bits of a version that count positions; above them stands whose log it is.
 pub(super) const POSITION_BITS: u32 = 48;
-const POSITION: u64 = (1 << POSITION_BITS) - 1;
-/// The most messages on their way to one copy.
-const WINDOW: u32 = 65_536;
+pub(super) const POSITION: u64 = (1 << POSITION_BITS) - 1;
 /// The most writes kept for a copy that does not take them; then it begins anew from a copy of the whole.
-const MOST_LOG: usize = 1_000_000;
+pub(super) const MOST_LOG: usize = 262_144;
 /// The most rows whose version is kept, and overwritten versions remembered, with several primaries.
-const MOST_ROWS: usize = 1_000_000;
-/// How long a commit waits for a synchronous copy before it goes on without: 10 s is MySQL's default
-/// (`rpl_semi_sync_source_timeout`).
-const SYNC_NS: u64 = 10_000_000_000;
+pub(super) const MOST_ROWS: usize = 1_000_000;
 /// How often a copy that could not be reached is tried again, and a source looked at.
 pub(super) const RETRY_NS: u64 = 1_000_000_000;
-/// Purpose of draws.
-const APPLY: u64 = 0x6170_706c_79;
-
 /// What a database is to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -50,61 +40,27 @@ pub(super) enum Role {
 
 /// Which of two writes stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rule {
+pub(super) enum Rule {
     Last,
     First,
     Neither,
 }
 
-/// A write in the log.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    at_ns: u64,
-    version: u64,
-    /// The version of the row before.
-    before: u64,
-    dataset: u32,
-    row: u64,
-    person: u64,
-    amount: u32,
-    inserts: bool,
-}
-
-/// Somebody who gets the log.
-#[derive(Clone, Copy, Debug)]
-struct Peer {
-    way: Way,
-    /// A primary of its own: it gets what was written here, not what came from elsewhere.
-    mutual: bool,
-    sync: bool,
-    /// The next entry to be sent, and the one sent before it.
-    next: u64,
-    sent: u64,
-    acked: u64,
-    inflight: u32,
-    /// Tells answers to earlier messages apart, after something was lost.
-    round: u16,
-    /// It cannot be reached.
-    down: bool,
-    /// It is so far behind that commits do not wait for it.
-    behind: bool,
-}
-
 /// What comes from one sender.
 #[derive(Clone, Debug)]
-struct Stream {
-    from: NodeId,
-    received: u64,
-    applied: u64,
+pub(super) struct Stream {
+    pub(super) from: NodeId,
+    pub(super) received: u64,
+    pub(super) applied: u64,
     /// Messages that came before their turn.
-    early: BTreeMap<u64, Handle>,
+    pub(super) early: BTreeMap<u64, Handle>,
 }
 
 /// The version of a row, with several primaries.
 #[derive(Clone, Copy, Debug)]
-struct Version {
-    version: u64,
-    at_ns: u64,
+pub(super) struct Version {
+    pub(super) version: u64,
+    pub(super) at_ns: u64,
 }
 
 /// Everything about copies.
@@ -122,30 +78,31 @@ pub(super) struct Copies {
     pub(super) fenced: bool,
     /// Who took over while it was dead.
     pub(super) successor: Option<NodeId>,
-    lineage: u64,
-    position: u64,
+    pub(super) gave_way_to: Option<NodeId>,
+    pub(super) lineage: u64,
+    pub(super) position: u64,
     /// For each log how far it has been applied here.
-    known: Vec<(u64, u64)>,
+    pub(super) known: Vec<(u64, u64)>,
     /// Of these logs, what came after was lost.
-    cut_off: Vec<(u64, u64)>,
-    log: VecDeque<Entry>,
-    first: u64,
-    peers: Vec<Peer>,
-    streams: Vec<Stream>,
-    line: VecDeque<Handle>,
-    applying: bool,
-    apply: Sampler,
-    rule: Rule,
+    pub(super) cut_off: Vec<(u64, u64)>,
+    pub(super) log: VecDeque<Entry>,
+    pub(super) first: u64,
+    pub(super) peers: Vec<Peer>,
+    pub(super) streams: Vec<Stream>,
+    pub(super) line: VecDeque<Handle>,
+    pub(super) applying: bool,
+    pub(super) apply: Sampler,
+    pub(super) rule: Rule,
     /// Several primaries write the same rows.
-    tracks: bool,
-    versions: BTreeMap<(u32, u64), Version>,
-    overwritten: BTreeSet<u64>,
-    refused: BTreeSet<u64>,
+    pub(super) tracks: bool,
+    pub(super) versions: BTreeMap<(u32, u64), Version>,
+    pub(super) overwritten: BTreeSet<u64>,
+    pub(super) refused: BTreeSet<u64>,
     /// Commits that wait for copies: entry, call.
-    syncs: VecDeque<(u64, Handle)>,
-    sync_waits: Option<Deadlines<(Handle, u64)>>,
-    retrying: bool,
-    last_commit_ns: u64,
+    pub(super) syncs: VecDeque<(u64, Handle)>,
+    pub(super) sync_waits: Option<Deadlines<(Handle, u64)>>,
+    pub(super) retrying: bool,
+    pub(super) last_commit_ns: u64,
 }
 
 impl Copies {
@@ -181,6 +138,7 @@ impl Copies {
             source_fenced: source.is_none_or(|i| components[i].text(&spec::FENCING) == "yes"),
             fenced: component.text(&spec::FENCING) == "yes",
             successor: None,
+            gave_way_to: None,
             lineage: if tracks { u64::from(node) + 1 } else { 0 },
             position: 0,
             known: Vec::new(),
@@ -247,12 +205,12 @@ impl Copies {
     }
 
     /// How far a log has been applied here.
-    fn known_of(&self, lineage: u64) -> u64 {
+    pub(super) fn known_of(&self, lineage: u64) -> u64 {
         let found = self.known.iter().find(|(of, _)| *of == lineage);
         found.map_or(0, |(_, position)| *position)
     }
 
-    fn learn(&mut self, version: u64) {
+    pub(super) fn learn(&mut self, version: u64) {
         let (lineage, position) = (version >> POSITION_BITS, version & POSITION);
         match self.known.iter_mut().find(|(of, _)| *of == lineage) {
             Some((_, known)) => *known = position.max(*known),
@@ -261,11 +219,11 @@ impl Copies {
     }
 
     /// The last entry of the log.
-    fn last(&self) -> u64 {
+    pub(super) fn last(&self) -> u64 {
         self.first + self.log.len() as u64 - 1
     }
 
-    fn append(&mut self, entry: Entry) -> u64 {
+    pub(super) fn append(&mut self, entry: Entry) -> u64 {
         if self.peers.is_empty() {
             // Nobody gets it.
             self.first += 1;
@@ -280,9 +238,9 @@ impl Copies {
     }
 
     /// Forgets what everyone has.
-    fn trim(&mut self) {
+    pub(super) fn trim(&mut self) {
         let acked = self.peers.iter().map(|peer| peer.acked).min();
-        while self.log.len() > 1 && acked.is_some_and(|acked| acked >= self.first) {
+        while !self.log.is_empty() && acked.is_some_and(|acked| acked >= self.first) {
             self.log.pop_front();
             self.first += 1;
         }
@@ -293,6 +251,7 @@ impl Copies {
         self.line.clear();
         self.applying = false;
         self.syncs.clear();
+        (self.promote_at, self.forced) = (None, false);
         for stream in &mut self.streams {
             stream.early.clear();
             stream.received = stream.applied;
@@ -327,11 +286,16 @@ impl Copies {
     /// Another gets the log from now on.
     pub(super) fn add_peer(&mut self, way: Way, mutual: bool, sync: bool) {
         self.tracks |= mutual;
-        let next = self.last() + 1;
-        self.peers.retain(|peer| peer.way.node != way.node);
-        let mut peer = Peer::new(way, mutual, sync, next);
+        let mut peer = Peer::new(way, mutual, sync, self.last() + 1);
         peer.down = true;
-        self.peers.push(peer);
+        let mut peers = self.peers.iter_mut();
+        match peers.find(|old| old.way.node == way.node) {
+            Some(old) => {
+                peer.round = old.round.wrapping_add(1);
+                *old = peer;
+            }
+            None => self.peers.push(peer),
+        }
     }
 
     /// Takes in what has not been applied: it never will be.
@@ -350,488 +314,13 @@ impl Copies {
     }
 }
 
-impl Peer {
-    fn new(way: Way, mutual: bool, sync: bool, next: u64) -> Self {
-        Self {
-            way,
-            mutual,
-            sync,
-            next,
-            sent: 0,
-            acked: next - 1,
-            inflight: 0,
-            round: 0,
-            down: false,
-            behind: false,
-        }
-    }
-
-    /// What is on its way to it will not arrive: everything after what it has acknowledged is sent again.
-    fn lose(&mut self) {
-        self.round = self.round.wrapping_add(1);
-        (self.inflight, self.next, self.sent) = (0, self.acked + 1, self.acked);
-        self.down = true;
-    }
-}
-
-const fn stamp(lineage: u64, position: u64) -> u64 {
+pub(super) const fn stamp(lineage: u64, position: u64) -> u64 {
     lineage << POSITION_BITS | position
-}
-
-/// A peer, a round and an entry in one word, as the answer brings it back.
-const fn tag(peer: usize, round: u16, entry: u64) -> u64 {
-    (peer as u64) << 56 | (round as u64) << 40 | entry & 0xff_ffff_ffff
-}
-
-impl Database {
-    pub(super) fn begin_copies(&mut self, core: &mut Core) {
-        let timer = core.add_timer(self.node, SYNC_TIMER);
-        self.copies.sync_waits = Some(Deadlines::new(SYNC_NS, timer));
-        if matches!(self.copies.role, Role::Replica { .. }) && self.copies.automatic {
-            core.wake_node(self.node, WATCH_TIMER, core.now + RETRY_NS);
-        }
-    }
-
-    // --- the primary -------------------------------------------------------------------------------
-
-    /// A write is durable here: it gets its place in the log, goes out, and is answered once those have it
-    /// for whom it must wait.
-    pub(super) fn record(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        dataset: u32,
-        (amount, inserts): (u32, bool),
-    ) {
-        let now = core.now;
-        let copies = &mut self.copies;
-        copies.position += 1;
-        let version = stamp(copies.lineage, copies.position);
-        let Some(call) = core.call(handle) else {
-            return;
-        };
-        let (row, person) = (call.row, call.person);
-        call.wrote = version;
-        call.stage = SYNCS;
-        let before = copies.overwrite((dataset, row), version, now);
-        let entry = copies.append(Entry {
-            at_ns: now,
-            version,
-            before,
-            dataset,
-            row,
-            person,
-            amount,
-            inserts,
-        });
-        self.ship(core);
-        let waits = self.copies.peers.iter().any(|peer| peer.waits_for(entry));
-        if !waits {
-            return self.answer_write(core, handle, version);
-        }
-        self.copies.syncs.push_back((entry, handle));
-        if let Some(waits) = &mut self.copies.sync_waits {
-            waits.add(now, (handle, entry), &mut core.queue);
-        }
-    }
-
-    /// Sends what has not been sent.
-    fn ship(&mut self, core: &mut Core) {
-        let mut unreached = false;
-        for i in 0..self.copies.peers.len() {
-            loop {
-                let copies = &mut self.copies;
-                let last = copies.last();
-                let peer = &mut copies.peers[i];
-                let cut = core.links[peer.way.link as usize].cut;
-                if cut && !peer.down {
-                    peer.lose();
-                }
-                unreached |= peer.down && peer.acked < last;
-                peer.next = peer.next.max(copies.first);
-                if peer.down || peer.inflight >= WINDOW || peer.next > last {
-                    break;
-                }
-                let index = peer.next;
-                peer.next += 1;
-                let entry = copies.log[(index - copies.first) as usize];
-                let foreign = entry.version >> POSITION_BITS != copies.lineage;
-                if peer.mutual && foreign {
-                    continue;
-                }
-                let before = std::mem::replace(&mut peer.sent, index);
-                peer.inflight += 1;
-                let (way, tag) = (peer.way, tag(i, peer.round, index));
-                self.send_entry(core, way, tag, (before, index), &entry);
-            }
-        }
-        if unreached {
-            self.retry_soon(core);
-        }
-    }
-
-    fn send_entry(
-        &self,
-        core: &mut Core,
-        way: Way,
-        tag: u64,
-        (before, index): (u64, u64),
-        entry: &Entry,
-    ) {
-        let key = mix(core.plant.nodes[self.node as usize].salt, entry.version);
-        let mut call = core.own_call(self.node, tag, core.plant.replicate, way.node, key);
-        (call.want, call.value) = (before, index);
-        (call.origin, call.person, call.row) = (entry.at_ns, entry.person, entry.row);
-        (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, entry.dataset);
-        (call.pc, call.end) = (entry.amount, u32::from(entry.inserts));
-        core.send(call, way, NOBODY);
-    }
-
-    pub(super) fn retry_soon(&mut self, core: &mut Core) {
-        if !self.copies.retrying {
-            self.copies.retrying = true;
-            core.wake_node(self.node, RETRY_TIMER, core.now + RETRY_NS);
-        }
-    }
-
-    /// Tries again to reach those who could not be reached.
-    pub(super) fn retry_copies(&mut self, core: &mut Core) {
-        self.copies.retrying = false;
-        if !core.boards[self.node as usize].up || self.copies.role == Role::Out {
-            return;
-        }
-        for peer in &mut self.copies.peers {
-            let reachable =
-                core.boards[peer.way.node as usize].up && !core.links[peer.way.link as usize].cut;
-            peer.down &= !reachable;
-        }
-        self.ship(core);
-        if self.copies.peers.iter().any(|peer| peer.down) {
-            self.retry_soon(core);
-        }
-    }
-
-    /// A copy has applied an entry, or could not be reached.
-    pub(super) fn acknowledged(&mut self, core: &mut Core, answer: &Answer) {
-        let (i, round) = ((answer.tag >> 56) as usize, (answer.tag >> 40) as u16);
-        let last = self.copies.last();
-        let Some(peer) = self.copies.peers.get_mut(i) else {
-            return;
-        };
-        if peer.round != round || peer.way.node != answer.node {
-            return;
-        }
-        peer.inflight -= 1;
-        let entry = answer.value;
-        match answer.result {
-            Ok(()) | Err(Reason::ConflictingWrite) => {
-                peer.acked = peer.acked.max(entry);
-                peer.behind &= peer.acked < last;
-                if answer.result.is_err() {
-                    self.copies.refused.insert(entry);
-                }
-            }
-            Err(_) => {
-                peer.lose();
-                peer.behind = true;
-                self.retry_soon(core);
-            }
-        }
-        self.answer_syncs(core);
-        self.copies.trim();
-        self.ship(core);
-    }
-
-    /// Answers the commits that need not wait any longer, in order.
-    fn answer_syncs(&mut self, core: &mut Core) {
-        while let Some((entry, handle)) = self.copies.syncs.front().copied() {
-            if self.copies.peers.iter().any(|peer| peer.waits_for(entry)) {
-                break;
-            }
-            self.copies.syncs.pop_front();
-            let refused = self.copies.refused.remove(&entry);
-            let Some(call) = core.call(handle) else {
-                continue;
-            };
-            if call.stage != SYNCS || call.phase != Phase::Inside {
-                continue;
-            }
-            let version = call.wrote;
-            if refused {
-                core.fail(handle, Reason::ConflictingWrite, self.node);
-                self.unlock_failed(core, handle);
-            } else {
-                self.answer_write(core, handle, version);
-            }
-        }
-        if self.copies.syncs.is_empty() {
-            self.copies.refused.clear();
-        }
-    }
-
-    /// A commit has waited too long for its copies: from now on none waits until they have caught up.
-    pub(super) fn sync_timeouts(&mut self, core: &mut Core) {
-        while let Some((handle, entry)) = self
-            .copies
-            .sync_waits
-            .as_mut()
-            .and_then(|waits| waits.pop_due(core.now))
-        {
-            let still = core.call(handle).is_some_and(|call| call.stage == SYNCS);
-            if still {
-                for peer in &mut self.copies.peers {
-                    peer.behind |= peer.acked < entry;
-                }
-            }
-        }
-        self.answer_syncs(core);
-        let Core { queue, calls, .. } = core;
-        if let Some(waits) = &mut self.copies.sync_waits {
-            waits.rearm(queue, |(handle, _)| {
-                calls.get(*handle).is_some_and(|call| call.stage == SYNCS)
-            });
-        }
-    }
-
-    // --- the copy ----------------------------------------------------------------------------------
-
-    /// A message with a write arrives.
-    pub(super) fn receive(&mut self, core: &mut Core, handle: Handle) {
-        let Some(call) = core.call(handle) else {
-            return;
-        };
-        let Waiter::Node { node: from, .. } = call.waiter else {
-            return core.finish(handle, Err(Reason::NoRoute));
-        };
-        let (entry, before) = (call.value, call.want);
-        let expected = match self.copies.role {
-            Role::Replica { from: source, .. } => source == from,
-            Role::Primary => self
-                .copies
-                .peers
-                .iter()
-                .any(|p| p.way.node == from && p.mutual),
-            Role::Out => false,
-        };
-        // What a sender that has died had still on its way is lost with its connection.
-        let alive = core.boards[from as usize].up;
-        if !core.boards[self.node as usize].up || !expected || !alive {
-            return core.finish(handle, Err(Reason::ConnectionLost));
-        }
-        core.enter(handle);
-        let streams = &mut self.copies.streams;
-        let i = match streams.iter().position(|stream| stream.from == from) {
-            Some(i) => i,
-            None => {
-                streams.push(Stream {
-                    from,
-                    received: 0,
-                    applied: 0,
-                    early: BTreeMap::new(),
-                });
-                streams.len() - 1
-            }
-        };
-        let stream = &mut streams[i];
-        if entry <= stream.received {
-            // It came before.
-            return core.finish(handle, Ok(()));
-        }
-        if before > stream.received {
-            stream.early.insert(entry, handle);
-            if let Some(call) = core.call(handle) {
-                call.stage = EARLY;
-            }
-            return;
-        }
-        self.relay(core, i, handle, entry);
-        loop {
-            let stream = &mut self.copies.streams[i];
-            let Some((entry, handle)) = stream.early.first_key_value() else {
-                break;
-            };
-            let (entry, handle) = (*entry, *handle);
-            let fits = core
-                .call(handle)
-                .is_none_or(|call| call.want <= stream.received);
-            if !fits {
-                break;
-            }
-            stream.early.remove(&entry);
-            if entry <= stream.received {
-                core.finish(handle, Ok(()));
-            } else {
-                self.relay(core, i, handle, entry);
-            }
-        }
-        self.apply_next(core);
-    }
-
-    /// A write that came in its turn waits to be applied.
-    fn relay(&mut self, core: &mut Core, stream: usize, handle: Handle, entry: u64) {
-        self.copies.streams[stream].received = entry;
-        if let Some(call) = core.call(handle) {
-            call.stage = RELAYED;
-            self.copies.line.push_back(handle);
-        }
-    }
-
-    fn apply_next(&mut self, core: &mut Core) {
-        let stretch = core.stretch(self.node);
-        if self.copies.applying {
-            return;
-        }
-        while let Some(handle) = self.copies.line.front().copied() {
-            let Some(call) = core.call(handle).filter(|call| call.stage == RELAYED) else {
-                self.copies.line.pop_front();
-                continue;
-            };
-            call.stage = APPLIES;
-            self.copies.applying = true;
-            let ns = self.copies.apply.sample_key(mix(call.key, APPLY)) * stretch;
-            return core.wait(handle, ns_from_secs(ns / 1e9));
-        }
-    }
-
-    /// A write has been applied here.
-    pub(super) fn applied(&mut self, core: &mut Core, handle: Handle) {
-        let now = core.now;
-        self.copies.applying = false;
-        self.copies.line.pop_front();
-        let Some(call) = core.call(handle).copied() else {
-            return;
-        };
-        if let Waiter::Node { node: from, .. } = call.waiter {
-            let mut streams = self.copies.streams.iter_mut();
-            if let Some(stream) = streams.find(|stream| stream.from == from) {
-                stream.applied = call.value;
-            }
-        }
-        let entry = Entry {
-            at_ns: call.origin,
-            version: call.since_ns,
-            before: call.wrote,
-            dataset: call.held,
-            row: call.row,
-            person: call.person,
-            amount: call.pc,
-            inserts: call.end == 1,
-        };
-        self.copies.last_commit_ns = entry.at_ns;
-        self.copies.learn(entry.version);
-        if core.stats.in_focus(entry.at_ns) {
-            self.counts.lag.record(now - entry.at_ns);
-        }
-        core.boards[self.node as usize].lag_ns = now - entry.at_ns;
-        let accepted = self.merge(core, &entry);
-        if accepted {
-            self.take_over(core, &entry);
-        }
-        if matches!(self.copies.role, Role::Replica { .. }) {
-            core.boards[self.node as usize].position = entry.version;
-        }
-        self.copies.append(entry);
-        let refused = !accepted && self.copies.rule == Rule::Neither;
-        core.finish(
-            handle,
-            if refused {
-                Err(Reason::ConflictingWrite)
-            } else {
-                Ok(())
-            },
-        );
-        self.ship(core);
-        self.apply_next(core);
-    }
-
-    /// Rows of a write become rows here.
-    fn take_over(&mut self, core: &mut Core, entry: &Entry) {
-        let Some(table) = self.table_of[entry.dataset as usize] else {
-            return;
-        };
-        let table = &mut self.tables[table as usize];
-        self.used += table.row_bytes;
-        if entry.amount > 0 {
-            let missing = table.book.sell(entry.row, entry.amount);
-            if self.copies.tracks {
-                self.counts.oversold += u64::from(missing);
-            }
-        }
-        if entry.inserts {
-            let rule = archplay_model::scenario::OnConflict::LastWins;
-            let inserted = table.book.insert(entry.row, entry.person, rule);
-            self.used += table.row_bytes;
-            if !self.copies.tracks {
-                table.book.seen(entry.row);
-            } else if let super::rows::Inserted::Taken { owner } = inserted
-                && owner != entry.person
-            {
-                // Two primaries gave the same identifier away.
-                self.counts.collisions += 1;
-                core.add_stranger(entry.dataset, owner);
-            }
-        }
-    }
-
-    /// With several primaries: whether a write from elsewhere stays, against what was written here.
-    fn merge(&mut self, core: &mut Core, entry: &Entry) -> bool {
-        let copies = &mut self.copies;
-        if !copies.tracks {
-            return true;
-        }
-        let key = (entry.dataset, entry.row);
-        let here = copies.versions.get(&key).copied();
-        let new = Version {
-            version: entry.version,
-            at_ns: entry.at_ns,
-        };
-        let Some(here) = here.filter(|here| here.version != entry.before) else {
-            copies.keep(key, new);
-            return true;
-        };
-        let later = (entry.at_ns, entry.version) > (here.at_ns, here.version);
-        let stays = match copies.rule {
-            Rule::Last => later,
-            Rule::First => !later,
-            Rule::Neither => false,
-        };
-        let loser = if stays { here.version } else { entry.version };
-        copies.forget_write(loser);
-        if copies.rule == Rule::Neither {
-            core.stats
-                .cause(core.now, self.node, Reason::ConflictingWrite);
-        } else if stays && here.version >> POSITION_BITS == copies.lineage {
-            self.counts.lost += 1;
-        }
-        if stays {
-            copies.keep(key, new);
-        }
-        stays
-    }
-
-    /// Writes that this copy has not applied.
-    pub(super) fn backlog(&self, core: &Core) -> f64 {
-        match self.copies.role {
-            Role::Replica { from, .. } => {
-                let ahead = core.boards[from as usize].position;
-                let known = self.copies.known_of(ahead >> POSITION_BITS);
-                (ahead & POSITION).saturating_sub(known) as f64
-            }
-            _ => self.copies.line.len() as f64,
-        }
-    }
-}
-
-impl Peer {
-    /// Whether a commit must wait until this one has the entry.
-    fn waits_for(&self, entry: u64) -> bool {
-        self.sync && !self.behind && self.acked < entry
-    }
 }
 
 impl Copies {
     /// A row is written here: the version before.
-    fn overwrite(&mut self, key: (u32, u64), version: u64, at_ns: u64) -> u64 {
+    pub(super) fn overwrite(&mut self, key: (u32, u64), version: u64, at_ns: u64) -> u64 {
         if !self.tracks {
             return 0;
         }
@@ -840,14 +329,14 @@ impl Copies {
         before
     }
 
-    fn keep(&mut self, key: (u32, u64), version: Version) {
+    pub(super) fn keep(&mut self, key: (u32, u64), version: Version) {
         if self.versions.len() >= MOST_ROWS && !self.versions.contains_key(&key) {
             self.versions.pop_first();
         }
         self.versions.insert(key, version);
     }
 
-    fn forget_write(&mut self, version: u64) {
+    pub(super) fn forget_write(&mut self, version: u64) {
         if self.overwritten.len() >= MOST_ROWS {
             self.overwritten.pop_first();
         }

@@ -6,11 +6,10 @@ use archplay_kernel::{Handle, mix, unit_of};
 use archplay_model::scenario::{OnConflict, Pick};
 use archplay_report::Reason;
 
-use super::locks::Key;
 use super::planner::{self, Plan, Query};
 use super::replication::Role;
 use super::rows::Inserted;
-use super::{BETWEEN, COMMITS, Database, LOCKED, ON_CPU, READS, SWEEP_TIMER};
+use super::{BETWEEN, COMMITS, Database, ON_CPU, READS};
 use crate::core::{Core, Phase};
 use crate::plant::{Access, Ask, Statement};
 
@@ -20,12 +19,9 @@ const PAGE: u64 = 0x7061_6765;
 
 /// Pages of a long scan that are read at once: InnoDB reads ahead by extents of 64.
 const READ_AHEAD: u32 = 64;
-/// A transaction whose owner is gone is found out after at most this long.
-const SWEEP_NS: u64 = 1_000_000_000;
-
 impl Database {
     /// The statement of a call, and the table that it is about.
-    fn of(&self, core: &mut Core, handle: Handle) -> Option<(u32, Access, u32, u32)> {
+    pub(super) fn of(&self, core: &mut Core, handle: Handle) -> Option<(u32, Access, u32, u32)> {
         let ask = core.call(handle)?.ask;
         let Ask::Data { statement } = core.plant.asks[ask as usize] else {
             return None;
@@ -68,124 +64,8 @@ impl Database {
         }
     }
 
-    // --- locks -------------------------------------------------------------------------------------
-
-    /// The row that a call locks, and in whose name.
-    fn lock_of(&self, core: &mut Core, handle: Handle) -> Option<(Key, Handle)> {
-        let (_, _, _, dataset) = self.of(core, handle)?;
-        let call = core.call(handle)?;
-        let owner = if call.transaction == Handle::NONE {
-            handle
-        } else {
-            call.transaction
-        };
-        Some(((dataset, call.row), owner))
-    }
-
-    pub(super) fn lock(&mut self, core: &mut Core, handle: Handle) {
-        let Some((key, owner)) = self.lock_of(core, handle) else {
-            return;
-        };
-        if let Some(other) = self.locks.owner(key)
-            && other != owner
-            && gone(core, other)
-        {
-            self.release_all(core, other);
-        }
-        if self.locks.take(key, owner, handle) {
-            return self.find_pages(core, handle);
-        }
-        let now = core.now;
-        if let Some(call) = core.call(handle) {
-            call.stage = LOCKED;
-            call.since_ns = now;
-        }
-        self.counts.lock_waiting.add(now, 1);
-        if let Some(waits) = &mut self.lock_waits {
-            waits.add(now, (handle, now), &mut core.queue);
-        }
-        if !self.sweeping {
-            self.sweeping = true;
-            core.wake_node(self.node, SWEEP_TIMER, now + SWEEP_NS);
-        }
-    }
-
-    /// Gives the lock of a statement back, unless its transaction keeps it.
-    fn unlock(&mut self, core: &mut Core, handle: Handle) {
-        if let Some((key, owner)) = self.lock_of(core, handle)
-            && owner == handle
-        {
-            self.release(core, key, owner);
-        }
-    }
-
-    fn release(&mut self, core: &mut Core, key: Key, owner: Handle) {
-        let next = self.locks.release(key, owner, |call| waits(core, call));
-        let Some(next) = next else { return };
-        self.counts.lock_waiting.sub(core.now, 1);
-        if core.expired(next) {
-            // Nobody needs it any more: it gives the lock on.
-            let own = self.locks.owner(key);
-            core.fail(next, Reason::CallTimeout, self.node);
-            if own == Some(next) {
-                self.release(core, key, next);
-            }
-            return;
-        }
-        self.find_pages(core, next);
-    }
-
-    /// A transaction has ended: all its locks are free.
-    pub(super) fn release_all(&mut self, core: &mut Core, owner: Handle) {
-        while let Some(key) = self.locks.any_of(owner) {
-            self.release(core, key, owner);
-        }
-    }
-
-    pub(super) fn lock_timeouts(&mut self, core: &mut Core) {
-        let node = self.node;
-        while let Some((handle, since)) = self
-            .lock_waits
-            .as_mut()
-            .and_then(|waits| waits.pop_due(core.now))
-        {
-            let here = core.call(handle).is_some_and(|call| call.node == node);
-            let same = core.call(handle).is_some_and(|call| call.since_ns == since);
-            if here && same && waits(core, handle) {
-                self.counts.lock_waiting.sub(core.now, 1);
-                core.fail(handle, Reason::LockTimeout, node);
-            }
-        }
-        let Core { queue, calls, .. } = core;
-        if let Some(waits) = &mut self.lock_waits {
-            waits.rearm(queue, |(handle, since)| {
-                calls
-                    .get(*handle)
-                    .is_some_and(|call| call.stage == LOCKED && call.since_ns == *since)
-            });
-        }
-    }
-
-    /// Transactions whose owner died without a word lose their locks.
-    pub(super) fn sweep(&mut self, core: &mut Core) {
-        let lost: Vec<Handle> = self
-            .locks
-            .wanted()
-            .filter(|owner| gone(core, *owner))
-            .collect();
-        for owner in lost {
-            self.release_all(core, owner);
-        }
-        self.sweeping = self.locks.lines() > 0;
-        if self.sweeping {
-            core.wake_node(self.node, SWEEP_TIMER, core.now + SWEEP_NS);
-        }
-    }
-
-    // --- pages and processor -----------------------------------------------------------------------
-
     /// Looks for the pages that a statement needs; those that are not in memory are read.
-    fn find_pages(&mut self, core: &mut Core, handle: Handle) {
+    pub(super) fn find_pages(&mut self, core: &mut Core, handle: Handle) {
         let plant = Rc::clone(&core.plant);
         let Some((statement, access, table, dataset)) = self.of(core, handle) else {
             return;
@@ -417,7 +297,7 @@ impl Database {
         let conditional = !only_reads && call.pc != BLIND;
         if !enough && (only_reads || conditional) {
             core.fail(handle, Reason::SoldOut, self.node);
-            return self.unlock_failed(core, handle);
+            return self.unlock(core, handle);
         }
         if only_reads {
             // The asker has seen enough and comes back with a write that asks no more.
@@ -468,11 +348,6 @@ impl Database {
         }
         core.finish(handle, Ok(()));
     }
-
-    /// A write fails although it had its lock.
-    pub(super) fn unlock_failed(&mut self, core: &mut Core, handle: Handle) {
-        self.unlock(core, handle);
-    }
 }
 
 /// Mark of a reserving statement whose write does not look at the stock again.
@@ -482,18 +357,4 @@ const BLIND: u32 = 1;
 fn by_key(statement: &Statement) -> bool {
     let skips = matches!(statement.access, Access::Read { offset, .. } if offset > 0);
     statement.filters.is_empty() && statement.order_by.is_none() && !skips
-}
-
-/// Whether a statement stands in line for a lock.
-fn waits(core: &Core, call: Handle) -> bool {
-    core.calls
-        .get(call)
-        .is_some_and(|call| call.stage == LOCKED && call.phase == Phase::Inside)
-}
-
-/// Whether a transaction's owner is no more.
-fn gone(core: &Core, owner: Handle) -> bool {
-    core.calls
-        .get(owner)
-        .is_none_or(|call| call.phase == Phase::Back)
 }

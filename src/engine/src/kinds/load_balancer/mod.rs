@@ -6,6 +6,8 @@
 mod choice;
 mod health;
 mod targets;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 

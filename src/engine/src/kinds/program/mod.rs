@@ -37,7 +37,7 @@ pub(crate) const FORKED: u8 = 69;
 pub(crate) const WAITS_ID: u8 = 70;
 
 /// Purpose of the draws of CPU time.
-const WORK: u64 = 0x0077_6f72_6b;
+const WORK: u64 = 0x776f_726b;
 
 /// What came of drawing an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -76,8 +76,7 @@ impl Server {
             FaultAction::StepClock { ms } => {
                 let step = (ms * 1e6) as i64;
                 let step = if on { step } else { -step };
-                let shown = (step / 1_000_000) as i32 as u32;
-                core.note(EventCode::ClockStepped, self.node, 0, shown);
+                core.note(EventCode::ClockStepped, self.node, 0, ms.abs() as u32);
                 for index in (0..count).filter(|index| meant(*index)) {
                     let unit = &mut self.units[index as usize];
                     unit.clock_off_ns = unit.clock_off_ns.saturating_add(step);

@@ -3,9 +3,7 @@
 
 use std::collections::VecDeque;
 
-use archplay_kernel::{
-    Gauge, Handle, IdGenerator, IdScheme, Issued, KeyStore, Stream, TimerId, mix,
-};
+use archplay_kernel::{Gauge, Handle, IdGenerator, IdScheme, Issued, KeyStore, Stream, TimerId};
 use archplay_report::EventCode;
 
 use super::{CPU, READY, Server};
@@ -78,18 +76,8 @@ impl Unit {
             .saturating_add_unsigned(now);
         match ids.next(clock.max(0) as u64, stream) {
             Issued::Wait(ns) => Drawn::Wait(ns),
-            Issued::Id(id) => Drawn::Id(folded(id)),
+            Issued::Id(id) => Drawn::Id(super::super::id_generator::word_of(id)),
         }
-    }
-}
-
-/// An identifier as one word: short ones as they are, long ones by a hash, equal where they are equal.
-fn folded(id: u128) -> u64 {
-    let (high, low) = ((id >> 64) as u64, id as u64);
-    if high == 0 {
-        low
-    } else {
-        mix(high, low).clamp(1, u64::MAX - 1)
     }
 }
 

@@ -1,0 +1,249 @@
+//! The copy's side: it receives in order, whatever order the network has, and applies one write after the
+//! other.
+//!
+//! Several primaries that are linked both ways send each other their own writes; each write names the version
+//! of the row that it has overwritten, so a conflict is seen where it is.
+
+use std::collections::BTreeMap;
+
+use archplay_kernel::{Handle, mix, ns_from_secs};
+use archplay_model::scenario::OnConflict;
+use archplay_report::Reason;
+
+use super::peers::Entry;
+use super::replication::{POSITION, POSITION_BITS, Role, Rule, Stream, Version};
+use super::rows::Inserted;
+use super::{APPLIES, Database, EARLY, RELAYED};
+use crate::core::{Core, Waiter};
+
+/// Purpose of draws.
+const APPLY: u64 = 0x6170_706c;
+
+impl Database {
+    /// A message with a write arrives.
+    pub(super) fn receive(&mut self, core: &mut Core, handle: Handle) {
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        let Waiter::Node { node: from, .. } = call.waiter else {
+            return core.finish(handle, Err(Reason::NoRoute));
+        };
+        let (entry, before) = (call.value, call.want);
+        let expected = match self.copies.role {
+            Role::Replica { from: source, .. } => source == from,
+            Role::Primary => self
+                .copies
+                .peers
+                .iter()
+                .any(|p| p.way.node == from && p.mutual),
+            Role::Out => false,
+        };
+        // What a sender that has died had still on its way is lost with its connection.
+        let alive = core.boards[from as usize].up;
+        if !core.boards[self.node as usize].up || !expected || !alive {
+            return core.finish(handle, Err(Reason::ConnectionLost));
+        }
+        core.enter(handle);
+        let streams = &mut self.copies.streams;
+        let i = match streams.iter().position(|stream| stream.from == from) {
+            Some(i) => i,
+            None => {
+                streams.push(Stream {
+                    from,
+                    received: 0,
+                    applied: 0,
+                    early: BTreeMap::new(),
+                });
+                streams.len() - 1
+            }
+        };
+        let stream = &mut streams[i];
+        if entry <= stream.received {
+            // It came before.
+            return core.finish(handle, Ok(()));
+        }
+        if before > stream.received {
+            stream.early.insert(entry, handle);
+            if let Some(call) = core.call(handle) {
+                call.stage = EARLY;
+            }
+            return;
+        }
+        self.relay(core, i, handle, entry);
+        loop {
+            let stream = &mut self.copies.streams[i];
+            let Some((entry, handle)) = stream.early.first_key_value() else {
+                break;
+            };
+            let (entry, handle) = (*entry, *handle);
+            let fits = core
+                .call(handle)
+                .is_none_or(|call| call.want <= stream.received);
+            if !fits {
+                break;
+            }
+            stream.early.remove(&entry);
+            if entry <= stream.received {
+                core.finish(handle, Ok(()));
+            } else {
+                self.relay(core, i, handle, entry);
+            }
+        }
+        self.apply_next(core);
+    }
+
+    /// A write that came in its turn waits to be applied.
+    fn relay(&mut self, core: &mut Core, stream: usize, handle: Handle, entry: u64) {
+        self.copies.streams[stream].received = entry;
+        if let Some(call) = core.call(handle) {
+            call.stage = RELAYED;
+            self.copies.line.push_back(handle);
+        }
+    }
+
+    fn apply_next(&mut self, core: &mut Core) {
+        let stretch = core.stretch(self.node);
+        if self.copies.applying {
+            return;
+        }
+        while let Some(handle) = self.copies.line.front().copied() {
+            let Some(call) = core.call(handle).filter(|call| call.stage == RELAYED) else {
+                self.copies.line.pop_front();
+                continue;
+            };
+            call.stage = APPLIES;
+            self.copies.applying = true;
+            let ns = self.copies.apply.sample_key(mix(call.key, APPLY)) * stretch;
+            return core.wait(handle, ns_from_secs(ns / 1e9));
+        }
+    }
+
+    /// A write has been applied here.
+    pub(super) fn applied(&mut self, core: &mut Core, handle: Handle) {
+        let now = core.now;
+        self.copies.applying = false;
+        self.copies.line.pop_front();
+        let Some(call) = core.call(handle).copied() else {
+            return;
+        };
+        if let Waiter::Node { node: from, .. } = call.waiter {
+            let mut streams = self.copies.streams.iter_mut();
+            if let Some(stream) = streams.find(|stream| stream.from == from) {
+                stream.applied = call.value;
+            }
+        }
+        let entry = Entry {
+            at_ns: call.origin,
+            version: call.since_ns,
+            before: call.wrote,
+            dataset: call.held,
+            row: call.row,
+            person: call.person,
+            amount: call.pc,
+            inserts: call.end == 1,
+        };
+        self.copies.last_commit_ns = entry.at_ns;
+        self.copies.learn(entry.version);
+        if core.stats.in_focus(entry.at_ns) {
+            self.counts.lag.record(now - entry.at_ns);
+        }
+        core.boards[self.node as usize].lag_ns = now - entry.at_ns;
+        let accepted = self.merge(core, &entry);
+        self.take_over(core, &entry, accepted);
+        if matches!(self.copies.role, Role::Replica { .. }) {
+            core.boards[self.node as usize].position = entry.version;
+        }
+        self.copies.append(entry);
+        let refused = !accepted && self.copies.rule == Rule::Neither;
+        core.finish(
+            handle,
+            if refused {
+                Err(Reason::ConflictingWrite)
+            } else {
+                Ok(())
+            },
+        );
+        self.ship(core);
+        self.apply_next(core);
+    }
+
+    /// Rows of a write become rows here, if it stays.
+    fn take_over(&mut self, core: &mut Core, entry: &Entry, stays: bool) {
+        let Some(table) = self.table_of[entry.dataset as usize] else {
+            return;
+        };
+        let table = &mut self.tables[table as usize];
+        self.used += table.row_bytes;
+        if entry.amount > 0 && stays {
+            let missing = table.book.sell(entry.row, entry.amount);
+            if self.copies.tracks {
+                self.counts.oversold += u64::from(missing);
+            }
+        }
+        if entry.inserts {
+            let rule = match stays {
+                true => OnConflict::LastWins,
+                false => OnConflict::FirstWins,
+            };
+            let inserted = table.book.insert(entry.row, entry.person, rule);
+            table.book.seen(entry.row);
+            self.used += table.row_bytes;
+            if let Inserted::Taken { owner } = inserted
+                && owner != entry.person
+            {
+                // Two primaries gave the same identifier away.
+                self.counts.collisions += 1;
+                let loser = if stays { owner } else { entry.person };
+                core.add_stranger(entry.dataset, loser);
+            }
+        }
+    }
+
+    /// With several primaries: whether a write from elsewhere stays, against what was written here.
+    fn merge(&mut self, core: &mut Core, entry: &Entry) -> bool {
+        let copies = &mut self.copies;
+        if !copies.tracks {
+            return true;
+        }
+        let key = (entry.dataset, entry.row);
+        let here = copies.versions.get(&key).copied();
+        let new = Version {
+            version: entry.version,
+            at_ns: entry.at_ns,
+        };
+        let Some(here) = here.filter(|here| here.version != entry.before) else {
+            copies.keep(key, new);
+            return true;
+        };
+        let later = (entry.at_ns, entry.version) > (here.at_ns, here.version);
+        let stays = match copies.rule {
+            Rule::Last => later,
+            Rule::First => !later,
+            Rule::Neither => false,
+        };
+        let loser = if stays { here.version } else { entry.version };
+        copies.forget_write(loser);
+        if copies.rule == Rule::Neither {
+            core.stats
+                .cause(core.now, self.node, Reason::ConflictingWrite);
+        } else if stays && here.version >> POSITION_BITS == copies.lineage {
+            self.counts.lost += 1;
+        }
+        if stays {
+            copies.keep(key, new);
+        }
+        stays
+    }
+
+    /// Writes that this copy has not applied.
+    pub(super) fn backlog(&self, core: &Core) -> f64 {
+        match self.copies.role {
+            Role::Replica { from, .. } => {
+                let ahead = core.boards[from as usize].position;
+                let known = self.copies.known_of(ahead >> POSITION_BITS);
+                (ahead & POSITION).saturating_sub(known) as f64
+            }
+            _ => self.copies.line.len() as f64,
+        }
+    }
+}

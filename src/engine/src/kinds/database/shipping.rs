@@ -1,0 +1,229 @@
+//! The primary's side of copies: every write goes out at once, one message each, over the link as it is.
+//!
+//! A commit waits for synchronous copies. What could not be delivered is sent again, in order, once the
+//! other side can be reached. What a copy does with a write must not live here.
+
+use archplay_kernel::{Deadlines, Handle, mix};
+use archplay_report::Reason;
+
+use super::peers::{Entry, WINDOW, tag};
+use super::replication::{POSITION_BITS, RETRY_NS, Role, stamp};
+use super::{Database, RETRY_TIMER, SYNC_TIMER, SYNCS, WATCH_TIMER};
+use crate::core::{Answer, Core, Phase};
+use crate::plant::{NOBODY, Way};
+
+/// How long a commit waits for a synchronous copy before it goes on without: 10 s is MySQL's default
+/// (`rpl_semi_sync_source_timeout`).
+const SYNC_NS: u64 = 10_000_000_000;
+
+impl Database {
+    pub(super) fn begin_copies(&mut self, core: &mut Core) {
+        let timer = core.add_timer(self.node, SYNC_TIMER);
+        self.copies.sync_waits = Some(Deadlines::new(SYNC_NS, timer));
+        if matches!(self.copies.role, Role::Replica { .. }) && self.copies.automatic {
+            core.wake_node(self.node, WATCH_TIMER, core.now + RETRY_NS);
+        }
+    }
+
+    /// A write is durable here: it gets its place in the log, goes out, and is answered once those have it
+    /// for whom it must wait.
+    pub(super) fn record(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        dataset: u32,
+        (amount, inserts): (u32, bool),
+    ) {
+        let now = core.now;
+        let copies = &mut self.copies;
+        copies.position += 1;
+        let version = stamp(copies.lineage, copies.position);
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        let (row, person) = (call.row, call.person);
+        call.wrote = version;
+        call.stage = SYNCS;
+        let before = copies.overwrite((dataset, row), version, now);
+        let entry = copies.append(Entry {
+            at_ns: now,
+            version,
+            before,
+            dataset,
+            row,
+            person,
+            amount,
+            inserts,
+        });
+        self.ship(core);
+        let waits = self.copies.peers.iter().any(|peer| peer.waits_for(entry));
+        if !waits {
+            return self.answer_write(core, handle, version);
+        }
+        self.copies.syncs.push_back((entry, handle));
+        if let Some(waits) = &mut self.copies.sync_waits {
+            waits.add(now, (handle, entry), &mut core.queue);
+        }
+    }
+
+    /// Sends what has not been sent.
+    pub(super) fn ship(&mut self, core: &mut Core) {
+        let mut unreached = false;
+        for i in 0..self.copies.peers.len() {
+            loop {
+                let copies = &mut self.copies;
+                let last = copies.last();
+                let peer = &mut copies.peers[i];
+                let cut = core.links[peer.way.link as usize].cut;
+                if cut && !peer.down {
+                    peer.lose();
+                }
+                unreached |= peer.down && peer.acked < last;
+                peer.next = peer.next.max(copies.first);
+                if peer.down || peer.inflight >= WINDOW || peer.next > last {
+                    break;
+                }
+                let index = peer.next;
+                peer.next += 1;
+                let entry = copies.log[(index - copies.first) as usize];
+                let foreign = entry.version >> POSITION_BITS != copies.lineage;
+                if peer.mutual && foreign {
+                    continue;
+                }
+                let before = std::mem::replace(&mut peer.sent, index);
+                peer.inflight += 1;
+                let (way, tag) = (peer.way, tag(i, peer.round, index));
+                self.send_entry(core, way, tag, (before, index), &entry);
+            }
+        }
+        for peer in &mut self.copies.peers {
+            peer.pass_skipped();
+        }
+        self.copies.trim();
+        if unreached {
+            self.retry_soon(core);
+        }
+    }
+
+    fn send_entry(
+        &self,
+        core: &mut Core,
+        way: Way,
+        tag: u64,
+        (before, index): (u64, u64),
+        entry: &Entry,
+    ) {
+        let key = mix(core.plant.nodes[self.node as usize].salt, entry.version);
+        let mut call = core.own_call(self.node, tag, core.plant.replicate, way.node, key);
+        (call.want, call.value) = (before, index);
+        (call.origin, call.person, call.row) = (entry.at_ns, entry.person, entry.row);
+        (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, entry.dataset);
+        (call.pc, call.end) = (entry.amount, u32::from(entry.inserts));
+        core.send(call, way, NOBODY);
+    }
+
+    pub(super) fn retry_soon(&mut self, core: &mut Core) {
+        if !self.copies.retrying {
+            self.copies.retrying = true;
+            core.wake_node(self.node, RETRY_TIMER, core.now + RETRY_NS);
+        }
+    }
+
+    /// Tries again to reach those who could not be reached.
+    pub(super) fn retry_copies(&mut self, core: &mut Core) {
+        self.copies.retrying = false;
+        if !core.boards[self.node as usize].up || self.copies.role == Role::Out {
+            return;
+        }
+        for peer in &mut self.copies.peers {
+            let reachable =
+                core.boards[peer.way.node as usize].up && !core.links[peer.way.link as usize].cut;
+            peer.down &= !reachable;
+        }
+        self.ship(core);
+        if self.copies.peers.iter().any(|peer| peer.down) {
+            self.retry_soon(core);
+        }
+    }
+
+    /// A copy has applied an entry, or could not be reached.
+    pub(super) fn acknowledged(&mut self, core: &mut Core, answer: &Answer) {
+        let (i, round) = ((answer.tag >> 56) as usize, (answer.tag >> 40) as u16);
+        let last = self.copies.last();
+        let Some(peer) = self.copies.peers.get_mut(i) else {
+            return;
+        };
+        if peer.round != round || peer.way.node != answer.node {
+            return;
+        }
+        peer.inflight = peer.inflight.saturating_sub(1);
+        let entry = answer.value;
+        match answer.result {
+            Ok(()) | Err(Reason::ConflictingWrite) => {
+                peer.has(entry);
+                peer.behind &= peer.acked < last;
+                if answer.result.is_err() {
+                    self.copies.refused.insert(entry);
+                }
+            }
+            Err(_) => {
+                peer.lose();
+                peer.behind = true;
+                self.retry_soon(core);
+            }
+        }
+        self.answer_syncs(core);
+        self.ship(core);
+    }
+
+    /// Answers the commits that need not wait any longer, in order.
+    fn answer_syncs(&mut self, core: &mut Core) {
+        while let Some((entry, handle)) = self.copies.syncs.front().copied() {
+            if self.copies.peers.iter().any(|peer| peer.waits_for(entry)) {
+                break;
+            }
+            self.copies.syncs.pop_front();
+            let refused = self.copies.refused.remove(&entry);
+            let Some(call) = core.call(handle) else {
+                continue;
+            };
+            if call.stage != SYNCS || call.phase != Phase::Inside {
+                continue;
+            }
+            let version = call.wrote;
+            if refused {
+                core.fail(handle, Reason::ConflictingWrite, self.node);
+                self.unlock(core, handle);
+            } else {
+                self.answer_write(core, handle, version);
+            }
+        }
+        if self.copies.syncs.is_empty() {
+            self.copies.refused.clear();
+        }
+    }
+
+    /// A commit has waited too long for its copies: from now on none waits until they have caught up.
+    pub(super) fn sync_timeouts(&mut self, core: &mut Core) {
+        while let Some((handle, entry)) = self
+            .copies
+            .sync_waits
+            .as_mut()
+            .and_then(|waits| waits.pop_due(core.now))
+        {
+            let still = core.call(handle).is_some_and(|call| call.stage == SYNCS);
+            if still {
+                for peer in &mut self.copies.peers {
+                    peer.behind |= peer.acked < entry;
+                }
+            }
+        }
+        self.answer_syncs(core);
+        let Core { queue, calls, .. } = core;
+        if let Some(waits) = &mut self.copies.sync_waits {
+            waits.rearm(queue, |(handle, _)| {
+                calls.get(*handle).is_some_and(|call| call.stage == SYNCS)
+            });
+        }
+    }
+}

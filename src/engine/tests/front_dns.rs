@@ -1,0 +1,381 @@
+//! Name servers: policies, checks, and how long resolvers go on to lead to those who are gone.
+
+mod support;
+
+use archplay_model::scenario::{Fault, FaultAction, FaultTarget};
+use archplay_model::{ClockTime, Design, Kind, Place, Scenario};
+use archplay_report::{EventCode, Metric, Reason, Report, Subject};
+use support::{compute, design, id, near, page, run, scenario};
+
+fn clock(secs: u32) -> ClockTime {
+    ClockTime::from_secs(secs)
+}
+
+fn strike(crowd: &mut Scenario, at: u32, until: Option<u32>, action: FaultAction, whom: &str) {
+    crowd.faults.push(Fault {
+        at: clock(at),
+        until: until.map(clock),
+        action,
+        target: FaultTarget::Component(id(whom)),
+    });
+}
+
+/// Two sites behind a name.
+fn sites(names: &str) -> Design {
+    design(&format!(
+        "c client(access_rtt_ms=0)
+         d dns({names})
+         a station(workers=0; service_ms=0)
+         b station(workers=0; service_ms=0)
+         c > d
+         d > a
+         d > b"
+    ))
+}
+
+/// Two regions, visitors in both.
+fn regions(names: &str) -> (Design, Scenario) {
+    let drawing = design(&format!(
+        "seoul region(place=seoul)
+         tokyo region(place=tokyo)
+         cs client(access_rtt_ms=20; place=seoul)
+         ct client(access_rtt_ms=20; place=tokyo)
+         d dns({names})
+         a station(workers=0; service_ms=0) in seoul
+         b station(workers=0; service_ms=0) in tokyo
+         cs > d
+         ct > d
+         d > a
+         d > b"
+    ));
+    let mut crowd = scenario(20.0, 200, compute(0.0));
+    let mut other = crowd.audiences[0].clone();
+    other.id = id("others");
+    other.place = Place::Tokyo;
+    crowd.audiences.push(other);
+    (drawing, crowd)
+}
+
+fn column(report: &Report, subject: &Subject, metric: Metric) -> Vec<f64> {
+    let found = report.series.find(subject, metric);
+    let column = found.unwrap_or_else(|| panic!("{subject:?} {metric:?}"));
+    report.series.column(column).collect()
+}
+
+fn rate(report: &Report, component: &str) -> Vec<f64> {
+    column(report, &Subject::Component(id(component)), Metric::Rate)
+}
+
+fn visits(report: &Report, component: &str) -> f64 {
+    let wanted = id(component);
+    let found = report.components.iter().find(|c| c.id == wanted);
+    found.map_or(0.0, |component| component.arrived as f64)
+}
+
+fn when(report: &Report, code: EventCode) -> Vec<f64> {
+    let of = report.events.iter().filter(|event| event.code == code);
+    of.map(|event| event.at_ns as f64 / 1e9).collect()
+}
+
+/// What visitors saw of many failures of the first site.
+struct Outage {
+    mean: f64,
+    detected: f64,
+    /// Share of failed requests by seconds since the failure.
+    failing: Vec<f64>,
+}
+
+/// `count` failures, `every` seconds apart, each of them `down` seconds long.
+fn outages(names: &str, rate: f64, count: u32, every: u32, down: u32, seed: u64) -> Outage {
+    let first = every;
+    let mut crowd = scenario(rate, first + count * every, compute(0.0));
+    for i in 0..count {
+        let at = first + i * every;
+        strike(&mut crowd, at, Some(at + down), FaultAction::Kill, "a");
+    }
+    let report = run(&sites(names), &crowd, seed);
+    let of = |reason| page(&report).failed_for(reason) as f64 / rate / f64::from(count);
+    let by_reason = |reason| column(&report, &Subject::System, Metric::Failed(reason));
+    let (refused, stale) = (by_reason(Reason::Refused), by_reason(Reason::DnsStale));
+    let bucket = report.series.bucket_secs as usize;
+    let failing = (0..every as usize / bucket).map(|t| {
+        let of_one = |i: u32| {
+            let at = (first + i * every) as usize / bucket + t;
+            refused[at] + stale[at]
+        };
+        (0..count).map(of_one).sum::<f64>() / f64::from(count) / rate
+    });
+    assert_eq!(page(&report).failed_total() as f64, {
+        let all = of(Reason::Refused) + of(Reason::DnsStale);
+        (all * rate * f64::from(count)).round()
+    });
+    Outage {
+        mean: of(Reason::Refused) + of(Reason::DnsStale),
+        detected: of(Reason::Refused),
+        failing: failing.flat_map(|share| vec![share; bucket]).collect(),
+    }
+}
+
+#[test]
+fn three_checks_of_30_s_and_60_s_to_live_take_105_s_in_the_mean() {
+    let names = "policy=failover; primary=a; check=shallow; check_interval_secs=30;
+                 failure_threshold=3; check_timeout_secs=0; ttl_secs=60; resolvers=60";
+    // 331 s is one more than a multiple of the interval: the failures meet the checks at every phase.
+    let outage = outages(&names.replace('\n', " "), 120.0, 30, 331, 160, 1);
+    near(outage.mean, 105.0, 0.015, "mean time unavailable");
+    near(outage.detected, 75.0, 0.02, "detected after");
+    let below = |share: f64| outage.failing.iter().position(|s| *s < share).unwrap_or(0) as f64;
+    near(below(0.5), 105.0, 0.03, "median");
+    near(below(0.05), 136.6, 0.03, "95th percentile");
+    // A row of the series is 2 s long, and a failure may fall into the middle of one.
+    assert!(
+        outage.failing[2..58].iter().all(|share| *share > 0.95),
+        "at least two intervals"
+    );
+    assert!(
+        outage.failing[152..].iter().all(|share| *share == 0.0),
+        "never beyond 150 s"
+    );
+}
+
+#[test]
+fn one_check_of_5_s_and_nothing_kept_takes_2_and_a_half_s() {
+    let names = "policy=failover; primary=a; check=shallow; check_interval_secs=5; failure_threshold=1; check_timeout_secs=0; ttl_secs=0";
+    let all: Vec<Outage> = (1..=24)
+        .map(|seed| outages(names, 50.0, 5, 36, 12, seed))
+        .collect();
+    let mean = all.iter().map(|outage| outage.mean).sum::<f64>() / 24.0;
+    near(mean, 2.5, 0.06, "mean time unavailable");
+    let detected = all.iter().map(|outage| outage.detected).sum::<f64>() / 24.0;
+    near(detected, mean, 1e-9, "nobody is led by an old answer");
+    assert!(
+        all.iter()
+            .all(|outage| outage.failing[6..].iter().all(|share| *share == 0.0))
+    );
+}
+
+#[test]
+fn the_record_changes_at_the_last_failed_check_and_its_time_out() {
+    let out = |timeout: u32| {
+        let mut crowd = scenario(1.0, 200, compute(0.0));
+        strike(&mut crowd, 50, None, FaultAction::Kill, "a");
+        let names = format!("policy=failover; check=shallow; check_timeout_secs={timeout}");
+        when(&run(&sites(&names), &crowd, 1), EventCode::TargetOut)[0]
+    };
+    let at = out(0);
+    assert!(
+        (110.0..140.0).contains(&at),
+        "the third check after 50 s: {at}"
+    );
+    near(out(4), at + 4.0, 1e-9, "with its time-out");
+}
+
+#[test]
+fn without_checks_a_name_leads_to_the_dead_for_ever() {
+    for names in [
+        "policy=simple; check=shallow; ttl_secs=0",
+        "policy=multivalue; check=none; ttl_secs=0",
+    ] {
+        let mut crowd = scenario(50.0, 400, compute(0.0));
+        strike(&mut crowd, 0, None, FaultAction::Kill, "a");
+        let report = run(&sites(names), &crowd, 1);
+        near(
+            page(&report).failed_for(Reason::Refused) as f64,
+            10_000.0,
+            0.03,
+            "half",
+        );
+    }
+    let mut crowd = scenario(50.0, 400, compute(0.0));
+    strike(&mut crowd, 0, None, FaultAction::Kill, "a");
+    let checked = run(
+        &sites("policy=multivalue; check=shallow; ttl_secs=0"),
+        &crowd,
+        1,
+    );
+    assert!(
+        page(&checked).failed_total() < 3_000,
+        "half of 94 s at most"
+    );
+}
+
+#[test]
+fn weights_are_shares_of_the_answers() {
+    let report = run(
+        &sites("policy=weighted; weights=a=1,b=4; ttl_secs=0"),
+        &scenario(50.0, 400, compute(0.0)),
+        1,
+    );
+    near(
+        visits(&report, "a") / visits(&report, "d").max(page(&report).offered as f64),
+        0.2,
+        0.03,
+        "a fifth",
+    );
+}
+
+#[test]
+fn latency_leads_home_and_the_way_there_takes_its_time() {
+    let (drawing, crowd) = regions("policy=latency");
+    let report = run(&drawing, &crowd, 1);
+    near(
+        visits(&report, "a"),
+        visits(&report, "b"),
+        0.06,
+        "each place its own",
+    );
+    near(
+        page(&report).latency_max_ms,
+        20.0,
+        0.01,
+        "the access network there and back",
+    );
+    // All by the way to Seoul: from Tokyo 31.3 ms more.
+    let (drawing, crowd) = regions("policy=failover; primary=a");
+    let report = run(&drawing, &crowd, 1);
+    near(page(&report).latency_max_ms, 51.3, 0.01, "across the sea");
+    near(
+        page(&report).latency_mean_ms,
+        (20.0 + 51.3) / 2.0,
+        0.02,
+        "half of them",
+    );
+}
+
+#[test]
+fn a_region_that_dies_is_left_by_its_visitors() {
+    for policy in [
+        "latency",
+        "geolocation",
+        "failover",
+        "weighted",
+        "multivalue",
+    ] {
+        let (drawing, mut crowd) = regions(&format!(
+            "policy={policy}; check=shallow; check_interval_secs=10; failure_threshold=2; ttl_secs=10; resolvers=20"
+        ));
+        strike(&mut crowd, 60, None, FaultAction::Kill, "seoul");
+        let report = run(&drawing, &crowd, 1);
+        // 2 × 10 s, 4 s of time-out and 10 s to live.
+        let failed: Vec<f64> = [Reason::Refused, Reason::DnsStale]
+            .iter()
+            .map(|reason| column(&report, &Subject::System, Metric::Failed(*reason)))
+            .fold(vec![0.0; 200], |sum, next| {
+                sum.iter().zip(&next).map(|(a, b)| a + b).collect()
+            });
+        assert!(failed[60..70].iter().sum::<f64>() > 50.0, "{policy}");
+        assert!(failed[95..].iter().all(|n| *n == 0.0), "{policy}");
+        let b = rate(&report, "b");
+        near(b[120..].iter().sum::<f64>() / 80.0, 40.0, 0.05, policy);
+    }
+}
+
+#[test]
+fn those_who_ignore_the_time_to_live_are_late() {
+    let lost = |stragglers: u32| {
+        let mut crowd = scenario(50.0, 900, compute(0.0));
+        strike(&mut crowd, 300, None, FaultAction::Kill, "a");
+        let names = format!(
+            "policy=failover; primary=a; check=shallow; check_interval_secs=10; failure_threshold=1; ttl_secs=5; resolvers=200; straggler_ttl_secs=86400; stragglers_percent={stragglers}"
+        );
+        let report = run(&sites(&names), &crowd, 1);
+        let stale = column(&report, &Subject::System, Metric::Failed(Reason::DnsStale));
+        stale[400..].iter().sum::<f64>() / 500.0
+    };
+    assert_eq!(lost(0), 0.0);
+    near(lost(10), 5.0, 0.45, "a tenth of the resolvers");
+}
+
+#[test]
+fn each_visitor_keeps_an_answer_but_newcomers_are_led_right() {
+    // Each asks once more after a long thought; new visitors have resolvers of their own.
+    let mut crowd = scenario(20.0, 600, compute(0.0));
+    let mut step = crowd.journeys[0].steps[0].clone();
+    step.think_secs = 30.0;
+    crowd.journeys[0].steps.push(step);
+    strike(&mut crowd, 300, None, FaultAction::Kill, "a");
+    let stale = |ttl: u32| {
+        let names = format!(
+            "policy=failover; primary=a; check=shallow; check_interval_secs=10; failure_threshold=1; ttl_secs={ttl}"
+        );
+        let report = run(&sites(&names), &crowd, 1);
+        page(&report).failed_for(Reason::DnsStale)
+    };
+    assert_eq!(stale(0), 0);
+    let (short, long) = (stale(20), stale(300));
+    assert!(short > 0 && long > short * 10, "{short} {long}");
+}
+
+#[test]
+fn a_deep_check_sees_the_store_a_shallow_one_does_not() {
+    let lost = |check: &str| {
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             d dns(policy=failover; primary=a; check={check}; check_interval_secs=10; failure_threshold=2; ttl_secs=0)
+             a station(workers=0; service_ms=0; then=call)
+             store station(workers=0; service_ms=0)
+             b station(workers=0; service_ms=0)
+             c > d
+             d > a
+             d > b
+             a > store"
+        ));
+        let mut crowd = scenario(20.0, 200, compute(0.0));
+        strike(&mut crowd, 50, None, FaultAction::Kill, "store");
+        page(&run(&drawing, &crowd, 1)).failed_total() as f64
+    };
+    near(lost("shallow"), 20.0 * 150.0, 0.05, "green all the time");
+    assert!(lost("deep") < 20.0 * 21.0, "two checks");
+}
+
+#[test]
+fn what_resolvers_remember_outlives_the_name_server() {
+    let mut crowd = scenario(50.0, 300, compute(0.0));
+    strike(&mut crowd, 100, Some(200), FaultAction::Kill, "d");
+    let report = run(
+        &sites("policy=multivalue; ttl_secs=60; resolvers=50"),
+        &crowd,
+        1,
+    );
+    let lost = column(
+        &report,
+        &Subject::System,
+        Metric::Failed(Reason::NameUnresolved),
+    );
+    let mean = |from: usize, to: usize| lost[from..to].iter().sum::<f64>() / (to - from) as f64;
+    assert!(mean(100, 110) < 15.0, "{}", mean(100, 110));
+    near(mean(165, 200), 50.0, 0.1, "nobody knows the name any more");
+    assert_eq!(mean(201, 300), 0.0);
+}
+
+#[test]
+fn resolvers_of_one_place_can_fail_by_themselves() {
+    let (drawing, mut crowd) = regions("policy=latency");
+    crowd.faults.push(Fault {
+        at: clock(50),
+        until: Some(clock(100)),
+        action: FaultAction::FailResolver,
+        target: FaultTarget::Place(Place::Tokyo),
+    });
+    let report = run(&drawing, &crowd, 1);
+    let lost = page(&report).failed_for(Reason::NameUnresolved) as f64;
+    near(lost, 20.0 * 50.0, 0.1, "the visitors of Tokyo");
+    assert_eq!(page(&report).failed_total() as f64, lost);
+    assert!(rate(&report, "b")[60..99].iter().all(|n| *n == 0.0));
+    assert!(rate(&report, "a")[60..99].iter().all(|n| *n > 0.0));
+}
+
+#[test]
+fn a_place_that_dies_does_not_take_names_with_it() {
+    let (drawing, mut crowd) = regions("policy=latency; check=shallow; ttl_secs=0");
+    crowd.faults.push(Fault {
+        at: clock(50),
+        until: None,
+        action: FaultAction::Kill,
+        target: FaultTarget::Place(Place::Seoul),
+    });
+    let report = run(&drawing, &crowd, 1);
+    assert_eq!(page(&report).failed_for(Reason::NameUnresolved), 0);
+    assert_eq!(when(&report, EventCode::TargetOut).len(), 1);
+    assert_eq!(Kind::from_slug("dns"), Some(Kind::Dns));
+}

@@ -1,0 +1,156 @@
+//! Run JSON: the seed of a run and what a person did while it ran. Enough to repeat it on the same drawing
+//! under the same scenario, or the same incident on another.
+
+use serde::{Deserialize, Serialize};
+
+use super::{LoadError, read_json};
+use crate::Id;
+use crate::limits::{MAX_DURATION_SECS, MAX_INTERVENTIONS};
+use crate::scenario::{FaultAction, Intervention};
+
+/// The schema name of a run's file.
+pub const RUN_SCHEMA: &str = "archplay/run/1";
+
+/// Letters of a fingerprint.
+const SHA256_CHARS: usize = 64;
+
+/// A run's file. The fingerprints tell whether a repetition is of the same run and came to the same bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RunDoc {
+    /// Name and version of the format: `archplay/run/1`.
+    pub schema: String,
+    /// The scenario's id.
+    pub scenario: Id,
+    /// The seed.
+    pub seed: u64,
+    /// SHA-256 of the design's JSON.
+    pub design_sha256: String,
+    /// SHA-256 of the scenario's JSON.
+    pub scenario_sha256: String,
+    /// SHA-256 of the report.
+    pub report_sha256: String,
+    /// What was done by hand, in order of time.
+    #[serde(default)]
+    pub interventions: Vec<Intervention>,
+}
+
+/// Reads a run's file.
+///
+/// # Errors
+/// [`LoadError`] with place and reason.
+pub fn read_run(text: &str) -> Result<RunDoc, LoadError> {
+    let doc: RunDoc = read_json(text, "archplay/run", 1)?;
+    let bad = |path: String, detail: String| {
+        Err(LoadError {
+            path,
+            ..LoadError::whole("bad_value").with("detail", detail)
+        })
+    };
+    for (path, found) in [
+        ("design_sha256", &doc.design_sha256),
+        ("scenario_sha256", &doc.scenario_sha256),
+        ("report_sha256", &doc.report_sha256),
+    ] {
+        if found.len() != SHA256_CHARS || !found.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return bad(path.into(), "not a SHA-256".into());
+        }
+    }
+    let count = doc.interventions.len();
+    if count > MAX_INTERVENTIONS {
+        return Err(LoadError::whole("too_many")
+            .with("what", "interventions")
+            .with("count", count)
+            .with("max", MAX_INTERVENTIONS));
+    }
+    let mut before = 0;
+    for (i, done) in doc.interventions.iter().enumerate() {
+        let path = format!("interventions[{i}]");
+        if done.at_ns > u64::from(MAX_DURATION_SECS) * 1_000_000_000 || done.at_ns < before {
+            return bad(format!("{path}.at_ns"), "out of order or range".into());
+        }
+        before = done.at_ns;
+        if let Some(wrong) = wrong_strength(&done.action) {
+            return bad(format!("{path}.action.{}", done.action.slug()), wrong);
+        }
+    }
+    Ok(doc)
+}
+
+fn wrong_strength(action: &FaultAction) -> Option<String> {
+    let (range, value) = (action.strength_range()?, action.strength()?);
+    (!range.holds(value)).then(|| format!("{} = {value}", range.field))
+}
+
+/// Writes a run's file.
+#[must_use]
+pub fn write_run(doc: &RunDoc) -> String {
+    let mut text = serde_json::to_string_pretty(doc).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::FaultTarget;
+
+    fn doc() -> RunDoc {
+        let at = |at_ns, action| Intervention {
+            at_ns,
+            action,
+            target: FaultTarget::Component(Id::numbered("server", 1)),
+        };
+        RunDoc {
+            schema: RUN_SCHEMA.into(),
+            scenario: Id::numbered("sale", 1),
+            seed: u64::MAX,
+            design_sha256: "0".repeat(64),
+            scenario_sha256: "a".repeat(64),
+            report_sha256: "F".repeat(64),
+            interventions: vec![
+                at(5, FaultAction::Slow { factor: 2.5 }),
+                at(5, FaultAction::Kill),
+            ],
+        }
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        assert_eq!(read_run(&write_run(&doc())).as_ref(), Ok(&doc()));
+    }
+
+    #[test]
+    fn refuses_with_a_place() {
+        let refused = |change: &dyn Fn(&mut RunDoc)| {
+            let mut doc = doc();
+            change(&mut doc);
+            let error = read_run(&write_run(&doc)).err();
+            error.map(|error| (error.code, error.path))
+        };
+        let check = |code, path: &str, change: &dyn Fn(&mut RunDoc)| {
+            assert_eq!(refused(change), Some((code, path.to_owned())));
+        };
+        check("bad_value", "report_sha256", &|doc| {
+            doc.report_sha256.push('0');
+        });
+        check("bad_value", "interventions[1].at_ns", &|doc| {
+            doc.interventions[1].at_ns = 4;
+        });
+        check("bad_value", "interventions[0].at_ns", &|doc| {
+            doc.interventions[0].at_ns = u64::MAX;
+        });
+        check("bad_value", "interventions[0].action.slow", &|doc| {
+            doc.interventions[0].action = FaultAction::Slow { factor: 0.5 };
+        });
+        check("too_many", "", &|doc| {
+            let one = doc.interventions[0].clone();
+            doc.interventions = vec![one; MAX_INTERVENTIONS + 1];
+        });
+        check("future", "", &|doc| doc.schema = "archplay/run/2".into());
+        check("wrong_kind_of_file", "", &|doc| {
+            doc.schema = "archplay/design/1".into();
+        });
+    }
+}
