@@ -72,7 +72,6 @@ pub fn ChecksPage() -> Html {
         },
         Remote::Ready(all) => html! {
             <>
-                <p class="checks-summary">{ summary(lang, all) }</p>
                 <Controls filter={(*filter).clone()} families={families(all)} onchange={set_filter} />
                 { list(lang, all, &filter) }
             </>
@@ -89,6 +88,9 @@ pub fn ChecksPage() -> Html {
                     <h1 id="checks-title" ref={title} tabindex="-1">{ tr(lang, "checks.title") }</h1>
                     <button type="button" class="btn" onclick={print}>{ tr(lang, "checks.print") }</button>
                 </header>
+                if let Some(all) = checks.ready() {
+                    <p class="checks-summary">{ summary(lang, all) }</p>
+                }
                 <Explain />
                 { body }
             </div>

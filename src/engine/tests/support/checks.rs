@@ -139,7 +139,7 @@ impl Sheet {
 
     /// A row that is read off the last run; `used` requests stand behind it (0: as many as the vector wants).
     pub fn row(&mut self, metric: &str, read: Reading, used: f64) {
-        let figures = &self.figures[self.current.expect("a run before the row")];
+        let figures = &self.figures[self.current.unwrap()];
         let value = read.of(figures).unwrap_or(f64::NAN);
         let expected = self.expected(metric, used);
         self.add(metric, expected, value, Some(read), used);
@@ -180,7 +180,7 @@ impl Sheet {
     /// What the vector says, with the tolerance for so many requests.
     fn expected(&self, metric: &str, used: f64) -> Expected {
         let id = &self.check.id;
-        let vector = self.vector.as_ref().expect("the case of a vector");
+        let vector = self.vector.as_ref().unwrap();
         let list = vector["metrics"].as_array().unwrap();
         let found = list.iter().find(|m| m["name"] == metric);
         let found = found.unwrap_or_else(|| panic!("{id}: no metric {metric}"));
