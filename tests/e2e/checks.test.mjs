@@ -62,7 +62,7 @@ test('cases are found by words, family, and how far off they are', async () => {
   await page.getByLabel('갈래').selectOption({ label: 'Erlang B' });
   await page.locator('.checks-shown', { hasText: /^2가지/ }).waitFor();
   await page.getByLabel('갈래').selectOption({ label: '모두' });
-  await page.getByLabel('허용 오차의 절반을 넘는 값만').check();
+  await page.getByLabel('허용 오차의 3분의 1을 넘는 값만').check();
   assert.ok((await page.locator('[data-check]').count()) < all);
   assert.deepEqual(problems, []);
   await context.close();

@@ -8,8 +8,8 @@ use yew::prelude::*;
 use super::words;
 use crate::app::lang::{tr, use_lang};
 
-/// Beyond this part of its tolerance a value is worth a look; half is one in forty.
-const TIGHT: f64 = 0.5;
+/// Beyond this part of its tolerance a value is worth a look; about one in seven is, by chance alone.
+const TIGHT: f64 = 1.0 / 3.0;
 
 /// What is looked for.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -156,5 +156,6 @@ fn cases_are_found_by_words_family_and_distance() {
         tight: true,
         ..Filter::default()
     };
-    assert!(found(&tight, Lang::Ko).len() < checks.len());
+    let far = found(&tight, Lang::Ko).len();
+    assert!(far > 0 && far < checks.len() / 2, "{far}");
 }
