@@ -6,6 +6,7 @@
 pub mod bar;
 pub mod canvas;
 pub mod charts;
+pub mod checks;
 pub mod dialog;
 pub mod drawings;
 pub mod files;

@@ -1,4 +1,4 @@
-//! Where a person is: session, free playground, "my drawings"; written in the address's hash, so that the
+//! Where a person is: session, free playground, "my drawings", the checks; written in the address's hash, so that the
 //! page works under any folder and a link leads back.
 //!
 //! Must not live here: what is shown there.
@@ -54,6 +54,8 @@ pub enum Route {
     Drawings,
     /// The editor of the scenario, over what was open before.
     Scenario,
+    /// The checks of the engine against theory, in place of what was open before.
+    Checks,
 }
 
 impl Route {
@@ -63,6 +65,7 @@ impl Route {
             Self::Desk(desk) => format!("#/{}", desk.slug()),
             Self::Drawings => "#/drawings".to_owned(),
             Self::Scenario => "#/scenario".to_owned(),
+            Self::Checks => "#/checks".to_owned(),
         }
     }
 
@@ -84,6 +87,9 @@ impl Route {
         if path == "scenario" {
             return Ok(Some(Self::Scenario));
         }
+        if path == "checks" {
+            return Ok(Some(Self::Checks));
+        }
         match Desk::from_slug(path) {
             Some(desk) => Ok(Some(Self::Desk(desk))),
             None => Err(hash.chars().take(40).collect()),
@@ -100,6 +106,8 @@ pub struct RouteState {
     pub drawings: bool,
     /// Whether the editor of the scenario is open.
     pub scenario: bool,
+    /// Whether the checks against theory are open.
+    pub checks: bool,
     /// The address that led nowhere, if the last one did.
     pub unknown: Option<String>,
 }
@@ -109,15 +117,17 @@ impl RouteState {
         let route = Route::parse(hash);
         let drawings = route == Ok(Some(Route::Drawings));
         let scenario = route == Ok(Some(Route::Scenario));
+        let checks = route == Ok(Some(Route::Checks));
         let (desk, unknown) = match route {
             Ok(Some(Route::Desk(desk))) => (desk, None),
-            Ok(Some(Route::Drawings | Route::Scenario) | None) => (before, None),
+            Ok(Some(Route::Drawings | Route::Scenario | Route::Checks) | None) => (before, None),
             Err(address) => (Desk::Session(FIRST_SESSION), Some(address)),
         };
         Self {
             desk,
             drawings,
             scenario,
+            checks,
             unknown,
         }
     }
@@ -130,6 +140,7 @@ pub fn use_route() -> RouteState {
         desk: Desk::Session(FIRST_SESSION),
         drawings: false,
         scenario: false,
+        checks: false,
         unknown: None,
     })
 }
@@ -193,7 +204,7 @@ mod tests {
         let desks = (1..=SESSIONS).map(Desk::Session).chain([Desk::Free]);
         for route in desks
             .map(Route::Desk)
-            .chain([Route::Drawings, Route::Scenario])
+            .chain([Route::Drawings, Route::Scenario, Route::Checks])
         {
             assert_eq!(Route::parse(&route.hash()), Ok(Some(route)));
         }
@@ -217,6 +228,8 @@ mod tests {
         assert!(state.drawings && state.desk == Desk::Free);
         let state = RouteState::next("#/scenario", Desk::Free);
         assert!(state.scenario && !state.drawings && state.desk == Desk::Free);
+        let state = RouteState::next("#/checks", Desk::Free);
+        assert!(state.checks && !state.drawings && state.desk == Desk::Free);
         let state = RouteState::next("#/s77", Desk::Free);
         assert_eq!(state.desk, Desk::Session(FIRST_SESSION));
         assert_eq!(state.unknown.as_deref(), Some("#/s77"));

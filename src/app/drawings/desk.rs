@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use archplay_model::Design;
 use archplay_text::Lang;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
@@ -78,6 +79,12 @@ impl DeskActions {
     /// Begins a new drawing in the free playground.
     pub fn new_free(&self, here: Desk) {
         load::ask_for_new(Desk::Free);
+        self.go(Desk::Free, here);
+    }
+
+    /// Begins a new drawing in the free playground with what is given. Not kept until it is changed.
+    pub fn open_new(&self, design: Design, here: Desk) {
+        load::ask_for_given(design);
         self.go(Desk::Free, here);
     }
 

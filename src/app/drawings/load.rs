@@ -1,6 +1,6 @@
 //! Finds the drawing that belongs to a place: the one last open there, the last changed one, or a new one.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use archplay_model::Design;
@@ -67,6 +67,17 @@ const NEW: &str = "new";
 /// Asks that the next visit to a place begins a new drawing.
 pub fn ask_for_new(desk: Desk) {
     local::set(&current_key(desk), NEW);
+}
+
+thread_local! {
+    /// The drawing that the next visit to the free playground begins with.
+    static GIVEN: RefCell<Option<Design>> = const { RefCell::new(None) };
+}
+
+/// Asks that the next visit to the free playground begins a new drawing with this design.
+pub fn ask_for_given(design: Design) {
+    ask_for_new(Desk::Free);
+    GIVEN.set(Some(design));
 }
 
 /// Looks for the drawing of a place.
@@ -145,10 +156,10 @@ impl Opening {
 
     fn begin(&self) -> bool {
         let design = match (self.desk, &self.task) {
-            (Desk::Free, _) => Some(Design {
+            (Desk::Free, _) => Some(GIVEN.take().unwrap_or_else(|| Design {
                 name: tr(self.lang, "drawings.untitled").to_string(),
                 ..Design::default()
-            }),
+            })),
             (Desk::Session(number), Some(task)) if task.lesson.session == u32::from(number) => {
                 read_design(&task.start).ok().map(|(design, _)| design)
             }

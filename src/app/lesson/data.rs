@@ -161,7 +161,11 @@ pub async fn fetch_answers(lesson: &Id) -> Result<AnswersBundle, FetchError> {
     fetch(&format!("lessons/{lesson}.answers.json")).await
 }
 
-async fn fetch<T: DeserializeOwned>(address: &str) -> Result<T, FetchError> {
+/// Fetches a file of the site.
+///
+/// # Errors
+/// [`FetchError`].
+pub async fn fetch<T: DeserializeOwned>(address: &str) -> Result<T, FetchError> {
     let window = gloo::utils::window();
     let unreachable = || {
         if gloo::utils::window().navigator().on_line() {

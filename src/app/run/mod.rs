@@ -8,6 +8,7 @@ mod envelope;
 mod input;
 mod live;
 mod machine;
+mod once;
 mod provider;
 mod save;
 mod state;
@@ -17,6 +18,7 @@ mod toggle;
 
 pub use input::RunCommand;
 pub use live::{Live, LiveLink, live_all, live_link};
+pub use once::{Documents, OneRun, Told};
 pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatch};
 pub use save::save_file;
 #[cfg(test)]

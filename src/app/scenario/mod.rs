@@ -82,6 +82,8 @@ pub struct ScenarioSetter {
     /// Chooses a scenario. In the free playground the choice is remembered; in a session it holds until
     /// another task is opened, and the task is graded under its own scenario whatever is chosen.
     pub choose: Callback<Source>,
+    /// Chooses a scenario for the free playground, wherever one is.
+    pub choose_free: Callback<Source>,
     /// Sets the seed.
     pub seed: Callback<u64>,
 }
@@ -97,6 +99,7 @@ pub fn use_scenario() -> Option<Rc<ChosenScenario>> {
 pub fn use_scenario_setter() -> ScenarioSetter {
     use_context::<ScenarioSetter>().unwrap_or_else(|| ScenarioSetter {
         choose: Callback::noop(),
+        choose_free: Callback::noop(),
         seed: Callback::noop(),
     })
 }
@@ -135,6 +138,15 @@ enum Choice {
 }
 
 impl Choice {
+    /// The choice of a source; a task's scenario is none.
+    fn of(source: &Source) -> Option<Self> {
+        match source {
+            Source::Lesson { .. } => None,
+            Source::Preset(preset) => Some(Self::Preset(*preset)),
+            Source::Own(id) => Some(Self::Own(id.clone())),
+        }
+    }
+
     fn from_slug(slug: &str) -> Option<Self> {
         match slug.split_once(':') {
             Some((OWN_SLUG, id)) => Some(Self::Own(id.into())),
@@ -226,20 +238,21 @@ pub fn ScenarioProvider(props: &ProviderProps) -> Html {
         chosen.map(Rc::new)
     });
 
-    let choose = use_callback(place, {
-        let (choice, in_session) = (choice.setter(), in_session.setter());
-        move |source: Source, (desk, task): &(Desk, Option<Id>)| {
-            let next = match source {
-                Source::Lesson { .. } => return in_session.set(None),
-                Source::Preset(preset) => Choice::Preset(preset),
-                Source::Own(id) => Choice::Own(id),
-            };
-            if *desk == Desk::Free {
+    let choose_free = use_callback((), {
+        let choice = choice.setter();
+        move |source: Source, ()| {
+            if let Some(next) = Choice::of(&source) {
                 local::set(CHOICE_KEY, &next.slug());
                 choice.set(next);
-            } else {
-                in_session.set(Some((*desk, task.clone(), next)));
             }
+        }
+    });
+    let choose = use_callback(place, {
+        let (choose_free, in_session) = (choose_free.clone(), in_session.setter());
+        move |source: Source, (desk, task): &(Desk, Option<Id>)| match Choice::of(&source) {
+            None => in_session.set(None),
+            Some(_) if *desk == Desk::Free => choose_free.emit(source),
+            Some(next) => in_session.set(Some((*desk, task.clone(), next))),
         }
     });
     let set_seed = use_callback((), {
@@ -251,6 +264,7 @@ pub fn ScenarioProvider(props: &ProviderProps) -> Html {
     });
     let setter = ScenarioSetter {
         choose,
+        choose_free,
         seed: set_seed,
     };
     html! {

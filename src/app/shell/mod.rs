@@ -13,6 +13,7 @@ use yew::prelude::*;
 use crate::app::bar::Bar;
 use crate::app::canvas::Canvas;
 use crate::app::charts::ChartsPanel;
+use crate::app::checks::ChecksPage;
 use crate::app::dialog::DialogHost;
 use crate::app::files::DropTarget;
 use crate::app::inspector::Inspector;
@@ -20,6 +21,7 @@ use crate::app::lang::{tr, use_lang};
 use crate::app::lesson::LessonPanel;
 use crate::app::palette::Rail;
 use crate::app::problems::ProblemsChip;
+use crate::app::route::use_route;
 use crate::app::shortcuts::Shortcuts;
 use crate::app::strip::RunStrip;
 
@@ -27,6 +29,7 @@ use crate::app::strip::RunStrip;
 #[component]
 pub fn Shell() -> Html {
     let lang = use_lang();
+    let checks = use_route().checks;
     let zones = use_zones();
     let layout = zones.layout;
     let percent = |value: f64, (min, max): (f64, f64)| ((value - min) / (max - min) * 100.0) as u32;
@@ -43,6 +46,7 @@ pub fn Shell() -> Html {
         layout.lesson_open.then_some("lesson-open"),
         layout.drawer_open.then_some("drawer-open"),
         layout.charts_open.then_some("charts-open"),
+        checks.then_some("at-checks"),
     );
     let style = format!(
         "--lesson-w:{}px;--charts-share:{}",
@@ -88,6 +92,9 @@ pub fn Shell() -> Html {
                     </button>
                 }
             </nav>
+            if checks {
+                <ChecksPage />
+            }
             <Shortcuts />
             <DialogHost />
             <DropTarget />

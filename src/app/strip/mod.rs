@@ -22,6 +22,7 @@ use yew::prelude::*;
 use crate::app::charts::format::clock_text;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
+use crate::app::route::Route;
 use crate::app::run::{RunCommand, RunState, Status, use_run, use_run_dispatch};
 use crate::app::scenario::{ScenarioButton, use_scenario};
 use crate::app::session::use_document;
@@ -96,6 +97,12 @@ pub fn RunStrip() -> Html {
                 </span>
             </div>
             <div class="run-end">
+                if run.status == Status::Finished {
+                    <a class="icon-btn run-believe" href={Route::Checks.hash()} aria-label={tr(lang, "run.believe")}
+                        title={tr(lang, "run.believe")}>
+                        <Icon name={IconName::Help} />
+                    </a>
+                }
                 <ScenarioButton />
                 <button type="button" class="icon-btn" onclick={on_charts} aria-pressed={charts_open.to_string()}
                     aria-controls="charts" aria-label={charts_label.clone()} title={charts_label}>

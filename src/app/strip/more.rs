@@ -10,6 +10,7 @@ use yew::prelude::*;
 use crate::app::charts::format::{figure, grouped};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf};
+use crate::app::route::Route;
 use crate::app::run::{RunCommand, RunState, use_run_dispatch};
 use crate::app::scenario::{use_scenario, use_scenario_setter};
 
@@ -46,6 +47,7 @@ pub fn More(props: &MoreProps) -> Html {
                     { total(lang, "run.total_cost", &figure(summary.cost)) }
                 </dl>
             }
+            <a href={Route::Checks.hash()}>{ tr(lang, "run.believe") }</a>
             <div class="run-report">
                 <button type="button" class="btn" onclick={export} disabled={!run.exportable}>
                     <Icon name={IconName::Download} size={16} />{ tr(lang, "run.export") }

@@ -1,8 +1,10 @@
-//! What a run tells: series, totals, events, causes, and the report file with its fingerprint.
+//! What a run tells: series, totals, events, causes, and the report file with its fingerprint; and the shape
+//! of the checks that hold reports to theory.
 //!
 //! The engine fills these types, pages and command line show them, lessons grade them. Must not live
 //! here: simulation, display text (names are keys: `metric.<slug>`, `reason.<slug>`, `event.<slug>`).
 
+pub mod check;
 mod event;
 mod measure;
 mod metric;

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
+pub mod checks;
+
 use archplay_model::scenario::{
     Arrivals, Audience, Dataset, Demand, Entry, Journey, JourneyStep, LocalText, Mode, Operation,
     Prices, RatePoint, Refresh, SCHEMA, Spread,

@@ -1,32 +1,64 @@
-//! Compares what was measured with what is expected, within the tolerance of the shorter run.
+//! Compares what was measured with what is expected, and writes it down.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use archplay_model::{Design, Scenario};
+use archplay_report::check::Reading;
 
 use crate::case::Case;
+use crate::support::checks::{Ran, Sheet};
 
-/// A measured value, and how many requests it comes from (0: as many as the case wants).
-pub struct Measured {
-    pub value: f64,
-    pub n: f64,
+/// How a metric was measured, and on how many requests (0: as many as the case wants).
+pub enum Measured {
+    /// Read off a run's report.
+    Read(Rc<Ran>, Reading, f64),
+    /// The same, where the case does not say how many requests its tolerance is for.
+    ReadOf(Rc<Ran>, Reading, f64, f64),
+    /// Found in another way, on a run that shows it.
+    Found(Rc<Ran>, f64, f64),
+    /// Not here: another test holds it to theory.
+    Not,
 }
 
-/// What is wrong, one line each.
-pub fn check(case: &Case, measure: &impl Fn(&Case, &str) -> Measured) -> Vec<String> {
-    let mut wrong = Vec::new();
+/// Checks every metric of a case; one that nobody measures is an error.
+pub fn check(case: &Case, measure: &impl Fn(&Case, &str) -> Measured) {
+    let mut sheet = Sheet::of_vector(&case.id);
     for metric in &case.metrics {
-        let got = measure(case, &metric.name);
-        let shorter = if got.n > 0.0 && case.n > 0.0 {
-            (case.n / got.n).max(1.0).sqrt()
-        } else {
-            1.0
-        };
-        let tolerance = metric.tol_floor + (metric.tol_abs - metric.tol_floor) * shorter;
-        let off = (got.value - metric.value).abs();
-        // Written so that NaN is wrong.
-        if !(off <= tolerance) {
-            wrong.push(format!(
-                "{} {}: got {}, wanted {} ± {tolerance}",
-                case.id, metric.name, got.value, metric.value
-            ));
+        match measure(case, metric) {
+            Measured::Read(ran, reading, n) => {
+                sheet.keep(&ran);
+                sheet.row(metric, reading, n);
+            }
+            Measured::ReadOf(ran, reading, n, planned) => {
+                sheet.keep(&ran);
+                sheet.planned(planned);
+                sheet.row(metric, reading, n);
+            }
+            Measured::Not => {}
+            Measured::Found(ran, value, n) => {
+                sheet.keep(&ran);
+                sheet.value(metric, value, n);
+            }
         }
     }
-    wrong
+    if sheet.has_rows() {
+        sheet.finish();
+    }
+}
+
+thread_local! {
+    static DONE: RefCell<BTreeMap<String, Rc<Ran>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Runs something once, whatever is asked of it.
+pub fn once(name: &str, documents: impl FnOnce() -> (Design, Scenario)) -> Rc<Ran> {
+    if let Some(done) = DONE.with(|done| done.borrow().get(name).cloned()) {
+        return done;
+    }
+    let (design, scenario) = documents();
+    let made = Rc::new(Ran::new(&design, &scenario, 1));
+    DONE.with(|done| done.borrow_mut().insert(name.to_owned(), made.clone()));
+    made
 }

@@ -1,30 +1,33 @@
 //! The cases of `tests/fixtures/queueing/vectors.json` through the public documents: a drawing with textbook
-//! parameters, a scenario, a report. Families of real kinds (load balancer, cache, DNS, replicas, ids) stand in
-//! tests of their own.
+//! parameters, a scenario, a report. What is compared becomes the files under `static/checks` (see `support::checks`).
+//! Families of real kinds have more tests of their own (`front_*.rs`, `stores_*.rs`).
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod case;
 mod check;
 mod fanout;
+mod invariant;
+mod kinds;
 mod network;
 mod queue;
 mod retry;
+mod sampler;
 mod varying;
 
+#[path = "../../../../tests/suite/random.rs"]
+mod random;
 #[path = "../support/mod.rs"]
 mod support;
 
 use case::Case;
 
-/// Runs every case of a family; a metric that nobody measures is an error.
+/// Runs every case of a family, and keeps its file under `static/checks` true.
 fn family(name: &str, measure: impl Fn(&Case, &str) -> check::Measured) {
     let cases = case::family(name);
     assert!(!cases.is_empty(), "no case of family {name}");
-    let wrong: Vec<String> = cases
-        .iter()
-        .flat_map(|case| check::check(case, &measure))
-        .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for case in &cases {
+        check::check(case, &measure);
+    }
 }
 
 #[test]
@@ -100,4 +103,36 @@ fn flash_crowds() {
 #[test]
 fn without_chance() {
     family("deterministic", varying::measure);
+}
+
+#[test]
+fn load_balancers() {
+    family("lb", kinds::balancer);
+}
+
+#[test]
+fn least_recently_used() {
+    family("lru", kinds::cache);
+}
+
+#[test]
+fn least_frequently_used() {
+    family("lfu", kinds::cache);
+}
+
+#[test]
+fn expiry() {
+    family("ttl", kinds::cache);
+}
+
+#[test]
+fn identifiers() {
+    family("ids", kinds::ids);
+}
+
+#[test]
+fn samplers() {
+    for case in case::family("sampler") {
+        sampler::check(&case);
+    }
 }

@@ -1,37 +1,41 @@
 //! Networks of stations: tandem, a cache before a database, feedback, nested calls.
 
-use archplay_report::{Measure, Report};
+use archplay_model::{Design, Scenario};
+use archplay_report::check::Reading;
 
 use crate::case::Case;
-use crate::check::Measured;
-use crate::queue::{MOST, of_station, once, part, service};
-use crate::support::{compute, design, run, scenario};
+use crate::check::{Measured, once};
+use crate::queue::{of_station, requests, service};
+use crate::support::{compute, design, scenario};
 
 pub fn measure(case: &Case, metric: &str) -> Measured {
     let nested = case.model["type"] == "nested";
-    let (report, n) = once(case, || if nested { nest(case) } else { simulate(case) });
-    let operation = &report.focus.operations[0];
-    let value = match metric.split_once('.') {
+    let ran = once(
+        &case.id,
+        || if nested { nest(case) } else { documents(case) },
+    );
+    let page = |figure: &str| Reading::one(format!("@page/{figure}")).times(1e-3);
+    let reading = match metric.split_once('.') {
         Some((node, "visits")) => {
-            part(&report, node).measure(Measure::Visits).unwrap() / operation.offered as f64
+            Reading::one(format!("{node}/visits")).over(["@page/offered".into()])
         }
-        Some((node, metric)) => of_station(part(&report, node), metric),
+        Some((node, metric)) => of_station(node, metric),
         None => match metric {
-            "e2e_mean" => operation.latency_mean_ms / 1e3,
-            "e2e_p50" => operation.latency_p50_ms / 1e3,
-            "e2e_p95" => operation.latency_p95_ms / 1e3,
-            "e2e_p99" => operation.latency_p99_ms / 1e3,
-            "worker_wait_mean" => of_station(part(&report, "app"), "wait_mean"),
-            "pool_wait_mean" => of_station(part(&report, "pool"), "wait_mean"),
-            other => of_station(part(&report, "app"), other),
+            "e2e_mean" => page("latency_mean_ms"),
+            "e2e_p50" => page("latency_p50_ms"),
+            "e2e_p95" => page("latency_p95_ms"),
+            "e2e_p99" => page("latency_p99_ms"),
+            "worker_wait_mean" => of_station("app", "wait_mean"),
+            "pool_wait_mean" => of_station("pool", "wait_mean"),
+            other => of_station("app", other),
         },
     };
-    Measured { value, n }
+    Measured::Read(ran, reading, requests(case))
 }
 
-fn simulate(case: &Case) -> (Report, f64) {
+fn documents(case: &Case) -> (Design, Scenario) {
     let rate = case.number(&["arrival", "rate"]).unwrap();
-    let n = case.n.min(MOST);
+    let n = requests(case);
     let mut text = String::from("c client(access_rtt_ms=0)\nc > app\n");
     for (id, node) in case.model["nodes"].as_object().unwrap() {
         // "infinite" is 0.
@@ -48,12 +52,12 @@ fn simulate(case: &Case) -> (Report, f64) {
     let secs = (n / rate).ceil();
     let mut scenario = scenario(rate, secs as u32, compute(1.0));
     crate::support::focus(&mut scenario, (secs * case.warmup / case.n).ceil() as u32);
-    (run(&design(&text), &scenario, 1), n)
+    (design(&text), scenario)
 }
 
-fn nest(case: &Case) -> (Report, f64) {
+fn nest(case: &Case) -> (Design, Scenario) {
     let rate = case.number(&["arrival", "rate"]).unwrap();
-    let n = case.n.min(MOST);
+    let n = requests(case);
     let app = service(&case.model["app"]["cpu"]);
     let query = service(&case.model["pool"]["query"]);
     let workers = case.number(&["app", "workers"]).unwrap();
@@ -68,5 +72,5 @@ fn nest(case: &Case) -> (Report, f64) {
     let secs = (n / rate).ceil();
     let mut scenario = scenario(rate, secs as u32, compute(1.0));
     crate::support::focus(&mut scenario, (secs * case.warmup / case.n).ceil() as u32);
-    (run(&design(&text), &scenario, 1), n)
+    (design(&text), scenario)
 }

@@ -1,80 +1,53 @@
 //! Single stations.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
 use archplay_model::scenario::{Arrivals, Batch, Spread};
-use archplay_report::{ComponentTotals, Measure, Reason, Report};
+use archplay_model::{Design, Scenario};
+use archplay_report::check::Reading;
 
 use crate::case::Case;
-use crate::check::Measured;
-use crate::support::{compute, design, run, scenario};
+use crate::check::{Measured, once};
+use crate::support::checks::measure as of;
+use crate::support::{compute, design, scenario};
 
 /// Requests of one run at most, so that the tests stay quick; the tolerance grows with the square root.
 pub const MOST: f64 = 400_000.0;
 
-thread_local! {
-    static DONE: RefCell<BTreeMap<String, (Report, f64)>> = const { RefCell::new(BTreeMap::new()) };
-}
-
 /// Runs a case once and reads from its report.
 pub fn measure(case: &Case, metric: &str) -> Measured {
-    let (report, n) = once(case, || simulate(case));
-    let station = part(&report, "s");
-    let operation = &report.focus.operations[0];
-    let value = match metric {
-        "timeout_prob" => {
-            operation.failed_for(Reason::Timeout) as f64
-                / (operation.offered - operation.inside) as f64
-        }
+    let reading = match metric {
+        "timeout_prob" => Reading::one("@page/failed:timeout")
+            .over(["@page/offered".into(), "-@page/inside".into()]),
         // The visitor's time counts: a batch's later ones too.
-        other => of_station(station, other),
+        other => of_station("s", other),
     };
-    Measured { value, n }
+    Measured::Read(once(&case.id, || documents(case)), reading, requests(case))
 }
 
-/// Runs a case once, whatever is asked of it.
-pub fn once(case: &Case, simulate: impl FnOnce() -> (Report, f64)) -> (Report, f64) {
-    if let Some(done) = DONE.with(|done| done.borrow().get(&case.id).cloned()) {
-        return done;
-    }
-    let made = simulate();
-    DONE.with(|done| done.borrow_mut().insert(case.id.clone(), made.clone()));
-    made
-}
-
-pub fn part<'a>(report: &'a Report, id: &str) -> &'a ComponentTotals {
-    report
-        .components
-        .iter()
-        .find(|c| c.id.as_str() == id)
-        .unwrap()
+/// How many requests are run for a case.
+pub fn requests(case: &Case) -> f64 {
+    case.n.min(MOST)
 }
 
 /// A metric of the file from a station's measures; times in seconds.
-pub fn of_station(station: &ComponentTotals, metric: &str) -> f64 {
-    let m = |measure| station.measure(measure).unwrap_or(f64::NAN);
-    let admitted = m(Measure::Visits) - m(Measure::Refused);
+pub fn of_station(station: &str, metric: &str) -> Reading {
+    let plain = |name| of(station, name);
+    let ms = |name| of(station, name).times(1e-3);
+    let visits = format!("{station}/visits");
     match metric {
-        "utilisation" => m(Measure::Utilisation),
-        "p_wait" => m(Measure::WaitShare),
-        "wait_mean" => m(Measure::WaitMean) / 1e3,
-        "wait_mean_all" => m(Measure::WaitMeanAll) / 1e3,
-        "sojourn_mean" => m(Measure::SojournMean) / 1e3,
-        "sojourn_p50" => m(Measure::SojournP50) / 1e3,
-        "sojourn_p95" => m(Measure::SojournP95) / 1e3,
-        "sojourn_p99" => m(Measure::SojournP99) / 1e3,
-        "sojourn_p999" => m(Measure::SojournP999) / 1e3,
-        "queue_len_mean" => m(Measure::QueueMean),
-        "in_system_mean" => m(Measure::InsideMean),
-        "loss_prob" => m(Measure::Refused) / m(Measure::Visits),
-        "abandon_prob" => m(Measure::Abandoned) / admitted,
-        "throughput" => m(Measure::Throughput),
+        "utilisation" => plain("utilisation"),
+        "p_wait" => plain("wait_share"),
+        "wait_mean" | "wait_mean_all" | "sojourn_mean" | "sojourn_p50" | "sojourn_p95"
+        | "sojourn_p99" | "sojourn_p999" => ms(metric),
+        "queue_len_mean" => plain("queue_mean"),
+        "in_system_mean" => plain("inside_mean"),
+        "loss_prob" => plain("refused").over([visits]),
+        "abandon_prob" => plain("abandoned").over([visits, format!("-{station}/refused")]),
+        "throughput" => plain("throughput"),
         other => panic!("nobody measures {other}"),
     }
 }
 
-fn simulate(case: &Case) -> (Report, f64) {
+fn documents(case: &Case) -> (Design, Scenario) {
     let number = |path: &[&str]| case.number(path);
     let batch = number(&["arrival", "batch_rate"]);
     let rate = batch.or(number(&["arrival", "rate"])).unwrap();
@@ -83,8 +56,7 @@ fn simulate(case: &Case) -> (Report, f64) {
     } else {
         1.0
     };
-    let n = case.n.min(MOST);
-    let secs = (n / rate / size).ceil();
+    let secs = (requests(case) / rate / size).ceil();
     let warmup = (secs * case.warmup / case.n).ceil();
     let workers = number(&["workers"]).unwrap();
     let mut params = format!("workers={workers}; {}", service(&case.model["service"]));
@@ -113,7 +85,7 @@ fn simulate(case: &Case) -> (Report, f64) {
         audience.timeout_secs = timeout;
     }
     crate::support::focus(&mut scenario, warmup as u32);
-    (run(&drawing, &scenario, 1), n)
+    (drawing, scenario)
 }
 
 /// The station's parameters of a service.

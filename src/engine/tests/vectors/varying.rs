@@ -1,22 +1,29 @@
 //! Flash crowds, and cases without chance.
 
+use std::rc::Rc;
+
 use archplay_engine::{Budget, Run};
-use archplay_model::scenario::{Arrivals, RatePoint, Spread};
+use archplay_model::scenario::{Arrivals, RatePoint, Spread, Window};
 use archplay_model::{ClockTime, Design, Scenario};
-use archplay_report::{Measure, Report};
+use archplay_report::Measure;
+use archplay_report::check::Reading;
 
 use crate::case::Case;
-use crate::check::Measured;
-use crate::queue::{of_station, once, part, service};
-use crate::support::{compute, design, run, scenario};
+use crate::check::{Measured, once};
+use crate::queue::{of_station, service};
+use crate::support::checks::{Ran, measure as of};
+use crate::support::{compute, design, id, scenario};
 
 pub fn measure(case: &Case, metric: &str) -> Measured {
-    let value = match case.model["type"].as_str().unwrap() {
+    match case.model["type"].as_str().unwrap() {
         "fanout" => fan(case, metric),
         _ if case.model["arrival"]["dist"] == "constant" => timetable(case, metric),
         _ => flash(case, metric),
-    };
-    Measured { value, n: 0.0 }
+    }
+}
+
+fn read(ran: Rc<Ran>, reading: Reading) -> Measured {
+    Measured::Read(ran, reading, 0.0)
 }
 
 fn station(case: &Case) -> Design {
@@ -29,33 +36,30 @@ fn station(case: &Case) -> Design {
     ))
 }
 
-fn timetable(case: &Case, metric: &str) -> f64 {
-    let (report, _) = once(case, || {
+fn timetable(case: &Case, metric: &str) -> Measured {
+    let ran = once(&case.id, || {
         let rate = 1.0 / case.number(&["arrival", "interval"]).unwrap();
         let mut scenario = scenario(rate, 60, compute(1.0));
         scenario.audiences[0].arrivals = Arrivals::Gaps(Spread::Constant);
         scenario.audiences[0].limit = Some(case.number(&["arrival", "count"]).unwrap() as u64);
-        (run(&station(case), &scenario, 1), 0.0)
+        (station(case), scenario)
     });
-    let s = part(&report, "s");
-    let m = |measure| s.measure(measure).unwrap();
-    let served = m(Measure::Served);
-    match metric {
-        "wait_of_request_1000" | "wait_max" => m(Measure::WaitMax) / 1e3,
-        "last_completion" => m(Measure::LastDone) / 1e3,
-        "utilisation_until_last_completion" => {
-            let busy = served * case.number(&["service", "mean"]).unwrap();
-            // The station's own books agree with the hand calculation of busy time.
-            assert!((m(Measure::Utilisation) * 60.0 - busy).abs() < 1e-6);
-            busy / (m(Measure::LastDone) / 1e3)
-        }
-        "drops" => m(Measure::Refused),
-        "served" => served,
-        other => of_station(s, other),
-    }
+    let ms = |name| of("s", name).times(1e-3);
+    let reading = match metric {
+        "wait_of_request_1000" | "wait_max" => ms("wait_max"),
+        "last_completion" => ms("last_done"),
+        // The station tells its share of the whole minute; here it is that of the time until the last one.
+        "utilisation_until_last_completion" => of("s", "utilisation")
+            .over(["s/last_done".into()])
+            .times(60e3),
+        "drops" => of("s", "refused"),
+        "served" => of("s", "served"),
+        other => of_station("s", other),
+    };
+    read(ran, reading)
 }
 
-fn fan(case: &Case, metric: &str) -> f64 {
+fn fan(case: &Case, metric: &str) -> Measured {
     let branches: Vec<f64> = case.model["branches"]
         .as_array()
         .unwrap()
@@ -78,8 +82,10 @@ fn fan(case: &Case, metric: &str) -> f64 {
         text +=
             &format!("b{i} station(workers=0; service_ms={ms}; service=constant)\ngate > b{i}\n");
     }
-    let report = run(&design(&text), &scenario(10.0, 60, compute(1.0)), 1);
-    of_station(part(&report, "gate"), "sojourn_mean")
+    let ran = once(&format!("{} {metric}", case.id), || {
+        (design(&text), scenario(10.0, 60, compute(1.0)))
+    });
+    read(ran, of_station("gate", "sojourn_mean"))
 }
 
 fn points(case: &Case) -> (Vec<RatePoint>, u32) {
@@ -106,25 +112,29 @@ fn points(case: &Case) -> (Vec<RatePoint>, u32) {
     (list, end)
 }
 
-fn flash(case: &Case, metric: &str) -> f64 {
+fn flash(case: &Case, metric: &str) -> Measured {
     let (rate, end) = points(case);
     let mut scenario = scenario(1.0, end + 400, compute(1.0));
     scenario.audiences[0].rate = rate;
     let drawing = station(case);
+    let ran = once(&case.id, || (drawing.clone(), scenario.clone()));
+    let end_ms = u64::from(end) * 1_000;
+    let found = |value| Measured::Found(ran.clone(), value, 0.0);
     match metric {
-        "backlog_at_end" => waiting(&mut advance(&drawing, &scenario, u64::from(end) * 1_000)),
-        "drain_time" => drain(&drawing, &scenario, u64::from(end) * 1_000),
-        "arrivals_in_burst" => arrivals(&drawing, &scenario, 20, end),
-        "backlog_peak" => once_measure(case, &drawing, &scenario, Measure::QueueMax),
-        "max_wait" => once_measure(case, &drawing, &scenario, Measure::WaitMax) / 1e3,
-        "drops" => once_measure(case, &drawing, &scenario, Measure::Refused),
+        "backlog_at_end" => found(waiting(&mut advance(&drawing, &scenario, end_ms))),
+        "drain_time" => found(drain(&drawing, &scenario, end_ms)),
+        "arrivals_in_burst" => {
+            let at = ClockTime::from_secs;
+            let (from, to) = (at(20), at(end));
+            scenario.focus = Some(Window { from, to });
+            let burst = once(&format!("{} burst", case.id), || (drawing, scenario));
+            read(burst, Reading::one("@page/offered"))
+        }
+        "backlog_peak" => read(ran, of("s", "queue_max")),
+        "max_wait" => read(ran, of("s", "wait_max").times(1e-3)),
+        "drops" => read(ran, of("s", "refused")),
         other => panic!("nobody measures {other}"),
     }
-}
-
-fn once_measure(case: &Case, drawing: &Design, scenario: &Scenario, measure: Measure) -> f64 {
-    let (report, _): (Report, f64) = once(case, || (run(drawing, scenario, 1), 0.0));
-    part(&report, "s").measure(measure).unwrap()
 }
 
 /// A run up to a moment in milliseconds.
@@ -142,7 +152,9 @@ fn on(run: &mut Run, until_ms: u64) {
 }
 
 fn waiting(run: &mut Run) -> f64 {
-    part(&run.report(), "s").measure(Measure::QueueNow).unwrap()
+    let report = run.report();
+    let station = report.components.iter().find(|c| c.id == id("s"));
+    station.unwrap().measure(Measure::QueueNow).unwrap()
 }
 
 /// From the end of the burst until no request waits, in seconds: first by seconds, then by hundredths.
@@ -162,14 +174,4 @@ fn drain(drawing: &Design, scenario: &Scenario, end_ms: u64) -> f64 {
         on(&mut run, at);
     }
     (at - end_ms) as f64 / 1e3
-}
-
-fn arrivals(drawing: &Design, scenario: &Scenario, from: u32, to: u32) -> f64 {
-    let mut scenario = scenario.clone();
-    let at = ClockTime::from_secs;
-    scenario.focus = Some(archplay_model::scenario::Window {
-        from: at(from),
-        to: at(to),
-    });
-    run(drawing, &scenario, 1).focus.operations[0].offered as f64
 }

@@ -11,7 +11,7 @@ use super::parts::{Mode, PROGRAMS};
 
 /// Builds a site whose functions tell when they run, makes a first visit to it, and writes the lists.
 pub fn watch(toolbox: &Toolbox) -> Result {
-    let mut steps = Steps::new(9);
+    let mut steps = Steps::new(10);
     let project = toolbox.project();
     let folder = project.wasm_target().join("first-visit");
     files::remove_folder(&folder)?;

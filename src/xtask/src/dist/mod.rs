@@ -1,10 +1,11 @@
 //! Builds the static site into `dist/`: the same bytes are served, tested and published.
 //!
 //! Trunk compiles and links the programs; what it leaves open is done here, in this order: the programs are
-//! optimised and cut (`parts`), the scripts bundled, the page's names filled in, the lessons and texts
-//! written, the content security policy set (last, because it covers the page's final scripts), and the
+//! optimised and cut (`parts`), the scripts bundled, the page's names filled in, the lessons, checks and
+//! texts written, the content security policy set (last, because it covers the page's final scripts), and the
 //! account of sizes given.
 
+mod checks;
 pub mod content;
 mod csp;
 mod first_visit;
@@ -31,7 +32,7 @@ use parts::Mode;
 /// Builds the site and reports its sizes; a budget overrun is left to [`check_sizes`], so that a page that
 /// has grown can still be looked at and tested.
 pub fn build(toolbox: &Toolbox) -> Result {
-    let mut steps = Steps::new(9);
+    let mut steps = Steps::new(10);
     let dist = toolbox.project().dist();
     assemble(toolbox, &dist, &Mode::Split, &mut steps)?;
     steps.heading("sizes");
@@ -103,6 +104,10 @@ fn assemble(toolbox: &Toolbox, dist: &Path, mode: &Mode, steps: &mut Steps) -> R
     let step = steps.next("lessons");
     let lessons = content::bundle(project.root(), dist)?;
     step.remark(&format!("ok, {lessons} sessions"));
+
+    let step = steps.next("checks against theory");
+    let checks = checks::write(project.root(), dist)?;
+    step.remark(&format!("ok, {checks} cases"));
 
     let step = steps.next("texts");
     let keys = texts::write(project.root(), dist)?;
