@@ -81,7 +81,10 @@ pub fn lines() -> String {
     let made = (0_u64..).map(|seed| (seed, random::both(seed)));
     let reports = made.filter_map(|(seed, (design, scenario))| {
         // The checker refuses some.
-        Some((seed, archplay_engine::simulate(&design, &scenario, seed).ok()?))
+        Some((
+            seed,
+            archplay_engine::simulate(&design, &scenario, seed).ok()?,
+        ))
     });
     for (seed, report) in reports.take(RANDOM) {
         let sha256 = archplay_report::sha256_hex(&report.to_json());

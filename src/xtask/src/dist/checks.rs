@@ -75,7 +75,11 @@ mod tests {
     #[test]
     fn a_file_bears_the_name_of_its_case() {
         let root = std::env::temp_dir().join(format!("archplay-check-{}", std::process::id()));
-        files::write(&root.join("static/checks/a.json"), "{\"id\":\"b\",\"runs\":[]}").unwrap();
+        files::write(
+            &root.join("static/checks/a.json"),
+            "{\"id\":\"b\",\"runs\":[]}",
+        )
+        .unwrap();
         let failure = write(&root, &root.join("dist")).unwrap_err().to_string();
         assert!(failure.contains("\"b\""), "{failure}");
         files::remove_folder(&root).unwrap();
