@@ -180,7 +180,6 @@ impl World {
             value: call.value,
             row: call.row,
             node: call.node,
-            unit: call.unit,
             took_ns,
             tag: 0,
         };

@@ -1,5 +1,4 @@
 //! Mending by hand ends whatever was done, and several interventions of one moment all happen.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod support;
 

@@ -63,7 +63,7 @@ pub fn cache(case: &Case, metric: &str) -> Measured {
     let (policy, warmup, n) = match case.model["policy"].as_str().unwrap() {
         "lru" => (
             format!("policy=lru; {capacity}"),
-            keys.min(80_000.0).max(1_000.0),
+            keys.clamp(1_000.0, 80_000.0),
             150_000.0,
         ),
         "ttl" => {

@@ -1,7 +1,7 @@
 //! The cases of `tests/fixtures/queueing/vectors.json` through the public documents: a drawing with textbook
 //! parameters, a scenario, a report. What is compared becomes the files under `static/checks` (see `support::checks`).
 //! Families of real kinds have more tests of their own (`front_*.rs`, `stores_*.rs`).
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod case;
 mod check;
