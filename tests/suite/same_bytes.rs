@@ -4,6 +4,12 @@
 
 use archplay_model::format::{read_design, read_scenario};
 
+#[path = "random.rs"]
+mod random;
+
+/// How many random designs are run besides.
+const RANDOM: usize = 200;
+
 /// A run: names of design and scenario, their files, the seed.
 type Case = (&'static str, &'static str, &'static str, &'static str, u64);
 
@@ -71,6 +77,18 @@ pub fn lines() -> String {
         let report = archplay_engine::simulate(&design, &scenario, seed).unwrap();
         let sha256 = archplay_report::sha256_hex(&report.to_json());
         out.push_str(&format!("{sha256} {design_name} {scenario_name} {seed}\n"));
+    }
+    let made = (0_u64..).map(|seed| (seed, random::both(seed)));
+    let reports = made.filter_map(|(seed, (design, scenario))| {
+        // The checker refuses some.
+        Some((
+            seed,
+            archplay_engine::simulate(&design, &scenario, seed).ok()?,
+        ))
+    });
+    for (seed, report) in reports.take(RANDOM) {
+        let sha256 = archplay_report::sha256_hex(&report.to_json());
+        out.push_str(&format!("{sha256} random {seed}\n"));
     }
     out
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use archplay_report::check::{Check, CheckKind, CheckRow, CheckUnit, FAMILIES};
 use archplay_text::{Lang, find};
 
-use super::explain::{QUESTIONS, SIMPLIFIED};
+use super::explain::{Group, QUESTIONS, SIMPLIFIED};
 use super::filter::Filter;
 use super::words::{Style, case_key};
 use super::{band, open};
@@ -62,7 +62,10 @@ fn every_case_has_its_texts() {
         keys.insert(format!("checks.explain.{key}"));
     }
     keys.extend(CheckKind::ALL.map(|kind| format!("checks.kind.{}", kind.slug())));
-    keys.extend(SIMPLIFIED.map(|key| format!("checks.simplified.{key}")));
+    for group in &SIMPLIFIED {
+        keys.extend(group.heading_keys());
+        keys.extend(group.text_keys());
+    }
     for lang in Lang::ALL {
         let missing: Vec<_> = keys
             .iter()
@@ -75,13 +78,15 @@ fn every_case_has_its_texts() {
 #[test]
 fn every_simplification_that_has_a_text_is_shown() {
     let texts = std::fs::read_to_string(root().join("locales/checks.en.toml")).unwrap_or_default();
-    let section = texts
-        .split("[checks.simplified]\n")
-        .nth(1)
-        .unwrap_or_default();
-    let lines = section.lines().take_while(|line| !line.is_empty());
-    let keys: Vec<&str> = lines.filter_map(|line| line.split(" = ").next()).collect();
-    assert_eq!(keys, SIMPLIFIED);
+    let sections = texts.split("\n[checks.simplified.").skip(1);
+    let mut written = Vec::new();
+    for (slug, lines) in sections.filter_map(|section| section.split_once("]\n")) {
+        let lines = lines.lines().take_while(|line| !line.is_empty());
+        let keys = lines.filter_map(|line| line.split_once(" = "));
+        written.extend(keys.map(|(key, _)| format!("checks.simplified.{slug}.{key}")));
+    }
+    let shown: Vec<String> = SIMPLIFIED.iter().flat_map(Group::text_keys).collect();
+    assert_eq!(written, shown);
 }
 
 fn row(unit: CheckUnit, expected: f64, tolerance: f64) -> CheckRow {

@@ -180,7 +180,7 @@ fn operations(report: &Report, admin: bool) -> impl Iterator<Item = &OperationTo
         .focus
         .operations
         .iter()
-        .filter(move |o| o.admin == admin)
+        .filter(move |o| o.admin == admin && !o.queued)
 }
 
 fn failed_share(

@@ -136,6 +136,9 @@ fn report() -> Report {
             cause("server-1", Reason::Refused, 7_000),
         ],
         events: Vec::new(),
+        aggregation: None,
+        traces: Vec::new(),
+        interventions: Vec::new(),
         series: SeriesTable {
             start_secs: clock("13:59").secs(),
             bucket_secs: 10,

@@ -8,12 +8,23 @@ use crate::core::Notice;
 use crate::plant::{FaultPlan, NodeId};
 use crate::world::World;
 
+/// A fault that holds, other than a kill: what was done to whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Struck {
+    node: NodeId,
+    unit: Option<u32>,
+    action: FaultAction,
+}
+
 impl World {
     /// A fault of the list begins or ends.
     pub(crate) fn fault(&mut self, index: u32) {
         let Some(plan) = self.faults.get(index as usize).cloned() else {
             return;
         };
+        if plan.action == FaultAction::Restore {
+            self.end_all(&plan);
+        }
         let (action, on) = match plan.action {
             FaultAction::Restore => (FaultAction::Kill, false),
             action => (action, !plan.ends),
@@ -38,6 +49,32 @@ impl World {
                     self.strike(node, unit, action, on);
                 }
             }
+        }
+    }
+
+    /// Whatever else was done to those whom a target means ends.
+    fn end_all(&mut self, plan: &FaultPlan) {
+        for action in [
+            FaultAction::Cut,
+            FaultAction::Lose { share: 0.0 },
+            FaultAction::Slow { factor: 1.0 },
+        ] {
+            self.strike_links(plan, action, false);
+        }
+        let meant = match &plan.target {
+            FaultTarget::OneServer => self.meant(&FaultTarget::Kind(Kind::Server)),
+            target => self.meant(target),
+        };
+        let (ends, stay): (Vec<Struck>, Vec<Struck>) = std::mem::take(&mut self.struck)
+            .into_iter()
+            .partition(|struck| {
+                meant.iter().any(|(node, unit)| {
+                    struck.node == *node && (unit.is_none() || struck.unit == *unit)
+                })
+            });
+        self.struck = stay;
+        for struck in ends {
+            self.strike(struck.node, struck.unit, struck.action, false);
         }
     }
 
@@ -107,6 +144,7 @@ impl World {
             }
             return;
         }
+        self.note_struck(Struck { node, unit, action }, on);
         let one_unit = self.core.boards[node as usize].units.len() <= 1;
         let whole = unit.is_none() || one_unit;
         match action {
@@ -137,6 +175,25 @@ impl World {
             _ => self.note_fault(node, on),
         }
         self.nodes[node as usize].fault(&mut self.core, node, unit, action, on);
+    }
+
+    /// Remembers what holds, other than a kill, and forgets what has ended.
+    fn note_struck(&mut self, struck: Struck, on: bool) {
+        if matches!(
+            struck.action,
+            FaultAction::Kill | FaultAction::Expire | FaultAction::StepClock { .. }
+        ) {
+            return;
+        }
+        let same = |other: &Struck| {
+            other.node == struck.node
+                && other.unit == struck.unit
+                && std::mem::discriminant(&other.action) == std::mem::discriminant(&struck.action)
+        };
+        self.struck.retain(|other| !same(other));
+        if on {
+            self.struck.push(struck);
+        }
     }
 
     fn note_fault(&mut self, node: NodeId, on: bool) {

@@ -8,7 +8,7 @@ const POINTS: u64 = 100;
 ///
 /// A shard's points depend on its number alone, so with one shard more a row either stays or moves to it.
 pub(crate) fn owner(row: u64, shards: u32) -> u64 {
-    let at = mix(row, 0x0072_696e_67);
+    let at = mix(row, 0x0000_7269_6e67);
     let distance = |shard: u64| {
         (0..POINTS)
             .map(|point| mix(mix(0x7368_6172_6473, shard), point).wrapping_sub(at))

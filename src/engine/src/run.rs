@@ -210,8 +210,13 @@ impl Run {
     /// A person breaks or mends something now. It is recorded with its moment: a replay of the recorded
     /// interventions gives the same bytes.
     pub fn intervene(&mut self, action: FaultAction, target: FaultTarget) {
-        self.interventions.truncate(self.intervened);
         let at_ns = self.world.core.clock() + 1;
+        // What was recorded for later in an earlier run is not what happens now.
+        let soon = self.interventions[self.intervened..]
+            .iter()
+            .take_while(|intervention| intervention.at_ns <= at_ns)
+            .count();
+        self.interventions.truncate(self.intervened + soon);
         self.interventions.push(Intervention {
             at_ns,
             action,

@@ -6,7 +6,7 @@ use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
 use crate::core::{Answer, Call, Core, Ended, Event, Ready, Session, Waiter};
-use crate::plant::{Ask, NOBODY, NodeId, Plant};
+use crate::plant::{NOBODY, NodeId, Plant};
 
 /// One-way delay of an administrator's connection, in nanoseconds.
 const ADMIN_DELAY_NS: u64 = 5_000_000;
@@ -504,10 +504,5 @@ impl Core {
         here.fold((0, 0), |(all, waiting), (_, v)| {
             (all + 1, waiting + u64::from(v.waiting))
         })
-    }
-
-    /// Whether an ask is a login, which goes past the workers.
-    pub(crate) fn is_login(&self, call: &Call) -> bool {
-        matches!(self.plant.asks[call.ask as usize], Ask::Login { .. })
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct World {
     pub nodes: Vec<Node>,
     /// The scenario's faults, and then those that a person made.
     pub faults: Vec<FaultPlan>,
+    /// Faults that hold, so that mending can end them.
+    pub struck: Vec<crate::fault::Struck>,
 }
 
 impl World {
@@ -28,6 +30,7 @@ impl World {
             core: Core::new(Rc::clone(&plant)),
             nodes,
             faults,
+            struck: Vec::new(),
         };
         for node in &mut world.nodes {
             node.begin(&mut world.core);
@@ -177,7 +180,6 @@ impl World {
             value: call.value,
             row: call.row,
             node: call.node,
-            unit: call.unit,
             took_ns,
             tag: 0,
         };

@@ -2,7 +2,7 @@
 
 use archplay_model::Scenario;
 use archplay_model::placement::{Want, want_of};
-use archplay_model::scenario::{Demand, Entry};
+use archplay_model::scenario::{Demand, Entry, OnConflict};
 
 use crate::plant::{Access, Ask, AskId, Leg, OperationPlan, Plant, Statement};
 
@@ -186,9 +186,17 @@ fn ask_of(scenario: &Scenario, demand: &Demand, plant: &mut Plant) -> Option<Ask
             dataset,
             on_conflict,
         } => {
-            let access = Access::Insert {
-                on_conflict: *on_conflict,
+            // A unique dataset refuses whatever the insert says.
+            let unique = scenario
+                .datasets
+                .iter()
+                .any(|d| &d.id == dataset && d.unique);
+            let on_conflict = if unique {
+                OnConflict::Error
+            } else {
+                *on_conflict
             };
+            let access = Access::Insert { on_conflict };
             statement(dataset, access, archplay_model::scenario::Pick::Fresh)
         }
         Demand::Reserve {

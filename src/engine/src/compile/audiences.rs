@@ -24,7 +24,6 @@ pub(super) fn audiences(compiler: &Compiler<'_>) -> Vec<AudiencePlan> {
         AudiencePlan {
             id: audience.id.clone(),
             admin: is_admin(scenario, audience),
-            place: audience.place,
             steps: journey
                 .map(|journey| journey.steps.as_slice())
                 .unwrap_or_default()

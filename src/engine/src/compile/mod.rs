@@ -214,7 +214,6 @@ fn datasets(scenario: &Scenario) -> Vec<DatasetPlan> {
         salt: text_key(dataset.id.as_str()),
         popularity: Zipf::new(dataset.zipf_alpha, dataset.rows),
         stock: dataset.stock,
-        unique: dataset.unique,
     };
     scenario.datasets.iter().map(plan).collect()
 }

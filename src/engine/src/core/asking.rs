@@ -361,7 +361,6 @@ impl Core {
             value: 0,
             row: asking.row,
             node: NOBODY,
-            unit: NOBODY,
             took_ns: self.now - asking.began_ns,
             tag: 0,
         }

@@ -168,7 +168,6 @@ pub(crate) struct Answer {
     pub row: u64,
     /// Who answered; `NOBODY` when nobody was asked in the end.
     pub node: NodeId,
-    pub unit: u32,
     /// Since the question was sent, in nanoseconds.
     pub took_ns: u64,
     /// The asker's own word, for answers to [`Waiter::Node`].

@@ -162,11 +162,6 @@ impl Core {
         self.calls.get_mut(handle)
     }
 
-    /// A key for draws that belong to this call and purpose, wherever other components stand.
-    pub(crate) fn draw(&self, call: &Call, purpose: u64) -> u64 {
-        mix(call.key, purpose)
-    }
-
     /// Sends a new call over a link.
     pub(crate) fn send(&mut self, mut call: Call, way: Way, unit: u32) -> Handle {
         let way = self.successor(way, call.ask);
@@ -262,13 +257,6 @@ impl Core {
                 call: handle,
                 epoch,
             });
-        }
-    }
-
-    /// Voids what was planned for a call.
-    pub(crate) fn void(&mut self, handle: Handle) {
-        if let Some(call) = self.calls.get_mut(handle) {
-            call.epoch = call.epoch.wrapping_add(1);
         }
     }
 

@@ -68,7 +68,7 @@ impl Tracer {
     pub(crate) fn new(plant: &Plant) -> Self {
         Self {
             on: false,
-            seed: mix(plant.seed, 0x7472_6163_65),
+            seed: mix(plant.seed, 0x0074_7261_6365),
             pieces: Slab::default(),
             sampled: BTreeMap::new(),
             slow: vec![BTreeMap::new(); plant.operations.len()],

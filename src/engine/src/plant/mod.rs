@@ -70,7 +70,6 @@ pub(crate) struct DatasetPlan {
     pub salt: u64,
     pub popularity: archplay_kernel::Zipf,
     pub stock: Option<u32>,
-    pub unique: bool,
 }
 
 /// What the browser sends for an operation, one after the other.
@@ -103,7 +102,6 @@ pub(crate) struct JourneyStepPlan {
 pub(crate) struct AudiencePlan {
     pub id: Id,
     pub admin: bool,
-    pub place: Place,
     pub steps: Vec<JourneyStepPlan>,
     pub within_ns: u64,
     pub curve: RateCurve,

@@ -1,5 +1,5 @@
 //! Small designs and scenarios for the tests, made through the public documents.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
 pub mod checks;

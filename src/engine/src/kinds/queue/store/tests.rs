@@ -30,9 +30,9 @@ impl Plain {
             .0
             .iter()
             .filter(|m| m.1 == me.1 && lane(m.2) == lane(me.2));
-        !me.3
-            && !(ordered
-                && rivals.any(|m| (m.3 || m.0 < number) && !batch.contains(&m.0) && m.0 != number))
+        let held_up = ordered
+            && rivals.any(|m| (m.3 || m.0 < number) && !batch.contains(&m.0) && m.0 != number);
+        !me.3 && !held_up
     }
 }
 

@@ -1,0 +1,77 @@
+//! Mending by hand ends whatever was done, and several interventions of one moment all happen.
+
+mod support;
+
+use archplay_engine::{Budget, Run};
+use archplay_model::LinkKey;
+use archplay_model::scenario::{FaultAction, FaultTarget};
+use archplay_report::Metric;
+use support::{compute, design, id, near, scenario};
+
+fn until(run: &mut Run, secs: u64) {
+    run.advance(Budget {
+        until_ns: secs * 1_000_000_000,
+        max_events: u64::MAX,
+    });
+}
+
+#[test]
+fn mending_ends_whatever_was_done() {
+    let drawing = design("c client\ns server(vcpu=4)\nc > s");
+    for action in [
+        FaultAction::Kill,
+        FaultAction::Slow { factor: 8.0 },
+        FaultAction::HogCpu { cores: 400.0 },
+        FaultAction::FillDisk,
+        FaultAction::Lose { share: 0.9 },
+        FaultAction::Cut,
+    ] {
+        let mut load = scenario(50.0, 120, compute(20.0));
+        load.audiences[0].timeout_secs = 0.5;
+        let mut run = Run::compile(&drawing, &load, 1).unwrap();
+        until(&mut run, 30);
+        let target = match action {
+            FaultAction::Lose { .. } | FaultAction::Cut => {
+                FaultTarget::Link(LinkKey::new(id("c"), id("s")))
+            }
+            _ => FaultTarget::Component(id("s")),
+        };
+        run.intervene(action, target.clone());
+        until(&mut run, 60);
+        run.intervene(FaultAction::Restore, target);
+        until(&mut run, 120);
+        assert_eq!(run.check_conservation(), Ok(()));
+        let table = run.table();
+        let column = table
+            .find(&archplay_report::Subject::System, Metric::Good)
+            .unwrap();
+        let mean = |from, to| archplay_report::column_mean(table, column, from, to).unwrap();
+        assert!(mean(40, 60) < 0.7 * mean(5, 30), "{action:?} hurts");
+        near(
+            mean(90, 120),
+            mean(5, 30),
+            0.1,
+            &format!("{action:?} is over"),
+        );
+    }
+}
+
+#[test]
+fn two_of_one_moment_both_happen() {
+    let drawing = design("c client\ns1 server\ns2 server\nc > s1\nc > s2");
+    let mut run = Run::compile(&drawing, &scenario(20.0, 60, compute(5.0)), 1).unwrap();
+    until(&mut run, 20);
+    for name in ["s1", "s2"] {
+        run.intervene(FaultAction::Kill, FaultTarget::Component(id(name)));
+    }
+    until(&mut run, 60);
+    assert_eq!(run.interventions().len(), 2);
+    let table = run.table();
+    let column = table
+        .find(&archplay_report::Subject::System, Metric::Good)
+        .unwrap();
+    assert_eq!(
+        archplay_report::column_max(table, column, 30, 60),
+        Some(0.0)
+    );
+}
