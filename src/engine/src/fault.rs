@@ -18,6 +18,8 @@ pub(crate) struct Struck {
 
 impl World {
     /// A fault of the list begins or ends.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn fault(&mut self, index: u32) {
         let Some(plan) = self.faults.get(index as usize).cloned() else {
             return;
@@ -53,6 +55,8 @@ impl World {
     }
 
     /// Whatever else was done to those whom a target means ends.
+    #[cold]
+    #[inline(never)]
     fn end_all(&mut self, plan: &FaultPlan) {
         for action in [
             FaultAction::Cut,
@@ -79,6 +83,8 @@ impl World {
     }
 
     /// The components, or the single units of them, that a target means.
+    #[cold]
+    #[inline(never)]
     fn meant(&self, target: &FaultTarget) -> Vec<(NodeId, Option<u32>)> {
         let mut out = Vec::new();
         for (node, plan) in (0_u32..).zip(&self.core.plant.nodes) {
@@ -128,6 +134,8 @@ impl World {
     }
 
     /// One component or unit is struck, or freed again.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn strike(
         &mut self,
         node: NodeId,
@@ -206,6 +214,8 @@ impl World {
     }
 
     /// Faults of the network: of one link, or of all links at a component or place.
+    #[cold]
+    #[inline(never)]
     fn strike_links(&mut self, plan: &FaultPlan, action: FaultAction, on: bool) {
         if !matches!(
             action,

@@ -53,6 +53,8 @@ impl Run {
     ///
     /// # Errors
     /// The checker's problems when the design cannot run under the scenario.
+    #[cold]
+    #[inline(never)]
     pub fn compile(design: &Design, scenario: &Scenario, seed: u64) -> Result<Self, Vec<Problem>> {
         let warnings = check::check(design, scenario);
         if check::has_errors(&warnings) {
@@ -254,6 +256,8 @@ impl Run {
 
     /// The report on what has been run.
     #[must_use]
+    #[cold]
+    #[inline(never)]
     pub fn report(&mut self) -> Report {
         let cost = self.world.cost();
         let components = self.world.component_totals();

@@ -23,6 +23,8 @@ pub(crate) struct World {
 
 impl World {
     /// Sets everything up at time 0.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(plant: Plant, nodes: Vec<Node>) -> Self {
         let plant = Rc::new(plant);
         let faults = plant.faults.clone();

@@ -27,6 +27,8 @@ impl AskIndex {
 }
 
 /// Lists everything that can be asked for.
+#[cold]
+#[inline(never)]
 pub(crate) fn index(scenario: &Scenario, plant: &mut Plant) -> AskIndex {
     let mut index = AskIndex::default();
     for (i, operation) in (0_u32..).zip(&scenario.operations) {
@@ -61,6 +63,8 @@ fn add(index: &mut AskIndex, plant: &mut Plant, ask: Ask, want: Option<Want>) ->
 }
 
 /// What a browser sends for an operation: static files apart from what the application works on, in order.
+#[cold]
+#[inline(never)]
 fn legs(
     scenario: &Scenario,
     demand: &Demand,
@@ -107,6 +111,8 @@ pub(super) fn flatten(demand: &Demand) -> Vec<&Demand> {
 }
 
 /// Adds what is asked inside a demand.
+#[cold]
+#[inline(never)]
 fn inner(scenario: &Scenario, demand: &Demand, index: &mut AskIndex, plant: &mut Plant) {
     match demand {
         Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
@@ -131,6 +137,8 @@ fn inner(scenario: &Scenario, demand: &Demand, index: &mut AskIndex, plant: &mut
     index.demands.push((demand.clone(), ask));
 }
 
+#[cold]
+#[inline(never)]
 fn ask_of(scenario: &Scenario, demand: &Demand, plant: &mut Plant) -> Option<Ask> {
     let dataset = |id| {
         scenario

@@ -8,6 +8,8 @@ use archplay_model::scenario::{Arrivals, JourneyStep};
 use super::{Compiler, scenario_spread};
 use crate::plant::{AudiencePlan, JourneyStepPlan};
 
+#[cold]
+#[inline(never)]
 pub(super) fn audiences(compiler: &Compiler<'_>) -> Vec<AudiencePlan> {
     let scenario = compiler.scenario;
     let plan = |(i, audience): (usize, &archplay_model::scenario::Audience)| {
@@ -49,6 +51,8 @@ pub(super) fn audiences(compiler: &Compiler<'_>) -> Vec<AudiencePlan> {
     scenario.audiences.iter().enumerate().map(plan).collect()
 }
 
+#[cold]
+#[inline(never)]
 fn journey_step(compiler: &Compiler<'_>, step: &JourneyStep) -> JourneyStepPlan {
     let operation = |id: &Id| {
         let found = compiler

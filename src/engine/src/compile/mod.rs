@@ -40,6 +40,8 @@ pub(crate) struct Compiler<'a> {
 }
 
 /// Makes the plant and its components.
+#[cold]
+#[inline(never)]
 pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant, Vec<Node>) {
     let placement = Placement::resolve(design, scenario);
     let (index, links) = links(design);
@@ -117,6 +119,8 @@ fn bucket_secs(scenario: &Scenario) -> u32 {
     scenario.duration_secs.div_ceil(MAX_ROWS).max(least)
 }
 
+#[cold]
+#[inline(never)]
 fn links(design: &Design) -> (BTreeMap<LinkKey, LinkId>, Vec<LinkPlan>) {
     let position: BTreeMap<&Id, NodeId> = design.components.keys().zip(0..).collect();
     let mut index = BTreeMap::new();
@@ -158,6 +162,8 @@ pub(crate) fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
     ns_from_ms(ms)
 }
 
+#[cold]
+#[inline(never)]
 fn nodes(design: &Design, scenario: &Scenario, links: &[LinkPlan]) -> Vec<NodePlan> {
     let position: BTreeMap<&Id, NodeId> = design.components.keys().zip(0..).collect();
     let mut plans: Vec<NodePlan> = design
@@ -206,6 +212,8 @@ fn takes_writes(design: &Design, component: &Component) -> bool {
         && design.outgoing(&component.id).next().is_some()
 }
 
+#[cold]
+#[inline(never)]
 fn datasets(scenario: &Scenario) -> Vec<DatasetPlan> {
     let plan = |dataset: &archplay_model::scenario::Dataset| DatasetPlan {
         id: dataset.id.clone(),
@@ -246,6 +254,8 @@ impl Compiler<'_> {
 
     /// The links out of a component with cumulated probabilities as a text gives them; equal if it is empty.
     /// What the text does not name gets nothing.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn weighted_ways(&self, component: &Component, text: &str) -> Vec<Way> {
         let mut ways = self.out_ways(component);
         let weights = archplay_model::catalogue::parse_weights(text).unwrap_or_default();
@@ -275,6 +285,8 @@ impl Compiler<'_> {
     }
 
     /// Policies of those who ask others in other than the plain way.
+    #[cold]
+    #[inline(never)]
     fn policies(&mut self) {
         for (component, node) in self.design.components.values().zip(0_usize..) {
             let asks = !archplay_model::catalogue::caller_params(component.kind).is_empty();
@@ -291,6 +303,8 @@ impl Compiler<'_> {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn policy(component: &Component) -> Policy {
     Policy {
         timeout_ns: ns_from_ms(component.number(&caller::CALL_TIMEOUT_MS)),

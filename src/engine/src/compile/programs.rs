@@ -8,6 +8,8 @@ use crate::plant::{AskId, Choice, NOBODY, NodeId, Program, Route, RouteId, Step,
 
 impl Compiler<'_> {
     /// The programs of a component: one for each operation, empty for what it does not run.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn programs(&mut self, node: NodeId) -> Vec<Option<Program>> {
         let operations = self.scenario.operations.clone();
         let mut out = Vec::with_capacity(operations.len());
@@ -62,6 +64,8 @@ impl Compiler<'_> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn steps(&mut self, node: NodeId, demand: &Demand, out: &mut Vec<Step>) {
         match demand {
             Demand::Compute { cpu_ms, spread } => {
@@ -183,6 +187,8 @@ impl Compiler<'_> {
     }
 
     /// A question to somebody else.
+    #[cold]
+    #[inline(never)]
     fn ask_step(&self, node: NodeId, demand: &Demand) -> Step {
         let Some(ask) = self.asks.of(demand) else {
             return Step::NoRoute;

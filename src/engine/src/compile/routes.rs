@@ -9,6 +9,8 @@ use crate::plant::{Choice, NOBODY, NodeId, Route, RouteId, Way};
 
 impl Compiler<'_> {
     /// Resolves every route once.
+    #[cold]
+    #[inline(never)]
     pub(super) fn routes(&mut self) {
         let asks = self.plant.asks.len();
         self.plant.route_of = vec![NOBODY; asks * self.plant.nodes.len()];
@@ -36,6 +38,8 @@ impl Compiler<'_> {
     }
 
     /// Adds a route over the tiers; the last first, so that each knows the next.
+    #[cold]
+    #[inline(never)]
     fn route(&mut self, from: usize, tiers: Vec<Vec<usize>>) -> RouteId {
         let mut next = NOBODY;
         for tier in tiers.into_iter().rev() {
@@ -99,6 +103,8 @@ impl Compiler<'_> {
     }
 
     /// How one of several equals is chosen.
+    #[cold]
+    #[inline(never)]
     fn choice(&self, from: usize, tier: &[usize]) -> Choice {
         let components = self.placement.components();
         if components[from].kind == Kind::Client {

@@ -130,6 +130,8 @@ impl Tracer {
         drawn.then_some((Kept::Sampled, lot))
     }
 
+    #[cold]
+    #[inline(never)]
     fn keep(&mut self, trace: Trace, operation: u32, lot: u64) {
         match trace.kept {
             Kept::Failed => {
@@ -154,6 +156,8 @@ impl Tracer {
     }
 
     /// Everything kept, in order of time.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn traces(&self) -> Vec<Trace> {
         let slow = self.slow.iter().flat_map(BTreeMap::values);
         let failed = self.failed.values().flatten();
@@ -171,6 +175,8 @@ impl Tracer {
 
 impl Core {
     /// Hands a finished call up to the one who asked, for traces.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn close_span(&mut self, call: &Call) {
         let parent = match call.waiter {
             Waiter::Call(parent) => parent,
@@ -193,6 +199,8 @@ impl Core {
     }
 
     /// A visitor's request has ended: it is kept or forgotten.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn trace_ended(&mut self, ended: &Ended) {
         if let Some((kept, lot)) = self.tracer.wants(self.now, ended) {
             let mut spans = Vec::new();
@@ -216,6 +224,8 @@ impl Core {
     }
 
     /// Spans of finished calls, each after the one that asked for it.
+    #[cold]
+    #[inline(never)]
     fn closed_spans(&self, last: Handle, parent: Option<u32>, began: u64, out: &mut Vec<Span>) {
         let mut list = Vec::new();
         let mut at = last;
@@ -253,6 +263,8 @@ impl Core {
     }
 
     /// Spans of calls whose answers are still out: the chain of last questions.
+    #[cold]
+    #[inline(never)]
     fn open_spans(&self, call: &Call, began: u64, out: &mut Vec<Span>) {
         let mut parent = None;
         let mut at = *call;
@@ -288,6 +300,8 @@ impl Core {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn span(
         &self,
         piece: &Piece,

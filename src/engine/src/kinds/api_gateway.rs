@@ -28,6 +28,8 @@ pub(crate) struct ApiGateway {
 }
 
 impl ApiGateway {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let burst = f64::from(component.count(&spec::BURST));
         let rate = Rate::new(component.number(&spec::RATE_PER_SEC), burst);

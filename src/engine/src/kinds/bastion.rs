@@ -32,6 +32,8 @@ pub(crate) struct Bastion {
 }
 
 impl Bastion {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         Self {
             node,

@@ -58,6 +58,8 @@ pub(crate) struct Controller {
 }
 
 impl Controller {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let action = match component.text(&spec::ACTION) {
             "switch_names" => Action::SwitchNames,

@@ -32,6 +32,8 @@ pub(crate) struct GraphStore {
 }
 
 impl GraphStore {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         Self {
             node,

@@ -70,6 +70,8 @@ pub(crate) const fn word_of(id: u128) -> u64 {
 }
 
 impl IdGenerator {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let generators = compiler.design.components.values();
         let before = generators

@@ -29,6 +29,8 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let burst = f64::from(component.count(&spec::BURST));
         Self {

@@ -106,6 +106,8 @@ pub(crate) struct KeyValue {
 }
 
 impl KeyValue {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let partitions = component.count(&spec::PARTITIONS).max(1);
         let burst = component.number(&spec::BURST_SECS);

@@ -190,6 +190,8 @@ macro_rules! each {
 
 impl Node {
     /// The component of a kind.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn compile(
         compiler: &mut Compiler<'_>,
         component: &Component,

@@ -34,6 +34,8 @@ pub(crate) struct Notification {
 }
 
 impl Notification {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         Self {
             node,

@@ -31,6 +31,8 @@ pub(crate) struct ObjectStore {
 }
 
 impl ObjectStore {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let per_sec = component.number(&spec::RATE_PER_SEC);
         let rate = Rate::new(per_sec, per_sec.max(1.0));

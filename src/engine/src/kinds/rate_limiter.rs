@@ -30,6 +30,8 @@ pub(crate) struct RateLimiter {
 }
 
 impl RateLimiter {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let burst = f64::from(component.count(&spec::BURST));
         let rate = Rate::new(component.number(&spec::RATE_PER_SEC), burst);

@@ -54,6 +54,8 @@ pub(crate) struct Search {
 }
 
 impl Search {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let (shards, vcpu) = (
             component.count(&spec::SHARDS).max(1),

@@ -68,6 +68,8 @@ pub(crate) struct Station {
 }
 
 impl Station {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let patience_ns = component.number(&spec::PATIENCE_MS) * 1e6;
         let workers = component.count(&spec::WORKERS);

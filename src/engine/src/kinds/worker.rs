@@ -68,6 +68,8 @@ struct State {
 }
 
 impl Worker {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let ways = compiler.out_ways(component);
         Self {

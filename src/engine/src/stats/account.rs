@@ -25,6 +25,8 @@ impl World {
     }
 
     /// What the run cost so far.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn cost(&mut self) -> Cost {
         let hours = self.core.clock() as f64 / NS_PER_HOUR;
         // Where stretches were left out, what was simulated stands for them too.
@@ -74,6 +76,8 @@ impl World {
     }
 
     /// Totals over the whole run, or over the focus window.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn totals(&self, focus: bool) -> Totals {
         let stats = &self.core.stats;
         let plant = &self.core.plant;
@@ -116,6 +120,8 @@ impl World {
     }
 
     /// Means and peaks by component.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn component_totals(&mut self) -> Vec<ComponentTotals> {
         let now = self.core.now;
         let span = now as f64;
@@ -169,6 +175,8 @@ impl World {
     }
 
     /// Where requests failed, the earliest first.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn causes(&self) -> Vec<Cause> {
         let mut list = Vec::new();
         for (plan, part) in self.core.plant.nodes.iter().zip(&self.core.stats.parts) {
@@ -194,6 +202,8 @@ impl World {
 ///
 /// # Errors
 /// What does not hold.
+#[cold]
+#[inline(never)]
 pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), String> {
     let now = core.now;
     let (mut inside, mut offered, mut ended) = ([0_u64; 2], [0_u64; 2], [0_u64; 2]);

@@ -71,6 +71,8 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let count = component.count(&spec::SHARDS).max(1) as usize;
         let sliding = component.text(&spec::SLIDING) == "yes";

@@ -53,6 +53,8 @@ pub(crate) struct Cdn {
 }
 
 impl Cdn {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let timeout = ns_from_secs(component.number(&spec::ORIGIN_TIMEOUT_SECS));
         let reads = component.text(&spec::CACHEABLE) == "static_and_reads";

@@ -60,6 +60,8 @@ pub(crate) struct ConnectionProxy {
 }
 
 impl ConnectionProxy {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         Self {
             node,

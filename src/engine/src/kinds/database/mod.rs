@@ -102,6 +102,8 @@ pub(crate) struct Database {
 }
 
 impl Database {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let costs = costs(component);
         let declared = parse_indexes(component.text(&spec::INDEXES)).unwrap_or_default();

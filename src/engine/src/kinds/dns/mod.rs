@@ -86,6 +86,8 @@ pub(crate) struct Dns {
 }
 
 impl Dns {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let secs = |spec| ns_from_secs(component.number(spec));
         let ways = compiler.out_ways(component);

@@ -75,6 +75,8 @@ pub(crate) struct Function {
 }
 
 impl Function {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let ways = compiler.out_ways(component);
         let scale_burst = f64::from(component.count(&spec::SCALE_BURST));

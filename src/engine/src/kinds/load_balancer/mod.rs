@@ -72,6 +72,8 @@ pub(crate) struct LoadBalancer {
 }
 
 impl LoadBalancer {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let secs = |spec| ns_from_secs(component.number(spec));
         let sticky = component.text(&spec::STICKY) == "yes";

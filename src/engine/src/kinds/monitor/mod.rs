@@ -104,6 +104,8 @@ pub(crate) struct Monitor {
 }
 
 impl Monitor {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let names = component.names(&spec::WATCHES);
         let acts_on: Vec<Target> =

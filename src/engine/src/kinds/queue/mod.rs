@@ -71,6 +71,8 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let partitions = component.count(&spec::PARTITIONS);
         let order = if partitions > 1 {

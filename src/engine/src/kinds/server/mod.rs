@@ -76,6 +76,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let plan = ServerPlan::new(compiler, component, node);
         let id = component.id.as_str();

@@ -74,6 +74,8 @@ pub(crate) struct WaitingRoom {
 }
 
 impl WaitingRoom {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let secs = |spec| ns_from_secs(component.number(spec));
         let limit = if component.text(&spec::MODE) == "ceiling" {
