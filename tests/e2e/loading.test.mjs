@@ -182,7 +182,7 @@ test('when the other texts cannot be fetched the page says so, goes on, and fetc
   // After a while whatever shows such a text asks again: here the fields of a selected card.
   await page.waitForTimeout(6_000);
   await page.keyboard.press('Escape');
-  await page.locator('.card').first().click();
+  await page.locator('.card').first().click({ force: true });
   await page.locator('.param-name').filter({ hasText: /./ }).first().waitFor();
   await context.close();
 });

@@ -66,7 +66,21 @@ const FIRST_OF: [(&str, &[&str]); 4] = [
         ],
     ),
 ];
-const FIRST_CHARTS: [&str; 5] = ["cpu", "failures", "instances", "latency", "traffic"];
+/// Charts that session 3 shows or offers to show.
+const FIRST_CHARTS: [&str; 12] = [
+    "backlog",
+    "connections",
+    "cost",
+    "cpu",
+    "failures",
+    "instances",
+    "latency",
+    "memory",
+    "operations",
+    "traffic",
+    "visitors",
+    "workers",
+];
 
 /// Texts by key.
 type Texts = BTreeMap<String, String>;
