@@ -175,7 +175,7 @@ impl World {
             return;
         };
         let took_ns = self.core.now - call.sent_ns;
-        let (waiter, link) = (call.waiter, call.link);
+        let (waiter, link, left) = (call.waiter, call.link, call.budget);
         let mut answer = Answer {
             ask: call.ask,
             result: call.result,
@@ -188,6 +188,17 @@ impl World {
         if self.core.tracer.on {
             let call = *call;
             self.core.close_span(&call);
+        }
+        let asker = match waiter {
+            Waiter::Call(parent) => parent,
+            Waiter::Asking(asking) => {
+                let asking = self.core.askings.get(asking);
+                asking.map_or(Handle::NONE, |asking| asking.parent)
+            }
+            Waiter::Nobody | Waiter::Visitor { .. } | Waiter::Node { .. } => Handle::NONE,
+        };
+        if let Some(asker) = self.core.calls.get_mut(asker) {
+            asker.budget = asker.budget.saturating_add(left);
         }
         self.core.calls.free(handle);
         self.core

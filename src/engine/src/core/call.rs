@@ -5,6 +5,9 @@ use archplay_report::Reason;
 
 use crate::plant::{AskId, LinkId, NOBODY, NodeId};
 
+/// As many calls one request of a visitor may cause, all in all.
+pub(crate) const MOST_CALLS: u32 = 20_000;
+
 /// What a request came to.
 pub(crate) type Outcome = Result<(), Reason>;
 
@@ -58,6 +61,11 @@ pub(crate) struct Call {
     pub epoch: u16,
     /// How many calls deep, against endless rings.
     pub depth: u16,
+    /// How many calls it may still cause, directly or not: most of it goes with a question and comes back with the
+    /// answer. Retries in layers that ask each other in a ring would multiply without end.
+    pub budget: u32,
+    /// Questions about to be asked side by side: they share the budget.
+    pub share: u16,
     /// The question it asked last, to find where the time goes.
     pub child: Handle,
     /// How many questions it has asked, so that each has draws of its own.
@@ -123,6 +131,8 @@ impl Call {
             stage: 0,
             epoch: 0,
             depth: 0,
+            budget: MOST_CALLS,
+            share: 0,
             asked: 0,
             child: Handle::NONE,
             origin: 0,

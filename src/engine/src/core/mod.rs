@@ -207,6 +207,20 @@ impl Core {
         call.deadline_ns = parent_call.deadline_ns;
         call.depth = parent_call.depth + 1;
         call.key = mix(parent_call.key, salt ^ u64::from(parent_call.asked));
+        let granted = match parent_call.share {
+            0 => parent_call.budget - parent_call.budget / 8,
+            share => {
+                parent_call.share -= 1;
+                parent_call.budget / u32::from(share)
+            }
+        };
+        parent_call.budget -= granted;
+        call.budget = granted.saturating_sub(1);
+        let spent = granted == 0;
+        if spent {
+            // Sending it will fail it.
+            call.depth = MAX_DEPTH;
+        }
         Some(call)
     }
 

@@ -34,9 +34,6 @@ const WAITS: u8 = 1;
 const SERVED: u8 = 2;
 const ASKS: u8 = 3;
 
-/// As many hops as one fork counts for.
-const FORK_HOPS: u16 = 75;
-
 /// Purposes of draws.
 const SERVICE: u64 = 1;
 const PATIENCE: u64 = 2;
@@ -218,8 +215,7 @@ impl Station {
                     self.wait_for.min(n)
                 };
                 if let Some(call) = core.call(handle) {
-                    // A fork counts as many hops: thirteen within each other are 8,192 branches.
-                    call.depth += if n > 1 { FORK_HOPS } else { 1 };
+                    call.share = if self.sequential { 0 } else { n };
                     (call.pending, call.need) = (n, need);
                     call.pc = 0;
                 }

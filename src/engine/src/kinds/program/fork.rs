@@ -20,6 +20,9 @@ pub(super) fn begin(
         node,
         until: 1.0,
     };
+    if let Some(call) = core.call(handle) {
+        call.share = branches as u16;
+    }
     let mut begin = at + 1;
     for _ in 0..branches {
         let mut done = begin;
