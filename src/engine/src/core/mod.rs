@@ -436,8 +436,10 @@ impl Core {
         self.now + self.skipped_ns
     }
 
-    /// Plans something for a moment of the scenario's clock.
+    /// Plans something for a moment of the scenario's clock, before the first event: afterwards the number, which
+    /// keeps what stands at one moment in order, could be taken.
     pub(crate) fn on_calendar(&mut self, at_ns: u64, event: Event) {
+        debug_assert_eq!(self.now, 0, "the calendar is written at the beginning");
         let number = self.calendar.len() as u32;
         self.calendar.insert((at_ns, number), event);
     }

@@ -153,7 +153,7 @@ impl Station {
             self.waiting -= 1;
             self.show_line(core);
             if core.expired(next) {
-                core.fail(next, Reason::Timeout, self.node);
+                core.fail(next, Reason::CallTimeout, self.node);
                 continue;
             }
             return self.serve(core, next);
