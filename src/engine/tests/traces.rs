@@ -103,3 +103,43 @@ fn the_slowest_and_every_reason_are_there() {
     );
     assert!(page.failed_for(Reason::CallTimeout) + page.failed_for(Reason::ServiceFailed) > 0);
 }
+
+/// Waiting for a worker thread and for a connection is not work.
+#[test]
+fn a_server_tells_waiting_from_working() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=8; workers=4; backlog=1000; db_pool=1)
+         d database(read_cpu_ms=20)
+         c > s
+         s > d",
+    );
+    let mut load = scenario(45.0, 60, compute(1.0));
+    load.operations[0].demand = support::read("product");
+    let mut run = Run::compile(&drawing, &load, 1).unwrap();
+    run.keep_traces();
+    let budget = Budget {
+        until_ns: u64::MAX,
+        max_events: u64::MAX,
+    };
+    while !run.advance(budget).done {}
+    let report = run.report();
+    let at_server = report
+        .traces
+        .iter()
+        .flat_map(|t| &t.spans)
+        .filter(|s| s.component.as_str() == "s");
+    let (mut queue, mut pool, mut service) = (0, 0, 0);
+    for span in at_server.filter(|span| !span.open) {
+        (queue, pool, service) = (
+            queue + span.queue_ns,
+            pool + span.pool_ns,
+            service + span.service_ns,
+        );
+    }
+    assert!(queue > 0 && pool > 0, "{queue} {pool}");
+    assert!(
+        service < (queue + pool) / 10,
+        "the server itself does next to nothing: {service}"
+    );
+}

@@ -296,6 +296,7 @@ fn release_connection<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
         if let Some(call) = core.call(next) {
             call.held = held;
             let waited = now - call.since_ns;
+            call.pool_us = call.pool_us.saturating_add((waited / 1_000) as u32);
             if let Some(waits) = host.pool_waits() {
                 waits.waited(waited);
             }

@@ -122,6 +122,7 @@ impl Server {
             unit.busy.add(now, 1);
             if let Some(call) = core.call(next) {
                 call.stage = BEGINS;
+                call.queue_us = ((now - call.arrived_ns) / 1_000) as u32;
             }
             return core.soon(next);
         }
