@@ -95,6 +95,43 @@ impl<T: Copy + PartialOrd> MinHeap<T> {
         Some(top)
     }
 
+    /// Puts an entry in the place of the least, which is gone: one way down instead of one up and one down.
+    #[inline]
+    pub fn replace_least(&mut self, item: T) {
+        let mut hole = 0;
+        while let Some(children) = self.items.get(hole * 4 + 1..) {
+            let (least, child) = match *children {
+                [a, b, c, d, ..] => {
+                    let (left, low) = if b < a { (1, b) } else { (0, a) };
+                    let (right, high) = if d < c { (3, d) } else { (2, c) };
+                    if high < low {
+                        (right, high)
+                    } else {
+                        (left, low)
+                    }
+                }
+                [first, ref rest @ ..] => {
+                    let mut best = (0, first);
+                    for (at, child) in (1..).zip(rest) {
+                        if *child < best.1 {
+                            best = (at, *child);
+                        }
+                    }
+                    best
+                }
+                [] => break,
+            };
+            if item <= child {
+                break;
+            }
+            self.items[hole] = child;
+            hole = hole * 4 + 1 + least;
+        }
+        if let Some(place) = self.items.get_mut(hole) {
+            *place = item;
+        }
+    }
+
     /// Takes out all entries for which `stays` says no, in no particular order.
     pub fn take_out(&mut self, stays: impl Fn(&T) -> bool, mut out: impl FnMut(T)) {
         self.items.retain(|item| {
@@ -130,6 +167,25 @@ mod tests {
             list.sort_unstable();
             let popped: Vec<u32> = std::iter::from_fn(|| heap.pop()).collect();
             prop_assert_eq!(popped, list);
+        }
+
+        /// Putting one in the place of the least is as taking the least out and adding the one.
+        #[test]
+        fn replaces(list in proptest::collection::vec(any::<u32>(), 1..60), more in proptest::collection::vec(any::<u32>(), 0..60)) {
+            let (mut heap, mut other) = (MinHeap::default(), MinHeap::default());
+            for item in list {
+                heap.push(item);
+                other.push(item);
+            }
+            for item in more {
+                heap.replace_least(item);
+                other.pop();
+                other.push(item);
+                prop_assert_eq!(heap.peek(), other.peek());
+            }
+            let popped: Vec<u32> = std::iter::from_fn(|| heap.pop()).collect();
+            let others: Vec<u32> = std::iter::from_fn(|| other.pop()).collect();
+            prop_assert_eq!(popped, others);
         }
     }
 }

@@ -36,13 +36,20 @@ impl Side {
 /// Measures all three.
 pub fn measure(runs: usize) -> Value {
     let mut results = Map::new();
-    let mut add = |name: &str, result: Value| results.insert(name.to_owned(), result);
-    add("mm1", race("mm1", 2.0, runs, || Single::new(1)));
-    add("mm4", race("mm4", 2.0, runs, || Single::new(4)));
-    let three = race("three-tier", 3.2, runs, || {
-        ThreeTier::new(Turns::RoundRobin)
+    // One alone, to look into it with a profiler.
+    let only = std::env::var("ARCHPLAY_BENCH_ONLY").ok();
+    let mut add = |name: &str, measure: &dyn Fn() -> Value| {
+        if only.as_deref().is_none_or(|only| only == name) {
+            results.insert(name.to_owned(), measure());
+        }
+    };
+    add("mm1", &|| race("mm1", 2.0, runs, || Single::new(1)));
+    add("mm4", &|| race("mm4", 2.0, runs, || Single::new(4)));
+    add("three-tier", &|| {
+        race("three-tier", 3.2, runs, || {
+            ThreeTier::new(Turns::RoundRobin)
+        })
     });
-    add("three-tier", three);
     Value::Object(results)
 }
 

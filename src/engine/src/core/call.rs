@@ -120,6 +120,7 @@ pub(crate) struct Call {
 
 impl Call {
     /// A call that nobody has sent yet.
+    #[inline]
     pub(crate) const fn new(waiter: Waiter, ask: AskId, node: NodeId) -> Self {
         Self {
             waiter,
@@ -163,6 +164,12 @@ impl Call {
             wrote: 0,
             result: Ok(()),
         }
+    }
+}
+
+impl Default for Call {
+    fn default() -> Self {
+        Self::new(Waiter::Nobody, 0, NOBODY)
     }
 }
 

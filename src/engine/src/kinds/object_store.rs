@@ -1,7 +1,7 @@
 //! An object store: a while until the first byte, then the bytes at the bandwidth of one transfer; many
 //! transfers do not slow each other down, but there is a limit of requests a second.
 
-use archplay_kernel::{Handle, ns_from_ms, ns_from_secs};
+use archplay_kernel::{Handle, ns_from_ms, ns_from_ns};
 use archplay_model::catalogue::object_store as spec;
 use archplay_model::scenario::FaultAction;
 use archplay_model::{Component, Kind};
@@ -88,7 +88,7 @@ impl Behaviour for ObjectStore {
         }
         // The objects of a page come side by side over one connection.
         let ns = self.first_byte_ns as f64 + bytes as f64 * self.ns_per_byte;
-        core.wait(handle, ns_from_secs(ns * core.stretch(self.node) / 1e9));
+        core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
     }
 
     fn due(&mut self, core: &mut Core, handle: Handle) {

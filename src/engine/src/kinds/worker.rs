@@ -286,7 +286,7 @@ impl Behaviour for Worker {
         }
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         program::answered(self, core, handle, answer);
     }
 

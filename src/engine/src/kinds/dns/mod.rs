@@ -283,10 +283,10 @@ impl Behaviour for Dns {
             }
             return core.fail(handle, Reason::DnsStale, self.node);
         }
-        core.pass_on_far(handle, way, NOBODY, delay);
+        core.pass_on_far(handle, way.node, way.link, NOBODY, delay);
     }
 
-    fn own_answered(&mut self, core: &mut Core, answer: Answer) {
+    fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         self.probed(core, &answer);
     }
 

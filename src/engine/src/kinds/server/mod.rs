@@ -212,7 +212,7 @@ impl Behaviour for Server {
         }
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         program::answered(self, core, handle, answer);
     }
 
