@@ -6,6 +6,7 @@ mod base;
 mod matching;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base::Base;
 
@@ -19,6 +20,18 @@ pub enum Rows {
     Computed,
     /// Held as adjacency lists: four bytes for each end of a friendship.
     Stored,
+}
+
+impl Rows {
+    /// What suits so many users in a browser: stored up to 200,000, which are 150 MB.
+    #[must_use]
+    pub const fn fitting(users: u32) -> Self {
+        if users <= 200_000 {
+            Self::Stored
+        } else {
+            Self::Computed
+        }
+    }
 }
 
 /// Why two people do not become friends.
@@ -38,7 +51,8 @@ pub enum Refused {
 /// is there again when the block goes.
 #[derive(Clone, Debug)]
 pub struct Graph {
-    base: Base,
+    /// Never changes, so that clones share it.
+    base: Arc<Base>,
     cap: u32,
     /// What differs from the base, for both directions: `true` is a new friendship, `false` an ended one.
     changes: BTreeMap<(User, User), bool>,
@@ -77,9 +91,9 @@ impl Graph {
         Self::of(Base::from_pairs(users, friendships), cap)
     }
 
-    const fn of(base: Base, cap: u32) -> Self {
+    fn of(base: Base, cap: u32) -> Self {
         Self {
-            base,
+            base: Arc::new(base),
             cap,
             changes: BTreeMap::new(),
             blocks: BTreeMap::new(),

@@ -33,6 +33,9 @@ pub use posts::{Media, MediaKind, Posts, Stories, Story};
 pub use rule::Rule;
 pub use scale::{EXTENTS, Extent, Scale, StandIn};
 
+/// How many users are sampled unless somebody wants more.
+pub const SAMPLED_USERS: u32 = 100_000;
+
 /// A user: a number from 0 on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct User(pub u32);

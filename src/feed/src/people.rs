@@ -2,6 +2,8 @@
 //!
 //! What they read and post does not live here.
 
+use std::sync::Arc;
+
 use archplay_kernel::{Draws, mix, normal_quantile, text_key, unit_of};
 
 use crate::User;
@@ -42,11 +44,11 @@ impl Default for Activity {
     }
 }
 
-/// The rates of all users, per day.
+/// The rates of all users, per day. Clones share them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct People {
-    views: Box<[f32]>,
-    posts: Box<[f32]>,
+    views: Arc<[f32]>,
+    posts: Arc<[f32]>,
 }
 
 impl People {
@@ -91,7 +93,7 @@ impl People {
 
     /// How many users there are.
     #[must_use]
-    pub const fn users(&self) -> u32 {
+    pub fn users(&self) -> u32 {
         self.views.len() as u32
     }
 
@@ -133,7 +135,7 @@ impl People {
 
     /// How many bytes the rates take.
     #[must_use]
-    pub const fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.views.len() * 4 + self.posts.len() * 4
     }
 }
@@ -153,7 +155,7 @@ fn scale(rates: &mut [f32], mean: f64) {
 #[derive(Clone, Debug)]
 pub struct Weighted {
     /// The sum of the weights up to each user, that one included.
-    sums: Box<[f64]>,
+    sums: Arc<[f64]>,
 }
 
 impl Weighted {
@@ -184,7 +186,7 @@ impl Weighted {
 
     /// How many bytes the table takes.
     #[must_use]
-    pub const fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.sums.len() * 8
     }
 }
