@@ -226,7 +226,7 @@ impl Core {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin_attempt(&mut self, handle: Handle) {
         let Some(visitor) = self.people.visitors.get_mut(handle) else {
             return;
@@ -251,7 +251,7 @@ impl Core {
     }
 
     /// Sends the next leg of the attempt on its way.
-    #[inline]
+    #[inline(always)]
     fn send_leg(&mut self, handle: Handle) {
         let Some(visitor) = self.people.visitors.get(handle) else {
             return;
@@ -306,6 +306,12 @@ impl Core {
             self.calls.free(sent);
             self.cannot_leave(handle, attempt, client, reason);
         }
+    }
+
+    /// Out of line: most operations have one leg.
+    #[inline(never)]
+    fn send_next_leg(&mut self, handle: Handle) {
+        self.send_leg(handle);
     }
 
     /// An attempt fails before anything is sent.
@@ -398,7 +404,7 @@ impl Core {
         let legs = self.plant.operations[visitor.operation as usize].legs.len();
         if visitor.leg as usize + 1 < legs {
             visitor.leg += 1;
-            return self.send_leg(handle);
+            return self.send_next_leg(handle);
         }
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
         if step.gives == Some(State::OwnWrite) {

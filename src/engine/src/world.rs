@@ -156,7 +156,7 @@ impl World {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn reach(&mut self, handle: Handle) {
         if let Some(call) = self.core.calls.get(handle)
             && call.phase == Phase::Going
@@ -166,7 +166,7 @@ impl World {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn due(&mut self, handle: Handle, epoch: u16) {
         if let Some(call) = self.core.calls.get(handle)
             && call.epoch == epoch
@@ -231,6 +231,7 @@ impl World {
     }
 
     /// Gives an answer to the component that has the call, if it still has it.
+    #[inline]
     fn deliver(&mut self, parent: Handle, answer: &Answer) {
         if let Some(call) = self.core.calls.get(parent)
             && call.phase == Phase::Inside

@@ -99,33 +99,38 @@ impl<T: Copy + PartialOrd> MinHeap<T> {
     #[inline]
     pub fn replace_least(&mut self, item: T) {
         let mut hole = 0;
-        while let Some(children) = self.items.get(hole * 4 + 1..) {
-            let (least, child) = match *children {
-                [a, b, c, d, ..] => {
-                    let (left, low) = if b < a { (1, b) } else { (0, a) };
-                    let (right, high) = if d < c { (3, d) } else { (2, c) };
-                    if high < low {
-                        (right, high)
-                    } else {
-                        (left, low)
-                    }
-                }
-                [first, ref rest @ ..] => {
-                    let mut best = (0, first);
-                    for (at, child) in (1..).zip(rest) {
-                        if *child < best.1 {
-                            best = (at, *child);
-                        }
-                    }
-                    best
-                }
-                [] => break,
+        let mut first = 1;
+        while let Some(children) = self.items.get(first..first + 4) {
+            // Places, not entries: those would be carried along.
+            let left = usize::from(children[1] < children[0]);
+            let right = 2 + usize::from(children[3] < children[2]);
+            let least = if children[right] < children[left] {
+                right
+            } else {
+                left
             };
+            let child = children[least];
             if item <= child {
-                break;
+                self.items[hole] = item;
+                return;
             }
             self.items[hole] = child;
-            hole = hole * 4 + 1 + least;
+            hole = first + least;
+            first = hole * 4 + 1;
+        }
+        // Fewer than four children, none of which has any.
+        let children = self.items.get(first..).unwrap_or_default();
+        if let Some(&child) = children.first() {
+            let (mut least, mut child) = (0, child);
+            for (at, other) in children.iter().enumerate().skip(1) {
+                if *other < child {
+                    (least, child) = (at, *other);
+                }
+            }
+            if child < item {
+                self.items[hole] = child;
+                hole = first + least;
+            }
         }
         if let Some(place) = self.items.get_mut(hole) {
             *place = item;

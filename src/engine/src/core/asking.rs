@@ -116,6 +116,7 @@ impl Core {
         self.first_try(asking, from);
     }
 
+    #[inline]
     fn send_plainly(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId, row: u64) {
         if let Some(call) = self.child(parent, ask, way.node) {
             let handle = self.calls.insert(Call { row, ..call });

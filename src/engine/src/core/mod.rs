@@ -171,6 +171,7 @@ impl Core {
 
     /// The same with a call that is in its place already: a call is a large record, and is better filled in where
     /// it stays than carried there.
+    #[inline(always)]
     pub(crate) fn dispatch(&mut self, handle: Handle, node: NodeId, link: LinkId, unit: u32) {
         let now = self.now;
         let (node, link) = self.successor(handle, node, link);

@@ -40,13 +40,13 @@ const LOSS_BACK: u64 = 0x6c6f_7374;
 
 impl Core {
     /// Takes a call over its link.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn carry(&mut self, handle: Handle, link: LinkId, key: u64) {
         self.carry_far(handle, link, key, 0);
     }
 
     /// The same over a link that is longer than the drawing says, by this much one way.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn carry_far(&mut self, handle: Handle, link: LinkId, key: u64, more_ns: u64) {
         let plain = match self.plant.links.get(link as usize) {
             Some(link) => link.delay_ns + more_ns,

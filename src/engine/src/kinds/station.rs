@@ -107,6 +107,7 @@ impl Station {
     }
 
     /// A server begins with a call; it counts as busy already.
+    #[inline(always)]
     fn serve(&mut self, core: &mut Core, handle: Handle) {
         let (now, node) = (core.now, self.node as usize);
         let stretch = core.boards[node].stretch;
@@ -145,6 +146,7 @@ impl Station {
     }
 
     /// A server is free again: it goes on with the next in line, if there is one.
+    #[inline]
     fn release(&mut self, core: &mut Core) {
         let now = core.now;
         if let Some(visits) = self.visits(core) {
@@ -174,6 +176,7 @@ impl Station {
         self.show_busy(core);
     }
 
+    #[inline]
     fn show_line(&mut self, core: &mut Core) {
         let (now, waiting) = (core.now, self.waiting);
         core.boards[self.node as usize].units[0].waiting = waiting as u32;
