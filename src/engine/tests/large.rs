@@ -1,14 +1,17 @@
 //! The largest drawing that a file may hold is checked and compiled at once: while that goes on, the worker
 //! hears nobody, and it must be able to stop within 100 ms.
 
-mod support;
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::time::{Duration, Instant};
+mod support;
 
 use archplay_engine::{Budget, Run};
 use archplay_kernel::mix;
 use archplay_model::scenario::{Demand, Entry, JourneyStep, LocalText, Operation, Pick};
-use archplay_model::{Component, Design, Id, Kind, Link, LinkKey, Role, Scenario, Value, check, limits};
+use archplay_model::{
+    Component, Design, Id, Kind, Link, LinkKey, Role, Scenario, Value, check, limits,
+};
 use support::{compute, id, read, scenario};
 
 const LINKS: usize = 10_000;
@@ -119,33 +122,38 @@ fn busy() -> Scenario {
     load
 }
 
-fn timed<T>(what: &str, work: impl Fn() -> T) -> (T, Duration) {
-    let mut best = Duration::MAX;
+/// The least CPU time of this thread that something takes; other programs on the machine do not count.
+fn timed<T>(what: &str, work: impl Fn() -> T) -> (T, f64) {
+    let cpu_ms = || {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
+    };
+    let mut best = f64::MAX;
     let mut made = None;
     for _ in 0..5 {
-        let since = Instant::now();
+        let since = cpu_ms();
         made = Some(work());
-        best = best.min(since.elapsed());
+        best = best.min(cpu_ms() - since);
     }
-    eprintln!("{what}: {:.1} ms", best.as_secs_f64() * 1e3);
+    println!("{what}: {best:.1} ms");
     (made.unwrap(), best)
 }
 
+/// Optimised it takes less than 100 ms. Tests are hardly optimised, so the limit here is wider; before names were
+/// read once and links followed once, checking alone took 2,200 ms.
 #[test]
 fn the_largest_drawing_is_checked_and_compiled_at_once() {
     let design = large();
-    assert_eq!((design.components.len(), design.links.len()), (5_000, LINKS));
+    assert_eq!(
+        (design.components.len(), design.links.len()),
+        (5_000, LINKS)
+    );
     for (name, load) in [
         ("one operation", scenario(50.0, 60, read("product"))),
         ("twenty operations", busy()),
     ] {
         let (problems, checked) = timed(&format!("check, {name}"), || check::check(&design, &load));
-        let errors: Vec<_> = problems
-            .iter()
-            .filter(|p| p.severity == archplay_model::Severity::Error)
-            .take(5)
-            .collect();
-        assert!(errors.is_empty(), "{errors:?}");
+        assert!(!check::has_errors(&problems), "{problems:?}");
         let (run, both) = timed(&format!("check and compile, {name}"), || {
             Run::compile(&design, &load, 1)
         });
@@ -155,6 +163,6 @@ fn the_largest_drawing_is_checked_and_compiled_at_once() {
             max_events: 10_000,
         });
         assert_eq!(run.check_conservation(), Ok(()));
-        let _ = (checked, both);
+        assert!(checked < 200.0 && both < 500.0, "{checked} ms, {both} ms");
     }
 }

@@ -11,9 +11,9 @@ impl Compiler<'_> {
     #[cold]
     #[inline(never)]
     pub(crate) fn programs(&mut self, node: NodeId) -> Vec<Option<Program>> {
-        let operations = self.scenario.operations.clone();
+        let operations = &self.scenario.operations;
         let mut out = Vec::with_capacity(operations.len());
-        for operation in &operations {
+        for operation in operations {
             if !self.placement.runs(node as usize, &operation.id) {
                 out.push(None);
                 continue;

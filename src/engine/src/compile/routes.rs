@@ -47,11 +47,7 @@ impl Compiler<'_> {
             let first = self.plant.ways.len() as u32;
             let choice = self.choice(from, &tier);
             for to in &tier {
-                let ids = (
-                    &self.plant.nodes[from].id.clone(),
-                    &self.plant.nodes[*to].id.clone(),
-                );
-                let Some(link) = self.link(ids.0, ids.1) else {
+                let Some(link) = self.link_between(from, *to) else {
                     continue;
                 };
                 self.plant.ways.push(Way {

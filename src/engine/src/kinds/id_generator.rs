@@ -5,9 +5,9 @@
 use archplay_kernel::{
     Handle, IdGenerator as Maker, IdScheme, Issued, Stream, mix, ns_from_ms, ns_from_secs,
 };
+use archplay_model::Component;
 use archplay_model::catalogue::id_generator as spec;
 use archplay_model::scenario::FaultAction;
-use archplay_model::{Component, Kind};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
 use super::shelf::turned_away;
@@ -73,11 +73,8 @@ impl IdGenerator {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
-        let generators = compiler.design.components.values();
-        let before = generators
-            .filter(|other| other.kind == Kind::IdGenerator)
-            .take_while(|other| other.id != component.id)
-            .count();
+        let before = compiler.generators;
+        compiler.generators += 1;
         let made = |scheme| Scheme::Made(scheme, Box::new(Maker::new(scheme)));
         let step = u64::from(component.count(&spec::STEP).max(1));
         let scheme = match component.text(&spec::SCHEME) {

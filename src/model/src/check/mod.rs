@@ -13,7 +13,9 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::catalogue::{self, auto_scaling_group as asg};
-use crate::{Component, Design, Id, Kind, Location, Problem, Scenario, Severity, limits, link_rule};
+use crate::{
+    Component, Design, Id, Kind, Location, Problem, Scenario, Severity, limits, link_rule,
+};
 
 /// Whether any of the problems keeps the design from running.
 #[must_use]
@@ -34,7 +36,11 @@ pub fn check_design(design: &Design) -> Vec<Problem> {
         return out;
     }
     let mut servers: BTreeMap<&Id, usize> = BTreeMap::new();
-    for server in design.components.values().filter(|c| c.kind == Kind::Server) {
+    for server in design
+        .components
+        .values()
+        .filter(|c| c.kind == Kind::Server)
+    {
         if let Some(parent) = &server.parent {
             *servers.entry(parent).or_default() += 1;
         }

@@ -64,7 +64,11 @@ const fn wants_askers(kind: Kind) -> bool {
 
 /// Whom anybody sends requests; being watched is not enough.
 fn asked(design: &Design) -> BTreeSet<&Id> {
-    let asks = |from: &Id| design.get(from).is_some_and(|c| c.kind.role() != Role::Control);
+    let asks = |from: &Id| {
+        design
+            .get(from)
+            .is_some_and(|c| c.kind.role() != Role::Control)
+    };
     let keys = design.links.keys();
     keys.filter(|key| key.to != key.from && asks(&key.from))
         .map(|key| &key.to)
