@@ -6,7 +6,7 @@ use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
 use crate::core::{Answer, Call, Core, Ended, Event, Ready, Session, Waiter};
-use crate::plant::{NOBODY, NodeId, Plant};
+use crate::plant::{AskId, NOBODY, NodeId, Plant, Way};
 
 /// One-way delay of an administrator's connection, in nanoseconds.
 const ADMIN_DELAY_NS: u64 = 5_000_000;
@@ -25,6 +25,8 @@ pub(crate) struct Visitor {
     pub attempt: u32,
     pub tries: u32,
     pub leg: u32,
+    /// Which of the addresses that a name has is tried.
+    pub address: u8,
     pub waiting: bool,
     pub began_ns: u64,
     /// The version of what the visitor wrote last; 0 for nothing.
@@ -158,6 +160,7 @@ impl Core {
             attempt: 0,
             tries: 0,
             leg: 0,
+            address: 0,
             waiting: false,
             began_ns: 0,
             own_write: 0,
@@ -225,6 +228,7 @@ impl Core {
         visitor.attempt += 1;
         visitor.tries += 1;
         visitor.leg = 0;
+        visitor.address = 0;
         visitor.waiting = true;
         visitor.began_ns = self.now;
         visitor.patient_since_ns = self.now;
@@ -266,6 +270,8 @@ impl Core {
             10 + u64::from(visitor.leg),
         );
         call.person = visitor.key;
+        // A name server reads which address is wanted.
+        call.pending = u16::from(visitor.address);
         call.session = match (step.gives, step.needs) {
             (_, Some(State::Session)) => Session::Needs,
             (Some(State::Session), _) => Session::Gives,
@@ -306,16 +312,20 @@ impl Core {
         if client == NOBODY {
             return Err(Reason::NoRoute);
         }
-        let route = self.route(client, call.ask).ok_or(Reason::NoRoute)?;
-        let ways = self.plant.ways(route);
-        // One visitor keeps to one way, as a resolved name does.
-        let way = match ways.len() {
-            0 => return Err(Reason::NoRoute),
-            1 => ways[0],
-            n => ways[(mix(call.person, 5) % n as u64) as usize],
-        };
+        let way = self.client_way(client, call.ask, call.person);
+        let way = way.ok_or(Reason::NoRoute)?;
         call.node = way.node;
         Ok(self.send(call, way, NOBODY))
+    }
+
+    /// One visitor keeps to one way, as a resolved name does.
+    fn client_way(&self, client: NodeId, ask: AskId, person: u64) -> Option<Way> {
+        let ways = self.plant.ways(self.route(client, ask)?);
+        match ways.len() {
+            0 => None,
+            1 => Some(ways[0]),
+            n => Some(ways[(mix(person, 5) % n as u64) as usize]),
+        }
     }
 
     /// An administrator goes straight to a server: one visit after the other goes round those that are there.
@@ -375,11 +385,15 @@ impl Core {
             return;
         }
         if let Err(reason) = answer.result {
+            if reason == Reason::Refused && self.next_address(handle) {
+                return self.send_leg(handle);
+            }
             return self.fail_attempt(handle, reason);
         }
         let legs = self.plant.operations[visitor.operation as usize].legs.len();
         if visitor.leg as usize + 1 < legs {
             visitor.leg += 1;
+            visitor.address = 0;
             return self.send_leg(handle);
         }
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
@@ -393,6 +407,25 @@ impl Core {
             self.trace_attempt(handle, Ok(()));
         }
         self.next_step(handle, next);
+    }
+
+    /// Nobody was there: the next address that the name has, if it has more.
+    #[cold]
+    fn next_address(&mut self, handle: Handle) -> bool {
+        let Some(visitor) = self.people.visitors.get(handle).copied() else {
+            return false;
+        };
+        let operation = &self.plant.operations[visitor.operation as usize];
+        let ask = operation.legs[visitor.leg as usize].ask;
+        let way = match visitor.client {
+            NOBODY => None,
+            client => self.client_way(client, ask, visitor.key),
+        };
+        let addresses = way.map_or(1, |way| self.plant.nodes[way.node as usize].addresses);
+        if let Some(visitor) = self.people.visitors.get_mut(handle) {
+            visitor.address += 1;
+        }
+        visitor.address + 1 < addresses
     }
 
     /// An attempt fails that never left.

@@ -204,6 +204,7 @@ fn nodes(
                 hour_price: hour_price(component, &scenario.prices),
                 takes_writes: takes_writes(design, component),
                 askers: Vec::new(),
+                addresses: 1,
             }
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Routes: for each component and each thing it may ask for, whom it asks and how one of several is chosen.
 
 use archplay_model::Kind;
-use archplay_model::catalogue::database;
+use archplay_model::catalogue::{cache, database};
 use archplay_model::placement::{Want, is_shard};
 
 use super::Compiler;
@@ -67,12 +67,17 @@ impl Compiler<'_> {
             } else {
                 choice
             };
+            let members = self.placement.components();
+            let caches = tier.iter().all(|i| members[*i].kind == Kind::Cache);
+            let copies = tier.iter().all(|i| self.placement.replica_of(*i).is_some());
             self.plant.routes.push(Route {
                 from: from as NodeId,
                 first,
                 count,
                 choice,
                 next,
+                passes_dead: next != NOBODY && copies
+                    || caches && choice == Choice::Consistent && count > 1,
             });
             next = self.plant.routes.len() as RouteId - 1;
         }
@@ -123,7 +128,11 @@ impl Compiler<'_> {
             return Choice::Weighted;
         }
         if tier.iter().all(|i| components[*i].kind == Kind::Cache) {
-            return Choice::Hash;
+            let ring = |i: &usize| components[*i].text(&cache::SHARDING) == "consistent";
+            return match tier.iter().any(ring) {
+                true => Choice::Consistent,
+                false => Choice::Hash,
+            };
         }
         Choice::Turns
     }

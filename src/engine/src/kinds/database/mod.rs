@@ -298,7 +298,7 @@ impl Behaviour for Database {
         match notice {
             Notice::TransactionEnded(owner) => self.release_all(core, owner),
             Notice::Promote => self.ordered_to_promote(core),
-            Notice::Promoted { from } => self.promoted_other(core, about, from),
+            Notice::Promoted { from, has } => self.promoted_other(core, about, (from, has)),
             Notice::Died | Notice::Restored => self.source_changed(core, about),
             Notice::Restart if core.boards[self.node as usize].up => {
                 self.die(core);
