@@ -65,6 +65,8 @@ pub struct Placement<'a> {
     /// For each component what it names itself: operations, datasets.
     operations: Vec<Vec<Id>>,
     datasets: Vec<Vec<Id>>,
+    /// Operations that visitors ask for, and services.
+    asked: BTreeSet<Id>,
     /// Whose copy each is.
     replicas: Vec<Option<usize>>,
     places: Vec<Place>,
@@ -121,6 +123,7 @@ impl<'a> Placement<'a> {
         Self {
             operations,
             datasets,
+            asked: asked_for(scenario).into_iter().cloned().collect(),
             replicas,
             places: components.iter().map(|c| design.place(&c.id)).collect(),
             clients: scenario
@@ -305,6 +308,54 @@ impl<'a> Placement<'a> {
         }
     }
 
+    /// Whether a generator counts in a database.
+    #[must_use]
+    pub fn keeps_counters(&self) -> bool {
+        (0..self.components.len()).any(|i| {
+            counts(self.components[i])
+                && self.targets[i]
+                    .iter()
+                    .any(|to| self.components[*to].kind == Kind::Database)
+        })
+    }
+
+    /// Which operation a consumer runs when something was written to a bucket that has a link to it: the first that
+    /// no visitor and no other operation asks for, and that the function, or whoever takes from the queue, runs.
+    #[must_use]
+    pub fn event_operation(&self, scenario: &Scenario, consumer: usize) -> Option<usize> {
+        let runs = |i: usize, operation: &Id| {
+            self.components[i].kind == Kind::Station || self.runs(i, operation)
+        };
+        let takers: Vec<usize> = match self.components[consumer].kind {
+            Kind::Function => vec![consumer],
+            Kind::Queue => {
+                let works = |i: &usize| {
+                    let kind = self.components[*i].kind;
+                    matches!(kind, Kind::Worker | Kind::Function | Kind::Station)
+                };
+                let targets = self.targets[consumer].iter().copied();
+                targets.filter(works).collect()
+            }
+            _ => return None,
+        };
+        scenario.operations.iter().position(|operation| {
+            operation.entry == Entry::Visitor
+                && !self.asked.contains(&operation.id)
+                && takers.iter().any(|i| runs(*i, &operation.id))
+        })
+    }
+
+    /// The operations that are run when something was written to a bucket.
+    #[must_use]
+    pub fn event_operations(&self, scenario: &Scenario) -> BTreeSet<usize> {
+        let stores = self.components.iter().enumerate();
+        stores
+            .filter(|(_, component)| component.kind == Kind::ObjectStore)
+            .flat_map(|(i, _)| self.targets[i].iter())
+            .filter_map(|to| self.event_operation(scenario, *to))
+            .collect()
+    }
+
     /// Whether a store keeps a dataset: it names it, or names none while nobody of its kind names it.
     #[must_use]
     pub fn holds(&self, component: usize, dataset: &Id) -> bool {
@@ -413,6 +464,41 @@ fn replica_of(
     incoming[component].iter().copied().find(|from| {
         components[*from].kind == kind && *from != component && !targets[component].contains(from)
     })
+}
+
+/// Whether a generator of identifiers has a counter, which can be kept elsewhere.
+#[must_use]
+pub fn counts(component: &Component) -> bool {
+    component.kind == Kind::IdGenerator
+        && matches!(
+            component.text(&catalogue::id_generator::SCHEME),
+            "ticket" | "auto_increment"
+        )
+}
+
+/// Operations that visitors ask for, and services.
+fn asked_for(scenario: &Scenario) -> BTreeSet<&Id> {
+    fn services<'a>(demand: &'a Demand, out: &mut BTreeSet<&'a Id>) {
+        match demand {
+            Demand::Call { service } => {
+                out.insert(service);
+            }
+            Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
+                list.iter().for_each(|inner| services(inner, out));
+            }
+            Demand::Repeat { demand, .. } | Demand::Optional(demand) => services(demand, out),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    for step in scenario.journeys.iter().flat_map(|journey| &journey.steps) {
+        found.insert(&step.operation);
+        found.extend(step.or.iter().map(|other| &other.operation));
+    }
+    for operation in &scenario.operations {
+        services(&operation.demand, &mut found);
+    }
+    found
 }
 
 /// The want of a demand for data, identifiers and services; `None` for what a server does itself.

@@ -54,7 +54,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
     plant.links = links;
     plant.nodes = nodes(design, scenario, &placement, &plant.links);
     plant.datasets = datasets(scenario);
-    let asks = asks::index(scenario, &mut plant);
+    let asks = asks::index(scenario, &placement, &mut plant);
     plant.order = queued::order(scenario);
     let mut compiler = Compiler {
         design,

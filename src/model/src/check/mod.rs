@@ -1,9 +1,11 @@
 //! The checker: says before a run what cannot work and where.
 //!
 //! Here: parameters, boxes and links by themselves. `kinds` knows what only some kinds can get wrong,
-//! `routes` and `datasets` whether what the scenario asks for can be reached.
+//! `routes` and `datasets` whether what the scenario asks for can be reached,
+//! `idle` which links do nothing.
 
 mod datasets;
+mod idle;
 mod kinds;
 mod rings;
 mod routes;

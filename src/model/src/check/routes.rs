@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::datasets;
+use super::{datasets, idle};
 use crate::placement::{Placement, is_admin};
 use crate::{Component, Design, Id, Kind, Location, Problem, Role, Scenario};
 
@@ -48,6 +48,7 @@ pub(super) fn check(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>
         }
     }
     datasets::check(design, scenario, &asked, out);
+    idle::check(design, scenario, &placement, out);
 }
 
 /// Whether a visitor's request can end at this kind.
