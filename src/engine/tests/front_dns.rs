@@ -1,4 +1,5 @@
-//! Name servers: policies, checks, and how long resolvers go on to lead to those who are gone.
+//! Name servers: policies, checks, and how long resolvers go on to lead to those who are gone. How long a failover
+//! takes is held to theory in `vectors/dns.rs`.
 
 mod support;
 
@@ -75,83 +76,6 @@ fn visits(report: &Report, component: &str) -> f64 {
 fn when(report: &Report, code: EventCode) -> Vec<f64> {
     let of = report.events.iter().filter(|event| event.code == code);
     of.map(|event| event.at_ns as f64 / 1e9).collect()
-}
-
-/// What visitors saw of many failures of the first site.
-struct Outage {
-    mean: f64,
-    detected: f64,
-    /// Share of failed requests by seconds since the failure.
-    failing: Vec<f64>,
-}
-
-/// `count` failures, `every` seconds apart, each of them `down` seconds long.
-fn outages(names: &str, rate: f64, count: u32, every: u32, down: u32, seed: u64) -> Outage {
-    let first = every;
-    let mut crowd = scenario(rate, first + count * every, compute(0.0));
-    for i in 0..count {
-        let at = first + i * every;
-        strike(&mut crowd, at, Some(at + down), FaultAction::Kill, "a");
-    }
-    let report = run(&sites(names), &crowd, seed);
-    let of = |reason| page(&report).failed_for(reason) as f64 / rate / f64::from(count);
-    let by_reason = |reason| column(&report, &Subject::System, Metric::Failed(reason));
-    let (refused, stale) = (by_reason(Reason::Refused), by_reason(Reason::DnsStale));
-    let bucket = report.series.bucket_secs as usize;
-    let failing = (0..every as usize / bucket).map(|t| {
-        let of_one = |i: u32| {
-            let at = (first + i * every) as usize / bucket + t;
-            refused[at] + stale[at]
-        };
-        (0..count).map(of_one).sum::<f64>() / f64::from(count) / rate
-    });
-    assert_eq!(page(&report).failed_total() as f64, {
-        let all = of(Reason::Refused) + of(Reason::DnsStale);
-        (all * rate * f64::from(count)).round()
-    });
-    Outage {
-        mean: of(Reason::Refused) + of(Reason::DnsStale),
-        detected: of(Reason::Refused),
-        failing: failing.flat_map(|share| vec![share; bucket]).collect(),
-    }
-}
-
-#[test]
-fn three_checks_of_30_s_and_60_s_to_live_take_105_s_in_the_mean() {
-    let names = "policy=failover; primary=a; check=shallow; check_interval_secs=30;
-                 failure_threshold=3; check_timeout_secs=0; ttl_secs=60; resolvers=60";
-    // 331 s is one more than a multiple of the interval: the failures meet the checks at every phase.
-    let outage = outages(&names.replace('\n', " "), 120.0, 30, 331, 160, 1);
-    near(outage.mean, 105.0, 0.015, "mean time unavailable");
-    near(outage.detected, 75.0, 0.02, "detected after");
-    let below = |share: f64| outage.failing.iter().position(|s| *s < share).unwrap_or(0) as f64;
-    near(below(0.5), 105.0, 0.03, "median");
-    near(below(0.05), 136.6, 0.03, "95th percentile");
-    // A row of the series is 2 s long, and a failure may fall into the middle of one.
-    assert!(
-        outage.failing[2..58].iter().all(|share| *share > 0.95),
-        "at least two intervals"
-    );
-    assert!(
-        outage.failing[152..].iter().all(|share| *share == 0.0),
-        "never beyond 150 s"
-    );
-}
-
-#[test]
-fn one_check_of_5_s_and_nothing_kept_takes_2_and_a_half_s() {
-    let names = "policy=failover; primary=a; check=shallow; check_interval_secs=5; failure_threshold=1; check_timeout_secs=0; ttl_secs=0";
-    let all: Vec<Outage> = (1..=24)
-        .map(|seed| outages(names, 50.0, 5, 36, 12, seed))
-        .collect();
-    let mean = all.iter().map(|outage| outage.mean).sum::<f64>() / 24.0;
-    near(mean, 2.5, 0.06, "mean time unavailable");
-    let detected = all.iter().map(|outage| outage.detected).sum::<f64>() / 24.0;
-    near(detected, mean, 1e-9, "nobody is led by an old answer");
-    assert!(
-        all.iter()
-            .all(|outage| outage.failing[6..].iter().all(|share| *share == 0.0))
-    );
 }
 
 #[test]
