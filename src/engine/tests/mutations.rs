@@ -125,7 +125,11 @@ fn damage_values(text: &str, dice: &mut Dice) -> String {
         };
         let singles: Vec<String> = all.iter().filter(single).cloned().collect();
         let wild = dice.below(6) == 0;
-        let from = if wild { &all } else { &singles };
+        let from = if wild || singles.is_empty() {
+            &all
+        } else {
+            &singles
+        };
         let other = root.pointer(&dice.pick(from)).cloned().unwrap();
         let Some(at) = root.pointer_mut(&dice.pick(from)) else {
             continue;
