@@ -28,6 +28,8 @@ pub(crate) struct Visitor {
     /// As wide as that the compiler does not count both up in one go, which would stall.
     pub tries: u64,
     pub leg: u32,
+    /// Which of the addresses that a name has is tried.
+    pub address: u8,
     pub waiting: bool,
     pub began_ns: u64,
     /// The version of what the visitor wrote last; 0 for nothing.
@@ -161,6 +163,7 @@ impl Core {
             attempt: 0,
             tries: 0,
             leg: 0,
+            address: 0,
             waiting: false,
             began_ns: 0,
             own_write: 0,
@@ -234,6 +237,7 @@ impl Core {
         visitor.attempt += 1;
         visitor.tries += 1;
         visitor.leg = 0;
+        visitor.address = 0;
         visitor.waiting = true;
         visitor.began_ns = self.now;
         visitor.patient_since_ns = self.now;
@@ -265,13 +269,18 @@ impl Core {
         let way = if admin {
             Ok(None)
         } else {
-            self.way_of_client(client, ask, person).map(Some)
+            match self.client_way(client, ask, person) {
+                Some(way) => Ok(Some(way)),
+                None => Err(Reason::NoRoute),
+            }
         };
         let call = Call {
             // A refresh asks for the same rows again; how long the work takes is drawn anew.
             origin: step_key,
             key: mix(mix(step_key, visitor.tries), 10 + u64::from(visitor.leg)),
             person,
+            // A name server reads which address is wanted.
+            pending: u16::from(visitor.address),
             session: match (step.gives, step.needs) {
                 (_, Some(State::Session)) => Session::Needs,
                 (Some(State::Session), _) => Session::Gives,
@@ -328,14 +337,14 @@ impl Core {
 
     /// One visitor keeps to one way, as a resolved name does.
     #[inline]
-    fn way_of_client(&self, client: NodeId, ask: AskId, person: u64) -> Result<Way, Reason> {
+    fn client_way(&self, client: NodeId, ask: AskId, person: u64) -> Option<Way> {
         if client == NOBODY {
-            return Err(Reason::NoRoute);
+            return None;
         }
         match self.plant.ways(self.plant.route(client, ask)) {
-            [] => Err(Reason::NoRoute),
-            [way] => Ok(*way),
-            ways => Ok(ways[(mix(person, 5) % ways.len() as u64) as usize]),
+            [] => None,
+            [way] => Some(*way),
+            ways => Some(ways[(mix(person, 5) % ways.len() as u64) as usize]),
         }
     }
 
@@ -399,11 +408,15 @@ impl Core {
             return;
         }
         if let Err(reason) = answer.result {
+            if reason == Reason::Refused && self.next_address(handle) {
+                return self.send_next_leg(handle);
+            }
             return self.fail_attempt(handle, reason);
         }
         let legs = self.plant.operations[visitor.operation as usize].legs.len();
         if visitor.leg as usize + 1 < legs {
             visitor.leg += 1;
+            visitor.address = 0;
             return self.send_next_leg(handle);
         }
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
@@ -417,6 +430,25 @@ impl Core {
             self.trace_attempt(handle, Ok(()));
         }
         self.next_step(handle, next);
+    }
+
+    /// Nobody was there: the next address that the name has, if it has more.
+    #[cold]
+    fn next_address(&mut self, handle: Handle) -> bool {
+        let Some(visitor) = self.people.visitors.get(handle).copied() else {
+            return false;
+        };
+        let operation = &self.plant.operations[visitor.operation as usize];
+        let ask = operation.legs[visitor.leg as usize].ask;
+        let way = match visitor.client {
+            NOBODY => None,
+            client => self.client_way(client, ask, visitor.key),
+        };
+        let addresses = way.map_or(1, |way| self.plant.nodes[way.node as usize].addresses);
+        if let Some(visitor) = self.people.visitors.get_mut(handle) {
+            visitor.address += 1;
+        }
+        visitor.address + 1 < addresses
     }
 
     /// An attempt fails that never left.

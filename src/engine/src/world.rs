@@ -273,8 +273,10 @@ impl World {
         let mut held = vec![0; self.core.plant.operations.len()];
         let mut moving = 0;
         for node in &self.nodes {
-            if let Node::Queue(queue) = node {
-                moving += queue.count_messages(&mut held);
+            match node {
+                Node::Queue(queue) => moving += queue.count_messages(&mut held),
+                Node::ObjectStore(store) => store.count_events(&mut held),
+                _ => {}
             }
         }
         crate::stats::account::check(&mut self.core, &held, moving)

@@ -411,7 +411,7 @@ impl Core {
         self.pick_way(route, ask, row, key, key)
     }
 
-    fn pick_way(
+    pub(super) fn pick_way(
         &mut self,
         route: RouteId,
         ask: AskId,
@@ -447,6 +447,9 @@ impl Core {
                 found as u64
             }
         };
+        if plan.passes_dead {
+            return self.living(route, index, (ask, row, person, key));
+        }
         self.plant.ways(route).get(index as usize).copied()
     }
 

@@ -7,6 +7,7 @@
 mod asking;
 mod board;
 mod call;
+mod living;
 mod network;
 mod queue;
 mod trace;

@@ -11,6 +11,7 @@ mod cache;
 mod cdn;
 mod connection_proxy;
 mod controller;
+mod copying;
 mod cpu;
 mod database;
 mod dns;

@@ -301,7 +301,7 @@ impl Behaviour for Worker {
         match notice {
             Notice::Died => program::store_died(self, core, about, 1),
             // The name leads to another now; connections have to be opened anew.
-            Notice::Promoted { from } => program::store_died(self, core, from, 1),
+            Notice::Promoted { from, .. } => program::store_died(self, core, from, 1),
             Notice::Restart => self.lose_all(core),
             _ => {}
         }

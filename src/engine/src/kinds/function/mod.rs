@@ -285,7 +285,7 @@ impl Behaviour for Function {
     fn notice(&mut self, core: &mut Core, about: NodeId, notice: Notice) {
         let lost = match notice {
             Notice::Died => about,
-            Notice::Promoted { from } => from,
+            Notice::Promoted { from, .. } => from,
             _ => return,
         };
         let units = self.instances.len() as u32;
