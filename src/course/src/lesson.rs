@@ -54,6 +54,12 @@ pub struct TaskToml {
     pub runs: Vec<TaskRun>,
     /// What has to be reached.
     pub targets: Vec<Target>,
+    /// Targets that the drawing at the start misses in the first run.
+    #[serde(default)]
+    pub start_misses: Vec<Id>,
+    /// Targets whose medians in the first run stand in a table in the lesson's text.
+    #[serde(default)]
+    pub table: Vec<Id>,
     /// Designs that pass.
     #[serde(default, rename = "reference")]
     pub references: Vec<Reference>,

@@ -5,18 +5,28 @@
 
 pub mod bundle;
 mod error;
+#[cfg(feature = "toml")]
+mod fields;
 mod grade;
 #[cfg(feature = "toml")]
 mod lesson;
+mod measure;
 mod metric;
 pub mod prose;
+mod scope;
+mod target;
 mod task;
 mod verdict;
+mod why;
 
 pub use error::LessonError;
 pub use grade::{Grader, PlannedRun, grade, plan};
 #[cfg(feature = "toml")]
 pub use lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
+pub use measure::{Parts, Sight};
 pub use metric::{TargetMetric, TargetUnit};
-pub use task::{Reference, Target, Task, TaskRun, Wrong};
+pub use scope::{Across, Scope, SeriesName, Stat};
+pub use target::{Target, Word};
+pub use task::{Reference, Task, TaskRun, Wrong};
 pub use verdict::{Compare, TargetResult, Verdict};
+pub use why::Why;

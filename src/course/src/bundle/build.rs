@@ -12,6 +12,7 @@ use super::{
     AnswersBundle, LessonBundle, LessonEntry, LessonIndex, LessonTask, ReferenceDesign,
     TaskAnswers, TaskBundle, WrongDesign,
 };
+use crate::fields;
 use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
 use crate::prose::{Context, LocalProse, Node, parse};
 use crate::{LessonError, TaskRun};
@@ -114,7 +115,10 @@ fn graded(
     let scenario_text = read(files, &scenario_file)?;
     let scenario = read_scenario(scenario_text)
         .map_err(|e| LessonError::new("bad_document", &scenario_file, &e.path, &e))?;
+    let file = task_file(folder);
+    fields::check(&file, task, &scenario)?;
     let start = design(files, folder, "start.json", &scenario)?;
+    check_runs(&file, task, &scenario, &start)?;
     let mut answers = TaskAnswers {
         task: task.id.clone(),
         references: Vec::new(),
@@ -249,24 +253,20 @@ fn check_task(file: &str, task: &TaskToml) -> Result<(), LessonError> {
     unique(file, "targets", task.targets.iter().map(|t| t.id.as_str()))?;
     for (i, run) in task.runs.iter().enumerate() {
         both(file, &format!("runs[{i}].name"), &run.name)?;
-        if !(run.load.is_finite() && run.load > 0.0 && run.load <= 100.0) {
-            return Err(LessonError::new(
-                "out_of_range",
-                file,
-                &format!("runs[{i}].load"),
-                run.load,
-            ));
+        for (field, factor) in [("load", run.load), ("data", run.data)] {
+            if !(factor.is_finite() && factor > 0.0 && factor <= 100.0) {
+                let path = format!("runs[{i}].{field}");
+                return Err(LessonError::new("out_of_range", file, &path, factor));
+            }
         }
     }
     let runs: BTreeSet<&Id> = task.runs.iter().map(|r: &TaskRun| &r.id).collect();
     let targets: BTreeSet<&Id> = task.targets.iter().map(|t| &t.id).collect();
     for (i, target) in task.targets.iter().enumerate() {
         known(file, &format!("targets[{i}].runs"), &target.runs, &runs)?;
-        if !target.value.is_finite() {
-            let path = format!("targets[{i}].value");
-            return Err(LessonError::new("out_of_range", file, &path, target.value));
-        }
     }
+    known(file, "start_misses", &task.start_misses, &targets)?;
+    known(file, "table", &task.table, &targets)?;
     for (i, reference) in task.references.iter().enumerate() {
         both(file, &format!("reference[{i}].name"), &reference.name)?;
         both(file, &format!("reference[{i}].about"), &reference.about)?;
@@ -295,6 +295,27 @@ fn check_task(file: &str, task: &TaskToml) -> Result<(), LessonError> {
                 &path,
                 "no reason is named",
             ));
+        }
+    }
+    Ok(())
+}
+
+/// Checks every graded run's own load, data and faults on the drawing at the start.
+fn check_runs(
+    file: &str,
+    task: &TaskToml,
+    scenario: &Scenario,
+    start: &str,
+) -> Result<(), LessonError> {
+    let Ok((start, _)) = read_design(start) else {
+        return Ok(());
+    };
+    for (i, run) in crate::plan(&task.task(), scenario, 1).iter().enumerate() {
+        let problems = check(&start, &run.scenario);
+        if let Some(problem) = problems.iter().find(|p| p.severity == Severity::Error) {
+            let detail = format!("{} {:?}", problem.code, problem.args);
+            let path = format!("runs[{i}]");
+            return Err(LessonError::new("bad_document", file, &path, detail));
         }
     }
     Ok(())
