@@ -14,5 +14,6 @@ mod results;
 mod status;
 mod task;
 mod text;
+mod why;
 
 pub use panel::{LessonPanel, local_text};

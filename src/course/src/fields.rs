@@ -6,7 +6,8 @@ use archplay_model::scenario::Window;
 use archplay_model::{Id, Scenario};
 use archplay_report::MetricUnit;
 
-use crate::{Across, LessonError, Scope, Stat, Target, TargetMetric, TaskToml};
+use crate::check::Spot;
+use crate::{Across, LessonError, Scope, Stat, Target, TargetMetric, Task};
 
 /// What a metric takes besides limit and runs.
 fn taken(metric: TargetMetric) -> &'static [&'static str] {
@@ -80,10 +81,10 @@ fn said(of: &Scope) -> Vec<&'static str> {
 }
 
 /// Checks the targets of a task against its scenario.
-pub(crate) fn check(file: &str, task: &TaskToml, scenario: &Scenario) -> Result<(), LessonError> {
+pub(crate) fn check(spot: Spot<'_>, task: &Task, scenario: &Scenario) -> Result<(), LessonError> {
     for (i, target) in task.targets.iter().enumerate() {
         let at = Place {
-            file,
+            spot,
             path: format!("targets[{i}]"),
         };
         at.scope("of", target, &target.of, scenario)?;
@@ -98,13 +99,14 @@ pub(crate) fn check(file: &str, task: &TaskToml, scenario: &Scenario) -> Result<
 }
 
 struct Place<'a> {
-    file: &'a str,
+    spot: Spot<'a>,
     path: String,
 }
 
 impl Place<'_> {
     fn error(&self, code: &'static str, field: &str, detail: impl ToString) -> LessonError {
-        LessonError::new(code, self.file, &format!("{}.{field}", self.path), detail)
+        self.spot
+            .error(code, &format!("{}.{field}", self.path), detail)
     }
 
     fn scope(
@@ -202,7 +204,7 @@ impl Place<'_> {
     }
 
     /// A run that is compared with has to come before all in which the target holds.
-    fn other_run(&self, target: &Target, task: &TaskToml) -> Result<(), LessonError> {
+    fn other_run(&self, target: &Target, task: &Task) -> Result<(), LessonError> {
         let Some(other) = &target.than_run else {
             return Ok(());
         };

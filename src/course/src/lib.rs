@@ -4,8 +4,8 @@
 //! handed in as a map of texts), the browser, display text (names are keys or stand in the lesson).
 
 pub mod bundle;
+mod check;
 mod error;
-#[cfg(feature = "toml")]
 mod fields;
 mod grade;
 #[cfg(feature = "toml")]
