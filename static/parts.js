@@ -13,11 +13,11 @@ class RestMissing extends Error {
 /**
  * Starts a program.
  * @param init what wasm-bindgen wrote
- * @param wasm the bytes of the first part
+ * @param module the first part, compiled; a program that was not cut is all of it
  * @param rest the absolute address of the rest
  * @returns a function that fetches the rest before it is wanted
  */
-export async function begin(init, wasm, rest) {
+export async function begin(init, module, rest) {
   let first;
   const link = (module) => {
     if (!first.here.value) new WebAssembly.Instance(module, { first });
@@ -32,7 +32,7 @@ export async function begin(init, wasm, rest) {
     first = (made.instance ?? made).exports;
     return made;
   };
-  await init({ module_or_path: await WebAssembly.compile(wasm) });
+  await init({ module_or_path: module });
   let coming = false;
   return async () => {
     if (coming || first.here?.value !== 0) return;

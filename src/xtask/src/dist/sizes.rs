@@ -76,7 +76,9 @@ fn is_first(name: &str) -> bool {
         Some(("lessons", file)) => matches!(file, "index.json" | "03-compute.ko.json"),
         Some(("texts", file)) => file.starts_with("ko-") && !file.contains("-rest-"),
         Some(_) => false,
-        None => !name.contains("-rest-"),
+        None => !["app-rest-", "fast-", "start-fast-"]
+            .iter()
+            .any(|later| name.starts_with(later)),
     }
 }
 
@@ -144,6 +146,8 @@ mod tests {
         for name in [
             "index.html",
             "parts-1.lzma",
+            "start-1.js",
+            "start-worker-1.js",
             "texts/ko-1.json",
             "lessons/index.json",
             "lessons/03-compute.ko.json",
@@ -152,6 +156,8 @@ mod tests {
         }
         for name in [
             "app-rest-1.wasm",
+            "fast-1.wasm",
+            "start-fast-1.js",
             "texts/en-1.json",
             "texts/ko-rest-1.json",
             "lessons/03-compute.answers.json",

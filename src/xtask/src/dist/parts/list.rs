@@ -1,8 +1,8 @@
-//! Lists of functions that a first visit does not run, one for each program, under `src/xtask/first-visit/`.
+//! The list of functions that a first visit does not run, under `src/xtask/first-visit/`.
 //!
-//! They are made by `cargo xtask first-visit`, which watches a first visit: session 3 opens and its first
+//! It is made by `cargo xtask first-visit`, which watches a first visit: session 3 opens and its first
 //! run ends. A function is known by a hash of its name without what changes from build to build; a new one
-//! is in no list and stays in the first part until the lists are made anew.
+//! is not in it and stays in the first part until the list is made anew.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
