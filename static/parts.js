@@ -23,7 +23,8 @@ export async function begin(init, module, rest) {
     if (!first.here.value) new WebAssembly.Instance(module, { first });
   };
   const load = () => link(new WebAssembly.Module(fetchNow(rest)));
-  const hit = (place) => (globalThis.archplayHits ??= new Set()).add(place);
+  // Called by a program that is watched (`watch.rs`).
+  const hit = () => (globalThis.archplayWatched = first);
   // wasm-bindgen makes the imports itself; this is where ours are added.
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (module, imports) => {

@@ -1,13 +1,19 @@
 // Makes first visits to a site whose functions tell when they run, and writes down which did. Run by
 // `cargo xtask first-visit`, which names the folder for the results.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, openPage, ready, site } from './support/browser.mjs';
 
 const folder = process.argv[2];
+const base = Number(readFileSync(join(folder, 'app.base'), 'utf8'));
+const count = readFileSync(join(folder, 'app.places'), 'utf8').split('\n').length - 1;
 const hits = new Set();
 const take = async (place) => {
-  for (const hit of await place.evaluate(() => [...(globalThis.archplayHits ?? [])])) hits.add(hit);
+  const reached = await place.evaluate(([base, count]) => {
+    const bytes = new Uint8Array(globalThis.archplayWatched.memory.buffer, base, count);
+    return [...bytes.keys()].filter((at) => bytes[at] === 1);
+  }, [base, count]);
+  for (const at of reached) hits.add(at);
 };
 
 const browser = await launch();

@@ -57,10 +57,14 @@ fn file(root: &Path, program: &str) -> PathBuf {
         .join(format!("{program}.txt"))
 }
 
+/// A name as a person reads it, without the compiler's numbers. A name that is plain already stays.
+pub fn plain(name: &str) -> String {
+    format!("{:#}", rustc_demangle::demangle(name))
+}
+
 /// Twelve hexadecimal digits: of some ten thousand names no two share them by chance.
 fn hash(name: &str) -> String {
-    let plain = format!("{:#}", rustc_demangle::demangle(name));
-    Sha256::digest(plain.as_bytes())
+    Sha256::digest(plain(name).as_bytes())
         .iter()
         .take(6)
         .map(|byte| format!("{byte:02x}"))

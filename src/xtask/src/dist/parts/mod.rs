@@ -5,10 +5,13 @@
 //! `split` cuts, `list` knows which functions move, `pack` compresses, `watch` finds out what belongs into
 //! the list. Must not live here: the page's markup and scripts, see `page.rs` and `scripts.rs`.
 
+mod cold;
 pub mod imports;
 pub mod list;
+mod outline;
 mod pack;
 mod split;
+mod typeids;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -69,13 +72,14 @@ pub fn make(toolbox: &Toolbox, dist: &Path, mode: &Mode) -> Result<Names> {
     let (first, rest) = match mode {
         Mode::Split => {
             let list = Moved::read(toolbox.project().root(), APP)?;
-            let parts = split::split(&app, &list)?;
+            let parts = split::split(&outline::outline(&app, &list)?, &list)?;
             (parts.first, parts.rest)
         }
         Mode::Watch(folder) => {
-            let (watched, names) = watch::watched(&app)?;
-            files::write(&folder.join("app.names"), names.join("\n"))?;
-            (watched, EMPTY.to_vec())
+            let watched = watch::watched(&app)?;
+            files::write(&folder.join("app.places"), watched.places())?;
+            files::write(&folder.join("app.base"), watched.base.to_string())?;
+            (watched.wasm, EMPTY.to_vec())
         }
     };
     // With its names, for whoever wants to know what fills it (`twiggy top`).
@@ -134,7 +138,7 @@ fn optimise(toolbox: &Toolbox, program: &str, linked: &Path) -> Result<Vec<u8>> 
     wasm_opt(
         toolbox,
         program,
-        &files::read(linked)?,
+        &typeids::shorten(&files::read(linked)?)?,
         &[level, "-g", apart],
     )
 }
