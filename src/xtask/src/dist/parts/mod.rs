@@ -11,6 +11,7 @@ pub mod list;
 mod outline;
 mod pack;
 mod split;
+mod strip;
 mod typeids;
 mod watch;
 
@@ -84,10 +85,10 @@ pub fn make(toolbox: &Toolbox, dist: &Path, mode: &Mode) -> Result<Names> {
     };
     // With its names, for whoever wants to know what fills it (`twiggy top`).
     files::write(&named(toolbox, APP), &first)?;
-    let packed = pack::pack(&finish(toolbox, APP, first)?)?;
-    let rest = finish(toolbox, APP, rest)?;
+    let packed = pack::pack(&strip::strip(&first)?)?;
+    let rest = strip::strip(&rest)?;
     let (worker, worker_imports) = take(toolbox, dist, WORKER)?;
-    let worker = finish(toolbox, WORKER, worker)?;
+    let worker = strip::strip(&worker)?;
     Ok(Names {
         packed_bytes: packed.len(),
         packed: put(dist, "parts.lzma", packed)?,
@@ -140,22 +141,6 @@ fn optimise(toolbox: &Toolbox, program: &str, linked: &Path) -> Result<Vec<u8>> 
         program,
         &typeids::shorten(&files::read(linked)?)?,
         &[level, "-g", apart],
-    )
-}
-
-/// Puts like functions beside each other, which compresses better, and drops the names.
-fn finish(toolbox: &Toolbox, program: &str, wasm: Vec<u8>) -> Result<Vec<u8>> {
-    let sorted = wasm_opt(
-        toolbox,
-        program,
-        &wasm,
-        &["--reorder-functions-by-name", "-g"],
-    )?;
-    wasm_opt(
-        toolbox,
-        program,
-        &sorted,
-        &["--strip-debug", "--strip-producers"],
     )
 }
 
