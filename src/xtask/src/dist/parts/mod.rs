@@ -2,10 +2,13 @@
 //! visit runs and the rest, and its first part packed. The fast worker is no part of a first visit and stays
 //! whole.
 //!
-//! `split` cuts, `list` knows which functions move, `pack` compresses, `watch` finds out what belongs into
-//! the list. Must not live here: the page's markup and scripts, see `page.rs` and `scripts.rs`.
+//! `list` knows what moves into the rest: functions, and code in functions, which `cold` finds and `outline`
+//! makes functions of. `split` cuts, `pack` compresses, `watch` finds out what belongs into the list. `typeids`
+//! and `imports` put short things for long ones, `strip` takes the names away. Must not live here: the page's
+//! markup and scripts, see `page.rs` and `scripts.rs`.
 
 mod cold;
+mod direct;
 pub mod imports;
 pub mod list;
 mod outline;

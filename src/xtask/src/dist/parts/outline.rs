@@ -4,6 +4,9 @@
 //! The new function gets the locals that the code needs, and gives back those that it changed and the number
 //! of the way out that it took. Must not live here: which code, see `cold.rs` and `list.rs`.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use walrus::ir::{

@@ -10,25 +10,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::direct::call_directly;
 use super::list::Moved;
 use super::outline::is_cold;
 use crate::failure::{Failure, OrFail as _, Result};
-use walrus::ir::{
-    Call, CallIndirect, Const, Instr, InstrSeq, Value, Visitor, VisitorMut, dfs_in_order,
-    dfs_pre_order_mut,
-};
+use walrus::ir::{Value, Visitor, dfs_in_order};
 use walrus::{
     ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind,
-    GlobalId, GlobalKind, ImportKind, LocalFunction, Module, TableId, TypeId, ValType,
+    GlobalId, GlobalKind, ImportKind, LocalFunction, Module, TableId, ValType,
 };
 
 /// The module name of what the first part gives to the rest.
 const FIRST: &str = "first";
 /// The module name of what the loader gives to the first part.
 pub const LOADER: &str = "rest";
-
-/// From how many places a function of the rest may be called without a short function in the first part.
-const FEW_CALLS: usize = 2;
 
 /// Both parts.
 pub struct Parts {
@@ -44,7 +39,7 @@ pub fn split(wasm: &[u8], list: &Moved) -> Result<Parts> {
     let moved = moved(&first, list);
     let ways = Ways::new(&mut first, &moved)?;
     leave_stubs(&mut first, &moved, &ways);
-    call_directly(&mut first, &moved, &ways);
+    call_few_directly(&mut first, &moved, &ways);
     let mut rest = read(wasm)?;
     make_rest(&mut first, &mut rest, &moved, &ways)?;
     walrus::passes::gc::run(&mut first);
@@ -210,80 +205,13 @@ fn leave_stubs(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
     }
 }
 
-/// Spares the short functions of those that are called from one or two places only: what such a function does
-/// is done there.
-fn call_directly(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
+fn call_few_directly(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
     let all = ids(first);
-    let mut calls = Calls::default();
-    let callers = || {
-        all.iter()
-            .enumerate()
-            .filter(|(place, _)| !moved.contains(place))
-    };
-    for (_, id) in callers() {
-        if let FunctionKind::Local(function) = &first.funcs.get(*id).kind {
-            dfs_in_order(&mut calls, function, function.entry_block());
-        }
-    }
-    let few = |id: &FunctionId| calls.0.get(id).is_some_and(|count| *count <= FEW_CALLS);
-    let known = ways
-        .places
-        .iter()
-        .map(|(position, place)| (all[*position], *place));
-    let direct: BTreeMap<FunctionId, (TypeId, i32)> = known
-        .filter(|(id, _)| few(id))
-        .map(|(id, place)| (id, (first.funcs.get(id).ty(), ways.base + place)))
-        .collect();
-    let mut directly = Directly {
-        direct,
-        ensure: ways.ensure,
-        table: ways.table,
-    };
-    for (_, id) in callers() {
-        if let FunctionKind::Local(function) = &mut first.funcs.get_mut(*id).kind {
-            let entry = function.entry_block();
-            dfs_pre_order_mut(&mut directly, function, entry);
-        }
-    }
-}
-
-/// How often each function is called.
-#[derive(Default)]
-struct Calls(BTreeMap<FunctionId, usize>);
-
-impl<'instr> Visitor<'instr> for Calls {
-    fn visit_function_id(&mut self, function: &FunctionId) {
-        *self.0.entry(*function).or_default() += 1;
-    }
-}
-
-struct Directly {
-    direct: BTreeMap<FunctionId, (TypeId, i32)>,
-    ensure: FunctionId,
-    table: TableId,
-}
-
-impl VisitorMut for Directly {
-    fn start_instr_seq_mut(&mut self, seq: &mut InstrSeq) {
-        let called = |instr: &Instr| match instr {
-            Instr::Call(call) => self.direct.get(&call.func).copied(),
-            _ => None,
-        };
-        if !seq.instrs.iter().any(|(instr, _)| called(instr).is_some()) {
-            return;
-        }
-        for (instr, at) in std::mem::take(&mut seq.instrs) {
-            let Some((ty, place)) = called(&instr) else {
-                seq.instrs.push((instr, at));
-                continue;
-            };
-            let (func, table) = (self.ensure, self.table);
-            let value = Value::I32(place);
-            seq.instrs.push((Call { func }.into(), at));
-            seq.instrs.push((Const { value }.into(), at));
-            seq.instrs.push((CallIndirect { ty, table }.into(), at));
-        }
-    }
+    let places = ways.places.iter();
+    let places = places.map(|(position, place)| (all[*position], ways.base + place));
+    let stays = all.iter().enumerate().filter(|(p, _)| !moved.contains(p));
+    let callers: Vec<FunctionId> = stays.map(|(_, id)| *id).collect();
+    call_directly(first, &callers, places.collect(), ways.ensure, ways.table);
 }
 
 /// Makes the second copy into the rest, and exports from the first what it needs.
