@@ -148,6 +148,9 @@ fn the_largest_drawing_is_checked_and_compiled_at_once() {
         (design.components.len(), design.links.len()),
         (5_000, LINKS)
     );
+    let text = archplay_model::format::write_design(&design);
+    let (document, took) = timed("read", || archplay_model::format::read_design(&text));
+    assert!(document.is_ok() && took < 500.0, "{took} ms");
     for (name, load) in [
         ("one operation", scenario(50.0, 60, read("product"))),
         ("twenty operations", busy()),
