@@ -7,6 +7,7 @@ pub mod data;
 mod figure;
 mod free;
 mod hints;
+pub mod own;
 mod panel;
 pub mod progress;
 mod prose;

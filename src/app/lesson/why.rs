@@ -7,13 +7,14 @@ use archplay_course::{PlannedRun, Target, Verdict, Why, plan};
 use archplay_model::format::{read_scenario, write_scenario};
 use archplay_model::{Design, Id, Scenario};
 use archplay_protocol::Speed;
+use archplay_text::Lang;
 use yew::prelude::*;
 
 use super::data::TaskRef;
 use super::figure;
 use super::panel::local_text;
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{Lang, tr, trf, use_lang};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{RunCommand, RunState, Status, use_run, use_run_dispatch};
 use crate::app::scenario::use_scenario;
 use crate::app::session::use_dispatch;
@@ -108,7 +109,10 @@ fn moments<'a>(task: &'a TaskRef, verdict: &'a Verdict) -> Vec<(&'a Target, &'a 
 fn words(lang: Lang, why: &Why, scenario: &Scenario, design: &Design) -> String {
     let time = figure::clock(scenario.start, why.at_ns);
     let component = why.component.as_ref();
-    let component = component.map(|id| component_name(lang, design, id));
+    let component = component.map(|id| match Id::new(id) {
+        Ok(id) => component_name(lang, design, &id),
+        Err(_) => id.clone(),
+    });
     let reason = why.reason;
     let reason = reason.map(|reason| tr(lang, &format!("reason.{}.name", reason.slug())));
     match (component, reason) {

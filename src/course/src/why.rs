@@ -12,8 +12,8 @@ use crate::{Scope, SeriesName, Target, TargetMetric};
 pub struct Why {
     /// Simulated time since the start, in nanoseconds.
     pub at_ns: u64,
-    /// Where: the component at which requests failed, whose series or event it is, or that was busiest.
-    pub component: Option<Id>,
+    /// The id of the component at which requests failed, whose series or event it is, or that was busiest.
+    pub component: Option<String>,
     /// Why requests failed there, if they did.
     pub reason: Option<Reason>,
     /// How many failed there for this reason in the whole run.
@@ -51,7 +51,7 @@ pub(crate) fn why(target: &Target, sight: Sight<'_>) -> Option<Why> {
                 .find(|c| secs(sight, c.first_ns) >= at);
             Some(Why {
                 at_ns: since_start(sight, at),
-                component: cause.map(|c| c.component.clone()),
+                component: cause.map(|c| c.component.to_string()),
                 reason: cause.map(|c| c.reason),
                 count: cause.map_or(0, |c| c.count),
             })
@@ -122,7 +122,7 @@ fn moment(sight: Sight<'_>, at: u32) -> Why {
 fn at_event(event: &archplay_report::Event) -> Why {
     Why {
         at_ns: event.at_ns,
-        component: Some(event.id.clone()),
+        component: Some(event.id.to_string()),
         reason: None,
         count: 0,
     }
@@ -134,7 +134,7 @@ fn caused(sight: Sight<'_>, reasons: &[Reason]) -> Option<Why> {
     let first = earliest(causes.filter(|c| reasons.is_empty() || reasons.contains(&c.reason)))?;
     Some(Why {
         at_ns: first.first_ns,
-        component: Some(first.component.clone()),
+        component: Some(first.component.to_string()),
         reason: Some(first.reason),
         count: first.count,
     })
@@ -177,7 +177,7 @@ fn beyond(target: &Target, of: &Scope, limit: f64, sight: Sight<'_>) -> Option<W
     let (at, subject) = first_beyond(target, of, limit, sight)?;
     let mut why = moment(sight, at);
     if let Subject::Component(id) = subject {
-        why.component = Some(id);
+        why.component = Some(id.to_string());
     }
     Some(why)
 }
@@ -198,7 +198,7 @@ fn peak(of: &Scope, sight: Sight<'_>) -> Option<Why> {
     let (_, row, subject) = best?;
     let mut why = moment(sight, table.time_of(row));
     if let Subject::Component(id) = subject {
-        why.component = Some(id);
+        why.component = Some(id.to_string());
     }
     Some(why)
 }
@@ -217,7 +217,7 @@ fn dearest(sight: Sight<'_>) -> Option<Why> {
 }
 
 /// The component that was busiest in a bucket.
-fn busiest(report: &Report, at: u32) -> Option<Id> {
+fn busiest(report: &Report, at: u32) -> Option<String> {
     let table = &report.series;
     if table.rows() == 0 {
         return None;
@@ -236,5 +236,5 @@ fn busiest(report: &Report, at: u32) -> Option<Id> {
             best = Some((value, id));
         }
     }
-    best.map(|(_, id)| id.clone())
+    best.map(|(_, id)| id.to_string())
 }

@@ -491,7 +491,7 @@ fn a_missed_target_has_its_moment() {
         let result = verdict.results[0].clone();
         assert!(!result.passed, "{fields}");
         result.why.map(|why| {
-            let component = why.component.map(|id| id.to_string());
+            let component = why.component;
             (
                 why.at_ns / 1_000_000_000,
                 component.unwrap_or_default(),

@@ -8,7 +8,7 @@ use archplay_course::{
 };
 use archplay_engine::simulate;
 use archplay_model::scenario::LocalText;
-use archplay_model::{Design, Problem, Scenario};
+use archplay_model::{Design, Id, Problem, Scenario};
 use archplay_text::Lang;
 use serde_json::json;
 
@@ -165,7 +165,10 @@ fn name(target: &Target, scenario: &Scenario, out: &Out) -> String {
 /// When and where a target was missed.
 fn why(why: &Why, design: &Design, scenario: &Scenario, out: &Out) -> String {
     let time = out.clock(scenario.start, why.at_ns);
-    let component = (why.component.as_ref()).map_or_else(String::new, |id| name_of(design, id));
+    let component = (why.component.as_ref()).map_or_else(String::new, |id| match Id::new(id) {
+        Ok(id) => name_of(design, &id),
+        Err(_) => id.clone(),
+    });
     let reason = why.reason.map_or_else(String::new, |reason| {
         out.t(&format!("reason.{}.name", reason.slug()))
     });
