@@ -6,8 +6,6 @@
     reason = "helpers of tests; a panic is the report"
 )]
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -63,6 +63,7 @@ pub struct LessonBundle {
 
 /// Where a fact comes from. The text refers to it as `[id]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Short name in the text.

@@ -15,6 +15,7 @@ pub const TASK_SCHEMA: &str = "archplay/task/1";
 
 /// `lesson.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LessonToml {
     /// [`LESSON_SCHEMA`].
@@ -38,6 +39,7 @@ pub struct LessonToml {
 
 /// `task.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TaskToml {
     /// [`TASK_SCHEMA`].

@@ -13,6 +13,8 @@ mod lesson;
 mod measure;
 mod metric;
 pub mod prose;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod scope;
 mod target;
 mod task;

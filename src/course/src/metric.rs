@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Where it says "the visitors' requests" or "the slowest operation", a target may name operations and means
 /// those; without names, operations of administrators and of queues do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TargetMetric {
     /// Visitors who got through their journey in time / all visitors who came, in the focus window.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What a target is about. Which of these a metric takes is in `fields.rs`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Scope {
     /// Only these operations.
@@ -17,6 +18,7 @@ pub struct Scope {
     pub audiences: Vec<Id>,
     /// Only failures for these reasons.
     #[serde(skip_serializing_if = "Vec::is_empty", with = "reasons")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::reasons"))]
     pub reasons: Vec<Reason>,
     /// Only components of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,12 +28,15 @@ pub struct Scope {
     pub components: Vec<Id>,
     /// Which series.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::series"))]
     pub series: Option<SeriesName>,
     /// Which measure.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::measure"))]
     pub measure: Option<Measure>,
     /// Which events.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::events"))]
     pub events: Vec<EventCode>,
     /// What becomes of the buckets of a series.
     #[serde(skip_serializing_if = "Stat::is_default")]
@@ -114,6 +119,7 @@ impl<'de> Deserialize<'de> for SeriesName {
 
 /// What becomes of the buckets of a series within the window. Its text is `stat.<slug>`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stat {
     /// The greatest for a target of "at most", the least for one of "at least".
@@ -174,6 +180,7 @@ impl Stat {
 
 /// What becomes of several operations or components. Its text is `across.<slug>`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Across {
     /// The greatest for a target of "at most", the least for one of "at least".

@@ -8,6 +8,7 @@ use crate::{Across, Compare, Scope, Stat, TargetMetric, TargetUnit};
 
 /// One thing that has to be reached.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// Its name within the task.

@@ -25,6 +25,7 @@ pub struct Task {
 
 /// One graded run: the scenario as it is, or with more load, another seed, or a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TaskRun {
     /// Its name within the task.
@@ -51,6 +52,7 @@ const fn one() -> f64 {
 
 /// A design that passes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The file in the task's folder.
@@ -63,6 +65,7 @@ pub struct Reference {
 
 /// A design that looks right and fails, with the reason by which it has to fail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Wrong {
     /// The file in the task's folder.
@@ -82,5 +85,9 @@ pub struct Wrong {
     pub fails_in: Vec<Id>,
     /// The reason of most failures in the first run that misses a target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::main_reason")
+    )]
     pub main_reason: Option<Reason>,
 }

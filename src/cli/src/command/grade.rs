@@ -104,7 +104,12 @@ fn print(
             .find(|run| run.id.as_str() == result.run);
         let run = run.map_or(result.run.clone(), |run| local(&run.name, out));
         let name = name(target, scenario, out);
-        if let Some(why) = &result.why {
+        let first = verdict
+            .results
+            .iter()
+            .find(|r| r.target == result.target && r.why.is_some());
+        let first = first.is_some_and(|r| r.run == result.run);
+        if let Some(why) = result.why.as_ref().filter(|_| first) {
             let when = self::why(why, design, scenario, out);
             whys.push(format!("{run} · {name}: {when}"));
         }
