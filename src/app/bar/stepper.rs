@@ -17,18 +17,18 @@ pub fn Stepper() -> Html {
     let desk = use_route().desk;
     let course = use_course();
     let grade = use_grade();
-    let just_passed = match &*grade {
-        GradeState::Done { task, verdict, .. } if verdict.passed => Some(task.clone()),
+    let graded = match &*grade {
+        GradeState::Done { task, verdict, .. } => Some((task.clone(), verdict.clone())),
         _ => None,
     };
-    // Rises once the browser has taken note, so that the step shows it.
+    // Changes once the browser has taken note, so that the step shows it.
     let noted = use_state_eq(|| None);
-    use_effect_with(just_passed, {
+    use_effect_with(graded, {
         let noted = noted.setter();
-        move |task| {
-            if let Some(task) = task {
-                remember(task);
-                noted.set(Some(task.clone()));
+        move |graded| {
+            if let Some((task, verdict)) = graded {
+                remember(task, verdict);
+                noted.set(verdict.passed.then(|| task.clone()));
             }
         }
     });

@@ -1,25 +1,139 @@
-//! Which tasks have been passed, kept in the browser.
+//! What has been reached in which task, kept in the browser: shown, taken out as a file, forgotten.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use archplay_course::bundle::LessonEntry;
+use archplay_course::{Progress, Verdict};
+use serde::Serialize;
+use yew::prelude::*;
 
+use super::data::TaskRef;
+use super::figure;
+use crate::app::dialog::{Toast, use_toasts};
+use crate::app::lang::{tr, trf, use_lang};
+use crate::app::run::save_file;
 use crate::app::store::local;
 
-fn key(lesson: &str, task: &str) -> String {
-    format!("archplay/passed/{lesson}/{task}")
+const PREFIX: &str = "archplay/progress/";
+/// Versions before this one kept no more than that a task was passed.
+const OLD_PREFIX: &str = "archplay/passed/";
+/// The schema name of the exported file.
+const SCHEMA: &str = "archplay/progress/1";
+const FILE: &str = "archplay-progress.json";
+
+/// Remembers a verdict by the name under which it was graded: lesson, slash, task.
+pub fn remember(name: &str, verdict: &Verdict) {
+    let mut progress = read(name);
+    progress.note(verdict);
+    if let Ok(json) = serde_json::to_string(&progress) {
+        local::set(&format!("{PREFIX}{name}"), &json);
+    }
 }
 
-/// Remembers a passed task by the name under which it was graded: lesson, slash, task.
-pub fn remember(name: &str) {
-    if let Some((lesson, task)) = name.split_once('/') {
-        local::set(&key(lesson, task), "1");
-    }
+fn read(name: &str) -> Progress {
+    let kept = local::get(&format!("{PREFIX}{name}"));
+    kept.and_then(|text| Progress::read(&text))
+        .unwrap_or_default()
 }
 
 /// Whether all tasks of a lesson have been passed.
 pub fn passed(entry: &LessonEntry) -> bool {
     !entry.tasks.is_empty()
-        && entry
-            .tasks
-            .iter()
-            .all(|task| local::get(&key(entry.id.as_str(), task.as_str())).is_some())
+        && entry.tasks.iter().all(|task| {
+            let name = format!("{}/{task}", entry.id);
+            read(&name).passed || local::get(&format!("{OLD_PREFIX}{name}")).is_some()
+        })
+}
+
+/// The exported file: tasks by lesson and name.
+#[derive(Serialize)]
+struct Export {
+    schema: &'static str,
+    tasks: BTreeMap<String, Progress>,
+}
+
+fn export() -> String {
+    let kept = local::keys(PREFIX).into_iter();
+    let tasks = kept.filter_map(|key| {
+        let name = key.strip_prefix(PREFIX)?.to_owned();
+        let progress = read(&name);
+        Some((name, progress))
+    });
+    let file = Export {
+        schema: SCHEMA,
+        tasks: tasks.collect(),
+    };
+    serde_json::to_string_pretty(&file).unwrap_or_default()
+}
+
+/// Forgets everything; returns what was kept.
+fn forget() -> Vec<(String, String)> {
+    let keys = [PREFIX, OLD_PREFIX].into_iter().flat_map(local::keys);
+    let kept = keys.filter_map(|key| local::get(&key).map(|value| (key, value)));
+    let kept: Vec<(String, String)> = kept.collect();
+    for (key, _) in &kept {
+        local::remove(key);
+    }
+    kept
+}
+
+/// Whose progress.
+#[derive(Properties, PartialEq)]
+pub struct RecordProps {
+    /// The task.
+    pub task: TaskRef,
+    /// The name by which its gradings come back.
+    pub name: String,
+    /// The verdict that is shown; it may be kept a moment later.
+    pub verdict: Option<Rc<Verdict>>,
+}
+
+/// The best so far, with a way to take all of it out and to begin anew.
+#[component]
+pub fn Record(props: &RecordProps) -> Html {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    let forgotten = use_state_eq(|| false);
+    use_effect_with(props.verdict.clone(), {
+        let forgotten = forgotten.setter();
+        move |_| forgotten.set(false)
+    });
+    let mut progress = read(&props.name);
+    if let Some(verdict) = props.verdict.as_ref().filter(|_| !*forgotten) {
+        progress.note(verdict);
+    }
+    if progress == Progress::default() {
+        return Html::default();
+    }
+    let targets = &props.task.task.targets;
+    let reached = |id: &str| progress.reached.iter().any(|known| known == id);
+    let met = targets.iter().filter(|t| reached(t.id.as_str())).count();
+    let (score, met, all) = (
+        figure::points(progress.best),
+        met.to_string(),
+        targets.len().to_string(),
+    );
+    let args = [("score", &*score), ("met", &met), ("all", &all)];
+    let take_out = Callback::from(|_: MouseEvent| save_file(FILE, &export()));
+    let reset = Callback::from(move |_: MouseEvent| {
+        let kept = forget();
+        forgotten.set(true);
+        let forgotten = forgotten.clone();
+        let back = Callback::from(move |()| {
+            for (key, value) in &kept {
+                local::set(key, value);
+            }
+            forgotten.set(false);
+        });
+        let toast = Toast::done(tr(lang, "progress.forgotten"));
+        toasts.emit(toast.with_action(tr(lang, "bar.undo"), back));
+    });
+    html! {
+        <section class="record">
+            <p>{ trf(lang, "progress.best", &args) }</p>
+            <button type="button" class="link-btn" onclick={take_out}>{ tr(lang, "progress.export") }</button>
+            <button type="button" class="link-btn" onclick={reset}>{ tr(lang, "progress.forget") }</button>
+        </section>
+    }
 }

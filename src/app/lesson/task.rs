@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::answers::{ModelAnswers, WhatIf};
 use super::data::{TaskRef, use_course};
 use super::panel::local_text;
+use super::progress::Record;
 use super::prose::{Lesson, Part, Prose};
 use super::results::Targets;
 use super::why::Cause;
@@ -67,6 +68,7 @@ fn OpenTask(props: &OpenTaskProps) -> Html {
         GradeState::Done { verdict, .. } if mine => Some(verdict.clone()),
         _ => None,
     };
+    let (recorded, shown) = (name.clone(), verdict.clone());
     html! {
         <>
             <h2 class="task-title">{ local_text(lang, &task.task.title) }</h2>
@@ -83,6 +85,7 @@ fn OpenTask(props: &OpenTaskProps) -> Html {
                     <Prose {lesson} part={Part::Think(task.index)} />
                 </section>
             }
+            <Record task={task.clone()} name={recorded} verdict={shown} />
             <WhatIf task={task.clone()} />
             <ModelAnswers task={task.clone()} />
         </>

@@ -115,8 +115,11 @@ struct Job {
 
 fn jobs() -> Vec<Job> {
     let mut jobs = Vec::new();
+    let mut names = BTreeSet::new();
     for (lesson, answers) in lessons() {
         for (task, answers) in tasks(&lesson).zip(&answers.tasks) {
+            let new = names.insert(task.task.id.to_string());
+            assert!(new, "two tasks are called {}", task.task.id);
             let text = serde_json::to_string(task).unwrap();
             let all: Vec<String> = task.task.runs.iter().map(|r| r.id.to_string()).collect();
             let first = vec![all[0].clone()];
@@ -525,7 +528,7 @@ fn broken_lessons_are_refused_with_place_and_reason() {
     );
     refused(
         &replace(TASK, "[title]", "[title"),
-        "03-compute/tasks/flash-sale/task.toml:6: not_toml",
+        "03-compute/tasks/flash-sale/task.toml:8: not_toml",
     );
     refused(
         &replace(TASK, "\"visitors_done_share\"", "\"luck\""),

@@ -12,6 +12,7 @@ mod grade;
 mod lesson;
 mod measure;
 mod metric;
+mod progress;
 pub mod prose;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -27,6 +28,7 @@ pub use grade::{Grader, PlannedRun, grade, plan};
 pub use lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
 pub use measure::{Parts, Sight};
 pub use metric::{TargetMetric, TargetUnit};
+pub use progress::Progress;
 pub use scope::{Across, Scope, SeriesName, Stat};
 pub use target::{Target, Word};
 pub use task::{Reference, Task, TaskRun, Wrong};
