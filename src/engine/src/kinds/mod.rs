@@ -16,6 +16,7 @@ mod database;
 mod dns;
 mod function;
 mod graph_store;
+mod held_up;
 mod id_generator;
 mod identity;
 mod key_value;
@@ -37,6 +38,7 @@ mod watch;
 mod worker;
 
 pub(crate) use bastion::destination;
+pub(crate) use held_up::{HeldUp, held_up};
 
 use archplay_kernel::Handle;
 use archplay_model::scenario::FaultAction;
