@@ -11,7 +11,11 @@ use super::input::{Effect, Input, RunCommand};
 use super::state::{GradeState, RunState, Status, Trouble};
 
 mod answers;
+mod begin;
 mod by_hand;
+mod paired;
+
+use begin::{Order, Pending};
 
 /// Seconds without a sign of life after which a worker counts as hanging.
 const SILENT_SECONDS: u32 = 5;
@@ -27,13 +31,6 @@ enum Life {
     Alive(u32),
 }
 
-struct Pending {
-    design: Rc<Design>,
-    scenario: Rc<Scenario>,
-    seed: u64,
-    replay: Option<Rc<RunDoc>>,
-}
-
 /// The machine.
 pub struct Machine {
     state: RunState,
@@ -44,8 +41,12 @@ pub struct Machine {
     pending: Option<Pending>,
     /// The grading whose answers count, with the drawing.
     grading: Option<(u32, Rc<Design>)>,
+    /// The paired run whose answers count.
+    pairing: Option<u32>,
     /// The stop that was not answered yet.
     stopping: Option<u32>,
+    /// The run whose report the worker has.
+    held: Option<u32>,
     exporting: bool,
     pings: u32,
 }
@@ -59,7 +60,9 @@ impl Default for Machine {
             current: None,
             pending: None,
             grading: None,
+            pairing: None,
             stopping: None,
+            held: None,
             exporting: false,
             pings: 0,
         }
@@ -96,8 +99,9 @@ impl Machine {
 
     fn touch(&mut self) {
         self.state.revision += 1;
-        self.state.exportable =
-            self.state.status == Status::Finished && matches!(self.life, Life::Alive(_));
+        self.state.exportable = self.state.status == Status::Finished
+            && matches!(self.life, Life::Alive(_))
+            && self.held == Some(self.state.run);
     }
 
     fn ensure_worker(&mut self, out: &mut Vec<Effect>) {
@@ -114,6 +118,7 @@ impl Machine {
         }
         self.life = Life::None;
         self.stopping = None;
+        self.held = None;
         self.exporting = false;
     }
 
@@ -125,13 +130,43 @@ impl Machine {
                 scenario,
                 seed,
                 speed,
-            } => self.start(design, &scenario, seed, speed, None, out),
+            } => {
+                let traces = self.state.keep_traces;
+                let order = Order {
+                    design,
+                    scenario_json: &scenario,
+                    seed,
+                    speed,
+                    replay: None,
+                    traces,
+                };
+                self.start(order, out);
+            }
             RunCommand::Replay {
                 design,
                 scenario,
                 doc,
                 speed,
-            } => self.start(design, &scenario, doc.seed, speed, Some(doc), out),
+            } => {
+                let traces = self.state.keep_traces;
+                let order = Order {
+                    design,
+                    scenario_json: &scenario,
+                    seed: doc.seed,
+                    speed,
+                    replay: Some(doc),
+                    traces,
+                };
+                self.start(order, out);
+            }
+            RunCommand::TraceAgain => self.trace_again(out),
+            RunCommand::KeepTraces(on) => {
+                self.state.keep_traces = on;
+                out.push(Effect::KeepTraces(on));
+                self.touch();
+            }
+            RunCommand::Pair => self.pair(out),
+            RunCommand::StopPair => self.stop_pair(out),
             RunCommand::Intervene { action, target } => {
                 if active {
                     out.push(Effect::Send(ToWorker::Intervene { action, target }));
@@ -194,61 +229,6 @@ impl Machine {
         self.touch();
     }
 
-    fn start(
-        &mut self,
-        design: Rc<Design>,
-        scenario_json: &str,
-        seed: u64,
-        speed: Speed,
-        replay: Option<Rc<RunDoc>>,
-        out: &mut Vec<Effect>,
-    ) {
-        self.current = None;
-        self.state.problems = Rc::new(Vec::new());
-        self.state.trouble = None;
-        let scenario = match read_scenario(scenario_json) {
-            Ok(scenario) => Rc::new(scenario),
-            Err(error) => {
-                self.state.trouble = Some(Trouble::Unreadable(error.to_string()));
-                self.set_status(Status::Failed);
-                return;
-            }
-        };
-        if self.grading.take().is_some() {
-            self.state.grade = Rc::new(GradeState::Idle);
-        }
-        self.ensure_worker(out);
-        self.last_run += 1;
-        let run = self.last_run;
-        let (design_json, scenario_json) = (write_design(&design), scenario_json.to_owned());
-        out.push(Effect::Send(match &replay {
-            None => ToWorker::Run {
-                run,
-                design: design_json,
-                scenario: scenario_json,
-                seed,
-                speed,
-            },
-            Some(doc) => ToWorker::Replay {
-                run,
-                design: design_json,
-                scenario: scenario_json,
-                seed,
-                speed,
-                interventions: doc.interventions.clone(),
-            },
-        }));
-        self.current = Some(run);
-        self.pending = Some(Pending {
-            design,
-            scenario,
-            seed,
-            replay,
-        });
-        self.state.speed = speed;
-        self.set_status(Status::Starting);
-    }
-
     fn grade(
         &mut self,
         design: Rc<Design>,
@@ -261,6 +241,7 @@ impl Machine {
             self.current = None;
             self.state.status = Status::Stopped;
         }
+        self.leave_pair(out);
         self.ensure_worker(out);
         self.last_run += 1;
         let run = self.last_run;
@@ -280,14 +261,6 @@ impl Machine {
         self.touch();
     }
 
-    fn stop_run(&mut self, out: &mut Vec<Effect>) {
-        if let Some(run) = self.current.take() {
-            self.ask_stop(run, out);
-        }
-        self.pending = None;
-        self.set_status(Status::Stopped);
-    }
-
     fn ask_stop(&mut self, run: u32, out: &mut Vec<Effect>) {
         self.stopping = Some(run);
         out.push(Effect::Send(ToWorker::Stop));
@@ -301,11 +274,13 @@ impl Machine {
         if let Some((run, _)) = self.grading.take() {
             self.ask_stop(run, out);
         }
+        self.stop_pair(out);
         self.current = None;
         self.state = RunState {
             revision: self.state.revision,
             speed: self.state.speed,
             run: self.state.run,
+            keep_traces: self.state.keep_traces,
             ..RunState::default()
         };
         self.touch();
@@ -324,6 +299,7 @@ impl Machine {
             self.state.status,
             Status::Starting | Status::Running | Status::Paused
         ) || self.grading.is_some()
+            || self.pairing.is_some()
             || self.exporting
     }
 
@@ -346,6 +322,7 @@ impl Machine {
     fn die(&mut self, trouble: Trouble, out: &mut Vec<Effect>) {
         let exporting = self.exporting;
         self.drop_worker(out);
+        self.fail_pair();
         if self.grading.is_some() {
             self.fail_grading(trouble.clone());
         }

@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
 
 use crate::app::dialog::crash::boot;
+use crate::app::store::local;
 
 use super::client::{Client, Heard};
 use super::input::{Effect, Input, RunCommand, STOP_MS};
@@ -18,6 +19,11 @@ use super::state::{GradeState, RunState, Status};
 
 /// Milliseconds after which an idle page starts its worker.
 const WARM_MS: u32 = 400;
+
+/// Whether runs keep traces, as the browser remembers it.
+const TRACES_KEY: &str = "archplay/traces";
+const TRACES_ON: &str = "on";
+const TRACES_OFF: &str = "off";
 
 /// Hands out commands; its identity never changes.
 #[derive(Clone)]
@@ -105,6 +111,9 @@ impl Controller {
                 })
                 .forget();
             }
+            Effect::KeepTraces(on) => {
+                local::set(TRACES_KEY, if on { TRACES_ON } else { TRACES_OFF });
+            }
             Effect::Save { name, json } => save_file(&name, &json),
         }
     }
@@ -161,6 +170,9 @@ pub fn RunProvider(props: &RunProviderProps) -> Html {
     {
         let controller = (*controller).clone();
         use_effect_with((), move |()| {
+            if local::get(TRACES_KEY).as_deref() == Some(TRACES_OFF) {
+                controller.input(Input::Command(RunCommand::KeepTraces(false)));
+            }
             let tick = controller.clone();
             let seconds = Interval::new(1000, move || tick.input(Input::Second));
             let warm = Timeout::new(WARM_MS, move || controller.input(Input::Warm));

@@ -5,12 +5,12 @@ use std::rc::Rc;
 use archplay_model::format::{RUN_SCHEMA, RunDoc, write_run};
 
 use super::super::input::Effect;
-use super::super::state::Status;
+use super::super::state::{LossState, Status};
 use super::Machine;
 
 impl Machine {
     /// The finished run's file, made of what the page knows.
-    fn run_doc(&self) -> Option<RunDoc> {
+    pub(super) fn run_doc(&self) -> Option<RunDoc> {
         let state = &self.state;
         if state.status != Status::Finished {
             return None;
@@ -40,5 +40,6 @@ impl Machine {
         self.state.replay = replay;
         self.state.interventions = Rc::default();
         self.state.traces = Rc::default();
+        self.state.losses = LossState::None;
     }
 }
