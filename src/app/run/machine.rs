@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use archplay_model::format::{RunDoc, read_scenario, write_design};
-use archplay_model::{Design, Scenario};
-use archplay_protocol::{Speed, ToWorker, VERSION};
+use archplay_model::Design;
+use archplay_model::format::write_design;
+use archplay_protocol::{ToWorker, VERSION};
 
 use super::input::{Effect, Input, RunCommand};
 use super::state::{GradeState, RunState, Status, Trouble};

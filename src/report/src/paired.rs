@@ -102,11 +102,19 @@ impl Losses {
         difference(self.calm.visitors_done, self.disturbed.visitors_done)
     }
 
-    /// Availability lost, as a difference of shares.
+    /// Availability lost, in percentage points: the difference of what [`floor_percent`] shows of both.
     #[must_use]
-    pub fn availability(&self) -> Option<f64> {
-        Some(self.calm.availability()? - self.disturbed.availability()?)
+    pub fn availability_points(&self) -> Option<f64> {
+        let calm = floor_percent(self.calm.availability()?);
+        let points = calm - floor_percent(self.disturbed.availability()?);
+        Some((points * 100.0).round() / 100.0)
     }
+}
+
+/// A share in percent with two decimals, never rounded up: 100 means all.
+#[must_use]
+pub fn floor_percent(share: f64) -> f64 {
+    (share * 1e4).floor() / 100.0
 }
 
 fn difference(calm: u64, disturbed: u64) -> i64 {
@@ -195,8 +203,8 @@ mod tests {
             losses.disturbed.requests, 100,
             "no administrators, no queues"
         );
-        let lost = losses.availability().unwrap_or_default();
-        assert!((lost - 0.3).abs() < 1e-12, "{lost}");
+        assert_eq!(losses.availability_points(), Some(30.0));
+        assert_eq!(floor_percent(0.999_99), 99.99);
     }
 
     #[test]
