@@ -133,7 +133,7 @@ pub fn ChartsPanel() -> Html {
                 }
             </div>
             { aggregated(&run, lang) }
-            <LossesLine run={run.clone()} {lang} />
+            if *view == View::Lines { <LossesLine run={run.clone()} {lang} /> }
             if *view != View::Lines {
                 <div class="charts-view" id="charts-view" role="tabpanel" aria-labelledby={views::element_id(*view)}>
                     if *view == View::Traces { <TracesPanel /> } else { <EventLog /> }

@@ -138,6 +138,7 @@ impl Machine {
                     seed,
                     speed,
                     replay: None,
+                    by_hand: Vec::new(),
                     traces,
                 };
                 self.start(order, out);
@@ -154,6 +155,7 @@ impl Machine {
                     scenario_json: &scenario,
                     seed: doc.seed,
                     speed,
+                    by_hand: doc.interventions.clone(),
                     replay: Some(doc),
                     traces,
                 };

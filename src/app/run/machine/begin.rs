@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use archplay_model::format::{RunDoc, read_scenario, write_design, write_scenario};
+use archplay_model::scenario::Intervention;
 use archplay_model::{Design, Scenario};
 use archplay_protocol::{Speed, ToWorker};
 
@@ -18,6 +19,8 @@ pub(super) struct Order<'a> {
     pub speed: Speed,
     /// The file that it repeats.
     pub replay: Option<Rc<RunDoc>>,
+    /// What is done by hand in it again.
+    pub by_hand: Vec<Intervention>,
     pub traces: bool,
 }
 
@@ -40,6 +43,7 @@ impl Machine {
             seed,
             speed,
             replay,
+            by_hand,
             traces,
         } = order;
         let before = match (self.state.status, &self.pending) {
@@ -67,24 +71,25 @@ impl Machine {
         self.last_run += 1;
         let run = self.last_run;
         let (design_json, scenario_json) = (write_design(&design), scenario_json.to_owned());
-        out.push(Effect::Send(match &replay {
-            None => ToWorker::Run {
+        out.push(Effect::Send(if by_hand.is_empty() {
+            ToWorker::Run {
                 run,
                 design: design_json,
                 scenario: scenario_json,
                 seed,
                 speed,
                 traces,
-            },
-            Some(doc) => ToWorker::Replay {
+            }
+        } else {
+            ToWorker::Replay {
                 run,
                 design: design_json,
                 scenario: scenario_json,
                 seed,
                 speed,
-                interventions: doc.interventions.clone(),
+                interventions: by_hand,
                 traces,
-            },
+            }
         }));
         self.current = Some(run);
         self.pending = Some(Pending {
@@ -101,21 +106,22 @@ impl Machine {
 
     /// The finished run once more, to the byte, with traces.
     pub(super) fn trace_again(&mut self, out: &mut Vec<Effect>) {
-        let (Some(doc), Some(design)) = (self.run_doc(), self.state.design.clone()) else {
+        let state = &self.state;
+        let (Some(design), Some(scenario)) = (state.design.clone(), state.scenario.clone()) else {
             return;
         };
-        let Some(scenario) = self.state.scenario.clone() else {
-            return;
-        };
-        let order = Order {
-            design,
-            scenario_json: &write_scenario(&scenario),
-            seed: doc.seed,
-            speed: self.state.speed,
-            replay: Some(Rc::new(doc)),
-            traces: true,
-        };
-        self.start(order, out);
+        if state.status == Status::Finished {
+            let order = Order {
+                design,
+                scenario_json: &write_scenario(&scenario),
+                seed: state.seed,
+                speed: state.speed,
+                replay: state.replay.clone(),
+                by_hand: (*state.interventions).clone(),
+                traces: true,
+            };
+            self.start(order, out);
+        }
     }
 
     /// Ends the run where it is. One that has not begun is forgotten, and the page stands where it stood.

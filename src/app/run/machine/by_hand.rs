@@ -10,7 +10,7 @@ use super::Machine;
 
 impl Machine {
     /// The finished run's file, made of what the page knows.
-    pub(super) fn run_doc(&self) -> Option<RunDoc> {
+    fn run_doc(&self) -> Option<RunDoc> {
         let state = &self.state;
         if state.status != Status::Finished {
             return None;
