@@ -218,7 +218,7 @@ impl Session {
         }
         out.push(FromWorker::Finished {
             run,
-            summary: summary(&report),
+            summary: Box::new(summary(&report)),
             sha256: sha256.clone(),
         });
         self.finished = Some((run, json, sha256));

@@ -70,29 +70,31 @@ fn done(run: &RunState, losses: &Losses, lang: Lang) -> Html {
                 }
                 <u>{ tr(lang, "losses.details") }</u>
             </summary>
-            <table>
-                <thead>
-                    <tr>
-                        for key in ["what", "this", "calm", "lost"] {
-                            <th key={key} scope="col">{ tr(lang, &format!("losses.{key}")) }</th>
-                        }
-                    </tr>
-                </thead>
-                <tbody>
-                    for row in &rows {
-                        <tr key={row.slug}>
-                            <th scope="row">{ row.name.clone() }
-                                <small>{ tr(lang, &format!("losses.about.{}", row.slug)) }</small></th>
-                            <td>{ row.this.clone() }</td>
-                            <td>{ row.calm.clone() }</td>
-                            <td><b>{ row.lost.clone() }</b></td>
+            <div class="losses-how">
+                <table>
+                    <thead>
+                        <tr>
+                            for key in ["what", "this", "calm", "lost"] {
+                                <th key={key} scope="col">{ tr(lang, &format!("losses.{key}")) }</th>
+                            }
                         </tr>
-                    }
-                </tbody>
-            </table>
-            <p class="field-help">{ trf(lang, "losses.note", &times) }
-                if rows.iter().any(|row| row.gained) { { " " }{ tr(lang, "losses.gained") } }
-            </p>
+                    </thead>
+                    <tbody>
+                        for row in &rows {
+                            <tr key={row.slug}>
+                                <th scope="row">{ row.name.clone() }
+                                    <small>{ tr(lang, &format!("losses.about.{}", row.slug)) }</small></th>
+                                <td>{ row.this.clone() }</td>
+                                <td>{ row.calm.clone() }</td>
+                                <td><b>{ row.lost.clone() }</b></td>
+                            </tr>
+                        }
+                    </tbody>
+                </table>
+                <p class="field-help">{ trf(lang, "losses.note", &times) }
+                    if rows.iter().any(|row| row.gained) { { " " }{ tr(lang, "losses.gained") } }
+                </p>
+            </div>
         </details>
     }
 }

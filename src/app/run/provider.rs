@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use archplay_protocol::FromWorker;
+use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::{Interval, Timeout};
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -52,6 +54,8 @@ struct Controller {
     machine: RefCell<Machine>,
     client: RefCell<Option<Client>>,
     publish: Callback<Rc<RunState>>,
+    /// What is to be published with the next picture.
+    soon: RefCell<Option<AnimationFrame>>,
     me: Weak<Controller>,
 }
 
@@ -61,12 +65,16 @@ impl Controller {
             machine: RefCell::default(),
             client: RefCell::default(),
             publish,
+            soon: RefCell::default(),
             me: me.clone(),
         })
     }
 
     fn input(&self, input: Input) {
-        let (effects, state, ended) = {
+        // Rows may come faster than a large drawing can be drawn; all that wait are shown at once, and what a
+        // person does is not kept waiting.
+        let waits = matches!(input, Input::Message(FromWorker::Frames { .. }));
+        let (effects, changed, ended) = {
             let mut machine = self.machine.borrow_mut();
             let ended = |machine: &Machine| {
                 matches!(machine.state().status, Status::Finished | Status::Stopped)
@@ -75,17 +83,36 @@ impl Controller {
             let before = machine.state().revision;
             let effects = machine.handle(input);
             let changed = machine.state().revision != before;
-            let state = changed.then(|| Rc::new(machine.state().clone()));
-            (effects, state, !over_before && ended(&machine))
+            (effects, changed, !over_before && ended(&machine))
         };
-        if let Some(state) = state {
-            self.publish.emit(state);
+        if changed && waits {
+            self.publish_soon();
+        } else if changed {
+            self.publish_now();
         }
         if ended {
             tell_end();
         }
         for effect in effects {
             self.perform(effect);
+        }
+    }
+
+    fn publish_now(&self) {
+        self.soon.borrow_mut().take();
+        let state = Rc::new(self.machine.borrow().state().clone());
+        self.publish.emit(state);
+    }
+
+    fn publish_soon(&self) {
+        let mut soon = self.soon.borrow_mut();
+        if soon.is_none() {
+            let me = self.me.clone();
+            *soon = Some(request_animation_frame(move |_| {
+                if let Some(me) = me.upgrade() {
+                    me.publish_now();
+                }
+            }));
         }
     }
 

@@ -75,7 +75,7 @@ fn frame(run: u32, first_row: u32, rows: &[[f32; 4]]) -> Input {
 fn finished(run: u32) -> Input {
     Input::Message(FromWorker::Finished {
         run,
-        summary: Summary::default(),
+        summary: Box::default(),
         sha256: "ab".into(),
     })
 }
@@ -196,7 +196,7 @@ fn what_is_done_by_hand_goes_out_comes_back_and_is_kept_in_a_file() {
     };
     let end = Input::Message(FromWorker::Finished {
         run: 1,
-        summary: hashes,
+        summary: Box::new(hashes),
         sha256: "2".repeat(64),
     });
     assert_eq!(feed(&mut machine, vec![intervened(1), export()]), []);

@@ -172,7 +172,7 @@ pub enum FromWorker {
         /// Which run.
         run: u32,
         /// Totals for the verdict strip, as JSON of `Totals` (focus), cost and causes.
-        summary: Summary,
+        summary: Box<Summary>,
         /// SHA-256 of the report file.
         sha256: String,
     },

@@ -71,7 +71,7 @@ impl Machine {
                 sha256,
             } if self.is_current(run) => {
                 self.current = None;
-                self.state.summary = Some(Rc::new(summary));
+                self.state.summary = Some(Rc::new(*summary));
                 self.state.sha256 = Some(sha256.into());
                 self.held = Some(run);
                 self.set_status(Status::Finished);

@@ -38,10 +38,10 @@ fn standing(good: u64) -> Standing {
 fn disturbed(run: u32) -> Vec<Input> {
     let finished = Input::Message(FromWorker::Finished {
         run,
-        summary: Summary {
+        summary: Box::new(Summary {
             standing: standing(60),
             ..Summary::default()
-        },
+        }),
         sha256: "ab".into(),
     });
     vec![start(), started(run), intervened(run), finished]
