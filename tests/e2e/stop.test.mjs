@@ -97,11 +97,26 @@ test('a run is stopped while the worker compiles the largest drawing there may b
   while (died.length < 1 || born.length < 2) await page.waitForTimeout(50);
   assert.deepEqual(died, [born[0]]);
 
-  // Pressed again, it goes.
-  await page.locator('.run-play').click();
-  await page.locator('.strip[data-status=running]').waitFor(RUN);
-  await page.getByRole('button', { name: '멈추기', exact: true }).click();
-  await page.locator('.strip[data-status=stopped]').waitFor();
+  // Pressed again, it goes, and is stopped again. Pressed on the page: it is busy drawing five thousand cards.
+  const again = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const strip = document.querySelector('.strip');
+        const seen = [];
+        new MutationObserver((_, observer) => {
+          const { status } = strip.dataset;
+          if (seen.at(-1) === status) return;
+          seen.push(status);
+          if (status === 'running') [...strip.querySelectorAll('.run-buttons .icon-btn')].at(-1).click();
+          if (status !== 'starting' && status !== 'running') {
+            observer.disconnect();
+            resolve(seen);
+          }
+        }).observe(strip, { attributeFilter: ['data-status'] });
+        strip.querySelector('.run-play').click();
+      }),
+  );
+  assert.deepEqual(again, ['starting', 'running', 'stopped']);
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -8,7 +8,7 @@ use archplay_model::format::write_design;
 use archplay_protocol::{ToWorker, VERSION};
 
 use super::input::{Effect, Input, RunCommand};
-use super::state::{GradeState, RunState, Status, Trouble};
+use super::state::{GradeState, LossState, RunState, Status, Trouble};
 
 mod answers;
 mod begin;
@@ -19,7 +19,8 @@ use begin::{Order, Pending};
 
 /// Seconds without a sign of life after which a worker counts as hanging.
 const SILENT_SECONDS: u32 = 5;
-/// Seconds that a worker may take to load over a slow line.
+/// Seconds that a worker may take to load over a slow line, and to compile the largest drawing on a slow
+/// machine: it hears nothing meanwhile, and a person can stop it at any time.
 const LOAD_SECONDS: u32 = 60;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -305,6 +306,17 @@ impl Machine {
             || self.exporting
     }
 
+    /// Seconds of silence that are borne.
+    fn patience(&self) -> u32 {
+        let compiles =
+            self.state.status == Status::Starting || self.state.losses == LossState::Running(0.0);
+        if compiles {
+            LOAD_SECONDS
+        } else {
+            SILENT_SECONDS
+        }
+    }
+
     fn second(&mut self, out: &mut Vec<Effect>) {
         // Counted in ticks, not in wall time: a laptop that slept has not been silent.
         match self.life {
@@ -312,7 +324,7 @@ impl Machine {
             Life::Loading(silent) if silent >= LOAD_SECONDS => self.die(Trouble::Hang, out),
             Life::Loading(silent) => self.life = Life::Loading(silent + 1),
             Life::Alive(_) if !self.is_waiting() => self.life = Life::Alive(0),
-            Life::Alive(silent) if silent >= SILENT_SECONDS => self.die(Trouble::Hang, out),
+            Life::Alive(silent) if silent >= self.patience() => self.die(Trouble::Hang, out),
             Life::Alive(silent) => {
                 self.life = Life::Alive(silent + 1);
                 self.pings = self.pings.wrapping_add(1);

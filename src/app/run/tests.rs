@@ -290,6 +290,12 @@ fn silence_is_death_only_while_an_answer_is_due() {
     let effects = feed(&mut machine, vec![start()]);
     assert_eq!(effects[0], Effect::Spawn, "a new worker for the next run");
 
+    // Compiling the largest drawing takes long on a slow machine.
+    let hello = Input::Message(FromWorker::Hello { version: VERSION });
+    feed(&mut machine, vec![hello]);
+    feed(&mut machine, seconds(30));
+    assert_eq!(machine.state().status, Status::Starting);
+
     let mut machine = Machine::default();
     feed(&mut machine, vec![start(), started(1)]);
     for n in 0..20 {
