@@ -93,9 +93,10 @@ test('a run is stopped while the worker compiles the largest drawing there may b
   assert.equal(await clock(page), before);
   assert.equal(await page.locator('.run-sentence').innerText(), words);
   await page.locator('.chip', { hasText: '이전 그림의 결과' }).waitFor();
-  // The worker heard nothing: another has taken its place.
-  while (died.length < 1 || born.length < 2) await page.waitForTimeout(50);
-  assert.deepEqual(died, [born[0]]);
+  // The worker heard nothing, or had not even begun: none of those that there were is left, but a new one.
+  const old = born.length;
+  while (born.length === 1 || died.length < born.length - 1) await page.waitForTimeout(50);
+  assert.ok(born.length > 1 && !died.includes(born.at(-1)), `${old} ${born.length} ${died.length}`);
 
   // Pressed again, it goes, and is stopped again. Pressed on the page: it is busy drawing five thousand cards.
   const again = await page.evaluate(

@@ -60,6 +60,8 @@ pub enum ChartId {
     Conversion,
     /// Revenue per hour.
     Revenue,
+    /// Distinct visitors of the day so far.
+    Dau,
     /// Cost per hour.
     Cost,
 }
@@ -92,7 +94,7 @@ pub enum Lines {
 
 impl ChartId {
     /// All charts in the order of the panel.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Traffic,
         Self::Latency,
         Self::Cpu,
@@ -120,6 +122,7 @@ impl ChartId {
         Self::Orders,
         Self::Conversion,
         Self::Revenue,
+        Self::Dau,
         Self::Cost,
     ];
 
@@ -187,6 +190,7 @@ impl ChartId {
             Self::Orders => "orders",
             Self::Conversion => "conversion",
             Self::Revenue => "revenue",
+            Self::Dau => "dau",
             Self::Cost => "cost",
         }
     }
@@ -227,6 +231,7 @@ impl ChartId {
             Self::Orders => Lines::System(Metric::Orders),
             Self::Conversion => Lines::System(Metric::Conversion),
             Self::Revenue => Lines::System(Metric::Revenue),
+            Self::Dau => Lines::System(Metric::Dau),
         }
     }
 

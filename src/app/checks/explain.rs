@@ -136,17 +136,25 @@ pub static SIMPLIFIED: [Group; 18] = [
     Group {
         slug: "cache",
         kinds: &[Kind::Cache],
-        keys: &["size", "queries", "cost", "behind", "plain", "connections"],
+        keys: &[
+            "size",
+            "queries",
+            "cost",
+            "behind",
+            "plain",
+            "connections",
+            "ring",
+        ],
     },
     Group {
         slug: "key_value",
         kinds: &[Kind::KeyValue],
-        keys: &["copies", "lag", "saved", "ids"],
+        keys: &["copies", "lag", "saved", "ids", "tables"],
     },
     Group {
         slug: "object_store",
         kinds: &[Kind::ObjectStore],
-        keys: &["page"],
+        keys: &["page", "copies", "events"],
     },
     Group {
         slug: "search",
@@ -156,12 +164,12 @@ pub static SIMPLIFIED: [Group; 18] = [
     Group {
         slug: "graph_store",
         kinds: &[Kind::GraphStore],
-        keys: &["times"],
+        keys: &["times", "database"],
     },
     Group {
         slug: "id_generator",
         kinds: &[Kind::IdGenerator],
-        keys: &["bits"],
+        keys: &["bits", "counter"],
     },
     Group {
         slug: "queue",

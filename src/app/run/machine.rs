@@ -36,6 +36,8 @@ enum Life {
 pub struct Machine {
     state: RunState,
     life: Life,
+    /// Whether a worker that is started now would be a faster one.
+    outdated: bool,
     last_run: u32,
     /// The run whose answers count.
     current: Option<u32>,
@@ -57,6 +59,7 @@ impl Default for Machine {
         Self {
             state: RunState::default(),
             life: Life::None,
+            outdated: false,
             last_run: 0,
             current: None,
             pending: None,
@@ -87,13 +90,15 @@ impl Machine {
             Input::NoWorker(detail) => self.die(Trouble::NoWorker(detail), &mut out),
             Input::Second => self.second(&mut out),
             Input::StopOverdue(run) => {
-                if self.stopping == Some(run) && matches!(self.life, Life::Alive(_)) {
+                // One that still loads would begin what is no longer wanted.
+                if self.stopping == Some(run) && self.life != Life::None {
                     self.drop_worker(&mut out);
                     self.ensure_worker(&mut out);
                     self.touch();
                 }
             }
             Input::Warm => self.ensure_worker(&mut out),
+            Input::Faster => self.outdated = self.life != Life::None,
         }
         out
     }
@@ -113,11 +118,20 @@ impl Machine {
         }
     }
 
+    /// Has the next work done by the fastest worker there is.
+    fn renew_worker(&mut self, out: &mut Vec<Effect>) {
+        if self.outdated {
+            self.drop_worker(out);
+        }
+        self.ensure_worker(out);
+    }
+
     fn drop_worker(&mut self, out: &mut Vec<Effect>) {
         if self.life != Life::None {
             out.push(Effect::Terminate);
         }
         self.life = Life::None;
+        self.outdated = false;
         self.stopping = None;
         self.held = None;
         self.exporting = false;
@@ -245,7 +259,12 @@ impl Machine {
             self.state.status = Status::Stopped;
         }
         self.leave_pair(out);
-        self.ensure_worker(out);
+        if self.state.status == Status::Finished {
+            // The worker still has that run's report.
+            self.ensure_worker(out);
+        } else {
+            self.renew_worker(out);
+        }
         self.last_run += 1;
         let run = self.last_run;
         out.push(Effect::Send(ToWorker::Grade {

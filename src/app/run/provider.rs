@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use archplay_protocol::FromWorker;
+use gloo::events::EventListener;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::{Interval, Timeout};
 use js_sys::{Function, Reflect};
@@ -21,6 +22,8 @@ use super::state::{GradeState, RunState, Status};
 
 /// Milliseconds after which an idle page starts its worker.
 const WARM_MS: u32 = 400;
+/// The window hears this when `start.js` has fetched the fast worker.
+const FASTER: &str = "archplay-faster";
 
 /// Whether runs keep traces, as the browser remembers it.
 const TRACES_KEY: &str = "archplay/traces";
@@ -202,8 +205,12 @@ pub fn RunProvider(props: &RunProviderProps) -> Html {
             }
             let tick = controller.clone();
             let seconds = Interval::new(1000, move || tick.input(Input::Second));
+            let faster = controller.clone();
+            let faster = EventListener::new(&gloo::utils::window(), FASTER, move |_| {
+                faster.input(Input::Faster);
+            });
             let warm = Timeout::new(WARM_MS, move || controller.input(Input::Warm));
-            move || drop((seconds, warm))
+            move || drop((seconds, faster, warm))
         });
     }
     let dispatch = RunDispatch((*controller).clone());

@@ -5,18 +5,12 @@ use archplay_kernel::Handle;
 
 use crate::core::{Core, Notice, Waiter};
 use crate::plant::{NOBODY, NodeId};
-use crate::visitor::Visitor;
 
 impl Core {
     /// A visitor has left: whoever watches is told.
-    pub(crate) fn tell_watcher(&mut self, visitor: &Visitor) {
-        if visitor.watcher != NOBODY {
-            let person = visitor.key;
-            self.tell_one(
-                visitor.watcher,
-                visitor.watcher,
-                Notice::VisitorLeft { person },
-            );
+    pub(crate) fn tell_watcher(&mut self, watcher: NodeId, person: u64) {
+        if watcher != NOBODY {
+            self.tell_one(watcher, watcher, Notice::VisitorLeft { person });
         }
     }
 

@@ -8,6 +8,12 @@ const POINTS: u64 = 100;
 ///
 /// A shard's points depend on its number alone, so with one shard more a row either stays or moves to it.
 pub(crate) fn owner(row: u64, shards: u32) -> u64 {
+    owner_among(row, shards, |_| true).unwrap_or(0)
+}
+
+/// Which of those that are there owns a row: the rows of one that is not go to its neighbours on the ring, and
+/// nobody else's move.
+pub(crate) fn owner_among(row: u64, shards: u32, there: impl Fn(u64) -> bool) -> Option<u64> {
     let at = mix(row, 0x0000_7269_6e67);
     let distance = |shard: u64| {
         (0..POINTS)
@@ -16,13 +22,28 @@ pub(crate) fn owner(row: u64, shards: u32) -> u64 {
             .unwrap_or(u64::MAX)
     };
     (0..u64::from(shards))
+        .filter(|shard| there(*shard))
         .min_by_key(|shard| distance(*shard))
-        .unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_rows_of_a_dead_shard_go_to_several_others_and_no_other_row_moves() {
+        let mut heirs = std::collections::BTreeSet::new();
+        for row in 1..=2_000 {
+            let (before, after) = (owner(row, 5), owner_among(row, 5, |shard| shard != 2));
+            if before == 2 {
+                heirs.extend(after);
+            } else {
+                assert_eq!(after, Some(before));
+            }
+        }
+        assert_eq!(heirs.into_iter().collect::<Vec<_>>(), [0, 1, 3, 4]);
+        assert_eq!(owner_among(1, 5, |_| false), None);
+    }
 
     #[test]
     fn one_shard_more_moves_its_share_and_nothing_else() {

@@ -111,11 +111,9 @@ impl Run {
                 .min(budget.until_ns)
                 .min(by_hand)
                 .min(calendar);
+            let plant_limit = limit.saturating_sub(self.world.core.skipped_ns);
             while events < budget.max_events {
-                match self
-                    .world
-                    .step(limit.saturating_sub(self.world.core.skipped_ns))
-                {
+                match self.world.step(plant_limit) {
                     0 => break,
                     happened => events += happened,
                 }

@@ -1,18 +1,20 @@
 //! Visitors: arrivals, journeys, patience, refreshes. Everything that belongs to a visitor is drawn from
 //! the visitor's own numbers, so two designs under one seed meet the same people.
 
-use archplay_kernel::{Deadlines, Handle, Slab, exp_of, mix, ns_from_secs, text_key, unit_of};
+use archplay_kernel::{
+    Deadlines, Handle, Slab, exp_of, mix, ns_from_ns, ns_from_secs, text_key, unit_of,
+};
 use archplay_model::scenario::{Arrivals, Growth, State};
 use archplay_report::Reason;
 
 use crate::core::{Answer, Call, Core, Ended, Event, Ready, Session, Waiter};
-use crate::plant::{NOBODY, NodeId, Plant};
+use crate::plant::{AskId, NOBODY, NodeId, Plant, Way};
 
 /// One-way delay of an administrator's connection, in nanoseconds.
 const ADMIN_DELAY_NS: u64 = 5_000_000;
 
 /// One visitor.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Visitor {
     pub audience: u32,
     /// The client component; `NOBODY` for administrators.
@@ -23,8 +25,11 @@ pub(crate) struct Visitor {
     pub operation: u32,
     /// Counts all attempts, so that an answer to an earlier one is known as late.
     pub attempt: u32,
-    pub tries: u32,
+    /// As wide as that the compiler does not count both up in one go, which would stall.
+    pub tries: u64,
     pub leg: u32,
+    /// Which of the addresses that a name has is tried.
+    pub address: u8,
     pub waiting: bool,
     pub began_ns: u64,
     /// The version of what the visitor wrote last; 0 for nothing.
@@ -158,6 +163,7 @@ impl Core {
             attempt: 0,
             tries: 0,
             leg: 0,
+            address: 0,
             waiting: false,
             began_ns: 0,
             own_write: 0,
@@ -176,34 +182,39 @@ impl Core {
             return;
         };
         let plan = &self.plant.audiences[visitor.audience as usize];
-        for (i, step) in plan.steps.iter().enumerate().skip(from as usize) {
-            let key = mix(mix(visitor.key, 1), i as u64);
-            if step.probability < 1.0 && unit_of(key) >= step.probability {
+        let mut at = from;
+        while let Some(step) = plan.steps.get(at as usize) {
+            let i = at;
+            at += 1;
+            // Only drawn where something depends on it.
+            let person = visitor.key;
+            let key = || mix(mix(person, 1), u64::from(i));
+            if step.probability < 1.0 && unit_of(key()) >= step.probability {
                 continue;
             }
-            visitor.step = i as u32;
+            visitor.step = i;
             visitor.tries = 0;
             visitor.operation = step.operation;
             if !step.alternatives.is_empty() {
-                let draw = unit_of(mix(key, 2));
+                let draw = unit_of(mix(key(), 2));
                 let chosen = step.alternatives.iter().find(|(_, until)| draw < *until);
                 visitor.operation = chosen.map_or(step.operation, |(operation, _)| *operation);
             }
             if step.think_ns > 0.0 {
-                let think = exp_of(mix(key, 3), step.think_ns);
-                let at = self.now.saturating_add(ns_from_secs(think / 1e9));
+                let think = exp_of(mix(key(), 3), step.think_ns);
+                let at = self.now.saturating_add(ns_from_ns(think));
                 self.queue.schedule(at, Event::Wake(handle));
             } else {
                 self.begin_attempt(handle);
             }
             return;
         }
-        let visitor = *visitor;
-        let in_time = self.now - visitor.born_ns <= plan.within_ns;
+        let (audience, born_ns) = (visitor.audience, visitor.born_ns);
+        let (watcher, person) = (visitor.watcher, visitor.key);
+        let in_time = self.now - born_ns <= plan.within_ns;
         self.people.visitors.free(handle);
-        self.tell_watcher(&visitor);
-        self.stats
-            .visitor_done(visitor.audience, visitor.born_ns, in_time);
+        self.tell_watcher(watcher, person);
+        self.stats.visitor_done(audience, born_ns, in_time);
     }
 
     /// A visitor has thought, or tries again.
@@ -218,6 +229,7 @@ impl Core {
         }
     }
 
+    #[inline(always)]
     fn begin_attempt(&mut self, handle: Handle) {
         let Some(visitor) = self.people.visitors.get_mut(handle) else {
             return;
@@ -225,6 +237,7 @@ impl Core {
         visitor.attempt += 1;
         visitor.tries += 1;
         visitor.leg = 0;
+        visitor.address = 0;
         visitor.waiting = true;
         visitor.began_ns = self.now;
         visitor.patient_since_ns = self.now;
@@ -242,104 +255,124 @@ impl Core {
     }
 
     /// Sends the next leg of the attempt on its way.
+    #[inline(always)]
     fn send_leg(&mut self, handle: Handle) {
-        let Some(visitor) = self.people.visitors.get(handle).copied() else {
+        let Some(visitor) = self.people.visitors.get(handle) else {
             return;
         };
-        let attempt = visitor.attempt;
+        let (attempt, client, person) = (visitor.attempt, visitor.client, visitor.key);
         let operation = &self.plant.operations[visitor.operation as usize];
         let ask = operation.legs[visitor.leg as usize].ask;
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
         let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));
-        let mut call = Call::new(
-            Waiter::Visitor {
-                visitor: handle,
-                attempt,
-            },
-            ask,
-            NOBODY,
-        );
-        // A refresh asks for the same rows again; how long the work takes is drawn anew.
-        call.origin = step_key;
-        call.key = mix(
-            mix(step_key, u64::from(visitor.tries)),
-            10 + u64::from(visitor.leg),
-        );
-        call.person = visitor.key;
-        call.session = match (step.gives, step.needs) {
-            (_, Some(State::Session)) => Session::Needs,
-            (Some(State::Session), _) => Session::Gives,
-            _ => Session::None,
-        };
-        call.logs_in = step.gives == Some(State::Session);
-        if step.needs == Some(State::OwnWrite) {
-            call.want = visitor.own_write;
-        }
-        let sent = if operation.admin {
-            self.send_login(call, visitor.key)
+        let admin = operation.admin;
+        let way = if admin {
+            Ok(None)
         } else {
-            self.send_from_client(call, visitor.client)
-        };
-        match sent {
-            Ok(sent) => {
-                if let Some(visitor) = self.people.visitors.get_mut(handle) {
-                    visitor.call = sent;
-                }
+            match self.client_way(client, ask, person) {
+                Some(way) => Ok(Some(way)),
+                None => Err(Reason::NoRoute),
             }
-            Err(reason) => {
-                let node = if visitor.client == NOBODY {
-                    0
-                } else {
-                    visitor.client
-                };
-                self.stats.cause(self.now, node, reason);
-                self.ready.push_back(Ready::Fail {
+        };
+        let call = Call {
+            // A refresh asks for the same rows again; how long the work takes is drawn anew.
+            origin: step_key,
+            key: mix(mix(step_key, visitor.tries), 10 + u64::from(visitor.leg)),
+            person,
+            // A name server reads which address is wanted.
+            pending: u16::from(visitor.address),
+            session: match (step.gives, step.needs) {
+                (_, Some(State::Session)) => Session::Needs,
+                (Some(State::Session), _) => Session::Gives,
+                _ => Session::None,
+            },
+            logs_in: step.gives == Some(State::Session),
+            want: if step.needs == Some(State::OwnWrite) {
+                visitor.own_write
+            } else {
+                0
+            },
+            ..Call::new(
+                Waiter::Visitor {
                     visitor: handle,
                     attempt,
-                    reason,
-                });
-            }
+                },
+                ask,
+                NOBODY,
+            )
+        };
+        let way = match way {
+            Ok(way) => way,
+            Err(reason) => return self.cannot_leave(handle, attempt, client, reason),
+        };
+        let sent = self.calls.insert(call);
+        if let Some(visitor) = self.people.visitors.get_mut(handle) {
+            visitor.call = sent;
+        }
+        if let Some(way) = way {
+            self.dispatch(sent, way.node, way.link, NOBODY);
+        } else if let Err(reason) = self.dispatch_login(sent, person) {
+            self.calls.free(sent);
+            self.cannot_leave(handle, attempt, client, reason);
         }
     }
 
-    fn send_from_client(&mut self, mut call: Call, client: NodeId) -> Result<Handle, Reason> {
+    /// Out of line: most operations have one leg.
+    #[inline(never)]
+    fn send_next_leg(&mut self, handle: Handle) {
+        self.send_leg(handle);
+    }
+
+    /// An attempt fails before anything is sent.
+    #[cold]
+    fn cannot_leave(&mut self, visitor: Handle, attempt: u32, client: NodeId, reason: Reason) {
+        let node = if client == NOBODY { 0 } else { client };
+        self.stats.cause(self.now, node, reason);
+        self.ready.push_back(Ready::Fail {
+            visitor,
+            attempt,
+            reason,
+        });
+    }
+
+    /// One visitor keeps to one way, as a resolved name does.
+    #[inline]
+    fn client_way(&self, client: NodeId, ask: AskId, person: u64) -> Option<Way> {
         if client == NOBODY {
-            return Err(Reason::NoRoute);
+            return None;
         }
-        let route = self.route(client, call.ask).ok_or(Reason::NoRoute)?;
-        let ways = self.plant.ways(route);
-        // One visitor keeps to one way, as a resolved name does.
-        let way = match ways.len() {
-            0 => return Err(Reason::NoRoute),
-            1 => ways[0],
-            n => ways[(mix(call.person, 5) % n as u64) as usize],
-        };
-        call.node = way.node;
-        Ok(self.send(call, way, NOBODY))
+        match self.plant.ways(self.plant.route(client, ask)) {
+            [] => None,
+            [way] => Some(*way),
+            ways => Some(ways[(mix(person, 5) % ways.len() as u64) as usize]),
+        }
     }
 
     /// An administrator goes straight to a server: one visit after the other goes round those that are there.
-    fn send_login(&mut self, mut call: Call, key: u64) -> Result<Handle, Reason> {
+    #[cold]
+    fn dispatch_login(&mut self, handle: Handle, key: u64) -> Result<(), Reason> {
         let there: Vec<(NodeId, u32)> = self.units_for_login();
         if there.is_empty() {
             return Err(Reason::Refused);
         }
         let (node, unit) = there[(mix(key, 4) % there.len() as u64) as usize];
-        match self.bastion_of(node) {
+        let bastion = self.bastion_of(node);
+        let now = self.now;
+        let Some(call) = self.calls.get_mut(handle) else {
+            return Ok(());
+        };
+        match bastion {
             Some(bastion) => {
                 call.node = bastion;
                 call.row = crate::kinds::destination(node, unit);
             }
             None => (call.node, call.unit) = (node, unit),
         }
-        call.sent_ns = self.now;
+        call.sent_ns = now;
         call.back_ns = ADMIN_DELAY_NS;
-        let handle = self.calls.insert(call);
-        self.queue.schedule(
-            self.now.saturating_add(ADMIN_DELAY_NS),
-            Event::Reach(handle),
-        );
-        Ok(handle)
+        let at = now.saturating_add(ADMIN_DELAY_NS);
+        self.queue.schedule(at, Event::Reach(handle));
+        Ok(())
     }
 
     /// The bastion host that leads to a server, if there is one.
@@ -375,12 +408,16 @@ impl Core {
             return;
         }
         if let Err(reason) = answer.result {
+            if reason == Reason::Refused && self.next_address(handle) {
+                return self.send_next_leg(handle);
+            }
             return self.fail_attempt(handle, reason);
         }
         let legs = self.plant.operations[visitor.operation as usize].legs.len();
         if visitor.leg as usize + 1 < legs {
             visitor.leg += 1;
-            return self.send_leg(handle);
+            visitor.address = 0;
+            return self.send_next_leg(handle);
         }
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
         if step.gives == Some(State::OwnWrite) {
@@ -393,6 +430,25 @@ impl Core {
             self.trace_attempt(handle, Ok(()));
         }
         self.next_step(handle, next);
+    }
+
+    /// Nobody was there: the next address that the name has, if it has more.
+    #[cold]
+    fn next_address(&mut self, handle: Handle) -> bool {
+        let Some(visitor) = self.people.visitors.get(handle).copied() else {
+            return false;
+        };
+        let operation = &self.plant.operations[visitor.operation as usize];
+        let ask = operation.legs[visitor.leg as usize].ask;
+        let way = match visitor.client {
+            NOBODY => None,
+            client => self.client_way(client, ask, visitor.key),
+        };
+        let addresses = way.map_or(1, |way| self.plant.nodes[way.node as usize].addresses);
+        if let Some(visitor) = self.people.visitors.get_mut(handle) {
+            visitor.address += 1;
+        }
+        visitor.address + 1 < addresses
     }
 
     /// An attempt fails that never left.
@@ -440,11 +496,12 @@ impl Core {
         let refresh = self.plant.audiences[visitor.audience as usize].refresh;
         // Keyed by step and try, so that the draws do not depend on what happened before.
         let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));
-        let key = mix(step_key, u64::from(visitor.tries));
-        let again = visitor.tries <= refresh.max && unit_of(mix(key, 1)) < refresh.probability;
+        let key = mix(step_key, visitor.tries);
+        let again =
+            visitor.tries <= u64::from(refresh.max) && unit_of(mix(key, 1)) < refresh.probability;
         if !again {
             self.people.visitors.free(handle);
-            self.tell_watcher(&visitor);
+            self.tell_watcher(visitor.watcher, visitor.key);
             return self
                 .stats
                 .visitor_lost(visitor.audience, visitor.born_ns, reason);

@@ -52,6 +52,7 @@ impl World {
 
     /// Handles the next event before `limit` and all that it brings about at once; 0 when there is none, else
     /// how many things happened.
+    #[inline]
     pub(crate) fn step(&mut self, limit: u64) -> u64 {
         let Some((time, event)) = self.core.queue.pop_before(limit) else {
             return 0;
@@ -59,6 +60,9 @@ impl World {
         debug_assert!(time >= self.core.now, "time never goes back");
         self.core.now = self.core.now.max(time);
         self.happen(event);
+        if self.core.ready.is_empty() {
+            return 1;
+        }
         1 + self.settle()
     }
 
@@ -72,6 +76,8 @@ impl World {
         1 + self.settle()
     }
 
+    /// In its callers, where the event has just been unpacked: the two choices by its kind become one.
+    #[inline(always)]
     fn happen(&mut self, event: Event) {
         match event {
             Event::Arrival(audience) => self.core.arrive(audience),
@@ -83,7 +89,7 @@ impl World {
             Event::Timer { node, tag } => self.timer(node, tag),
             Event::CallTimeout(policy) => {
                 for (parent, answer) in self.core.call_timeouts(policy) {
-                    self.deliver(parent, answer);
+                    self.deliver(parent, &answer);
                 }
             }
             Event::Hedge(policy) => self.core.hedges(policy),
@@ -104,7 +110,7 @@ impl World {
                 Ready::Back(call) => self.back(call),
                 Ready::Settle(asking) => {
                     if let Some((parent, answer)) = self.core.settled(asking) {
-                        self.deliver(parent, answer);
+                        self.deliver(parent, &answer);
                     }
                 }
                 Ready::Notice => self.tell(),
@@ -150,6 +156,7 @@ impl World {
         }
     }
 
+    #[inline(always)]
     fn reach(&mut self, handle: Handle) {
         if let Some(call) = self.core.calls.get(handle)
             && call.phase == Phase::Going
@@ -159,6 +166,7 @@ impl World {
         }
     }
 
+    #[inline(always)]
     fn due(&mut self, handle: Handle, epoch: u16) {
         if let Some(call) = self.core.calls.get(handle)
             && call.epoch == epoch
@@ -209,21 +217,22 @@ impl World {
             Waiter::Visitor { visitor, attempt } => {
                 self.core.visitor_answered(visitor, attempt, &answer);
             }
-            Waiter::Call(parent) => self.deliver(parent, answer),
+            Waiter::Call(parent) => self.deliver(parent, &answer),
             Waiter::Asking(asking) => {
                 if let Some((parent, answer)) = self.core.asking_answered(asking, handle, &answer) {
-                    self.deliver(parent, answer);
+                    self.deliver(parent, &answer);
                 }
             }
             Waiter::Node { node, tag } => {
                 answer.tag = tag;
-                self.nodes[node as usize].own_answered(&mut self.core, answer);
+                self.nodes[node as usize].own_answered(&mut self.core, &answer);
             }
         }
     }
 
     /// Gives an answer to the component that has the call, if it still has it.
-    fn deliver(&mut self, parent: Handle, answer: Answer) {
+    #[inline]
+    fn deliver(&mut self, parent: Handle, answer: &Answer) {
         if let Some(call) = self.core.calls.get(parent)
             && call.phase == Phase::Inside
         {
@@ -264,8 +273,10 @@ impl World {
         let mut held = vec![0; self.core.plant.operations.len()];
         let mut moving = 0;
         for node in &self.nodes {
-            if let Node::Queue(queue) = node {
-                moving += queue.count_messages(&mut held);
+            match node {
+                Node::Queue(queue) => moving += queue.count_messages(&mut held),
+                Node::ObjectStore(store) => store.count_events(&mut held),
+                _ => {}
             }
         }
         crate::stats::account::check(&mut self.core, &held, moving)

@@ -5,7 +5,7 @@
 mod bare;
 
 use archplay_theory::{mmc_sojourn, mmc_sojourn_quantile};
-use bare::heap::{Entry, Heap};
+use bare::heap::{Entry, Heap, List, Plain};
 use bare::{Bare, Network, Single, ThreeTier, Turns};
 
 fn near(got: f64, wanted: f64, what: &str) {
@@ -74,10 +74,24 @@ fn turns_are_better_than_lots() {
     assert!(service < turns && turns < lots, "{service} {turns} {lots}");
 }
 
-/// Pops and pushes in turn, against a sorted list.
+/// The event list makes no difference to what happens.
 #[test]
-fn the_heap_pops_in_order() {
-    let (mut heap, mut list, mut state) = (Heap::new(), Vec::new(), 1_u64);
+fn both_heaps_give_the_same_run() {
+    let mut plain = Bare::<_, Plain<_>>::new(ThreeTier::new(Turns::Random), 1).unwrap();
+    plain.advance(200_000);
+    let own = run(ThreeTier::new(Turns::Random), 200_000);
+    assert_eq!(plain.mean_ms().to_bits(), own.mean_ms().to_bits());
+}
+
+#[test]
+fn heaps_pop_in_order() {
+    pops_in_order::<Heap<()>>();
+    pops_in_order::<Plain<()>>();
+}
+
+/// Pops and pushes in turn, against a sorted list.
+fn pops_in_order<L: List<()>>() {
+    let (mut heap, mut list, mut state) = (L::new(), Vec::new(), 1_u64);
     for seq in 0..10_000 {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)

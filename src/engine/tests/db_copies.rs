@@ -268,6 +268,13 @@ fn a_partition_makes_two_primaries_unless_the_old_one_is_fenced() {
     assert!(second(&split).good > 3_500);
     assert!((90.0..800.0).contains(&lost(&split)), "{}", lost(&split));
     let fenced = run_with("yes");
+    assert_eq!(
+        count(&fenced, EventCode::Promoted),
+        1,
+        "one cut off takes nothing back"
+    );
+    assert_eq!(count(&fenced, EventCode::Rejoined), 1);
+    assert_eq!(measure(&fenced, "b", Measure::LagBacklog), 0.0);
     assert_eq!(count(&fenced, EventCode::Fenced), 1);
     assert_eq!(count(&fenced, EventCode::SplitBrain), 0);
     // What the old one took after the cut is lost, and nothing since.

@@ -233,18 +233,6 @@ fn two_choices_are_enough() {
 }
 
 #[test]
-fn two_choices_among_a_thousand_come_to_the_limit() {
-    let report = vector(1_000, "power_of_two", 70_000.0, 560_000.0, 6);
-    let totals = focus(&report);
-    Wanted(0.016_147_495_13, 0.000_142_710, 3.23e-5).check(
-        totals.latency_mean_ms,
-        totals.good,
-        1_800_000.0,
-        "mean",
-    );
-}
-
-#[test]
 fn weights_are_shares() {
     let drawing = fleet(3, "algorithm=weighted; weights=s0=1,s1=3");
     let report = run(&drawing, &scenario(60.0, 1_000, compute(0.0)), 1);

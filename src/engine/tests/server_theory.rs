@@ -5,28 +5,74 @@
 
 mod support;
 
-use support::{compute, design, near, page, run, scenario};
+use archplay_report::Report;
+use archplay_report::check::{CheckKind, CheckUnit, Figures, Reading};
+use support::checks::{Expected, Sheet};
+use support::{compute, design, near, page, scenario};
 
-fn mmc(servers: u32, rate: f64, service_ms: f64, tolerance: f64) {
+/// What theory says exactly, met within this share of it.
+fn exact(value: f64, tolerance: f64, unit: CheckUnit) -> Expected {
+    Expected {
+        value,
+        tolerance: value * tolerance,
+        kind: CheckKind::Exact,
+        unit,
+    }
+}
+
+/// A row of the page of checks, read off the last run.
+fn row(sheet: &mut Sheet, report: &Report, metric: &str, read: Reading, expected: Expected) {
+    let value = read.of(&Figures::of(report)).unwrap_or(f64::NAN);
+    sheet.add(
+        metric,
+        expected,
+        value,
+        Some(read),
+        page(report).offered as f64,
+    );
+}
+
+fn mmc(id: &str, servers: u32, rate: f64, service_ms: f64, tolerance: f64) {
     let drawing = design(&format!(
         "c client(access_rtt_ms=0)
          s server(vcpu={servers}; workers={servers}; backlog=1000000; memory_gib=4096)
          c > s"
     ));
-    let report = run(&drawing, &scenario(rate, 20_000, compute(service_ms)), 1);
+    let mut sheet = Sheet::new(id, "server");
+    let report = sheet.run(&drawing, &scenario(rate, 20_000, compute(service_ms)), 1);
     let (totals, service) = (page(&report), service_ms / 1e3);
     let rho = rate * service / f64::from(servers);
-    near(report.components[0].utilisation, rho, 0.01, "utilisation");
-    let mean = archplay_theory::mmc_sojourn(servers, rate, service) * 1e3;
-    near(totals.latency_mean_ms, mean, tolerance, "mean sojourn");
-    for (got, q) in [
-        (totals.latency_p50_ms, 0.5),
-        (totals.latency_p95_ms, 0.95),
-        (totals.latency_p99_ms, 0.99),
-    ] {
-        let wanted = archplay_theory::mmc_sojourn_quantile(servers, rate, service, q) * 1e3;
-        near(got, wanted, tolerance + 0.01, &format!("p{}", q * 100.0));
+    let busy = exact(rho, 0.01, CheckUnit::Share);
+    row(
+        &mut sheet,
+        &report,
+        "utilisation",
+        Reading::one("s/utilisation"),
+        busy,
+    );
+    let mean = archplay_theory::mmc_sojourn(servers, rate, service);
+    let mean = exact(mean, tolerance, CheckUnit::Seconds);
+    let seconds = |figure: &str| Reading::one(format!("@page/{figure}")).times(1e-3);
+    row(
+        &mut sheet,
+        &report,
+        "sojourn_mean",
+        seconds("latency_mean_ms"),
+        mean,
+    );
+    for (name, q) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
+        let wanted = archplay_theory::mmc_sojourn_quantile(servers, rate, service, q);
+        let wanted = exact(wanted, tolerance + 0.01, CheckUnit::Seconds);
+        let read = seconds(&format!("latency_{name}_ms"));
+        row(
+            &mut sheet,
+            &report,
+            &format!("sojourn_{name}"),
+            read,
+            wanted,
+        );
     }
+    sheet.finish();
     // Little's law with the report's own numbers.
     let inside = report.components[0].mean_inside;
     near(
@@ -37,27 +83,39 @@ fn mmc(servers: u32, rate: f64, service_ms: f64, tolerance: f64) {
     );
 }
 
+/// Failed requests / all that have ended.
+fn refused() -> Reading {
+    Reading::one("@page/failed").over(["@page/offered".into(), "-@page/inside".into()])
+}
+
 #[test]
 fn mm1_at_half_load() {
-    mmc(1, 50.0, 10.0, 0.02);
+    mmc("server-mm1-rho50", 1, 50.0, 10.0, 0.02);
 }
 
 #[test]
 fn mm1_at_80_percent() {
-    mmc(1, 80.0, 10.0, 0.03);
+    mmc("server-mm1-rho80", 1, 80.0, 10.0, 0.03);
 }
 
 #[test]
 fn mm4_at_80_percent() {
-    mmc(4, 64.0, 50.0, 0.03);
+    mmc("server-mmc-c4-rho80", 4, 64.0, 50.0, 0.03);
 }
 
 #[test]
 fn processor_sharing_has_the_mean_of_theory_for_constant_work_too() {
-    for spread in [
-        archplay_model::scenario::Spread::Constant,
-        archplay_model::scenario::Spread::Exponential,
-    ] {
+    let spreads = [
+        (
+            "server-ps-constant",
+            archplay_model::scenario::Spread::Constant,
+        ),
+        (
+            "server-ps-exponential",
+            archplay_model::scenario::Spread::Exponential,
+        ),
+    ];
+    for (id, spread) in spreads {
         let drawing = design(
             "c client(access_rtt_ms=0)
              s server(vcpu=1; workers=100000; memory_gib=4096)
@@ -67,9 +125,13 @@ fn processor_sharing_has_the_mean_of_theory_for_constant_work_too() {
             cpu_ms: 10.0,
             spread,
         };
-        let report = run(&drawing, &scenario(70.0, 10_000, demand), 2);
-        let wanted = archplay_theory::mg1_ps_sojourn(70.0, 0.01) * 1e3;
-        near(page(&report).latency_mean_ms, wanted, 0.02, "mean sojourn");
+        let mut sheet = Sheet::new(id, "server");
+        let report = sheet.run(&drawing, &scenario(70.0, 10_000, demand), 2);
+        let wanted = archplay_theory::mg1_ps_sojourn(70.0, 0.01);
+        let wanted = exact(wanted, 0.02, CheckUnit::Seconds);
+        let read = Reading::one("@page/latency_mean_ms").times(1e-3);
+        row(&mut sheet, &report, "sojourn_mean", read, wanted);
+        sheet.finish();
     }
 }
 
@@ -80,15 +142,17 @@ fn a_full_backlog_refuses_the_share_of_mmck() {
          s server(vcpu=2; workers=2; backlog=3; memory_gib=4096)
          c > s",
     );
-    let report = run(&drawing, &scenario(240.0, 5_000, compute(10.0)), 3);
-    let totals = page(&report);
-    let share = totals.failed_total() as f64 / totals.offered as f64;
-    near(
-        share,
-        archplay_theory::mmck_refused(2, 5, 240.0, 0.01),
-        0.02,
-        "refused share",
+    let mut sheet = Sheet::new("server-mmck-c2-k5", "server");
+    let report = sheet.run(&drawing, &scenario(240.0, 5_000, compute(10.0)), 3);
+    let wanted = archplay_theory::mmck_refused(2, 5, 240.0, 0.01);
+    row(
+        &mut sheet,
+        &report,
+        "loss_prob",
+        refused(),
+        exact(wanted, 0.02, CheckUnit::Share),
     );
+    sheet.finish();
 }
 
 #[test]
@@ -98,13 +162,15 @@ fn erlang_b_when_nobody_may_wait() {
          s server(vcpu=8; workers=8; backlog=0; memory_gib=4096)
          c > s",
     );
-    let report = run(&drawing, &scenario(60.0, 5_000, compute(100.0)), 4);
-    let totals = page(&report);
-    let share = totals.failed_total() as f64 / totals.offered as f64;
-    near(
-        share,
-        archplay_theory::erlang_b(8, 6.0),
-        0.03,
-        "refused share",
+    let mut sheet = Sheet::new("server-erlangb-c8", "server");
+    let report = sheet.run(&drawing, &scenario(60.0, 5_000, compute(100.0)), 4);
+    let wanted = archplay_theory::erlang_b(8, 6.0);
+    row(
+        &mut sheet,
+        &report,
+        "loss_prob",
+        refused(),
+        exact(wanted, 0.03, CheckUnit::Share),
     );
+    sheet.finish();
 }

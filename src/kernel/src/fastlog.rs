@@ -12,8 +12,16 @@ const POINTS: usize = 1 << INDEX_BITS;
 const FIRST: u64 = 0x3fe6_0000_0000_0000;
 const LN_2: f64 = std::f64::consts::LN_2;
 
-/// 1/t and ln t for each point.
-static TABLE: [(f64, f64); POINTS] = table();
+/// A point t, 1/t and ln t.
+#[derive(Clone, Copy)]
+#[repr(align(32))]
+struct Point {
+    t: f64,
+    inverse: f64,
+    ln: f64,
+}
+
+static TABLE: [Point; POINTS] = table();
 
 /// −ln x for a normal number 0 < x ≤ 1; the relative error is below 10⁻¹⁵.
 #[must_use]
@@ -25,14 +33,14 @@ pub fn minus_ln(x: f64) -> f64 {
     // The sign stays: k is negative for all x below 0.6875.
     let k = (from_first as i64) >> 52;
     let z = f64::from_bits(bits.wrapping_sub((k as u64) << 52));
-    let (inverse, ln_t) = TABLE[index];
+    let Point { t, inverse, ln } = TABLE[index];
     // z − t is exact, since both are within a factor of two.
-    let r = (z - point(index)) * inverse;
+    let r = (z - t) * inverse;
     let r2 = r * r;
     let low = (1.0 / 3.0) - r * 0.25;
     let high = 0.2 - r * (1.0 / 6.0) + r2 * (1.0 / 7.0);
     let series = r - r2 * 0.5 + r * r2 * (low + r2 * high);
-    0.0 - (k as f64 * LN_2 + ln_t + series)
+    0.0 - (k as f64 * LN_2 + ln + series)
 }
 
 /// The point for an index: the middle of its interval, and 1 itself for the two intervals that meet there,
@@ -48,12 +56,21 @@ const fn point(index: usize) -> f64 {
     }
 }
 
-const fn table() -> [(f64, f64); POINTS] {
-    let mut table = [(1.0, 0.0); POINTS];
+const fn table() -> [Point; POINTS] {
+    let one = Point {
+        t: 1.0,
+        inverse: 1.0,
+        ln: 0.0,
+    };
+    let mut table = [one; POINTS];
     let mut index = 0;
     while index < POINTS {
         let t = point(index);
-        table[index] = (1.0 / t, ln_slow(t));
+        table[index] = Point {
+            t,
+            inverse: 1.0 / t,
+            ln: ln_slow(t),
+        };
         index += 1;
     }
     table

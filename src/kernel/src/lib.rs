@@ -44,13 +44,22 @@ pub const NS_PER_SEC: u64 = 1_000_000_000;
 /// Turns seconds into nanoseconds, rounded; negative and NaN give 0, what is too long gives `u64::MAX / 4`
 /// (over 140 years), so that sums of a few cannot overflow.
 #[must_use]
+#[inline]
 pub fn ns_from_secs(secs: f64) -> u64 {
+    ns_from_ns(secs * 1e9)
+}
+
+/// Rounds nanoseconds, with the same limits as [`ns_from_secs`].
+#[must_use]
+#[inline]
+pub fn ns_from_ns(ns: f64) -> u64 {
     const LONGEST: f64 = (u64::MAX / 4) as f64;
-    let ns = secs * 1e9 + 0.5;
+    let ns = ns + 0.5;
     if ns >= LONGEST {
         u64::MAX / 4
     } else if ns > 0.0 {
-        ns as u64
+        // Below 2⁶², and a signed number is one instruction.
+        ns as i64 as u64
     } else {
         0
     }

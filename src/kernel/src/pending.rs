@@ -25,8 +25,10 @@ impl<E> Entry<E> {
     }
 }
 
-fn key((time, seq): (u64, u64)) -> u128 {
-    (u128::from(time) << 64) | u128::from(seq)
+/// The place in the order of what happens at a time with a sequence number, as one number.
+#[inline]
+pub const fn key((time, seq): (u64, u64)) -> u128 {
+    ((time as u128) << 64) | seq as u128
 }
 
 impl<E> PartialEq for Entry<E> {
@@ -56,13 +58,16 @@ const LEVELS: usize = 11;
 /// A bucket with so many goes into the heap whole.
 const FEW: usize = 16;
 /// With more than so many the heap gives the far ones away.
-const MANY: usize = 64;
+const MANY: usize = 512;
 
 /// Events that wait, in order of time and sequence number.
 #[derive(Clone, Debug)]
 pub struct Pending<E> {
     /// All entries up to and including `horizon`.
     near: MinHeap<Entry<E>>,
+    /// Whether the first of them is gone, and only its place is still there: most events schedule another, which
+    /// then takes it.
+    vacant: bool,
     horizon: u64,
     /// How many may be near before they are looked through for far ones.
     most: usize,
@@ -81,6 +86,7 @@ impl<E: Copy> Default for Pending<E> {
     fn default() -> Self {
         Self {
             near: MinHeap::default(),
+            vacant: false,
             horizon: u64::MAX,
             most: MANY,
             base: 0,
@@ -95,14 +101,19 @@ impl<E: Copy> Default for Pending<E> {
 impl<E: Copy> Pending<E> {
     /// How many wait.
     pub fn len(&self) -> usize {
-        self.near.len() + self.far
+        self.near.len() - usize::from(self.vacant) + self.far
     }
 
-    /// Adds an entry.
-    #[inline]
-    pub fn push(&mut self, entry: Entry<E>) {
+    /// Adds an event with its place in the order.
+    pub fn push(&mut self, time: u64, seq: u64, event: E) {
+        // Put together only here: an entry handed over in memory would be written in words and read in pairs of
+        // them at once, which stalls.
+        let entry = Entry { time, seq, event };
         if entry.time > self.horizon {
             self.push_far(entry);
+        } else if self.vacant {
+            self.vacant = false;
+            self.near.replace_least(entry);
         } else {
             self.near.push(entry);
             if self.near.len() > self.most {
@@ -112,7 +123,8 @@ impl<E: Copy> Pending<E> {
     }
 
     /// The time of the first entry.
-    pub fn next_time(&self) -> Option<u64> {
+    pub fn next_time(&mut self) -> Option<u64> {
+        self.close_gap();
         match (self.near.peek(), self.first_bucket()) {
             (Some(entry), _) => Some(entry.time),
             (None, Some((at, ..))) => self.buckets[at].iter().map(|entry| entry.time).min(),
@@ -122,15 +134,26 @@ impl<E: Copy> Pending<E> {
 
     /// Takes out the first entry if its time and sequence number come before these.
     #[inline]
-    pub fn pop_before(&mut self, limit: (u64, u64)) -> Option<(u64, E)> {
+    pub fn pop_before(&mut self, limit: u128) -> Option<(u64, E)> {
+        self.close_gap();
         let first = match self.near.peek() {
-            Some(entry) => entry.key(),
-            None => self.refill(limit)?,
+            Some(first) => *first,
+            None => self.refill((limit >> 64) as u64)?,
         };
-        if first >= key(limit) {
+        if first.key() >= limit {
             return None;
         }
-        self.near.pop().map(|entry| (entry.time, entry.event))
+        self.vacant = true;
+        Some((first.time, first.event))
+    }
+
+    /// Nothing took the place of the entry that went last.
+    #[inline]
+    fn close_gap(&mut self) {
+        if self.vacant {
+            self.vacant = false;
+            self.near.pop();
+        }
     }
 
     fn push_far(&mut self, entry: Entry<E>) {
@@ -164,10 +187,10 @@ impl<E: Copy> Pending<E> {
 
     /// Brings the first few far entries near, unless all come after the limit; tells the first of them.
     #[cold]
-    fn refill(&mut self, limit: (u64, u64)) -> Option<u128> {
+    fn refill(&mut self, limit: u64) -> Option<Entry<E>> {
         while let Some((at, start, end)) = self.first_bucket() {
             // Not before it must be: what is scheduled up to the horizon goes into the heap.
-            if start > limit.0 {
+            if start > limit {
                 return None;
             }
             let (level, digit) = (at / DIGITS, at % DIGITS);
@@ -189,7 +212,7 @@ impl<E: Copy> Pending<E> {
             if few {
                 self.horizon = if self.far == 0 { u64::MAX } else { end };
                 self.most = MANY.max(self.near.len() * 2);
-                return self.near.peek().map(Entry::key);
+                return self.near.peek().copied();
             }
             // Above level 0 no bucket starts at 0.
             self.horizon = start - 1;
@@ -243,11 +266,7 @@ mod tests {
                         now + exp_of(mix(seed, seq), mean) as u64
                     }
                 };
-                pending.push(Entry {
-                    time,
-                    seq,
-                    event: seq,
-                });
+                pending.push(time, seq, seq);
                 map.insert((time, seq), seq);
                 assert_eq!(pending.next_time(), map.keys().next().map(|first| first.0));
                 let filling = map.len() < most && stream.below(8) > 0;
@@ -267,7 +286,10 @@ mod tests {
                     };
                     let first = map.keys().next().copied().filter(|first| *first < limit);
                     let event = first.and_then(|first| map.remove(&first));
-                    assert_eq!(pending.pop_before(limit), first.map(|f| f.0).zip(event));
+                    assert_eq!(
+                        pending.pop_before(key(limit)),
+                        first.map(|f| f.0).zip(event)
+                    );
                     now = first.map_or(now, |first| now.max(first.0 % (1 << 60)));
                 }
                 assert_eq!(pending.len(), map.len());
@@ -286,11 +308,7 @@ mod tests {
             let mut push = |pending: &mut Pending<u64>, time| {
                 times.push(time);
                 let seq = times.len() as u64;
-                pending.push(Entry {
-                    time,
-                    seq,
-                    event: 0,
-                });
+                pending.push(time, seq, 0);
             };
             for i in 0..2 * MANY as u64 {
                 push(&mut pending, i);
@@ -299,13 +317,13 @@ mod tests {
                 push(&mut pending, bucket + bucket / 2 + i * 1_000);
             }
             for i in 0..2 * MANY as u64 {
-                assert_eq!(pending.pop_before((limit, 0)), Some((i, 0)));
+                assert_eq!(pending.pop_before(key((limit, 0))), Some((i, 0)));
             }
-            assert_eq!(pending.pop_before((limit, 0)), None);
+            assert_eq!(pending.pop_before(key((limit, 0))), None);
             assert_eq!(pending.next_time(), Some(bucket + bucket / 2));
             for later in [0, 5, 10, bucket / 2 + 50_500, bucket - 1, bucket, 5_000] {
                 push(&mut pending, bucket + later);
-                assert_eq!(pending.pop_before((limit.min(bucket), 0)), None);
+                assert_eq!(pending.pop_before(key((limit.min(bucket), 0))), None);
             }
             // Few, so that the heap keeps them.
             for i in 0..10 {
@@ -313,7 +331,7 @@ mod tests {
             }
             let mut left = times[2 * MANY..].to_vec();
             left.sort_unstable();
-            let popped = std::iter::from_fn(|| pending.pop_before((u64::MAX, 0)));
+            let popped = std::iter::from_fn(|| pending.pop_before(key((u64::MAX, 0))));
             assert_eq!(popped.map(|event| event.0).collect::<Vec<_>>(), left);
         }
     }
@@ -323,15 +341,14 @@ mod tests {
     fn all_at_once() {
         let mut pending: Pending<u64> = Pending::default();
         for seq in 1..=100_000 {
-            pending.push(Entry {
-                time: 7_000_000,
-                seq,
-                event: seq,
-            });
+            pending.push(7_000_000, seq, seq);
         }
         for seq in 1..=100_000 {
-            assert_eq!(pending.pop_before((u64::MAX, 0)), Some((7_000_000, seq)));
+            assert_eq!(
+                pending.pop_before(key((u64::MAX, 0))),
+                Some((7_000_000, seq))
+            );
         }
-        assert_eq!(pending.pop_before((u64::MAX, 0)), None);
+        assert_eq!(pending.pop_before(key((u64::MAX, 0))), None);
     }
 }

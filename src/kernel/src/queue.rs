@@ -5,7 +5,7 @@
 //! means does not live here.
 
 use crate::RankedHeap;
-use crate::pending::{Entry, Pending};
+use crate::pending::{Pending, key};
 
 /// Names a timer of an [`EventQueue`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct EventQueue<E> {
     pending: Pending<E>,
     seq: u64,
     timers: RankedHeap,
+    /// The place in the order of the first timer that is set; of nothing else if none is.
+    first_timer: u128,
     /// What happens when a timer fires.
     events: Vec<E>,
 }
@@ -30,6 +32,7 @@ impl<E: Copy> Default for EventQueue<E> {
             pending: Pending::default(),
             seq: 0,
             timers: RankedHeap::default(),
+            first_timer: u128::MAX,
             events: Vec::new(),
         }
     }
@@ -37,13 +40,10 @@ impl<E: Copy> Default for EventQueue<E> {
 
 impl<E: Copy> EventQueue<E> {
     /// Schedules an event. A time in the past is allowed and happens next.
+    #[inline]
     pub fn schedule(&mut self, time: u64, event: E) {
         self.seq += 1;
-        self.pending.push(Entry {
-            time,
-            seq: self.seq,
-            event,
-        });
+        self.pending.push(time, self.seq, event);
     }
 
     /// Makes a timer that is not set.
@@ -60,16 +60,23 @@ impl<E: Copy> EventQueue<E> {
         }
         self.seq += 1;
         self.timers.set(timer.0, (time, self.seq));
+        self.look_at_timers();
+    }
+
+    fn look_at_timers(&mut self) {
+        let first = self.timers.first();
+        self.first_timer = first.map_or(u128::MAX, |(rank, _)| key(rank));
     }
 
     /// Takes a timer out.
     pub fn clear(&mut self, timer: TimerId) {
         self.timers.remove(timer.0);
+        self.look_at_timers();
     }
 
     /// The time of the next event.
     #[must_use]
-    pub fn next_time(&self) -> Option<u64> {
+    pub fn next_time(&mut self) -> Option<u64> {
         let timer = self.timers.first().map(|((time, _), _)| time);
         match (self.pending.next_time(), timer) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -78,16 +85,20 @@ impl<E: Copy> EventQueue<E> {
     }
 
     /// Removes and returns the next event that happens before `limit`.
+    #[inline]
     pub fn pop_before(&mut self, limit: u64) -> Option<(u64, E)> {
-        let Some((rank, timer)) = self.timers.first() else {
-            return self.pending.pop_before((limit, 0));
-        };
-        let first = self.pending.pop_before(rank.min((limit, 0)));
-        if first.is_none() && rank.0 < limit {
-            self.timers.remove(timer);
-            return Some((rank.0, self.events[timer as usize]));
+        let limit = key((limit, 0));
+        let first = self.pending.pop_before(limit.min(self.first_timer));
+        if first.is_none() && self.first_timer < limit {
+            return self.pop_timer();
         }
         first
+    }
+
+    fn pop_timer(&mut self) -> Option<(u64, E)> {
+        let ((time, _), timer) = self.timers.pop()?;
+        self.look_at_timers();
+        Some((time, self.events[timer as usize]))
     }
 
     /// How many events wait.

@@ -1,20 +1,61 @@
 //! A slab: records that are made and dropped all the time, without an allocation each.
 
 /// Names a record and its generation: a handle to a record that was dropped finds nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Handle {
-    /// The slot.
-    pub index: u32,
-    /// Odd for a record that is there; rises with each record made and dropped in the slot.
-    pub generation: u32,
-}
+///
+/// One word, not two halves: halves are written one by one and read whole, which stalls the processor.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Handle(u64);
 
 impl Handle {
     /// A handle to nothing.
-    pub const NONE: Self = Self {
-        index: u32::MAX,
-        generation: 0,
-    };
+    pub const NONE: Self = Self::new(u32::MAX, 0);
+
+    /// Puts a handle together.
+    #[must_use]
+    #[inline]
+    pub const fn new(index: u32, generation: u32) -> Self {
+        Self((index as u64) << 32 | generation as u64)
+    }
+
+    /// The slot.
+    #[must_use]
+    #[inline]
+    pub const fn index(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// Odd for a record that is there; rises with each record made and dropped in the slot.
+    #[must_use]
+    #[inline]
+    pub const fn generation(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// The handle as a number.
+    #[must_use]
+    #[inline]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The handle that a number stands for.
+    #[must_use]
+    #[inline]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.index(), self.generation())
+    }
+}
+
+impl Default for Handle {
+    fn default() -> Self {
+        Self::NONE
+    }
 }
 
 /// Records by handle. They are plain data: a dropped one only stops being found.
@@ -40,43 +81,42 @@ impl<T> Default for Slab<T> {
     }
 }
 
-impl<T: Copy> Slab<T> {
+impl<T: Copy + Default> Slab<T> {
     /// Adds a record.
     #[inline]
     pub fn insert(&mut self, value: T) -> Handle {
+        if self.free.is_empty() {
+            self.grow();
+        }
+        // Nothing but this takes the record: a large one is then written where it stays, not copied there.
         if let Some(index) = self.free.pop()
             && let Some(slot) = self.slots.get_mut(index as usize)
         {
             slot.generation = slot.generation.wrapping_add(1);
             slot.value = value;
-            return Handle {
-                index,
-                generation: slot.generation,
-            };
+            return Handle::new(index, slot.generation);
         }
-        self.grow(value)
+        Handle::NONE
     }
 
     #[cold]
-    fn grow(&mut self, value: T) -> Handle {
+    #[inline(never)]
+    fn grow(&mut self) {
         let index = u32::try_from(self.slots.len()).unwrap_or(u32::MAX - 1);
         self.slots.push(Slot {
-            generation: 1,
-            value,
+            generation: 0,
+            value: T::default(),
         });
-        Handle {
-            index,
-            generation: 1,
-        }
+        self.free.push(index);
     }
 
     /// Drops a record; `false` if there was none.
     #[inline]
     pub fn free(&mut self, handle: Handle) -> bool {
-        match self.slots.get_mut(handle.index as usize) {
-            Some(slot) if slot.generation == handle.generation => {
+        match self.slots.get_mut(handle.index() as usize) {
+            Some(slot) if slot.generation == handle.generation() => {
                 slot.generation = slot.generation.wrapping_add(1);
-                self.free.push(handle.index);
+                self.free.push(handle.index());
                 true
             }
             _ => false,
@@ -95,15 +135,15 @@ impl<T: Copy> Slab<T> {
     #[must_use]
     #[inline]
     pub fn get(&self, handle: Handle) -> Option<&T> {
-        let slot = self.slots.get(handle.index as usize)?;
-        (slot.generation == handle.generation).then_some(&slot.value)
+        let slot = self.slots.get(handle.index() as usize)?;
+        (slot.generation == handle.generation()).then_some(&slot.value)
     }
 
     /// Looks a record up to change it.
     #[inline]
     pub fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
-        let slot = self.slots.get_mut(handle.index as usize)?;
-        (slot.generation == handle.generation).then_some(&mut slot.value)
+        let slot = self.slots.get_mut(handle.index() as usize)?;
+        (slot.generation == handle.generation()).then_some(&mut slot.value)
     }
 
     /// How many records there are.
@@ -121,10 +161,7 @@ impl<T: Copy> Slab<T> {
     /// All records in the order of their slots.
     pub fn iter(&self) -> impl Iterator<Item = (Handle, &T)> {
         self.slots.iter().enumerate().filter_map(|(index, slot)| {
-            let handle = Handle {
-                index: index as u32,
-                generation: slot.generation,
-            };
+            let handle = Handle::new(index as u32, slot.generation);
             (slot.generation % 2 == 1).then_some((handle, &slot.value))
         })
     }
@@ -140,7 +177,7 @@ mod tests {
         let old = slab.insert("a");
         assert_eq!(slab.remove(old), Some("a"));
         let new = slab.insert("b");
-        assert_eq!((old.index, slab.get(old)), (new.index, None));
+        assert_eq!((old.index(), slab.get(old)), (new.index(), None));
         assert_eq!(slab.remove(old), None);
         assert_eq!((slab.get(new), slab.len()), (Some(&"b"), 1));
         assert_eq!(slab.get(Handle::NONE), None);

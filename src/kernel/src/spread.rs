@@ -128,11 +128,15 @@ impl Sampler {
         match self.0 {
             // By far the most frequent, without the counter.
             Form::Exponential(mean) => mean * minus_ln(unit_of(key)),
-            _ => {
-                let mut draws = Draws::new(key);
-                self.draw(|| draws.unit())
-            }
+            Form::Constant(mean) => mean,
+            _ => self.sample_other(key),
         }
+    }
+
+    #[inline(never)]
+    fn sample_other(&self, key: u64) -> f64 {
+        let mut draws = Draws::new(key);
+        self.draw(|| draws.unit())
     }
 
     fn draw(&self, mut unit: impl FnMut() -> f64) -> f64 {

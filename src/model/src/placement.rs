@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{self, cache, client, database, function, key_value, server, worker};
 use crate::scenario::{Audience, Consistency, Demand, Entry, FilterOp};
-use crate::{Component, Design, Id, Kind, Role, Scenario};
+use crate::{Component, Design, Id, Kind, Place, Role, Scenario};
 
 /// Something that can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +38,9 @@ pub enum Want {
     Notify,
 }
 
+/// The rank of copies among those who can be read.
+const COPY_RANK: u8 = 2;
+
 /// What a visitor's browser sends out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Leg {
@@ -50,7 +53,6 @@ pub enum Leg {
 /// The resolved answers for one design under one scenario.
 #[derive(Clone, Debug)]
 pub struct Placement<'a> {
-    design: &'a Design,
     components: Vec<&'a Component>,
     index: BTreeMap<&'a Id, usize>,
     /// For each component: those it has links to, in id order.
@@ -60,6 +62,14 @@ pub struct Placement<'a> {
     claimed_operations: BTreeSet<Id>,
     claims: BTreeMap<Id, BTreeSet<usize>>,
     clients: Vec<Vec<Id>>,
+    /// For each component what it names itself: operations, datasets.
+    operations: Vec<Vec<Id>>,
+    datasets: Vec<Vec<Id>>,
+    /// Operations that visitors ask for, and services.
+    asked: BTreeSet<Id>,
+    /// Whose copy each is.
+    replicas: Vec<Option<usize>>,
+    places: Vec<Place>,
 }
 
 /// For each component: whether it provides something itself, and whether it is on a way to it.
@@ -99,14 +109,23 @@ impl<'a> Placement<'a> {
         }
         let mut claimed_operations = BTreeSet::new();
         let mut claims: BTreeMap<Id, BTreeSet<usize>> = BTreeMap::new();
-        for (i, component) in components.iter().enumerate() {
-            claimed_operations.extend(own_operations(component));
-            for dataset in own_datasets(component) {
-                claims.entry(dataset).or_default().insert(i);
+        let operations: Vec<_> = components.iter().map(|c| own_operations(c)).collect();
+        let datasets: Vec<_> = components.iter().map(|c| own_datasets(c)).collect();
+        claimed_operations.extend(operations.iter().flatten().cloned());
+        for (i, named) in datasets.iter().enumerate() {
+            for dataset in named {
+                claims.entry(dataset.clone()).or_default().insert(i);
             }
         }
+        let replicas = (0..components.len())
+            .map(|i| replica_of(&components, &targets, &incoming, i))
+            .collect();
         Self {
-            design,
+            operations,
+            datasets,
+            asked: asked_for(scenario).into_iter().cloned().collect(),
+            replicas,
+            places: components.iter().map(|c| design.place(&c.id)).collect(),
             clients: scenario
                 .audiences
                 .iter()
@@ -125,6 +144,12 @@ impl<'a> Placement<'a> {
     #[must_use]
     pub fn components(&self) -> &[&'a Component] {
         &self.components
+    }
+
+    /// Where a component stands.
+    #[must_use]
+    pub fn place(&self, component: usize) -> Place {
+        self.places[component]
     }
 
     /// Finds who provides and who carries something.
@@ -149,21 +174,23 @@ impl<'a> Placement<'a> {
     /// asked when those before say that they do not have it (a store behind a cache).
     #[must_use]
     pub fn tiers(&self, from: usize, want: &Want, reach: &Reach) -> Vec<Vec<usize>> {
+        let targets = &self.targets[from];
+        if !targets.iter().any(|to| reach.answers(*to)) {
+            return Vec::new();
+        }
         let mut ranked: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
-        for to in self.targets[from]
-            .iter()
-            .copied()
-            .filter(|to| reach.answers(*to))
-        {
+        for to in targets.iter().copied().filter(|to| reach.answers(*to)) {
             if let Some(rank) = self.rank(from, to, want) {
                 ranked.entry(rank).or_default().push(to);
             }
         }
         let mut tiers: Vec<Vec<usize>> = Vec::new();
         for (rank, list) in ranked {
-            let caches = rank == 0 && matches!(want, Want::Read { .. } | Want::Write(_));
+            let data = matches!(want, Want::Read { .. } | Want::Write(_));
+            // Copies can die, and then the one they are copies of is read.
+            let copies = matches!(want, Want::Read { .. }) && rank == COPY_RANK;
             tiers.push(self.near(from, list));
-            if !caches {
+            if !(data && rank == 0 || copies) {
                 // The first tier that can always answer ends the list.
                 break;
             }
@@ -195,14 +222,16 @@ impl<'a> Placement<'a> {
                 Kind::Cache => None,
                 Kind::Search if *search => Some(1),
                 Kind::Search => None,
-                Kind::Database if self.replica_of(to).is_some() => (!*strong).then_some(2),
+                Kind::GraphStore if self.is_kept_elsewhere(to) => Some(1),
+                _ if self.replica_of(to).is_some() => (!*strong).then_some(COPY_RANK),
                 Kind::Station => Some(4),
                 _ => Some(3),
             },
             Want::Write(_) => match kind {
                 Kind::Cache => Some(0),
                 Kind::Search => None,
-                Kind::Database if self.replica_of(to).is_some() => Some(5),
+                Kind::GraphStore if self.is_kept_elsewhere(to) => Some(1),
+                _ if self.replica_of(to).is_some() => Some(5),
                 Kind::Station => Some(4),
                 _ => Some(3),
             },
@@ -218,11 +247,10 @@ impl<'a> Placement<'a> {
         if list.len() < 2 || !list.iter().all(backend) {
             return list;
         }
-        let place = self.design.place(&self.components[from].id);
         let here: Vec<usize> = list
             .iter()
             .copied()
-            .filter(|i| self.design.place(&self.components[*i].id) == place)
+            .filter(|i| self.places[*i] == self.places[from])
             .collect();
         // Shards belong together wherever they stand.
         let sharded = list.iter().any(|i| is_shard(self.components[*i]));
@@ -233,18 +261,18 @@ impl<'a> Placement<'a> {
         }
     }
 
-    /// The database of which this one is a replica: the first, by id, that has a link to it. Two that are
-    /// linked both ways are primaries that copy to each other.
+    /// The store of which this one is a copy: the first, by id, of its kind that has a link to it. Two that are
+    /// linked both ways take writes both, and copy to each other.
     #[must_use]
     pub fn replica_of(&self, component: usize) -> Option<usize> {
-        if self.components[component].kind != Kind::Database {
-            return None;
-        }
-        self.incoming[component].iter().copied().find(|from| {
-            self.components[*from].kind == Kind::Database
-                && *from != component
-                && !self.targets[component].contains(from)
-        })
+        self.replicas[component]
+    }
+
+    /// Whether a graph store keeps what it has in a database that it has a link to.
+    fn is_kept_elsewhere(&self, component: usize) -> bool {
+        let mut targets = self.targets[component].iter();
+        self.components[component].kind == Kind::GraphStore
+            && targets.any(|to| self.components[*to].kind == Kind::Database)
     }
 
     fn provides(&self, i: usize, want: &Want) -> bool {
@@ -272,7 +300,7 @@ impl<'a> Placement<'a> {
     /// Whether a component runs an operation: it names it, or names none while nobody names it.
     #[must_use]
     pub fn runs(&self, component: usize, operation: &Id) -> bool {
-        let own = own_operations(self.components[component]);
+        let own = &self.operations[component];
         if own.is_empty() {
             !self.claimed_operations.contains(operation)
         } else {
@@ -280,28 +308,77 @@ impl<'a> Placement<'a> {
         }
     }
 
+    /// Whether a generator counts in a database.
+    #[must_use]
+    pub fn keeps_counters(&self) -> bool {
+        (0..self.components.len()).any(|i| {
+            counts(self.components[i])
+                && self.targets[i]
+                    .iter()
+                    .any(|to| self.components[*to].kind == Kind::Database)
+        })
+    }
+
+    /// Which operation a consumer runs when something was written to a bucket that has a link to it: the first that
+    /// no visitor and no other operation asks for, and that the function, or whoever takes from the queue, runs.
+    #[must_use]
+    pub fn event_operation(&self, scenario: &Scenario, consumer: usize) -> Option<usize> {
+        let runs = |i: usize, operation: &Id| {
+            self.components[i].kind == Kind::Station || self.runs(i, operation)
+        };
+        let takers: Vec<usize> = match self.components[consumer].kind {
+            Kind::Function => vec![consumer],
+            Kind::Queue => {
+                let works = |i: &usize| {
+                    let kind = self.components[*i].kind;
+                    matches!(kind, Kind::Worker | Kind::Function | Kind::Station)
+                };
+                let targets = self.targets[consumer].iter().copied();
+                targets.filter(works).collect()
+            }
+            _ => return None,
+        };
+        scenario.operations.iter().position(|operation| {
+            operation.entry == Entry::Visitor
+                && !self.asked.contains(&operation.id)
+                && takers.iter().any(|i| runs(*i, &operation.id))
+        })
+    }
+
+    /// The operations that are run when something was written to a bucket.
+    #[must_use]
+    pub fn event_operations(&self, scenario: &Scenario) -> BTreeSet<usize> {
+        let stores = self.components.iter().enumerate();
+        stores
+            .filter(|(_, component)| component.kind == Kind::ObjectStore)
+            .flat_map(|(i, _)| self.targets[i].iter())
+            .filter_map(|to| self.event_operation(scenario, *to))
+            .collect()
+    }
+
     /// Whether a store keeps a dataset: it names it, or names none while nobody of its kind names it.
     #[must_use]
     pub fn holds(&self, component: usize, dataset: &Id) -> bool {
-        let kind = self.components[component].kind;
-        if kind == Kind::Database
-            && let Some(primary) = self.replica_of(component)
-            && own_datasets(self.components[component]).is_empty()
+        if let Some(primary) = self.replica_of(component)
+            && self.datasets[component].is_empty()
             && self.replica_of(primary).is_none()
         {
             // A replica has what its primary has.
             return self.holds(primary, dataset);
         }
-        // Copies (caches, search indexes) do not take a dataset away from the store that keeps it.
-        let copies = |k: Kind| matches!(k, Kind::Cache | Kind::Search);
+        // Copies (caches, search indexes, a graph that is kept in a database) do not take a dataset away from the
+        // store that keeps it.
+        let copies = |i: usize| {
+            matches!(self.components[i].kind, Kind::Cache | Kind::Search)
+                || self.is_kept_elsewhere(i)
+        };
+        let own = copies(component);
         let claimants = self.claims.get(dataset).into_iter().flatten();
-        let mut rivals = claimants
-            .filter(|i| copies(self.components[**i].kind) == copies(kind))
-            .peekable();
+        let mut rivals = claimants.filter(|i| copies(**i) == own).peekable();
         if rivals.peek().is_some() {
             rivals.any(|i| *i == component)
         } else {
-            own_datasets(self.components[component]).is_empty()
+            self.datasets[component].is_empty()
         }
     }
 
@@ -371,6 +448,57 @@ impl<'a> Placement<'a> {
             .map(|c| c.id.clone())
             .collect()
     }
+}
+
+/// The store of which one is a copy.
+fn replica_of(
+    components: &[&Component],
+    targets: &[Vec<usize>],
+    incoming: &[Vec<usize>],
+    component: usize,
+) -> Option<usize> {
+    let kind = components[component].kind;
+    if !matches!(kind, Kind::Database | Kind::KeyValue | Kind::ObjectStore) {
+        return None;
+    }
+    incoming[component].iter().copied().find(|from| {
+        components[*from].kind == kind && *from != component && !targets[component].contains(from)
+    })
+}
+
+/// Whether a generator of identifiers has a counter, which can be kept elsewhere.
+#[must_use]
+pub fn counts(component: &Component) -> bool {
+    component.kind == Kind::IdGenerator
+        && matches!(
+            component.text(&catalogue::id_generator::SCHEME),
+            "ticket" | "auto_increment"
+        )
+}
+
+/// Operations that visitors ask for, and services.
+fn asked_for(scenario: &Scenario) -> BTreeSet<&Id> {
+    fn services<'a>(demand: &'a Demand, out: &mut BTreeSet<&'a Id>) {
+        match demand {
+            Demand::Call { service } => {
+                out.insert(service);
+            }
+            Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
+                list.iter().for_each(|inner| services(inner, out));
+            }
+            Demand::Repeat { demand, .. } | Demand::Optional(demand) => services(demand, out),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    for step in scenario.journeys.iter().flat_map(|journey| &journey.steps) {
+        found.insert(&step.operation);
+        found.extend(step.or.iter().map(|other| &other.operation));
+    }
+    for operation in &scenario.operations {
+        services(&operation.demand, &mut found);
+    }
+    found
 }
 
 /// The want of a demand for data, identifiers and services; `None` for what a server does itself.

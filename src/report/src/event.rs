@@ -49,8 +49,10 @@ pub enum EventCode {
     PersonActed,
     /// A replica became the primary.
     Promoted,
-    /// A former primary came back and stays out.
+    /// A former primary came back and takes no writes any more.
     Fenced,
+    /// A former primary is a copy now; `to` writes that it could not hand over are undone.
+    Rejoined,
     /// Two primaries take writes for the same data.
     SplitBrain,
     /// Names lead to another target now.
@@ -81,7 +83,7 @@ pub enum EventCode {
 
 impl EventCode {
     /// All codes, for the tests that look for their texts.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::ScaleOut,
         Self::ScaleIn,
         Self::Scheduled,
@@ -104,6 +106,7 @@ impl EventCode {
         Self::PersonActed,
         Self::Promoted,
         Self::Fenced,
+        Self::Rejoined,
         Self::SplitBrain,
         Self::NamesSwitched,
         Self::TargetOut,
@@ -145,6 +148,7 @@ impl EventCode {
             Self::PersonActed => "person_acted",
             Self::Promoted => "promoted",
             Self::Fenced => "fenced",
+            Self::Rejoined => "rejoined",
             Self::SplitBrain => "split_brain",
             Self::NamesSwitched => "names_switched",
             Self::TargetOut => "target_out",

@@ -92,6 +92,8 @@ pub enum Metric {
     Conversion,
     /// Revenue, in price units per hour. System.
     Revenue,
+    /// Distinct visitors since midnight of the scenario's day; at its end they are the daily active users. System.
+    Dau,
 }
 
 /// The unit of a metric, for axes and labels: `unit.<slug>`.
@@ -191,6 +193,7 @@ impl Metric {
             Self::Orders => "orders",
             Self::Conversion => "conversion",
             Self::Revenue => "revenue",
+            Self::Dau => "dau",
         }
     }
 
@@ -233,6 +236,7 @@ impl Metric {
             }
             Self::Orders => MetricUnit::PerMinute,
             Self::Revenue => MetricUnit::UnitsPerHour,
+            Self::Dau => MetricUnit::Count,
         }
     }
 }

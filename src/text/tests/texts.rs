@@ -236,7 +236,7 @@ fn problem_codes() -> BTreeSet<String> {
 /// One of each; the match below makes a new metric stop the compiler here.
 fn metrics() -> Vec<Metric> {
     use Metric::{
-        Admitted, Alarm, Backlog, Booting, ColdStarts, Connections, Conversion, CostRate,
+        Admitted, Alarm, Backlog, Booting, ColdStarts, Connections, Conversion, CostRate, Dau,
         DeadLetters, Desired, Disk, DiskUsed, Egress, Failed, Good, Healthy, HitRatio, Inside,
         Instances, Lag, LatencyP50, LatencyP95, LatencyP99, LinkLatency, LoadAverage, LockWaiting,
         Memory, Nic, Offered, OldestAge, Orders, Rate, RateFailed, Retries, Revenue, Runnable,
@@ -285,6 +285,7 @@ fn metrics() -> Vec<Metric> {
         Orders,
         Conversion,
         Revenue,
+        Dau,
     ];
     for metric in &all {
         match metric {
@@ -293,7 +294,7 @@ fn metrics() -> Vec<Metric> {
             | Backlog | Memory | Nic | Instances | Booting | Desired | Connections | HitRatio
             | Egress | Healthy | Rate | RateFailed | LinkLatency | CostRate | Lag | OldestAge
             | Disk | DiskUsed | LoadAverage | Retries | ColdStarts | DeadLetters | Alarm
-            | Admitted | LockWaiting | Throttled | Orders | Conversion | Revenue => {}
+            | Admitted | LockWaiting | Throttled | Orders | Conversion | Revenue | Dau => {}
         }
     }
     all

@@ -67,7 +67,7 @@ impl Machine {
             self.state.grade = Rc::new(GradeState::Idle);
         }
         self.leave_pair(out);
-        self.ensure_worker(out);
+        self.renew_worker(out);
         self.last_run += 1;
         let run = self.last_run;
         let (design_json, scenario_json) = (write_design(&design), scenario_json.to_owned());

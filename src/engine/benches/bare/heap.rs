@@ -1,4 +1,17 @@
-//! The bare loop's event list: a binary heap in the order (time, sequence number).
+//! The bare loop's event list: a binary heap in the order (time, sequence number), the standard library's and
+//! a faster one of its own.
+
+use std::collections::BinaryHeap;
+
+/// An event list.
+pub trait List<E> {
+    /// Makes an empty one.
+    fn new() -> Self;
+    /// Adds an entry.
+    fn push(&mut self, entry: Entry<E>);
+    /// Removes the first entry.
+    fn pop(&mut self) -> Option<Entry<E>>;
+}
 
 /// An event that waits for its moment.
 #[derive(Clone, Copy)]
@@ -21,6 +34,46 @@ impl<E> Entry<E> {
     }
 }
 
+impl<E> PartialEq for Entry<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl<E> Eq for Entry<E> {}
+
+impl<E> PartialOrd for Entry<E> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<E> Ord for Entry<E> {
+    /// The other way round: the standard heap has the greatest on top.
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        other.key().cmp(&self.key())
+    }
+}
+
+/// The standard library's binary heap, as anybody would take it.
+pub struct Plain<E>(BinaryHeap<Entry<E>>);
+
+impl<E> List<E> for Plain<E> {
+    fn new() -> Self {
+        Self(BinaryHeap::new())
+    }
+
+    #[inline]
+    fn push(&mut self, entry: Entry<E>) {
+        self.0.push(entry);
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<Entry<E>> {
+        self.0.pop()
+    }
+}
+
 /// A binary heap whose top stays empty after a pop until the next push or pop: most events schedule
 /// another, which then sinks from the top, and the heap is put in order once instead of twice.
 pub struct Heap<E> {
@@ -28,18 +81,16 @@ pub struct Heap<E> {
     top_is_empty: bool,
 }
 
-impl<E: Copy> Heap<E> {
-    /// Makes an empty one.
-    pub fn new() -> Self {
+impl<E: Copy> List<E> for Heap<E> {
+    fn new() -> Self {
         Self {
             entries: Vec::new(),
             top_is_empty: false,
         }
     }
 
-    /// Adds an entry.
     #[inline]
-    pub fn push(&mut self, entry: Entry<E>) {
+    fn push(&mut self, entry: Entry<E>) {
         if self.top_is_empty {
             self.top_is_empty = false;
             self.sink(entry);
@@ -58,9 +109,8 @@ impl<E: Copy> Heap<E> {
         self.entries[hole] = entry;
     }
 
-    /// Removes the first entry.
     #[inline]
-    pub fn pop(&mut self) -> Option<Entry<E>> {
+    fn pop(&mut self) -> Option<Entry<E>> {
         if self.top_is_empty {
             self.top_is_empty = false;
             let last = self.entries.pop()?;
@@ -72,7 +122,9 @@ impl<E: Copy> Heap<E> {
         self.top_is_empty = true;
         Some(first)
     }
+}
 
+impl<E: Copy> Heap<E> {
     /// Lets an entry sink from the empty top to its place.
     #[inline]
     fn sink(&mut self, entry: Entry<E>) {

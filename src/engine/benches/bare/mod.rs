@@ -9,9 +9,11 @@ mod networks;
 mod random;
 mod station;
 
+use std::marker::PhantomData;
+
 use hdrhistogram::Histogram;
 
-use heap::{Entry, Heap};
+use heap::{Entry, Heap, List};
 pub use networks::{Single, ThreeTier, Turns};
 use random::Random;
 
@@ -21,24 +23,30 @@ pub trait Network {
     type Event: Copy;
 
     /// Schedules the first events.
-    fn begin(&mut self, core: &mut Core<Self::Event>);
+    fn begin<L: List<Self::Event>>(&mut self, core: &mut Core<Self::Event, L>);
 
     /// Lets an event happen; `born` is when its request arrived.
-    fn happen(&mut self, core: &mut Core<Self::Event>, event: Self::Event, born: u64);
+    fn happen<L: List<Self::Event>>(
+        &mut self,
+        core: &mut Core<Self::Event, L>,
+        event: Self::Event,
+        born: u64,
+    );
 }
 
 /// Clock, event list, random numbers and the histogram.
-pub struct Core<E> {
+pub struct Core<E, L> {
     now: u64,
     seq: u64,
-    heap: Heap<E>,
+    heap: L,
+    events: PhantomData<E>,
     random: Random,
     /// Microseconds from arrival to end.
     latency: Histogram<u64>,
     sum_ns: u64,
 }
 
-impl<E: Copy> Core<E> {
+impl<E: Copy, L: List<E>> Core<E, L> {
     /// Schedules an event of the request that was born then, some nanoseconds from now.
     #[inline]
     fn schedule(&mut self, after: u64, event: E, born: u64) {
@@ -61,20 +69,21 @@ impl<E: Copy> Core<E> {
 }
 
 /// A workload under way.
-pub struct Bare<N: Network> {
-    core: Core<N::Event>,
+pub struct Bare<N: Network, L = Heap<<N as Network>::Event>> {
+    core: Core<N::Event, L>,
     network: N,
     events: u64,
 }
 
-impl<N: Network> Bare<N> {
+impl<N: Network, L: List<N::Event>> Bare<N, L> {
     /// Starts a workload; `None` when the histogram refuses its bounds, which it does not.
     pub fn new(network: N, seed: u64) -> Option<Self> {
         let mut bare = Self {
             core: Core {
                 now: 0,
                 seq: 0,
-                heap: Heap::new(),
+                heap: L::new(),
+                events: PhantomData,
                 random: Random::new(seed),
                 // The engine's bounds and digits.
                 latency: Histogram::new_with_bounds(1, 1 << 40, 2).ok()?,

@@ -1,5 +1,6 @@
 //! The three workloads of the benchmark, compiled in.
 
+use super::heap::List;
 use super::station::Station;
 use super::{Core, Network};
 
@@ -33,7 +34,7 @@ impl Single {
     }
 
     #[inline]
-    fn serve(&self, core: &mut Core<SingleEvent>, born: u64) {
+    fn serve<L: List<SingleEvent>>(&self, core: &mut Core<SingleEvent, L>, born: u64) {
         let service = core.random.exponential(self.station.mean_ns);
         core.schedule(service, SingleEvent::Served, born);
     }
@@ -51,13 +52,18 @@ pub enum SingleEvent {
 impl Network for Single {
     type Event = SingleEvent;
 
-    fn begin(&mut self, core: &mut Core<SingleEvent>) {
+    fn begin<L: List<SingleEvent>>(&mut self, core: &mut Core<SingleEvent, L>) {
         let gap = core.random.exponential(self.gap_ns);
         core.schedule(gap, SingleEvent::Arrival, 0);
     }
 
     #[inline]
-    fn happen(&mut self, core: &mut Core<SingleEvent>, event: SingleEvent, born: u64) {
+    fn happen<L: List<SingleEvent>>(
+        &mut self,
+        core: &mut Core<SingleEvent, L>,
+        event: SingleEvent,
+        born: u64,
+    ) {
         match event {
             SingleEvent::Arrival => {
                 let gap = core.random.exponential(self.gap_ns);
@@ -130,19 +136,24 @@ impl ThreeTier {
     }
 
     #[inline]
-    fn arrival(core: &mut Core<TierEvent>) {
+    fn arrival<L: List<TierEvent>>(core: &mut Core<TierEvent, L>) {
         let gap = core.random.exponential(1e9 / Self::RATE);
         core.schedule(gap, TierEvent::Arrival, 0);
     }
 
     #[inline]
-    fn serve(core: &mut Core<TierEvent>, mean_ns: f64, event: TierEvent, born: u64) {
+    fn serve<L: List<TierEvent>>(
+        core: &mut Core<TierEvent, L>,
+        mean_ns: f64,
+        event: TierEvent,
+        born: u64,
+    ) {
         let service = core.random.exponential(mean_ns);
         core.schedule(service, event, born);
     }
 
     #[inline]
-    fn choose(&mut self, core: &mut Core<TierEvent>) -> u32 {
+    fn choose<L: List<TierEvent>>(&mut self, core: &mut Core<TierEvent, L>) -> u32 {
         match self.turns {
             Turns::RoundRobin => self.turn = (self.turn + 1) % 4,
             Turns::Random => self.turn = core.random.below(4) as u32,
@@ -154,12 +165,17 @@ impl ThreeTier {
 impl Network for ThreeTier {
     type Event = TierEvent;
 
-    fn begin(&mut self, core: &mut Core<TierEvent>) {
+    fn begin<L: List<TierEvent>>(&mut self, core: &mut Core<TierEvent, L>) {
         Self::arrival(core);
     }
 
     #[inline]
-    fn happen(&mut self, core: &mut Core<TierEvent>, event: TierEvent, born: u64) {
+    fn happen<L: List<TierEvent>>(
+        &mut self,
+        core: &mut Core<TierEvent, L>,
+        event: TierEvent,
+        born: u64,
+    ) {
         match event {
             TierEvent::Arrival => {
                 Self::arrival(core);

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::bare::heap::{Heap, List, Plain};
 use crate::bare::{Bare, Network, Single, ThreeTier, Turns};
 use crate::clock::{median, timed};
 use crate::workload::{Outcome, Workload};
@@ -36,13 +37,20 @@ impl Side {
 /// Measures all three.
 pub fn measure(runs: usize) -> Value {
     let mut results = Map::new();
-    let mut add = |name: &str, result: Value| results.insert(name.to_owned(), result);
-    add("mm1", race("mm1", 2.0, runs, || Single::new(1)));
-    add("mm4", race("mm4", 2.0, runs, || Single::new(4)));
-    let three = race("three-tier", 3.2, runs, || {
-        ThreeTier::new(Turns::RoundRobin)
+    // One alone, to look into it with a profiler.
+    let only = std::env::var("ARCHPLAY_BENCH_ONLY").ok();
+    let mut add = |name: &str, measure: &dyn Fn() -> Value| {
+        if only.as_deref().is_none_or(|only| only == name) {
+            results.insert(name.to_owned(), measure());
+        }
+    };
+    add("mm1", &|| race("mm1", 2.0, runs, || Single::new(1)));
+    add("mm4", &|| race("mm4", 2.0, runs, || Single::new(4)));
+    add("three-tier", &|| {
+        race("three-tier", 3.2, runs, || {
+            ThreeTier::new(Turns::RoundRobin)
+        })
     });
-    add("three-tier", three);
     Value::Object(results)
 }
 
@@ -50,7 +58,7 @@ pub fn measure(runs: usize) -> Value {
 fn race<N: Network>(name: &str, events_each: f64, runs: usize, network: impl Fn() -> N) -> Value {
     let workload = Workload::named(name);
     let mut requests = 1.6e6;
-    let (mut bare, mut ours) = (Side::default(), Side::default());
+    let (mut bare, mut tuned, mut ours) = (Side::default(), Side::default(), Side::default());
     let mut missing = workload.as_ref().err().cloned();
     // The first round warms up.
     for round in 0..=runs {
@@ -64,14 +72,19 @@ fn race<N: Network>(name: &str, events_each: f64, runs: usize, network: impl Fn(
                 }
             }
         }
-        let (secs, outcome) = timed(|| run_bare(network(), (requests * events_each) as u64));
+        let events = (requests * events_each) as u64;
+        let (secs, outcome) = timed(|| run_bare::<N, Plain<N::Event>>(network(), events));
         bare.outcome = outcome;
         bare.secs.extend((round > 0).then_some(secs));
+        let (secs, outcome) = timed(|| run_bare::<N, Heap<N::Event>>(network(), events));
+        tuned.outcome = outcome;
+        tuned.secs.extend((round > 0).then_some(secs));
     }
     let note = workload.as_ref().ok().and_then(|workload| workload.note);
     println!(
-        "{name}: bare {:.3} M requests/s of CPU, ours {}",
+        "{name}: bare {:.3} M requests/s of CPU, with its own heap {:.3} M, ours {}",
         bare.per_sec() / 1e6,
+        tuned.per_sec() / 1e6,
         match &missing {
             Some(error) => format!("not measured: {error}"),
             None => format!(
@@ -82,11 +95,11 @@ fn race<N: Network>(name: &str, events_each: f64, runs: usize, network: impl Fn(
             ),
         }
     );
-    json!({ "bare": bare.json(), "ours": ours.json(), "missing": missing, "note": note })
+    json!({ "bare": bare.json(), "tuned": tuned.json(), "ours": ours.json(), "missing": missing, "note": note })
 }
 
-fn run_bare<N: Network>(network: N, events: u64) -> Option<Outcome> {
-    let mut bare = Bare::new(network, 1)?;
+fn run_bare<N: Network, L: List<N::Event>>(network: N, events: u64) -> Option<Outcome> {
+    let mut bare = Bare::<N, L>::new(network, 1)?;
     bare.advance(events);
     Some(Outcome {
         requests: bare.requests(),

@@ -156,7 +156,7 @@ fn our_event(mut workload: Workload, count: u32, runs: usize) -> Result<f64, Str
 }
 
 fn bare_event(count: u32, runs: usize) -> f64 {
-    let Some(mut bare) = Bare::new(Single::crowd(count), 1) else {
+    let Some(mut bare) = Bare::<Single>::new(Single::crowd(count), 1) else {
         return f64::NAN;
     };
     bare.advance(12 * u64::from(count));

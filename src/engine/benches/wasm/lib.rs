@@ -7,7 +7,8 @@ mod bare;
 
 use std::cell::RefCell;
 
-use bare::{Bare, Single, ThreeTier, Turns};
+use bare::heap::List;
+use bare::{Bare, Network, Single, ThreeTier, Turns};
 
 /// A workload under way.
 enum Workload {
@@ -43,7 +44,7 @@ pub extern "C" fn advance(events: u32) -> f64 {
     })
 }
 
-fn through<N: bare::Network>(bare: &mut Bare<N>, events: u32) -> f64 {
+fn through<N: Network, L: List<N::Event>>(bare: &mut Bare<N, L>, events: u32) -> f64 {
     bare.advance(u64::from(events));
     bare.requests() as f64
 }

@@ -1,7 +1,7 @@
 //! What can be asked for in a scenario: one entry each, however often it is asked.
 
 use archplay_model::Scenario;
-use archplay_model::placement::{Want, want_of};
+use archplay_model::placement::{Placement, Want, want_of};
 use archplay_model::scenario::{Demand, Entry, OnConflict};
 
 use crate::plant::{Access, Ask, AskId, Leg, OperationPlan, Plant, Statement};
@@ -14,6 +14,9 @@ pub(crate) struct AskIndex {
     /// The working part of each operation.
     pub work: Vec<AskId>,
     demands: Vec<(Demand, AskId)>,
+    /// For each dataset whose identifiers are counted: the ask by which a generator keeps its counter in the
+    /// database.
+    pub counters: Vec<(u32, AskId)>,
 }
 
 impl AskIndex {
@@ -29,7 +32,8 @@ impl AskIndex {
 /// Lists everything that can be asked for.
 #[cold]
 #[inline(never)]
-pub(crate) fn index(scenario: &Scenario, plant: &mut Plant) -> AskIndex {
+pub(crate) fn index(scenario: &Scenario, placement: &Placement<'_>, plant: &mut Plant) -> AskIndex {
+    let events = placement.event_operations(scenario);
     let mut index = AskIndex::default();
     for (i, operation) in (0_u32..).zip(&scenario.operations) {
         let work = add(
@@ -48,12 +52,39 @@ pub(crate) fn index(scenario: &Scenario, plant: &mut Plant) -> AskIndex {
         plant.operations.push(OperationPlan {
             id: operation.id.clone(),
             admin: operation.entry == Entry::Admin,
-            queued: super::queued::is_queued(scenario, &operation.id),
+            queued: events.contains(&(i as usize))
+                || super::queued::is_queued(scenario, &operation.id),
             legs,
         });
         inner(scenario, &operation.demand, &mut index, plant);
     }
+    if placement.keeps_counters() {
+        counters(scenario, &mut index, plant);
+    }
     index
+}
+
+/// The counter of a generator is a row of its own: whoever draws an identifier writes it.
+fn counters(scenario: &Scenario, index: &mut AskIndex, plant: &mut Plant) {
+    for ask in plant.asks.clone() {
+        let Ask::NextId { dataset } = ask else {
+            continue;
+        };
+        if index.counters.iter().any(|(other, _)| *other == dataset) {
+            continue;
+        }
+        plant.statements.push(Statement {
+            dataset,
+            access: Access::Write,
+            pick: archplay_model::scenario::Pick::Hottest,
+            filters: Vec::new(),
+            order_by: None,
+        });
+        let statement = plant.statements.len() as u32 - 1;
+        let want = Want::Write(scenario.datasets[dataset as usize].id.clone());
+        let ask = add(index, plant, Ask::Data { statement }, Some(want));
+        index.counters.push((dataset, ask));
+    }
 }
 
 fn add(index: &mut AskIndex, plant: &mut Plant, ask: Ask, want: Option<Want>) -> AskId {

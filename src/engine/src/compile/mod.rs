@@ -14,7 +14,7 @@ use archplay_kernel::{NS_PER_SEC, Spread, Zipf, ns_from_ms, text_key};
 use archplay_model::catalogue::{cache, caller, client, database, server, worker};
 use archplay_model::placement::Placement;
 use archplay_model::scenario::Mode;
-use archplay_model::{Component, Design, Id, Kind, LinkKey, Scenario};
+use archplay_model::{Component, Design, Id, Kind, LinkKey, Place, Scenario};
 
 pub(crate) use asks::AskIndex;
 
@@ -36,6 +36,11 @@ pub(crate) struct Compiler<'a> {
     pub placement: &'a Placement<'a>,
     pub asks: AskIndex,
     pub plant: Plant,
+    /// Components are made in the order of their ids: machines and generators so far, for those who number them.
+    pub machines: u32,
+    pub generators: u32,
+    /// For each dataset how many shards have its rows, once somebody has asked.
+    pub shards: BTreeMap<Id, u64>,
     links: BTreeMap<LinkKey, LinkId>,
 }
 
@@ -44,12 +49,12 @@ pub(crate) struct Compiler<'a> {
 #[inline(never)]
 pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant, Vec<Node>) {
     let placement = Placement::resolve(design, scenario);
-    let (index, links) = links(design);
+    let (index, links) = links(design, &placement);
     let mut plant = empty_plant(scenario, seed);
     plant.links = links;
-    plant.nodes = nodes(design, scenario, &plant.links);
+    plant.nodes = nodes(design, scenario, &placement, &plant.links);
     plant.datasets = datasets(scenario);
-    let asks = asks::index(scenario, &mut plant);
+    let asks = asks::index(scenario, &placement, &mut plant);
     plant.order = queued::order(scenario);
     let mut compiler = Compiler {
         design,
@@ -57,6 +62,9 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
         placement: &placement,
         asks,
         plant,
+        machines: 0,
+        generators: 0,
+        shards: BTreeMap::new(),
         links: index,
     };
     compiler.policies();
@@ -121,8 +129,9 @@ fn bucket_secs(scenario: &Scenario) -> u32 {
 
 #[cold]
 #[inline(never)]
-fn links(design: &Design) -> (BTreeMap<LinkKey, LinkId>, Vec<LinkPlan>) {
+fn links(design: &Design, placement: &Placement<'_>) -> (BTreeMap<LinkKey, LinkId>, Vec<LinkPlan>) {
     let position: BTreeMap<&Id, NodeId> = design.components.keys().zip(0..).collect();
+    let components = placement.components();
     let mut index = BTreeMap::new();
     let mut plans = Vec::with_capacity(design.links.len());
     for key in design.links.keys() {
@@ -130,12 +139,14 @@ fn links(design: &Design) -> (BTreeMap<LinkKey, LinkId>, Vec<LinkPlan>) {
             continue;
         };
         index.insert(key.clone(), plans.len() as LinkId);
+        let ends = [*from, *to].map(|node| components[node as usize]);
+        let places = [*from, *to].map(|node| placement.place(node as usize));
         plans.push(LinkPlan {
             key: key.clone(),
             from: *from,
             to: *to,
-            delay_ns: delay_ns(design, key),
-            far: design.place(&key.from) != design.place(&key.to),
+            delay_ns: delay_between(ends, places),
+            far: places[0] != places[1],
         });
     }
     (index, plans)
@@ -148,8 +159,12 @@ pub(crate) fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
     let (Some(from), Some(to)) = (design.get(&key.from), design.get(&key.to)) else {
         return 0;
     };
+    delay_between([from, to], [design.place(&key.from), design.place(&key.to)])
+}
+
+fn delay_between([from, to]: [&Component; 2], places: [Place; 2]) -> u64 {
     let access = from.number(&client::ACCESS_RTT_MS) / 2.0;
-    let apart = design.place(&key.from).rtt_ms(design.place(&key.to)) / 2.0;
+    let apart = places[0].rtt_ms(places[1]) / 2.0;
     let textbook = from.kind == Kind::Station || to.kind == Kind::Station;
     let ms = match (from.kind, to.kind) {
         (Kind::Client, Kind::Cdn) => access,
@@ -164,26 +179,32 @@ pub(crate) fn delay_ns(design: &Design, key: &LinkKey) -> u64 {
 
 #[cold]
 #[inline(never)]
-fn nodes(design: &Design, scenario: &Scenario, links: &[LinkPlan]) -> Vec<NodePlan> {
+fn nodes(
+    design: &Design,
+    scenario: &Scenario,
+    placement: &Placement<'_>,
+    links: &[LinkPlan],
+) -> Vec<NodePlan> {
     let position: BTreeMap<&Id, NodeId> = design.components.keys().zip(0..).collect();
     let mut plans: Vec<NodePlan> = design
         .components
         .values()
-        .map(|component| {
+        .enumerate()
+        .map(|(i, component)| {
             let around = design.ancestors(&component.id);
-            let own = position.get(&component.id).copied();
             let boxes = around.iter().filter_map(|c| position.get(&c.id).copied());
             NodePlan {
                 id: component.id.clone(),
                 kind: component.kind,
-                place: design.place(&component.id),
+                place: placement.place(i),
                 salt: text_key(component.id.as_str()),
-                domains: own.into_iter().chain(boxes).collect(),
+                domains: std::iter::once(i as NodeId).chain(boxes).collect(),
                 unit_zones: Vec::new(),
                 policy: NOBODY,
                 hour_price: hour_price(component, &scenario.prices),
                 takes_writes: takes_writes(design, component),
                 askers: Vec::new(),
+                addresses: 1,
             }
         })
         .collect();
@@ -237,6 +258,16 @@ impl Compiler<'_> {
         self.links
             .get(&LinkKey::new(from.clone(), to.clone()))
             .copied()
+    }
+
+    /// The same by their indices: links stand in the order of their ends.
+    pub(crate) fn link_between(&self, from: usize, to: usize) -> Option<LinkId> {
+        let wanted = (from as NodeId, to as NodeId);
+        let found = self
+            .plant
+            .links
+            .binary_search_by_key(&wanted, |link| (link.from, link.to));
+        found.ok().map(|link| link as LinkId)
     }
 
     /// All links out of a component, in the order of the targets' ids.

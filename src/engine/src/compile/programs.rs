@@ -11,9 +11,9 @@ impl Compiler<'_> {
     #[cold]
     #[inline(never)]
     pub(crate) fn programs(&mut self, node: NodeId) -> Vec<Option<Program>> {
-        let operations = self.scenario.operations.clone();
+        let operations = &self.scenario.operations;
         let mut out = Vec::with_capacity(operations.len());
-        for operation in &operations {
+        for operation in operations {
             if !self.placement.runs(node as usize, &operation.id) {
                 out.push(None);
                 continue;
@@ -169,11 +169,26 @@ impl Compiler<'_> {
         let plan = self.plant.routes[route as usize];
         out.push(Step::NoRoute);
         let at = out.len() - 1;
-        for first in plan.first..plan.first + plan.count {
+        // Copies stand in the order of their shards, so each has its own to fall back to.
+        let behind = self.plant.routes.get(plan.next as usize).copied();
+        let behind = behind.filter(|next| plan.passes_dead && next.count == plan.count);
+        for (i, first) in (plan.first..plan.first + plan.count).enumerate() {
+            let mut next = NOBODY;
+            if let Some(behind) = behind {
+                next = self.plant.routes.len() as RouteId;
+                self.plant.routes.push(Route {
+                    first: behind.first + i as u32,
+                    count: 1,
+                    next: NOBODY,
+                    passes_dead: false,
+                    ..behind
+                });
+            }
             self.plant.routes.push(Route {
                 first,
                 count: 1,
-                next: NOBODY,
+                next,
+                passes_dead: next != NOBODY,
                 ..plan
             });
             let route = self.plant.routes.len() as RouteId - 1;

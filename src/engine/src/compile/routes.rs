@@ -1,7 +1,7 @@
 //! Routes: for each component and each thing it may ask for, whom it asks and how one of several is chosen.
 
 use archplay_model::Kind;
-use archplay_model::catalogue::database;
+use archplay_model::catalogue::{cache, database};
 use archplay_model::placement::{Want, is_shard};
 
 use super::Compiler;
@@ -47,11 +47,7 @@ impl Compiler<'_> {
             let first = self.plant.ways.len() as u32;
             let choice = self.choice(from, &tier);
             for to in &tier {
-                let ids = (
-                    &self.plant.nodes[from].id.clone(),
-                    &self.plant.nodes[*to].id.clone(),
-                );
-                let Some(link) = self.link(ids.0, ids.1) else {
+                let Some(link) = self.link_between(from, *to) else {
                     continue;
                 };
                 self.plant.ways.push(Way {
@@ -71,12 +67,17 @@ impl Compiler<'_> {
             } else {
                 choice
             };
+            let members = self.placement.components();
+            let caches = tier.iter().all(|i| members[*i].kind == Kind::Cache);
+            let copies = tier.iter().all(|i| self.placement.replica_of(*i).is_some());
             self.plant.routes.push(Route {
                 from: from as NodeId,
                 first,
                 count,
                 choice,
                 next,
+                passes_dead: next != NOBODY && copies
+                    || caches && choice == Choice::Consistent && count > 1,
             });
             next = self.plant.routes.len() as RouteId - 1;
         }
@@ -127,7 +128,11 @@ impl Compiler<'_> {
             return Choice::Weighted;
         }
         if tier.iter().all(|i| components[*i].kind == Kind::Cache) {
-            return Choice::Hash;
+            let ring = |i: &usize| components[*i].text(&cache::SHARDING) == "consistent";
+            return match tier.iter().any(ring) {
+                true => Choice::Consistent,
+                false => Choice::Hash,
+            };
         }
         Choice::Turns
     }

@@ -4,7 +4,7 @@
 use archplay_kernel::{Deadlines, Handle, mix, ns_from_secs, unit_of};
 use archplay_report::Reason;
 
-use super::{Answer, Core, Event, Ready, Waiter};
+use super::{Answer, Call, Core, Event, Ready, Waiter};
 use crate::plant::{
     AskId, Backoff, Choice, LinkId, MAX_BUDGET, NOBODY, NodeId, Plant, Policy, RouteId, Way,
 };
@@ -28,6 +28,24 @@ pub(crate) struct Asking {
     pub links: [LinkId; 2],
     pub began_ns: u64,
     pub result: Result<(), Reason>,
+}
+
+impl Default for Asking {
+    fn default() -> Self {
+        Self {
+            parent: Handle::NONE,
+            from: NOBODY,
+            route: NOBODY,
+            way: None,
+            ask: 0,
+            row: 0,
+            tries: 0,
+            live: [Handle::NONE; 2],
+            links: [NOBODY; 2],
+            began_ns: 0,
+            result: Ok(()),
+        }
+    }
 }
 
 /// What changes about a route.
@@ -98,10 +116,11 @@ impl Core {
         self.first_try(asking, from);
     }
 
+    #[inline]
     fn send_plainly(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId, row: u64) {
-        if let Some(mut call) = self.child(parent, ask, way.node) {
-            call.row = row;
-            self.send(call, way, unit);
+        if let Some(call) = self.child(parent, ask, way.node) {
+            let handle = self.calls.insert(Call { row, ..call });
+            self.dispatch(handle, way.node, way.link, unit);
         }
     }
 
@@ -392,7 +411,7 @@ impl Core {
         self.pick_way(route, ask, row, key, key)
     }
 
-    fn pick_way(
+    pub(super) fn pick_way(
         &mut self,
         route: RouteId,
         ask: AskId,
@@ -428,6 +447,9 @@ impl Core {
                 found as u64
             }
         };
+        if plan.passes_dead {
+            return self.living(route, index, (ask, row, person, key));
+        }
         self.plant.ways(route).get(index as usize).copied()
     }
 

@@ -84,9 +84,10 @@ pub(crate) enum Notice {
     Restored,
     /// A transaction that ran over this connection has ended: the call that had it.
     TransactionEnded(archplay_kernel::Handle),
-    /// A database serves writes now in the place of another.
+    /// A database serves writes now in the place of another, of whose log it has so much.
     Promoted {
         from: u32,
+        has: u64,
     },
     /// For a cache: its asker has fetched what was missing.
     Fill {

@@ -120,6 +120,7 @@ pub(crate) struct Call {
 
 impl Call {
     /// A call that nobody has sent yet.
+    #[inline]
     pub(crate) const fn new(waiter: Waiter, ask: AskId, node: NodeId) -> Self {
         Self {
             waiter,
@@ -176,6 +177,12 @@ impl Call {
     pub(crate) fn in_line(&mut self, now: u64, ns: u64) {
         self.since_ns = now + ns;
         self.waited_in_line(ns);
+    }
+}
+
+impl Default for Call {
+    fn default() -> Self {
+        Self::new(Waiter::Nobody, 0, NOBODY)
     }
 }
 

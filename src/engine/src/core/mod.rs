@@ -7,6 +7,7 @@
 mod asking;
 mod board;
 mod call;
+mod living;
 mod network;
 mod queue;
 mod trace;
@@ -21,7 +22,7 @@ pub(crate) use asking::{Asking, RouteState};
 pub(crate) use board::{Board, Notice};
 pub(crate) use call::{Answer, Call, MISS, Outcome, Phase, Session, Waiter};
 pub(crate) use network::LinkState;
-pub(crate) use queue::Queue;
+pub(crate) use queue::{AtOnce, Queue};
 pub(crate) use trace::{Ended, Tracer};
 
 use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Way};
@@ -100,7 +101,7 @@ pub(crate) struct Core {
     /// else of its moment.
     pub calendar: BTreeMap<(u64, u32), Event>,
     pub queue: Queue,
-    pub ready: VecDeque<Ready>,
+    pub ready: AtOnce,
     /// What is told, to whom (to all who have a link there if `NOBODY`) and about whom.
     pub notices: VecDeque<(NodeId, NodeId, Notice)>,
     pub calls: Slab<Call>,
@@ -133,7 +134,7 @@ impl Core {
             now: 0,
             skipped_ns: 0,
             calendar: BTreeMap::new(),
-            ready: VecDeque::new(),
+            ready: AtOnce::default(),
             notices: VecDeque::new(),
             calls: Slab::default(),
             askings: Slab::default(),
@@ -163,12 +164,25 @@ impl Core {
     }
 
     /// Sends a new call over a link.
-    pub(crate) fn send(&mut self, mut call: Call, way: Way, unit: u32) -> Handle {
-        let way = self.successor(way, call.ask);
-        call.node = way.node;
+    pub(crate) fn send(&mut self, call: Call, way: Way, unit: u32) -> Handle {
+        let handle = self.calls.insert(call);
+        self.dispatch(handle, way.node, way.link, unit);
+        handle
+    }
+
+    /// The same with a call that is in its place already: a call is a large record, and is better filled in where
+    /// it stays than carried there.
+    #[inline(always)]
+    pub(crate) fn dispatch(&mut self, handle: Handle, node: NodeId, link: LinkId, unit: u32) {
+        let now = self.now;
+        let (node, link) = self.successor(handle, node, link);
+        let Some(call) = self.calls.get_mut(handle) else {
+            return;
+        };
+        call.node = node;
         call.unit = unit;
-        call.link = way.link;
-        call.sent_ns = self.now;
+        call.link = link;
+        call.sent_ns = now;
         call.phase = Phase::Going;
         let key = call.key;
         let deep = call.depth >= MAX_DEPTH;
@@ -177,36 +191,25 @@ impl Core {
             Waiter::Asking(asking) => self.askings.get(asking).map_or(Handle::NONE, |a| a.parent),
             Waiter::Nobody | Waiter::Visitor { .. } | Waiter::Node { .. } => Handle::NONE,
         };
-        let handle = self.calls.insert(call);
-        if let Some(parent) = self.calls.get_mut(parent) {
+        if parent != Handle::NONE
+            && let Some(parent) = self.calls.get_mut(parent)
+        {
             parent.child = handle;
         }
-        self.stats.link_begin(way.link);
+        self.stats.link_begin(link);
         if deep {
-            self.fail(handle, Reason::NoRoute, way.node);
+            self.fail(handle, Reason::NoRoute, node);
         } else {
-            self.carry(handle, way.link, key);
+            self.carry(handle, link, key);
         }
-        handle
     }
 
     /// A child of `parent`, ready to be sent: same visitor, same deadline, draws of its own.
+    #[inline]
     pub(crate) fn child(&mut self, parent: Handle, ask: AskId, to: NodeId) -> Option<Call> {
         let salt = self.plant.nodes[to as usize].salt;
         let parent_call = self.calls.get_mut(parent)?;
         parent_call.asked = parent_call.asked.wrapping_add(1);
-        let mut call = Call::new(Waiter::Call(parent), ask, to);
-        call.origin = parent_call.origin;
-        call.person = parent_call.person;
-        call.row = parent_call.row;
-        call.want = parent_call.want;
-        call.session = parent_call.session;
-        call.logs_in = parent_call.logs_in;
-        call.value = parent_call.value;
-        call.transaction = parent_call.transaction;
-        call.deadline_ns = parent_call.deadline_ns;
-        call.depth = parent_call.depth + 1;
-        call.key = mix(parent_call.key, salt ^ u64::from(parent_call.asked));
         let granted = match parent_call.share {
             0 => parent_call.budget - parent_call.budget / 8,
             share => {
@@ -215,13 +218,26 @@ impl Core {
             }
         };
         parent_call.budget -= granted;
-        call.budget = granted.saturating_sub(1);
-        let spent = granted == 0;
-        if spent {
-            // Sending it will fail it.
-            call.depth = MAX_DEPTH;
-        }
-        Some(call)
+        Some(Call {
+            origin: parent_call.origin,
+            person: parent_call.person,
+            row: parent_call.row,
+            want: parent_call.want,
+            session: parent_call.session,
+            logs_in: parent_call.logs_in,
+            value: parent_call.value,
+            transaction: parent_call.transaction,
+            deadline_ns: parent_call.deadline_ns,
+            // Without a grant, sending it will fail it.
+            depth: if granted == 0 {
+                MAX_DEPTH
+            } else {
+                parent_call.depth + 1
+            },
+            key: mix(parent_call.key, salt ^ u64::from(parent_call.asked)),
+            budget: granted.saturating_sub(1),
+            ..Call::new(Waiter::Call(parent), ask, to)
+        })
     }
 
     /// A call that a component sends for itself; the answer comes back with `tag`.
@@ -328,19 +344,22 @@ impl Core {
 
     /// The call goes on to another component instead of being answered here; the answer will come from there.
     pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
-        self.pass_on_far(handle, way, unit, 0);
+        self.pass_on_far(handle, way.node, way.link, unit, 0);
     }
 
     /// The same over a way that takes so much longer, there and back, than the link says: a name leads the
     /// visitor there, and the visitor may be anywhere.
-    pub(crate) fn pass_on_far(&mut self, handle: Handle, way: Way, unit: u32, more_ns: u64) {
+    pub(crate) fn pass_on_far(
+        &mut self,
+        handle: Handle,
+        node: NodeId,
+        link: LinkId,
+        unit: u32,
+        more_ns: u64,
+    ) {
         let now = self.now;
-        let ask = self
-            .calls
-            .get(handle)
-            .map_or(self.plant.health, |call| call.ask);
-        let way = self.successor(way, ask);
-        let salt = self.plant.nodes[way.node as usize].salt;
+        let (node, link) = self.successor(handle, node, link);
+        let salt = self.plant.nodes[node as usize].salt;
         if self.tracer.on
             && let Some(call) = self.calls.get_mut(handle)
         {
@@ -354,8 +373,8 @@ impl Core {
             return;
         };
         if call.phase == Phase::Inside {
-            let (node, arrived) = (call.node, call.arrived_ns);
-            self.stats.leave(now, node, arrived);
+            let (left, arrived) = (call.node, call.arrived_ns);
+            self.stats.leave(now, left, arrived);
         }
         let old = call.link;
         let (sent, key) = (call.sent_ns, call.key);
@@ -365,9 +384,9 @@ impl Core {
             return;
         };
         call.back_ns = call.back_ns.saturating_add(back).saturating_add(more_ns);
-        call.node = way.node;
+        call.node = node;
         call.unit = unit;
-        call.link = way.link;
+        call.link = link;
         call.sent_ns = now;
         call.phase = Phase::Going;
         call.asked = call.asked.wrapping_add(1);
@@ -376,11 +395,11 @@ impl Core {
         call.epoch = call.epoch.wrapping_add(1);
         call.key = mix(key, salt ^ u64::from(call.asked));
         let key = call.key;
-        self.stats.link_begin(way.link);
+        self.stats.link_begin(link);
         if deep {
-            return self.fail(handle, Reason::NoRoute, way.node);
+            return self.fail(handle, Reason::NoRoute, node);
         }
-        self.carry_far(handle, way.link, key, more_ns);
+        self.carry_far(handle, link, key, more_ns);
     }
 
     /// Everything inside a component (or one unit of it) is lost. The component clears its own queues.
@@ -478,30 +497,33 @@ impl Core {
         at
     }
 
-    /// The way of a statement to a database, or to the one that took over from it: by a link to that one if
-    /// there is one, else by the old link, whose name leads there now.
-    fn successor(&self, way: Way, ask: AskId) -> Way {
-        if self.boards[way.node as usize].replaced_by.is_none()
-            || !matches!(
+    /// Where a call to a component goes, and by which link: a statement to a database goes to the one that took over
+    /// from it, if one did; by a link to that one if there is one, else by the old link, whose name leads there now.
+    #[inline]
+    fn successor(&self, call: Handle, node: NodeId, link: LinkId) -> (NodeId, LinkId) {
+        match self.boards[node as usize].replaced_by {
+            None => (node, link),
+            Some(_) => self.successor_of(call, node, link),
+        }
+    }
+
+    #[cold]
+    fn successor_of(&self, call: Handle, node: NodeId, link: LinkId) -> (NodeId, LinkId) {
+        let ask = self.calls.get(call).map(|call| call.ask);
+        let data = ask.is_some_and(|ask| {
+            matches!(
                 self.plant.asks[ask as usize],
                 crate::plant::Ask::Data { .. }
             )
-        {
-            return way;
+        });
+        if !data {
+            return (node, link);
         }
-        let node = self.answers(way.node);
-        let from = self
-            .plant
-            .links
-            .get(way.link as usize)
-            .map(|link| link.from);
+        let node = self.answers(node);
+        let from = self.plant.links.get(link as usize).map(|link| link.from);
         let mut links = self.plant.links.iter();
         let direct = links.position(|link| Some(link.from) == from && link.to == node);
-        Way {
-            node,
-            link: direct.map_or(way.link, |link| link as LinkId),
-            ..way
-        }
+        (node, direct.map_or(link, |link| link as LinkId))
     }
 
     /// Opens a connection to a database or proxy, or to the one that took over from it.

@@ -40,26 +40,31 @@ const LOSS_BACK: u64 = 0x6c6f_7374;
 
 impl Core {
     /// Takes a call over its link.
+    #[inline(always)]
     pub(crate) fn carry(&mut self, handle: Handle, link: LinkId, key: u64) {
         self.carry_far(handle, link, key, 0);
     }
 
     /// The same over a link that is longer than the drawing says, by this much one way.
+    #[inline(always)]
     pub(crate) fn carry_far(&mut self, handle: Handle, link: LinkId, key: u64, more_ns: u64) {
-        if link == NOBODY {
+        let plain = match self.plant.links.get(link as usize) {
+            Some(link) => link.delay_ns + more_ns,
+            None => 0,
+        };
+        if self.disturbed && link != NOBODY {
+            self.carry_disturbed(handle, link, key, plain);
+        } else if plain == 0 {
             self.ready.push_back(Ready::Reach(handle));
-            return;
+        } else {
+            let at = self.now.saturating_add(plain);
+            self.queue.schedule(at, Event::Reach(handle));
         }
-        let plain = self.plant.links[link as usize].delay_ns + more_ns;
-        if !self.disturbed {
-            if plain == 0 {
-                self.ready.push_back(Ready::Reach(handle));
-            } else {
-                self.queue
-                    .schedule(self.now.saturating_add(plain), Event::Reach(handle));
-            }
-            return;
-        }
+    }
+
+    /// The same where faults have touched links.
+    #[inline(never)]
+    fn carry_disturbed(&mut self, handle: Handle, link: LinkId, key: u64, plain: u64) {
         let state = self.links[link as usize];
         if state.cut {
             // It never arrives. Whoever has no shorter time-out learns it from the system.
@@ -81,16 +86,16 @@ impl Core {
     }
 
     /// How long an answer takes over a link.
+    #[inline]
     pub(crate) fn answer_delay(&self, link: LinkId, key: u64) -> u64 {
-        if link == NOBODY {
-            return 0;
+        match self.plant.links.get(link as usize) {
+            None => 0,
+            Some(plan) if !self.disturbed => plan.delay_ns,
+            Some(plan) => {
+                let state = self.links[link as usize];
+                self.delay(state, plan.delay_ns, mix(key, LOSS_BACK))
+            }
         }
-        let plain = self.plant.links[link as usize].delay_ns;
-        if !self.disturbed {
-            return plain;
-        }
-        let state = self.links[link as usize];
-        self.delay(state, plain, mix(key, LOSS_BACK))
     }
 
     fn delay(&self, state: LinkState, plain: u64, key: u64) -> u64 {

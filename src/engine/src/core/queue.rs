@@ -3,11 +3,14 @@
 //! An enum with small fields is written in pieces and read whole when it moves through the heap, which stalls
 //! the processor at every step; two words move in registers.
 
+use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 
 use archplay_kernel::{EventQueue, Handle, TimerId};
 
-use super::Event;
+use archplay_report::Reason;
+
+use super::{Event, Ready};
 
 /// An event as two words: kind, epoch and a number; a handle.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +23,7 @@ impl Packed {
     const fn new(kind: u64, epoch: u16, number: u32, handle: Handle) -> Self {
         Self {
             kind: kind | (epoch as u64) << 8 | (number as u64) << 32,
-            handle: handle.index as u64 | (handle.generation as u64) << 32,
+            handle: handle.bits(),
         }
     }
 
@@ -33,13 +36,7 @@ impl Packed {
             Event::Reach(call) => Self::new(3, 0, 0, call),
             Event::Due { call, epoch } => Self::new(4, epoch, 0, call),
             Event::Back(call) => Self::new(5, 0, 0, call),
-            Event::Timer { node, tag } => {
-                let tag = Handle {
-                    index: tag,
-                    generation: 0,
-                };
-                Self::new(6, 0, node, tag)
-            }
+            Event::Timer { node, tag } => Self::new(6, 0, node, Handle::new(tag, 0)),
             Event::CallTimeout(policy) => Self::new(7, 0, policy, Handle::NONE),
             Event::Hedge(policy) => Self::new(8, 0, policy, Handle::NONE),
             Event::Retry(asking) => Self::new(9, 0, 0, asking),
@@ -48,14 +45,17 @@ impl Packed {
         }
     }
 
+    /// The number, the epoch, the handle.
     #[inline]
-    const fn unpack(self) -> Event {
+    const fn parts(self) -> (u32, u16, Handle) {
         let number = (self.kind >> 32) as u32;
         let epoch = (self.kind >> 8) as u16;
-        let handle = Handle {
-            index: self.handle as u32,
-            generation: (self.handle >> 32) as u32,
-        };
+        (number, epoch, Handle::from_bits(self.handle))
+    }
+
+    #[inline]
+    const fn unpack(self) -> Event {
+        let (number, epoch, handle) = self.parts();
         match self.kind & 0xff {
             0 => Event::Arrival(number),
             1 => Event::Wake(handle),
@@ -68,7 +68,7 @@ impl Packed {
             5 => Event::Back(handle),
             6 => Event::Timer {
                 node: number,
-                tag: handle.index,
+                tag: handle.index(),
             },
             7 => Event::CallTimeout(number),
             8 => Event::Hedge(number),
@@ -76,6 +76,57 @@ impl Packed {
             10 => Event::Fault(number),
             _ => Event::Focus,
         }
+    }
+}
+
+/// What happens at once, in order, packed as events are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AtOnce(VecDeque<Packed>);
+
+impl AtOnce {
+    /// Adds one to the end.
+    #[inline]
+    pub(crate) fn push_back(&mut self, ready: Ready) {
+        self.0.push_back(match ready {
+            Ready::Reach(call) => Packed::new(0, 0, 0, call),
+            Ready::Due { call, epoch } => Packed::new(1, epoch, 0, call),
+            Ready::Back(call) => Packed::new(2, 0, 0, call),
+            Ready::Settle(asking) => Packed::new(3, 0, 0, asking),
+            Ready::Notice => Packed::new(4, 0, 0, Handle::NONE),
+            Ready::Fail {
+                visitor,
+                attempt,
+                reason,
+            } => Packed::new(5, reason.index() as u16, attempt, visitor),
+        });
+    }
+
+    /// Takes the first.
+    #[inline]
+    pub(crate) fn pop_front(&mut self) -> Option<Ready> {
+        let packed = self.0.pop_front()?;
+        let (number, small, handle) = packed.parts();
+        Some(match packed.kind & 0xff {
+            0 => Ready::Reach(handle),
+            1 => Ready::Due {
+                call: handle,
+                epoch: small,
+            },
+            2 => Ready::Back(handle),
+            3 => Ready::Settle(handle),
+            4 => Ready::Notice,
+            _ => Ready::Fail {
+                visitor: handle,
+                attempt: number,
+                reason: Reason::ALL[usize::from(small)],
+            },
+        })
+    }
+
+    /// Whether there is nothing.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -123,10 +174,7 @@ mod tests {
 
     #[test]
     fn what_is_packed_comes_out_the_same() {
-        let handle = Handle {
-            index: 7,
-            generation: 0xdead_beef,
-        };
+        let handle = Handle::new(7, 0xdead_beef);
         for event in [
             Event::Arrival(3),
             Event::Wake(handle),

@@ -41,6 +41,25 @@ struct Piece {
     before: Handle,
 }
 
+impl Default for Piece {
+    fn default() -> Self {
+        Self {
+            node: 0,
+            unit: 0,
+            sent_ns: 0,
+            arrived_ns: 0,
+            left_ns: 0,
+            back_ns: 0,
+            queue_ns: 0,
+            pool_ns: 0,
+            shared_ns: 0,
+            result: Ok(()),
+            child: Handle::NONE,
+            before: Handle::NONE,
+        }
+    }
+}
+
 /// Collects spans.
 #[derive(Clone, Debug)]
 pub(crate) struct Tracer {

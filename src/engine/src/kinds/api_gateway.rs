@@ -79,7 +79,7 @@ impl Behaviour for ApiGateway {
         }
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         let function = core
             .plant
             .nodes

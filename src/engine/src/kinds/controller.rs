@@ -218,7 +218,7 @@ impl Behaviour for Controller {
         core.fail(handle, Reason::Refused, self.node);
     }
 
-    fn own_answered(&mut self, core: &mut Core, answer: Answer) {
+    fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         let (look, i) = ((answer.tag >> 32) as u32, answer.tag as u32 as usize);
         if look != self.looks || !core.boards[self.node as usize].up {
             return;

@@ -1,7 +1,10 @@
 //! A graph store: finds a node and walks to its neighbours, on cores shared fairly. What it costs depends on
 //! how many neighbours are read, not on how many rows there are.
+//!
+//! With a link to a database the graph is kept there: a write is done when the database has it, and after a death
+//! what is not in memory yet is read from there.
 
-use archplay_kernel::{Handle, exp_of, mix};
+use archplay_kernel::{FOREVER, Handle, KeyStore, Policy, exp_of, mix};
 use archplay_model::Component;
 use archplay_model::catalogue::graph_store as spec;
 use archplay_model::scenario::FaultAction;
@@ -11,8 +14,8 @@ use super::cpu::Cpu;
 use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
-use crate::core::{Core, Phase};
-use crate::plant::{Access, NodeId};
+use crate::core::{Answer, Core, Phase};
+use crate::plant::{Access, NodeId, Statement};
 use crate::stats::columns::Sink;
 
 /// Purpose of the draws of processor time.
@@ -27,6 +30,10 @@ pub(crate) struct GraphStore {
     row_ns: f64,
     cpu: Option<Cpu>,
     shelf: Shelf,
+    /// The rows in memory since it came back; `None` for all of them.
+    warm: Option<KeyStore>,
+    /// The database's version of what it was told last.
+    version: u64,
     /// Busy time and runnable area at the last look.
     seen: (f64, f64),
 }
@@ -42,8 +49,32 @@ impl GraphStore {
             row_ns: component.number(&spec::ROW_CPU_US) * 1e3,
             cpu: None,
             shelf: Shelf::new(node, 0),
+            warm: None,
+            version: 0,
             seen: (0.0, 0.0),
         }
+    }
+}
+
+/// How many rows are known to be in memory again; of those beyond, the oldest are read once more.
+const WARM: usize = 1 << 20;
+
+fn key_of(dataset: u32, row: u64) -> u64 {
+    mix(row, u64::from(dataset))
+}
+
+impl GraphStore {
+    fn give(&self, core: &mut Core, handle: Handle, statement: &Statement, version: u64) {
+        count_far(
+            core,
+            self.node,
+            handle,
+            bytes_of(&core.plant.clone(), statement),
+        );
+        if let Some(call) = core.call(handle) {
+            call.value = version;
+        }
+        core.finish(handle, Ok(()));
     }
 }
 
@@ -85,11 +116,38 @@ impl Behaviour for GraphStore {
         let Some(call) = core.call(handle).filter(|call| call.phase == Phase::Inside) else {
             return;
         };
-        let ask = call.ask;
-        if let Some(statement) = statement_of(&plant, ask) {
+        let (ask, row) = (call.ask, call.row);
+        let Some(statement) = statement_of(&plant, ask) else {
+            return;
+        };
+        let Some(route) = core.route(self.node, ask) else {
             count_far(core, self.node, handle, bytes_of(&plant, statement));
-            self.shelf.end(core, handle, statement, false);
+            return self.shelf.end(core, handle, statement, false);
+        };
+        let key = key_of(statement.dataset, row);
+        let warm = self.warm.as_mut();
+        let here = warm.is_none_or(|warm| warm.get(key, 0));
+        if here && !statement.access.writes() {
+            return self.give(core, handle, statement, self.version);
         }
+        core.ask(handle, route, ask, row);
+    }
+
+    /// The database has taken a write, or told what is not in memory.
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
+        let plant = std::rc::Rc::clone(&core.plant);
+        let Some(statement) = statement_of(&plant, answer.ask) else {
+            return;
+        };
+        if let Err(reason) = answer.result {
+            return core.finish(handle, Err(reason));
+        }
+        self.version = answer.value;
+        let row = core.call(handle).map_or(0, |call| call.row);
+        if let Some(warm) = &mut self.warm {
+            warm.insert(key_of(statement.dataset, row), 0, FOREVER);
+        }
+        self.give(core, handle, statement, answer.value);
     }
 
     fn fault(
@@ -105,6 +163,8 @@ impl Behaviour for GraphStore {
         match action {
             FaultAction::Kill if on => {
                 cpu.clear(now, queue);
+                // Only what is kept elsewhere has to be read again.
+                self.warm = Some(KeyStore::new(Policy::Lru, Some(WARM)));
                 core.drop_inside(self.node, None, Reason::ConnectionLost);
             }
             FaultAction::HogCpu { cores } => cpu.set_hog(now, if on { cores } else { 0.0 }, queue),

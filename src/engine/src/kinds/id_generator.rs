@@ -1,21 +1,23 @@
 //! A generator of identifiers: one after the other, with the real layout of each scheme, by its own clock.
 //!
-//! Whether an identifier is taken already is found by the store that gets the row.
+//! Whether an identifier is taken already is found by the store that gets the row. A counter with a link to a
+//! database is kept there, as a ticket server does: each identifier is a write of one and the same row.
 
 use archplay_kernel::{
     Handle, IdGenerator as Maker, IdScheme, Issued, Stream, mix, ns_from_ms, ns_from_secs,
 };
+use archplay_model::Component;
 use archplay_model::catalogue::id_generator as spec;
+use archplay_model::placement::counts;
 use archplay_model::scenario::FaultAction;
-use archplay_model::{Component, Kind};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
 use super::shelf::turned_away;
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
-use crate::core::Core;
+use crate::core::{Answer, Core};
 use crate::lines::Lines;
-use crate::plant::{Ask, NodeId};
+use crate::plant::{Ask, AskId, NOBODY, NodeId, RouteId};
 use crate::stats::columns::Sink;
 
 /// What its clock shows at the start of a run, in nanoseconds since 1970 (14 November 2023), so that a clock
@@ -42,6 +44,8 @@ pub(crate) struct IdGenerator {
     /// What the gap's rounding owes.
     owed_ns: f64,
     line: Lines,
+    /// For each dataset the ask and the route by which its counter is kept in a database.
+    counters: Vec<(u32, AskId, RouteId)>,
     /// How far its clock has been stepped.
     clock_ns: i64,
     drawn: u64,
@@ -73,11 +77,17 @@ impl IdGenerator {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
-        let generators = compiler.design.components.values();
-        let before = generators
-            .filter(|other| other.kind == Kind::IdGenerator)
-            .take_while(|other| other.id != component.id)
-            .count();
+        let before = compiler.generators;
+        compiler.generators += 1;
+        let mut counters = Vec::new();
+        if counts(component) {
+            for (dataset, ask) in &compiler.asks.counters {
+                let route = compiler.plant.route(node, *ask);
+                if route != NOBODY {
+                    counters.push((*dataset, *ask, route));
+                }
+            }
+        }
         let made = |scheme| Scheme::Made(scheme, Box::new(Maker::new(scheme)));
         let step = u64::from(component.count(&spec::STEP).max(1));
         let scheme = match component.text(&spec::SCHEME) {
@@ -104,6 +114,7 @@ impl IdGenerator {
             gap_ns: 1e9 / component.number(&spec::RATE_PER_SEC).max(1e-9),
             owed_ns: 0.0,
             line: Lines::new(1),
+            counters,
             clock_ns: 0,
             drawn: 0,
         }
@@ -122,6 +133,22 @@ impl IdGenerator {
                 let id = *next;
                 *next += *step;
                 Issued::Id(u128::from(id))
+            }
+        }
+    }
+}
+
+impl IdGenerator {
+    /// Gives the next identifier to a call.
+    fn issue(&mut self, core: &mut Core, handle: Handle) {
+        match self.make(core.now) {
+            Issued::Wait(ns) => core.wait(handle, ns.max(1)),
+            Issued::Id(id) => {
+                self.drawn += u64::from(core.stats.in_focus(core.now));
+                if let Some(call) = core.call(handle) {
+                    call.value = word_of(id);
+                }
+                core.finish(handle, Ok(()));
             }
         }
     }
@@ -151,15 +178,23 @@ impl Behaviour for IdGenerator {
         if core.expired(handle) {
             return core.fail(handle, Reason::CallTimeout, self.node);
         }
-        match self.make(core.now) {
-            Issued::Wait(ns) => core.wait(handle, ns.max(1)),
-            Issued::Id(id) => {
-                self.drawn += u64::from(core.stats.in_focus(core.now));
-                if let Some(call) = core.call(handle) {
-                    call.value = word_of(id);
-                }
-                core.finish(handle, Ok(()));
-            }
+        let plant = std::rc::Rc::clone(&core.plant);
+        let ask = core.call(handle).map_or(0, |call| call.ask);
+        let kept = self
+            .counters
+            .iter()
+            .find(|(dataset, ..)| plant.asks[ask as usize] == Ask::NextId { dataset: *dataset });
+        if let Some((_, ask, route)) = kept {
+            // The counter's row is none of the dataset's.
+            return core.ask(handle, *route, *ask, 0);
+        }
+        self.issue(core, handle);
+    }
+
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
+        match answer.result {
+            Ok(()) => self.issue(core, handle),
+            Err(reason) => core.finish(handle, Err(reason)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Who a visitor is: logins and checks of tokens, up to a rate.
 
-use archplay_kernel::{Handle, ns_from_secs};
+use archplay_kernel::{Handle, ns_from_ns};
 use archplay_model::Component;
 use archplay_model::catalogue::identity as spec;
 use archplay_model::scenario::FaultAction;
@@ -92,7 +92,7 @@ impl Behaviour for Identity {
             self.check_ns
         };
         let ns = ns * core.stretch(self.node);
-        core.wait(handle, ns_from_secs(ns / 1e9));
+        core.wait(handle, ns_from_ns(ns));
     }
 
     fn due(&mut self, core: &mut Core, handle: Handle) {

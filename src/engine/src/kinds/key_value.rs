@@ -11,10 +11,11 @@ use archplay_model::scenario::FaultAction;
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
 use super::bucket::{Bucket, Rate};
+use super::copying::{self, Copying};
 use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
-use crate::core::Core;
+use crate::core::{Answer, Core};
 use crate::plant::{Access, DatasetPlan, NodeId, Statement};
 use crate::stats::columns::Sink;
 
@@ -108,7 +109,7 @@ pub(crate) struct KeyValue {
 impl KeyValue {
     #[cold]
     #[inline(never)]
-    pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
+    pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let partitions = component.count(&spec::PARTITIONS).max(1);
         let burst = component.number(&spec::BURST_SECS);
         let units = |spec| Units::new(component.number(spec), partitions, burst);
@@ -118,7 +119,8 @@ impl KeyValue {
             writes: units(&spec::WRITE_UNITS),
             strong: component.text(&spec::CONSISTENCY) == "strong",
             latency_ns: ns_from_ms(component.number(&spec::LATENCY_MS)),
-            shelf: Shelf::new(node, ns_from_ms(component.number(&spec::COPY_LAG_MS))),
+            shelf: Shelf::new(node, ns_from_ms(component.number(&spec::COPY_LAG_MS)))
+                .copying(Copying::new(compiler, component, node)),
             throttled: 0,
             noted: false,
         }
@@ -154,6 +156,25 @@ impl KeyValue {
     }
 }
 
+impl KeyValue {
+    /// A write of another region's table costs a unit here too; without one it comes again later.
+    fn take_in(&mut self, core: &mut Core, handle: Handle) {
+        let row = core.call(handle).map_or(0, |call| call.row);
+        let at = (mix(row, PARTITION) % self.writes.parts.len() as u64) as usize;
+        if !core.boards[self.node as usize].up || self.shelf.copying.is_none() {
+            return core.finish(handle, Err(Reason::Refused));
+        }
+        if !self.writes.take(core.now, at, 1.0) {
+            return core.finish(handle, Err(Reason::Throttled429));
+        }
+        core.enter(handle);
+        core.wait(
+            handle,
+            (self.latency_ns as f64 * core.stretch(self.node)) as u64,
+        );
+    }
+}
+
 /// Rows that a query without a key looks at until it has found enough.
 fn looked_at(dataset: &DatasetPlan, statement: &Statement, rows: u32, offset: u32) -> f64 {
     let all = dataset.rows as f64;
@@ -167,6 +188,9 @@ fn looked_at(dataset: &DatasetPlan, statement: &Statement, rows: u32, offset: u3
 
 impl Behaviour for KeyValue {
     fn arrive(&mut self, core: &mut Core, handle: Handle) {
+        if copying::brings_write(core, handle) {
+            return self.take_in(core, handle);
+        }
         if turned_away(core, handle, self.node) {
             return;
         }
@@ -175,6 +199,9 @@ impl Behaviour for KeyValue {
         let Some(statement) = statement_of(&plant, ask) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
+        if statement.access.writes() && self.shelf.read_only() {
+            return core.fail(handle, Reason::NoRoute, self.node);
+        }
         if !self.admit(core, handle, statement) {
             self.throttled += 1;
             if !std::mem::replace(&mut self.noted, true) {
@@ -194,6 +221,9 @@ impl Behaviour for KeyValue {
             return;
         };
         let (ask, key) = (call.ask, call.key);
+        if copying::brings_write(core, handle) {
+            return self.shelf.take(core, handle);
+        }
         let Some(statement) = statement_of(&plant, ask) else {
             return;
         };
@@ -201,6 +231,18 @@ impl Behaviour for KeyValue {
             self.strong || Shelf::strong(statement) || unit_of(mix(key, COPY)) < 1.0 / COPIES;
         count_far(core, self.node, handle, bytes_of(&plant, statement));
         self.shelf.end(core, handle, statement, !leader);
+    }
+
+    fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
+        if let Some(copying) = &mut self.shelf.copying {
+            copying.answered(core, &answer);
+        }
+    }
+
+    fn timer(&mut self, core: &mut Core, _tag: u32) {
+        if let Some(copying) = &mut self.shelf.copying {
+            copying.retry(core);
+        }
     }
 
     fn fault(

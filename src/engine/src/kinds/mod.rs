@@ -11,6 +11,7 @@ mod cache;
 mod cdn;
 mod connection_proxy;
 mod controller;
+mod copying;
 mod cpu;
 mod database;
 mod dns;
@@ -67,9 +68,9 @@ pub(crate) trait Behaviour {
     /// What was planned for a call with [`Core::wait`] is due.
     fn due(&mut self, _core: &mut Core, _call: Handle) {}
     /// The answer to a question of `call`, which the component has.
-    fn answered(&mut self, _core: &mut Core, _call: Handle, _answer: Answer) {}
+    fn answered(&mut self, _core: &mut Core, _call: Handle, _answer: &Answer) {}
     /// The answer to a call that the component sent for itself.
-    fn own_answered(&mut self, _core: &mut Core, _answer: Answer) {}
+    fn own_answered(&mut self, _core: &mut Core, _answer: &Answer) {}
     /// One of its own timers.
     fn timer(&mut self, _core: &mut Core, _tag: u32) {}
     /// Somebody that it has a link to has changed.
@@ -279,11 +280,11 @@ impl Node {
         each!(self, kind => kind.due(core, call), passive => {});
     }
 
-    pub(crate) fn answered(&mut self, core: &mut Core, call: Handle, answer: Answer) {
+    pub(crate) fn answered(&mut self, core: &mut Core, call: Handle, answer: &Answer) {
         each!(self, kind => kind.answered(core, call, answer), passive => {});
     }
 
-    pub(crate) fn own_answered(&mut self, core: &mut Core, answer: Answer) {
+    pub(crate) fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         each!(self, kind => kind.own_answered(core, answer), passive => {});
     }
 

@@ -5,7 +5,7 @@
 //! The index is a copy: it asks the databases it is linked to for their changes once a refresh, and shows
 //! nothing newer than what it was told then.
 
-use archplay_kernel::{Handle, exp_of, minus_ln, mix, ns_from_secs};
+use archplay_kernel::{Handle, exp_of, minus_ln, mix, ns_from_ns, ns_from_secs};
 use archplay_model::catalogue::search as spec;
 use archplay_model::scenario::{FaultAction, Pick};
 use archplay_model::{Component, Kind};
@@ -170,7 +170,7 @@ impl Behaviour for Search {
         let mut done = now;
         for (i, shard) in (0_u64..).zip(&mut self.shards) {
             let ns = exp_of(mix(draws, i), mean);
-            done = done.max(shard.take(now, ns_from_secs(ns / 1e9)));
+            done = done.max(shard.take(now, ns_from_ns(ns)));
         }
         core.wait(handle, done - now);
     }

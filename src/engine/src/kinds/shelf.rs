@@ -9,7 +9,8 @@ use archplay_kernel::{FOREVER, Handle, KeyStore, Policy, mix};
 use archplay_model::scenario::{Consistency, OnConflict, Pick};
 use archplay_report::{Measure, Reason};
 
-use crate::core::{Core, Outcome};
+use super::copying::{Copying, Write};
+use crate::core::{Call, Core, Outcome};
 use crate::keyed::Keyed;
 use crate::plant::{Access, Ask, AskId, NodeId, Plant, Statement};
 
@@ -48,6 +49,8 @@ pub(crate) struct Shelf {
     ids: KeyStore,
     stock: Keyed<Stock>,
     counts: Counts,
+    /// What it has to do with others of its kind.
+    pub copying: Option<Box<Copying>>,
 }
 
 /// The statement of a call; `None` if it is about something else.
@@ -98,7 +101,32 @@ impl Shelf {
             ids: KeyStore::new(Policy::Lru, Some(IDS)),
             stock: Keyed::default(),
             counts: Counts::default(),
+            copying: None,
         }
+    }
+
+    /// The same, with what links to others of its kind ask for.
+    pub(crate) fn copying(mut self, copying: Option<Box<Copying>>) -> Self {
+        self.copying = copying;
+        self
+    }
+
+    /// How many writes there have been.
+    pub(crate) const fn written(&self) -> u64 {
+        self.position
+    }
+
+    /// Whether writes must go to another.
+    pub(crate) fn read_only(&self) -> bool {
+        self.copying
+            .as_ref()
+            .is_some_and(|copying| copying.read_only)
+    }
+
+    /// The version of the last write, or of that at a position.
+    fn version(&self, position: u64) -> u64 {
+        let copying = self.copying.as_ref();
+        copying.map_or(position, |copying| copying.stamp(position))
     }
 
     /// The position of the copies at a moment.
@@ -120,7 +148,7 @@ impl Shelf {
         } else {
             self.copied = self.position;
         }
-        self.position
+        self.version(self.position)
     }
 
     /// What a statement finds when it begins and needs at its end: the stock that it has read.
@@ -148,20 +176,22 @@ impl Shelf {
         };
         let now = core.now;
         let counts = u64::from(core.stats.in_focus(now));
+        let before = self.position;
         let done = match statement.access {
             Access::Read { .. } => {
-                let version = if copy {
+                let position = if copy {
                     self.copied(now)
                 } else {
                     self.position
                 };
-                let stale = statement.pick == Pick::Own && older(version, call.want);
-                self.counts.stale += counts * u64::from(stale);
-                if stale {
-                    Err(Reason::StaleRead)
-                } else {
-                    Ok(version)
+                let version = self.version(position);
+                let mut refused = older(version, call.want).then_some(Reason::StaleRead);
+                if let Some(copying) = &self.copying {
+                    refused = refused.or_else(|| copying.refuses(call.want));
                 }
+                let refused = refused.filter(|_| statement.pick == Pick::Own);
+                self.counts.stale += counts * u64::from(refused == Some(Reason::StaleRead));
+                refused.map_or(Ok(version), Err)
             }
             Access::Write => Ok(self.commit(now)),
             Access::Insert { on_conflict } => {
@@ -178,6 +208,9 @@ impl Shelf {
         core.boards[self.node as usize].position = self.position;
         match done {
             Ok(version) => {
+                if self.position > before {
+                    self.tell_others(core, &call, statement, version);
+                }
                 if let Some(call) = core.call(handle) {
                     call.value = version;
                 }
@@ -185,6 +218,64 @@ impl Shelf {
             }
             Err(reason) => core.fail(handle, reason, self.node),
         }
+    }
+
+    /// What was written goes out to the others of a table that several have.
+    fn tell_others(&mut self, core: &mut Core, call: &Call, statement: &Statement, version: u64) {
+        let Some(copying) = &mut self.copying else {
+            return;
+        };
+        let (amount, id) = match statement.access {
+            Access::Read { .. } => return,
+            Access::Write => (0, 0),
+            Access::Insert { .. } => (0, call.value),
+            Access::Reserve { amount, .. } => (amount, 0),
+        };
+        let row = if id == 0 { call.row } else { id };
+        copying.wrote(
+            core,
+            Write {
+                at_ns: core.now,
+                version,
+                before: 0,
+                dataset: statement.dataset,
+                row,
+                person: call.person,
+                amount,
+                id,
+            },
+        );
+    }
+
+    /// A write of another store of the table has been taken in.
+    pub(crate) fn take(&mut self, core: &mut Core, handle: Handle) {
+        let Some(call) = core.call(handle).copied() else {
+            return;
+        };
+        let write = self.copying.as_mut().and_then(|c| c.take(core, &call));
+        if let Some(write) = write {
+            let counts = u64::from(core.stats.in_focus(core.now));
+            if write.id != 0 {
+                let salt = core.plant.datasets[write.dataset as usize].salt;
+                let key = mix(write.id, salt);
+                let taken = self.ids.contains(key, 0);
+                self.counts.collisions += counts * u64::from(taken);
+                self.ids.insert(key, 0, FOREVER);
+            }
+            if write.amount > 0
+                && let Some(there) = core.plant.datasets[write.dataset as usize].stock
+            {
+                let mut stock = self.stock_of(core, write.dataset, write.row);
+                let beyond = |sold: u64| sold.saturating_sub(u64::from(there));
+                let before = beyond(stock.sold);
+                stock.left = stock.left.saturating_sub(write.amount);
+                stock.sold += u64::from(write.amount);
+                self.counts.oversold += counts * (beyond(stock.sold) - before);
+                let key = (u64::from(write.dataset) << 48) | write.row;
+                self.stock.put(key, 0, u64::MAX, stock);
+            }
+        }
+        core.finish(handle, Ok(()));
     }
 
     /// Adds a row with this identifier; 0 is for the store's own, which is never taken.
@@ -207,7 +298,7 @@ impl Shelf {
         self.counts.collisions += counts;
         match on_conflict {
             OnConflict::Error => Err(Reason::DuplicateKey),
-            OnConflict::FirstWins => Ok(self.position),
+            OnConflict::FirstWins => Ok(self.version(self.position)),
             OnConflict::LastWins => {
                 // The row of somebody else is gone.
                 self.counts.lost += counts;
@@ -272,12 +363,16 @@ impl Shelf {
 
     /// What the books say about the focus window.
     pub(crate) fn measures(&self, out: &mut Vec<(Measure, f64)>) {
+        let replaced = self.copying.as_ref().map_or(0, |copying| copying.lost);
         out.extend([
             (Measure::Collisions, self.counts.collisions as f64),
             (Measure::StaleReads, self.counts.stale as f64),
-            (Measure::LostWrites, self.counts.lost as f64),
+            (Measure::LostWrites, (self.counts.lost + replaced) as f64),
             (Measure::Oversold, self.counts.oversold as f64),
         ]);
+        if let Some(copying) = &self.copying {
+            copying.measures(out);
+        }
     }
 }
 

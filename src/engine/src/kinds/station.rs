@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use archplay_kernel::{Deadlines, Handle, Sampler, exp_of, mix, ns_from_secs, unit_of};
+use archplay_kernel::{Deadlines, Handle, Sampler, exp_of, mix, ns_from_ns, unit_of};
 use archplay_model::Component;
 use archplay_model::catalogue::station as spec;
 use archplay_model::scenario::FaultAction;
@@ -13,7 +13,7 @@ use archplay_report::{EventCode, Measure, Reason};
 
 use super::{Behaviour, Load};
 use crate::compile::{Compiler, spread_of};
-use crate::core::{Answer, Core, Phase};
+use crate::core::{Answer, Core, Event, Phase};
 use crate::plant::{NodeId, Way};
 use crate::stats::Visits;
 use crate::stats::columns::Sink;
@@ -106,41 +106,55 @@ impl Station {
         self.workers == 0 || self.busy < self.workers
     }
 
-    /// A server takes a call.
+    /// A server begins with a call; it counts as busy already.
+    #[inline(always)]
     fn serve(&mut self, core: &mut Core, handle: Handle) {
-        self.busy += 1;
-        let now = core.now;
-        let stretch = core.stretch(self.node);
-        let Some(call) = core.call(handle) else {
+        let (now, node) = (core.now, self.node as usize);
+        let stretch = core.boards[node].stretch;
+        let Some(call) = core.calls.get_mut(handle) else {
             return;
         };
         call.stage = SERVED;
         // Its patience in the line no longer matters.
         call.epoch = call.epoch.wrapping_add(1);
-        let waited = now - call.arrived_ns;
-        call.queue_us = (waited / 1_000) as u32;
-        let arrived = call.arrived_ns;
+        let (arrived, epoch) = (call.arrived_ns, call.epoch);
         let ns = self.service.sample_key(mix(call.key, SERVICE)) * stretch;
-        let counts = core.stats.in_focus(arrived);
-        let busy = self.busy;
-        if let Some(visits) = self.visits(core) {
-            visits.busy.set(now, busy);
-            if counts {
+        if arrived < now {
+            let waited = now - arrived;
+            call.queue_us = (waited / 1_000) as u32;
+            if core.stats.in_focus(arrived)
+                && let Some(visits) = &mut core.stats.parts[node].visits
+            {
                 visits.wait_ns += u128::from(waited);
-                visits.waited += u64::from(waited > 0);
+                visits.waited += 1;
                 visits.wait_max_ns = visits.wait_max_ns.max(waited);
             }
         }
-        core.wait(handle, ns_from_secs(ns / 1e9));
+        let due = Event::Due {
+            call: handle,
+            epoch,
+        };
+        let at = now.saturating_add(ns_from_ns(ns));
+        core.queue.schedule(at, due);
     }
 
-    /// A server is free again: the next in line.
-    fn release(&mut self, core: &mut Core) {
-        self.busy -= 1;
+    fn show_busy(&self, core: &mut Core) {
         let (now, busy) = (core.now, self.busy);
         if let Some(visits) = self.visits(core) {
             visits.busy.set(now, busy);
+        }
+    }
+
+    /// A server is free again: it goes on with the next in line, if there is one.
+    #[inline]
+    fn release(&mut self, core: &mut Core) {
+        let now = core.now;
+        if let Some(visits) = self.visits(core) {
             visits.last_done_ns = now;
+        }
+        if self.waiting == 0 {
+            // What is still in the line are holes of those who have left it.
+            self.line.clear();
         }
         while let Some(next) = self.line.pop_front() {
             let waits = core
@@ -158,8 +172,11 @@ impl Station {
             }
             return self.serve(core, next);
         }
+        self.busy -= 1;
+        self.show_busy(core);
     }
 
+    #[inline]
     fn show_line(&mut self, core: &mut Core) {
         let (now, waiting) = (core.now, self.waiting);
         core.boards[self.node as usize].units[0].waiting = waiting as u32;
@@ -258,6 +275,25 @@ impl Station {
         self.release(core);
     }
 
+    /// Theory knows no health checks: they take no server.
+    #[cold]
+    fn check(&self, core: &mut Core, handle: Handle) {
+        if core.boards[self.node as usize].up {
+            core.finish(handle, Ok(()));
+        } else {
+            core.fail(handle, Reason::Refused, self.node);
+        }
+    }
+
+    /// Every waiting place is taken.
+    fn refuse(&self, core: &mut Core, handle: Handle) {
+        if core.stats.first_refusal(self.node) {
+            let capacity = self.capacity.min(u64::from(u32::MAX)) as u32;
+            core.note(EventCode::BacklogFull, self.node, 0, capacity);
+        }
+        core.fail(handle, Reason::Refused, self.node);
+    }
+
     fn set_patience(&mut self, core: &mut Core, handle: Handle) {
         if self.patience_ns <= 0.0 {
             return;
@@ -268,7 +304,7 @@ impl Station {
         let (key, arrived) = (call.key, call.arrived_ns);
         if self.patience_varies {
             let ns = exp_of(mix(key, PATIENCE), self.patience_ns);
-            core.wait(handle, ns_from_secs(ns / 1e9));
+            core.wait(handle, ns_from_ns(ns));
         } else if let Some(patience) = &mut self.patience {
             patience.add(core.now, (handle, arrived), &mut core.queue);
         }
@@ -307,51 +343,41 @@ impl Behaviour for Station {
     fn begin(&mut self, core: &mut Core) {
         if self.patience_ns > 0.0 && !self.patience_varies {
             let timer = core.add_timer(self.node, 0);
-            self.patience = Some(Deadlines::new(ns_from_secs(self.patience_ns / 1e9), timer));
+            self.patience = Some(Deadlines::new(ns_from_ns(self.patience_ns), timer));
         }
     }
 
     fn arrive(&mut self, core: &mut Core, handle: Handle) {
-        let ask = core.call(handle).map(|call| call.ask);
-        if ask == Some(core.plant.health) {
-            // Theory knows no health checks: they take no server.
-            if core.boards[self.node as usize].up {
-                return core.finish(handle, Ok(()));
-            }
-            return core.fail(handle, Reason::Refused, self.node);
+        let (now, node) = (core.now, self.node as usize);
+        let counts = core.stats.in_focus(now);
+        let Some(call) = core.calls.get_mut(handle) else {
+            return;
+        };
+        if call.ask == core.plant.health {
+            return self.check(core, handle);
         }
         core.stats.rate(self.node);
-        if !core.boards[self.node as usize].up {
+        if !core.boards[node].up {
             return core.fail(handle, Reason::Refused, self.node);
         }
-        let now = core.now;
-        let counts = core.stats.in_focus(now);
         let free = self.free();
-        let room = self.waiting < self.capacity;
-        if let Some(visits) = self.visits(core)
-            && counts
-        {
+        let full = !free && self.waiting >= self.capacity;
+        if counts && let Some(visits) = &mut core.stats.parts[node].visits {
             visits.arrived += 1;
-            visits.refused += u64::from(!free && !room);
+            visits.refused += u64::from(full);
         }
-        if !free && !room {
-            if core.stats.first_refusal(self.node) {
-                core.note(
-                    EventCode::BacklogFull,
-                    self.node,
-                    0,
-                    self.capacity.min(u64::from(u32::MAX)) as u32,
-                );
-            }
-            return core.fail(handle, Reason::Refused, self.node);
+        if full {
+            return self.refuse(core, handle);
         }
-        core.enter(handle);
+        call.phase = Phase::Inside;
+        call.arrived_ns = now;
+        core.stats.enter(now, self.node);
         if free {
+            self.busy += 1;
+            self.show_busy(core);
             return self.serve(core, handle);
         }
-        if let Some(call) = core.call(handle) {
-            call.stage = WAITS;
-        }
+        call.stage = WAITS;
         self.line.push_back(handle);
         self.waiting += 1;
         self.show_line(core);
@@ -366,7 +392,7 @@ impl Behaviour for Station {
         }
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         if self.then == Then::Call {
             return self.done(core, handle, answer.result);
         }

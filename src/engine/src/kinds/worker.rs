@@ -286,7 +286,7 @@ impl Behaviour for Worker {
         }
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         program::answered(self, core, handle, answer);
     }
 
@@ -301,7 +301,7 @@ impl Behaviour for Worker {
         match notice {
             Notice::Died => program::store_died(self, core, about, 1),
             // The name leads to another now; connections have to be opened anew.
-            Notice::Promoted { from } => program::store_died(self, core, from, 1),
+            Notice::Promoted { from, .. } => program::store_died(self, core, from, 1),
             Notice::Restart => self.lose_all(core),
             _ => {}
         }

@@ -49,6 +49,8 @@ pub(crate) struct NodePlan {
     pub takes_writes: bool,
     /// Components with a link to it.
     pub askers: Vec<NodeId>,
+    /// How many addresses an answer of this name server may have: 1 for everyone else.
+    pub addresses: u8,
 }
 
 #[derive(Clone, Debug)]

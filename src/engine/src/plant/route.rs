@@ -39,4 +39,7 @@ pub(crate) struct Route {
     pub choice: Choice,
     /// A second route for when this one's answer is "not here": the store behind a cache. `NOBODY` for none.
     pub next: super::RouteId,
+    /// Those who are known to be dead are passed over: copies, then the second route is taken, and caches on a
+    /// ring, whose keys are their neighbours' then.
+    pub passes_dead: bool,
 }

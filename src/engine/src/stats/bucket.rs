@@ -6,7 +6,7 @@ use super::{REASONS, Requests};
 
 /// So many latencies are kept as they are; with more, a histogram takes them. A histogram has thousands of
 /// classes to walk over at the end of each bucket, which would cost more than a quiet second's requests.
-const FEW: usize = 512;
+const FEW: usize = 2_048;
 
 /// Counts of requests in one bucket.
 #[derive(Clone, Debug, Default)]
@@ -59,15 +59,18 @@ impl Bucket {
         if self.many.count() > 0 {
             return [0.5, 0.95, 0.99].map(|q| self.many.quantile_ms(q));
         }
-        self.few.sort_unstable();
         let n = self.few.len();
+        if n == 0 {
+            return [f64::NAN; 3];
+        }
+        // The nearest rank; what lies before the one found need not be looked at for the next.
+        let mut begin = 0;
         [50, 95, 99].map(|percent| {
-            // The nearest rank.
-            let rank = (percent * n).div_ceil(100);
-            match self.few.get(rank.saturating_sub(1)) {
-                Some(ns) => *ns as f64 / 1e6,
-                None => f64::NAN,
-            }
+            let rank = (percent * n).div_ceil(100).clamp(1, n) - 1;
+            let (_, ns, _) = self.few[begin..].select_nth_unstable(rank - begin);
+            let ms = *ns as f64 / 1e6;
+            begin = rank;
+            ms
         })
     }
 

@@ -137,6 +137,7 @@ impl World {
         let Some(business) = &plant.business else {
             return;
         };
+        self.count_day();
         let stats = &self.core.stats;
         let order = stats.operations.get(plant.order as usize);
         let orders = order.map_or(0, |operation| operation.bucket.good);
@@ -158,6 +159,21 @@ impl World {
             Metric::Revenue,
             per_sec * 3_600.0 * business.revenue,
         );
+        let today = self.core.stats.today.1 as f64;
+        sink.put(subject, Metric::Dau, today);
+    }
+
+    /// Adds the visitors of the bucket that ends to those of its day. Each is another person.
+    fn count_day(&mut self) {
+        let core = &mut self.core;
+        let start = u64::from(core.plant.start_secs) * NS_PER_SEC;
+        // A bucket that ends at midnight is of the day that ends.
+        let day = (start + core.clock().saturating_sub(1)) / (86_400 * NS_PER_SEC);
+        let stats = &mut core.stats;
+        if stats.today.0 != day {
+            stats.today = (day, 0);
+        }
+        stats.today.1 += stats.visitors * stats.weight;
     }
 
     fn walk_operations(&mut self, sink: &mut Sink<'_>, secs: f64) {

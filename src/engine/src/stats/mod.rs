@@ -90,6 +90,8 @@ pub(crate) struct Stats {
     pub visitors: u64,
     pub visitors_done: u64,
     pub visitors_lost: u64,
+    /// The scenario's day, and how many visitors have come on it, whatever they stand for.
+    pub today: (u64, u64),
     pub parts: Vec<PartStats>,
     pub links: Vec<LinkStats>,
     /// Series that monitors follow.
@@ -119,6 +121,7 @@ impl Stats {
             visitors: 0,
             visitors_done: 0,
             visitors_lost: 0,
+            today: (0, 0),
             parts: plant
                 .nodes
                 .iter()

@@ -134,10 +134,12 @@ impl Stats {
         let stats = &mut self.parts[node as usize];
         stats.inside.sub(now, 1);
         stats.left += 1;
-        stats.arrival_sum = stats.arrival_sum.saturating_sub(u128::from(arrived));
-        stats.time_ns += u128::from(now.saturating_sub(arrived));
+        // Each was added when it came.
+        stats.arrival_sum = stats.arrival_sum.wrapping_sub(u128::from(arrived));
+        let stay = now.saturating_sub(arrived);
+        stats.time_ns += u128::from(stay);
         for histogram in &mut stats.watched {
-            histogram.record(now.saturating_sub(arrived));
+            histogram.record(stay);
         }
     }
 

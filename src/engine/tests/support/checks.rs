@@ -127,6 +127,11 @@ impl Sheet {
         }
     }
 
+    /// Rows that follow come from no run that is kept: there were many, or the drawing is too large to open.
+    pub const fn apart(&mut self) {
+        self.current = None;
+    }
+
     /// How many requests the tolerances of a vector are for that does not say so.
     pub const fn planned(&mut self, requests: f64) {
         self.planned = Some(requests);
@@ -178,7 +183,7 @@ impl Sheet {
     }
 
     /// What the vector says, with the tolerance for so many requests.
-    fn expected(&self, metric: &str, used: f64) -> Expected {
+    pub fn expected(&self, metric: &str, used: f64) -> Expected {
         let id = &self.check.id;
         let vector = self.vector.as_ref().unwrap();
         let list = vector["metrics"].as_array().unwrap();

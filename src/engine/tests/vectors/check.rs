@@ -18,6 +18,11 @@ pub enum Measured {
     ReadOf(Rc<Ran>, Reading, f64, f64),
     /// Found in another way, on a run that shows it.
     Found(Rc<Ran>, f64, f64),
+    /// Found on runs that are not kept.
+    Apart(f64, f64),
+    /// How often a chance came true, or how much there was of what is counted, in so many rounds: the file's
+    /// tolerance is for the formula, that of a simulation is the spread of its rounds.
+    Chance(f64, u64, f64),
     /// Not here: another test holds it to theory.
     Not,
 }
@@ -35,6 +40,21 @@ pub fn check(case: &Case, measure: &impl Fn(&Case, &str) -> Measured) {
                 sheet.keep(&ran);
                 sheet.planned(planned);
                 sheet.row(metric, reading, n);
+            }
+            Measured::Apart(value, n) => {
+                sheet.apart();
+                sheet.value(metric, value, n);
+            }
+            Measured::Chance(value, rounds, n) => {
+                sheet.apart();
+                let mut expected = sheet.expected(metric, 0.0);
+                let variance = match metric.starts_with("p_") {
+                    true => expected.value * (1.0 - expected.value),
+                    // As many as come by chance.
+                    false => expected.value,
+                };
+                expected.tolerance += 4.5 * (variance / rounds as f64).sqrt();
+                sheet.add(metric, expected, value, None, n);
             }
             Measured::Not => {}
             Measured::Found(ran, value, n) => {

@@ -5,11 +5,13 @@
 
 mod case;
 mod check;
+mod dns;
 mod fanout;
 mod invariant;
 mod kinds;
 mod network;
 mod queue;
+mod replica;
 mod retry;
 mod sampler;
 mod varying;
@@ -128,6 +130,16 @@ fn expiry() {
 #[test]
 fn identifiers() {
     family("ids", kinds::ids);
+}
+
+#[test]
+fn replication() {
+    family("replication", replica::measure);
+}
+
+#[test]
+fn failover_by_names() {
+    family("dns", dns::measure);
 }
 
 #[test]

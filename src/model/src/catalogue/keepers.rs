@@ -17,6 +17,9 @@ params! {
         SLIDING = choice("sliding", &["no", "yes"]).more();
         /// Whether only one of those who miss the same key asks the store, and the others wait for it.
         SINGLE_FLIGHT = choice("single_flight", &["no", "yes"]);
+        /// Of several caches side by side: whose a row is. By its hash a dead cache's rows have none; by
+        /// consistent hashing they go to its neighbours.
+        SHARDING = choice("sharding", &["hash", "consistent"]).more();
         /// Who fetches what is missing, and what a write does: the asker, and forgets the item; the cache, and writes to both; the cache, and writes to the store later.
         MODE = choice("mode", &["aside", "through", "behind"]);
         /// Shards, each with its share of the memory and its own processor.

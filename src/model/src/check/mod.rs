@@ -1,16 +1,23 @@
 //! The checker: says before a run what cannot work and where.
 //!
 //! Here: parameters, boxes and links by themselves. `kinds` knows what only some kinds can get wrong,
-//! `routes` whether what the scenario asks for can be reached.
+//! `routes` and `datasets` whether what the scenario asks for can be reached,
+//! `idle` which links do nothing.
 
+mod datasets;
+mod idle;
 mod kinds;
 mod rings;
 mod routes;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crate::catalogue::{self, auto_scaling_group as asg};
-use crate::{Component, Design, Kind, Location, Problem, Scenario, Severity, limits, link_rule};
+use crate::{
+    Component, Design, Id, Kind, Location, Problem, Scenario, Severity, limits, link_rule,
+};
 
 /// Whether any of the problems keeps the design from running.
 #[must_use]
@@ -30,11 +37,22 @@ pub fn check_design(design: &Design) -> Vec<Problem> {
         );
         return out;
     }
+    let mut servers: BTreeMap<&Id, usize> = BTreeMap::new();
+    for server in design
+        .components
+        .values()
+        .filter(|c| c.kind == Kind::Server)
+    {
+        if let Some(parent) = &server.parent {
+            *servers.entry(parent).or_default() += 1;
+        }
+    }
     for component in design.components.values() {
         check_params(component, &mut out);
         check_parent(design, component, &mut out);
         if component.kind == Kind::AutoScalingGroup {
-            check_scaling_group(design, component, &mut out);
+            let servers = servers.get(&component.id).copied().unwrap_or(0);
+            check_scaling_group(component, servers, &mut out);
         }
         kinds::check(design, component, &mut out);
     }
@@ -148,11 +166,7 @@ fn check_parent(design: &Design, component: &Component, out: &mut Vec<Problem>) 
     }
 }
 
-fn check_scaling_group(design: &Design, group: &Component, out: &mut Vec<Problem>) {
-    let servers = design
-        .children(&group.id)
-        .filter(|c| c.kind == Kind::Server)
-        .count();
+fn check_scaling_group(group: &Component, servers: usize, out: &mut Vec<Problem>) {
     let at = Location::Component(group.id.clone());
     if servers == 0 {
         out.push(Problem::warning("group_without_server", at.clone()).with("id", &group.id));

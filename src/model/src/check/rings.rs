@@ -14,7 +14,7 @@ pub(super) fn check(design: &Design, out: &mut Vec<Problem>) {
     for (from, to) in rings(design, front, |_, _| true) {
         out.push(told("link_cycle", from, to));
     }
-    for kind in [Kind::Database, Kind::KeyValue] {
+    for kind in [Kind::Database, Kind::KeyValue, Kind::ObjectStore] {
         let store = |id: &Id| design.get(id).is_some_and(|c| c.kind == kind);
         let one_way = |from: &Id, to: &Id| {
             let back = LinkKey::new(to.clone(), from.clone());
@@ -50,7 +50,7 @@ fn rings<'a>(
     let mut out = Vec::new();
     let mut done: BTreeSet<&Id> = BTreeSet::new();
     for start in design.components.keys() {
-        if done.contains(start) {
+        if !fits(start) || done.contains(start) {
             continue;
         }
         // Depth first with an explicit stack: a hostile file may chain thousands.

@@ -1,10 +1,10 @@
-//! Whether what the scenario asks for can be reached along the links.
+//! Whether what the scenario asks for can be reached along the links. Which data who works needs, and whether it
+//! is within reach, is in `datasets`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{database, server};
+use super::{datasets, idle};
 use crate::placement::{Placement, is_admin};
-use crate::scenario::{Demand, Entry};
 use crate::{Component, Design, Id, Kind, Location, Problem, Role, Scenario};
 
 /// Adds what cannot be reached.
@@ -37,16 +37,18 @@ pub(super) fn check(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>
     if !design.components.values().any(|c| answers(c.kind)) {
         out.push(Problem::error("no_server", Location::Design));
     }
+    let asked = asked(design);
     for component in design.components.values() {
         let at = || Location::Component(component.id.clone());
         if component.kind.role() == Role::Front && !ways.contains(&component.id) {
             out.push(Problem::warning("passes_to_nobody", at()).with("id", &component.id));
         }
-        if wants_askers(component.kind) && !is_asked(design, &component.id) {
+        if wants_askers(component.kind) && !asked.contains(&component.id) {
             out.push(Problem::warning("never_asked", at()).with("id", &component.id));
         }
     }
-    check_datasets(design, scenario, out);
+    datasets::check(design, scenario, &asked, out);
+    idle::check(design, scenario, &placement, out);
 }
 
 /// Whether a visitor's request can end at this kind.
@@ -61,12 +63,17 @@ const fn wants_askers(kind: Kind) -> bool {
     matches!(kind.role(), Role::Front | Role::Compute | Role::Backend)
 }
 
-/// Whether anybody sends it requests; being watched is not enough.
-fn is_asked(design: &Design, id: &Id) -> bool {
-    design.links.keys().any(|key| {
-        let from = design.get(&key.from);
-        key.to == *id && key.from != *id && from.is_some_and(|c| c.kind.role() != Role::Control)
-    })
+/// Whom anybody sends requests; being watched is not enough.
+fn asked(design: &Design) -> BTreeSet<&Id> {
+    let asks = |from: &Id| {
+        design
+            .get(from)
+            .is_some_and(|c| c.kind.role() != Role::Control)
+    };
+    let keys = design.links.keys();
+    keys.filter(|key| key.to != key.from && asks(&key.from))
+        .map(|key| &key.to)
+        .collect()
 }
 
 /// Components from which a request reaches somebody who answers it, along what passes requests on.
@@ -91,109 +98,4 @@ fn reaching(design: &Design) -> BTreeSet<Id> {
         }
     }
     found
-}
-
-/// Whether this kind keeps datasets as their owner. What a cache keeps are copies.
-const fn is_store(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Database | Kind::KeyValue | Kind::ObjectStore | Kind::Search | Kind::GraphStore
-    )
-}
-
-/// Stores name what they hold by the same key, whatever their kind.
-fn held(store: &Component) -> Vec<Id> {
-    store.names(&database::HOLDS)
-}
-
-/// Says of each component that runs operations which datasets it cannot reach.
-fn check_datasets(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>) {
-    let stores: Vec<&Component> = design
-        .components
-        .values()
-        .filter(|c| is_store(c.kind))
-        .collect();
-    let claimed: BTreeSet<Id> = stores.iter().flat_map(|store| held(store)).collect();
-    let keeps = |store: &Component, dataset: &Id| {
-        let named = held(store);
-        named.contains(dataset) || (named.is_empty() && !claimed.contains(dataset))
-    };
-    let runs: Vec<&Component> = design
-        .components
-        .values()
-        .filter(|c| matches!(c.kind, Kind::Server | Kind::Function | Kind::Worker))
-        .collect();
-    let named: BTreeSet<Id> = runs
-        .iter()
-        .flat_map(|c| c.names(&server::HANDLES))
-        .collect();
-    for component in runs {
-        if !is_asked(design, &component.id) {
-            continue;
-        }
-        let own = component.names(&server::HANDLES);
-        let mut wanted: BTreeSet<&Id> = BTreeSet::new();
-        for operation in &scenario.operations {
-            let runs_it =
-                own.contains(&operation.id) || (own.is_empty() && !named.contains(&operation.id));
-            // A worker runs what is published; without names it is not known which operations those are.
-            let known = component.kind != Kind::Worker || !own.is_empty();
-            if operation.entry == Entry::Visitor && runs_it && known {
-                datasets_of(&operation.demand, &mut wanted);
-            }
-        }
-        let reach = behind(design, &component.id);
-        for dataset in wanted {
-            let found = stores
-                .iter()
-                .any(|store| reach.contains(&store.id) && keeps(store, dataset));
-            if !found {
-                let at = Location::Component(component.id.clone());
-                out.push(
-                    Problem::warning("no_route", at)
-                        .with("id", &component.id)
-                        .with("dataset", dataset),
-                );
-            }
-        }
-    }
-}
-
-/// Everything that can be asked from a component, by itself or by those it asks.
-fn behind(design: &Design, from: &Id) -> BTreeSet<Id> {
-    let mut found: BTreeSet<Id> = BTreeSet::new();
-    let mut open: Vec<&Id> = vec![from];
-    while let Some(id) = open.pop() {
-        for key in design.outgoing(id) {
-            if found.insert(key.to.clone()) {
-                open.push(&key.to);
-            }
-        }
-    }
-    found
-}
-
-fn datasets_of<'a>(demand: &'a Demand, out: &mut BTreeSet<&'a Id>) {
-    match demand {
-        Demand::Read { dataset, .. }
-        | Demand::Write { dataset, .. }
-        | Demand::Insert { dataset, .. }
-        | Demand::Reserve { dataset, .. } => {
-            out.insert(dataset);
-        }
-        Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
-            for inner in list {
-                datasets_of(inner, out);
-            }
-        }
-        Demand::Repeat { demand, .. } | Demand::Optional(demand) => datasets_of(demand, out),
-        Demand::Static { .. }
-        | Demand::Compute { .. }
-        | Demand::Login { .. }
-        | Demand::NextId { .. }
-        | Demand::Publish { .. }
-        | Demand::Call { .. }
-        | Demand::Authenticate
-        | Demand::Notify => {}
-    }
 }

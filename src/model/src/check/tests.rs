@@ -204,3 +204,39 @@ fn an_index_is_of_a_dataset_of_the_scenario() {
         &["d.indexes index_unknown_dataset"],
     );
 }
+
+#[test]
+fn a_link_that_does_nothing_is_told() {
+    let none = &["o>q event_without_operation"];
+    let shop = format!("{SHOP}\nd database\ns > d\no object_store holds: \"image\"\ns > o");
+    expect_run(&format!("{shop}\nq queue\no > q"), none);
+    expect_run(
+        &format!("{shop}\nq function handles: \"ghost\"\no > q"),
+        none,
+    );
+    expect_run(
+        &format!("{shop}\np object_store holds: \"video\"\ns > p\no > p"),
+        &["o>p no_common_dataset"],
+    );
+    let tables = |other: &str| {
+        format!(
+            "{SHOP}\na key_value\nb key_value holds: \"{other}\"\nd database\ns > d\ns > a\ns > b\na > b"
+        )
+    };
+    expect_run(&tables("product"), &["a>b no_common_dataset"]);
+    expect_run(
+        &tables("product").replace("a key_value", "a key_value holds: \"product\""),
+        &[],
+    );
+    let graph = |held: &str| {
+        format!("{SHOP}\ng graph_store holds: \"{held}\"\nd database\ns > g\ns > d\ng > d")
+    };
+    expect_run(&graph("product"), &[]);
+    expect_run(&graph("ghost"), &["g>d no_common_dataset"]);
+    let tickets = |scheme: &str| {
+        format!("{SHOP}\nd database\ns > d\ng id_generator scheme: \"{scheme}\"\ns > g\ng > d")
+    };
+    // Nobody draws identifiers in this scenario.
+    expect_run(&tickets("ticket"), &["g>d counter_not_kept"]);
+    expect_run(&tickets("snowflake"), &["g>d counter_not_kept"]);
+}

@@ -186,7 +186,7 @@ impl Behaviour for Cdn {
         }
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         let Some(call) = core.calls.get(handle) else {
             return;
         };

@@ -359,7 +359,7 @@ impl Behaviour for ConnectionProxy {
         }
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         self.after(core, handle);
         if let Some(call) = core.call(handle) {
             call.value = answer.value;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use archplay_kernel::{Handle, mix, ns_from_secs};
+use archplay_kernel::{Handle, mix, ns_from_ns};
 use archplay_model::scenario::OnConflict;
 use archplay_report::Reason;
 
@@ -114,7 +114,7 @@ impl Database {
             call.stage = APPLIES;
             self.copies.applying = true;
             let ns = self.copies.apply.sample_key(mix(call.key, APPLY)) * stretch;
-            return core.wait(handle, ns_from_secs(ns / 1e9));
+            return core.wait(handle, ns_from_ns(ns));
         }
     }
 

@@ -9,7 +9,7 @@ use archplay_report::{EventCode, Reason};
 use super::replication::{RETRY_NS, Role};
 use super::{Database, PROMOTE_TIMER, WATCH_TIMER};
 use crate::core::{Core, Notice};
-use crate::plant::{NodeId, Way};
+use crate::plant::{LinkId, NodeId, Way};
 
 impl Database {
     /// Those who keep copies of this one learn at once that it died or is back: their connections break.
@@ -38,8 +38,18 @@ impl Database {
 
     /// Looks at the source from time to time: a cut line tells nobody anything.
     pub(super) fn watch(&mut self, core: &mut Core) {
-        if matches!(self.copies.role, Role::Replica { .. }) {
+        self.copies.watching = matches!(self.copies.role, Role::Replica { .. });
+        if self.copies.watching {
             self.look_at_source(core);
+            core.wake_node(self.node, WATCH_TIMER, core.now + RETRY_NS);
+        }
+    }
+
+    /// A copy that may take over begins to look at its source.
+    pub(super) fn begin_watch(&mut self, core: &mut Core) {
+        let copy = matches!(self.copies.role, Role::Replica { .. });
+        if copy && self.copies.automatic && !self.copies.watching {
+            self.copies.watching = true;
             core.wake_node(self.node, WATCH_TIMER, core.now + RETRY_NS);
         }
     }
@@ -52,7 +62,8 @@ impl Database {
             if !self.copies.forced {
                 self.copies.promote_at = None;
             }
-        } else if self.copies.promote_at.is_none() {
+            self.copies.behind &= self.backlog(core) > 0.0;
+        } else if self.copies.promote_at.is_none() && !self.copies.behind {
             self.begin_promotion(core);
         }
     }
@@ -109,8 +120,11 @@ impl Database {
             core.finish(handle, Err(Reason::ConnectionLost));
         }
         let acknowledged = core.boards[from as usize].position;
-        let lost = self.copies.become_primary(node, acknowledged);
+        let (has, lost) = self.copies.become_primary(node, acknowledged);
         self.counts.lost += lost;
+        // It may have been replaced itself once.
+        core.boards[node as usize].replaced_by = None;
+        (self.copies.successor, self.copies.gave_way_to) = (None, None);
         core.boards[node as usize].position = self.copies.version();
         core.note(
             EventCode::Promoted,
@@ -134,24 +148,27 @@ impl Database {
             .collect();
         for way in others {
             self.copies.add_peer(way, false, false);
-            core.tell_one(way.node, node, Notice::Promoted { from });
+            core.tell_one(way.node, node, Notice::Promoted { from, has });
         }
-        if !self.copies.source_fenced {
-            // Should the old one come back, both write.
-            let way = Way {
-                link,
-                node: from,
-                until: 1.0,
-            };
-            self.copies.add_peer(way, true, false);
-        }
-        core.tell_one(from, node, Notice::Promoted { from });
-        core.tell(node, Notice::Promoted { from });
+        // Should the old one come back, it becomes a copy, or, not fenced, both write.
+        let way = Way {
+            link,
+            node: from,
+            until: 1.0,
+        };
+        self.copies.add_peer(way, !self.copies.source_fenced, false);
+        core.tell_one(from, node, Notice::Promoted { from, has });
+        core.tell(node, Notice::Promoted { from, has });
         self.retry_soon(core);
     }
 
     /// Another has taken over from `from`: this one, or the one this is a copy of.
-    pub(super) fn promoted_other(&mut self, core: &mut Core, by: NodeId, from: NodeId) {
+    pub(super) fn promoted_other(
+        &mut self,
+        core: &mut Core,
+        by: NodeId,
+        (from, has): (NodeId, u64),
+    ) {
         if from == self.node {
             if self.copies.gave_way_to == Some(by) {
                 // It was told already.
@@ -159,6 +176,7 @@ impl Database {
             }
             self.copies.gave_way_to = Some(by);
             self.copies.successor = Some(by);
+            self.copies.successor_has = has;
             if core.boards[self.node as usize].up {
                 self.give_way(core);
             }
@@ -191,8 +209,12 @@ impl Database {
             return;
         };
         let node = self.node;
+        let links = &core.plant.links;
+        let between = links
+            .iter()
+            .position(|link| link.from == node && link.to == by)
+            .or_else(|| links.iter().position(|l| l.from == by && l.to == node));
         if self.copies.fenced {
-            self.copies.role = Role::Out;
             core.boards[node as usize].replaced_by = Some(by);
             core.note(EventCode::Fenced, node, 0, 0);
             core.drop_inside(node, None, Reason::ConnectionLost);
@@ -200,15 +222,15 @@ impl Database {
             core.boards[node as usize].open = 0;
             core.stats.connections(core.now, node, 0);
             core.tell(node, Notice::Died);
+            match between {
+                Some(link) => self.rejoin(core, by, link as LinkId),
+                None => self.copies.role = Role::Out,
+            }
             return;
         }
         core.boards[node as usize].replaced_by = None;
         core.note(EventCode::SplitBrain, node, 0, 0);
-        let links = &core.plant.links;
-        let link = links
-            .iter()
-            .position(|link| link.from == node && link.to == by);
-        if let Some(link) = link {
+        if let Some(link) = between {
             let way = Way {
                 link: link as u32,
                 node: by,
@@ -217,5 +239,30 @@ impl Database {
             self.copies.add_peer(way, true, false);
             self.retry_soon(core);
         }
+    }
+
+    /// A former primary becomes a copy of the one that took over. What it wrote and could not hand over, which was
+    /// counted as lost when the other took over, is undone.
+    fn rejoin(&mut self, core: &mut Core, by: NodeId, link: LinkId) {
+        let tail = self.copies.become_copy(by, link);
+        for entry in &tail {
+            let Some(table) = self.table_of[entry.dataset as usize] else {
+                continue;
+            };
+            let table = &mut self.tables[table as usize];
+            self.used -= table.row_bytes;
+            if entry.amount > 0 {
+                table.book.give_back(entry.row, entry.amount);
+            }
+            if entry.inserts && table.book.undo_insert(entry.row, entry.person) {
+                self.used -= table.row_bytes;
+            }
+        }
+        let node = self.node as usize;
+        core.boards[node].position = self.copies.version();
+        let undone = tail.len().min(u32::MAX as usize) as u32;
+        core.note(EventCode::Rejoined, self.node, 0, undone);
+        self.copies.behind = true;
+        self.begin_watch(core);
     }
 }

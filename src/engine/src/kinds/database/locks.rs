@@ -139,10 +139,7 @@ mod tests {
     use super::*;
 
     fn handle(index: u32) -> Handle {
-        Handle {
-            index,
-            generation: 0,
-        }
+        Handle::new(index, 0)
     }
 
     #[test]

@@ -108,12 +108,15 @@ impl Database {
         let costs = costs(component);
         let declared = parse_indexes(component.text(&spec::INDEXES)).unwrap_or_default();
         let (mut table_of, mut tables, mut extents) = (Vec::new(), Vec::new(), Vec::new());
-        for plan in &compiler.plant.datasets {
+        for dataset in 0..compiler.plant.datasets.len() {
+            let plan = &compiler.plant.datasets[dataset];
             if !compiler.placement.holds(node as usize, &plan.id) {
                 table_of.push(None);
                 continue;
             }
-            let shards = shards(compiler, component, node, &plan.id);
+            let id = plan.id.clone();
+            let shards = shards(compiler, component, node, &id);
+            let plan = &compiler.plant.datasets[dataset];
             table_of.push(Some(tables.len() as u32));
             let indexes = declared.iter().filter(|index| index.dataset == plan.id);
             tables.push(Table {
@@ -266,7 +269,7 @@ impl Behaviour for Database {
         }
     }
 
-    fn own_answered(&mut self, core: &mut Core, answer: Answer) {
+    fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         self.acknowledged(core, &answer);
     }
 
@@ -295,7 +298,7 @@ impl Behaviour for Database {
         match notice {
             Notice::TransactionEnded(owner) => self.release_all(core, owner),
             Notice::Promote => self.ordered_to_promote(core),
-            Notice::Promoted { from } => self.promoted_other(core, about, from),
+            Notice::Promoted { from, has } => self.promoted_other(core, about, (from, has)),
             Notice::Died | Notice::Restored => self.source_changed(core, about),
             Notice::Restart if core.boards[self.node as usize].up => {
                 self.die(core);

@@ -60,7 +60,7 @@ pub(super) fn costs(component: &Component) -> Costs {
 
 /// How many databases share the rows of a dataset; copies of a shard have as many rows as it.
 pub(super) fn shards(
-    compiler: &Compiler<'_>,
+    compiler: &mut Compiler<'_>,
     component: &Component,
     node: NodeId,
     dataset: &Id,
@@ -73,6 +73,9 @@ pub(super) fn shards(
     if !is_shard(own) {
         return 1;
     }
+    if let Some(known) = compiler.shards.get(dataset) {
+        return *known;
+    }
     let components = placement.components().iter().enumerate();
     let shard = components.filter(|(i, other)| {
         other.kind == Kind::Database
@@ -80,5 +83,7 @@ pub(super) fn shards(
             && placement.replica_of(*i).is_none()
             && placement.holds(*i, dataset)
     });
-    (shard.count() as u64).max(1)
+    let count = (shard.count() as u64).max(1);
+    compiler.shards.insert(dataset.clone(), count);
+    count
 }

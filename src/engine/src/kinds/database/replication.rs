@@ -79,12 +79,22 @@ pub(super) struct Copies {
     /// Who took over while it was dead.
     pub(super) successor: Option<NodeId>,
     pub(super) gave_way_to: Option<NodeId>,
+    /// How much of this one's log the successor has.
+    pub(super) successor_has: u64,
+    /// It rejoined and has not caught up yet: it does not take over by itself.
+    pub(super) behind: bool,
+    /// Whether the source is looked at from time to time.
+    pub(super) watching: bool,
     pub(super) lineage: u64,
     pub(super) position: u64,
     /// For each log how far it has been applied here.
     pub(super) known: Vec<(u64, u64)>,
-    /// Of these logs, what came after was lost.
+    /// Of these logs, what came after was lost, as far as it does not come yet.
     pub(super) cut_off: Vec<(u64, u64)>,
+    /// Of these logs, what came after the one position and up to the other is lost for good.
+    pub(super) gone: Vec<(u64, u64, u64)>,
+    /// The version applied last.
+    pub(super) latest: u64,
     pub(super) log: VecDeque<Entry>,
     pub(super) first: u64,
     pub(super) peers: Vec<Peer>,
@@ -139,10 +149,15 @@ impl Copies {
             fenced: component.text(&spec::FENCING) == "yes",
             successor: None,
             gave_way_to: None,
+            successor_has: 0,
+            behind: false,
+            watching: false,
             lineage: if tracks { u64::from(node) + 1 } else { 0 },
             position: 0,
             known: Vec::new(),
             cut_off: Vec::new(),
+            gone: Vec::new(),
+            latest: 0,
             log: VecDeque::new(),
             first: 1,
             peers,
@@ -172,7 +187,7 @@ impl Copies {
     /// The version that a read here sees.
     pub(super) fn version(&self) -> u64 {
         match self.role {
-            Role::Replica { .. } => self.known.last().map_or(0, |(l, p)| stamp(*l, *p)),
+            Role::Replica { .. } => self.latest,
             _ => stamp(self.lineage, self.position),
         }
     }
@@ -189,19 +204,22 @@ impl Copies {
             });
         }
         let (lineage, position) = (want >> POSITION_BITS, want & POSITION);
+        let mut gone = self.gone.iter();
+        if gone.any(|(of, after, to)| *of == lineage && position > *after && position <= *to) {
+            return Err(Reason::LostWrite);
+        }
         let own = self.role == Role::Primary && lineage == self.lineage;
         if own && position <= self.position || self.known_of(lineage) >= position {
             return Ok(());
         }
-        let lost = self
-            .cut_off
-            .iter()
-            .any(|(of, after)| *of == lineage && position > *after);
-        Err(if lost {
-            Reason::LostWrite
-        } else {
-            Reason::StaleRead
-        })
+        let mut cut_off = self.cut_off.iter();
+        Err(
+            if cut_off.any(|(of, after)| *of == lineage && position > *after) {
+                Reason::LostWrite
+            } else {
+                Reason::StaleRead
+            },
+        )
     }
 
     /// How far a log has been applied here.
@@ -211,6 +229,7 @@ impl Copies {
     }
 
     pub(super) fn learn(&mut self, version: u64) {
+        self.latest = version;
         let (lineage, position) = (version >> POSITION_BITS, version & POSITION);
         match self.known.iter_mut().find(|(of, _)| *of == lineage) {
             Some((_, known)) => *known = position.max(*known),
@@ -272,15 +291,44 @@ impl Copies {
         }
     }
 
-    /// It is a primary of its own from now on, with a log of its own. Returns what it had not got of the
-    /// log of `from`, if that was acknowledged.
-    pub(super) fn become_primary(&mut self, node: NodeId, acknowledged: u64) -> u64 {
+    /// It is a primary of its own from now on, with a log of its own. Returns how much it has of the log of
+    /// `from`, and what it had not got of it that was acknowledged.
+    pub(super) fn become_primary(&mut self, node: NodeId, acknowledged: u64) -> (u64, u64) {
         self.role = Role::Primary;
-        let lineage = acknowledged >> POSITION_BITS;
+        let (lineage, last) = (acknowledged >> POSITION_BITS, acknowledged & POSITION);
         let known = self.known_of(lineage);
-        self.cut_off.push((lineage, known));
-        (self.lineage, self.position) = (u64::from(node) + 1, 0);
-        (acknowledged & POSITION).saturating_sub(known)
+        if self.source_fenced {
+            self.gone.push((lineage, known, last));
+        } else {
+            // Its source may come back, and bring it.
+            self.cut_off.push((lineage, known));
+        }
+        let own = u64::from(node) + 1;
+        if self.lineage != own {
+            // One that was a primary before goes on where its log ended: no version is given twice.
+            (self.lineage, self.position) = (own, 0);
+        }
+        (known, last.saturating_sub(known))
+    }
+
+    /// It becomes a copy of the one that took over, which has its log up to `has`: what it wrote after that is
+    /// forgotten. Returns those entries, the last first.
+    pub(super) fn become_copy(&mut self, of: NodeId, link: LinkId) -> Vec<Entry> {
+        self.role = Role::Replica { from: of, link };
+        let (lineage, has) = (self.lineage, self.successor_has);
+        self.gone.push((lineage, has, self.position));
+        self.learn(stamp(lineage, has));
+        let lost = |entry: &&Entry| {
+            entry.version >> POSITION_BITS == lineage && entry.version & POSITION > has
+        };
+        let tail: Vec<Entry> = self.log.iter().rev().take_while(lost).copied().collect();
+        // From now on its log is what it applies; nobody has to get the old one.
+        self.first = self.last() + 1;
+        self.log.clear();
+        self.peers.clear();
+        self.syncs.clear();
+        self.refused.clear();
+        tail
     }
 
     /// Another gets the log from now on.

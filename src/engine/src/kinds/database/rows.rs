@@ -65,6 +65,23 @@ impl Book {
         (-now).clamp(0, i64::from(amount)) as u32
     }
 
+    /// Pieces were not sold after all.
+    pub(super) fn give_back(&mut self, row: u64, amount: u32) {
+        if let Some(left) = self.left(row) {
+            self.left.insert(row, left + i64::from(amount));
+        }
+    }
+
+    /// A row was not added after all; `false` if it is not there or somebody else's.
+    pub(super) fn undo_insert(&mut self, id: u64, person: u64) -> bool {
+        let there = self.ids.find(id) == Some(person);
+        if there {
+            self.ids.remove(id.max(1));
+            self.added = self.added.saturating_sub(1);
+        }
+        there
+    }
+
     /// The store's own next identifier.
     pub(super) fn draw(&mut self) -> u64 {
         let id = self.next_id;
@@ -194,6 +211,18 @@ mod tests {
         assert_eq!((book.sell(1, 3), book.sell(1, 2)), (1, 2));
         assert_eq!(book.left(2), Some(5));
         assert_eq!(Book::new(None, 1, 1).left(1), None);
+    }
+
+    #[test]
+    fn what_did_not_happen_can_happen_again() {
+        let mut book = Book::new(Some(5), 1, 1);
+        book.sell(1, 5);
+        book.give_back(1, 2);
+        assert_eq!((book.left(1), book.sell(1, 3)), (Some(2), 1));
+        book.insert(9, 100, OnConflict::Error);
+        assert!(!book.undo_insert(9, 200) && book.undo_insert(9, 100) && !book.undo_insert(9, 100));
+        assert_eq!(book.insert(9, 200, OnConflict::Error), Inserted::New);
+        assert_eq!(book.added, 1);
     }
 
     #[test]

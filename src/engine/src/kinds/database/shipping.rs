@@ -8,7 +8,7 @@ use archplay_report::Reason;
 
 use super::peers::{Entry, WINDOW, tag};
 use super::replication::{POSITION_BITS, RETRY_NS, Role, stamp};
-use super::{Database, RETRY_TIMER, SYNC_TIMER, SYNCS, WATCH_TIMER};
+use super::{Database, RETRY_TIMER, SYNC_TIMER, SYNCS};
 use crate::core::{Answer, Core, Phase};
 use crate::plant::{NOBODY, Way};
 
@@ -20,9 +20,7 @@ impl Database {
     pub(super) fn begin_copies(&mut self, core: &mut Core) {
         let timer = core.add_timer(self.node, SYNC_TIMER);
         self.copies.sync_waits = Some(Deadlines::new(SYNC_NS, timer));
-        if matches!(self.copies.role, Role::Replica { .. }) && self.copies.automatic {
-            core.wake_node(self.node, WATCH_TIMER, core.now + RETRY_NS);
-        }
+        self.begin_watch(core);
     }
 
     /// A write is durable here: it gets its place in the log, goes out, and is answered once those have it

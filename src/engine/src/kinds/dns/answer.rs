@@ -2,7 +2,10 @@
 
 use archplay_kernel::{mix, unit_of};
 
-use super::{Dns, Member};
+use super::{Dns, Kept, Member};
+
+/// The most addresses of one answer: what a name server of the cloud gives.
+pub(super) const ADDRESSES: usize = 8;
 
 /// How the answer is chosen among the targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,35 @@ impl Dns {
                 .or_else(|| self.first(members, usable)),
             Policy::Failover => self.first(members, usable),
         }
+    }
+
+    /// Which of a class have an address in an answer given now, beside the first, by their place in the class: as
+    /// many healthy ones as an answer holds.
+    pub(super) fn others(&self, class: u32) -> u64 {
+        if self.policy != Policy::Multivalue {
+            return 0;
+        }
+        let members = &self.classes[class as usize];
+        let checked = members.iter().any(|m| self.healthy(*m));
+        let usable = (0_u64..64)
+            .zip(members)
+            .filter(|(_, m)| !checked || self.healthy(**m));
+        usable.take(ADDRESSES).fold(0, |mask, (i, _)| mask | 1 << i)
+    }
+
+    /// The address of an answer that is tried after so many others.
+    pub(super) fn address(&self, class: u32, kept: Kept, tried: u16) -> Option<u32> {
+        if tried == 0 {
+            return Some(kept.first);
+        }
+        let members = &self.classes[class as usize];
+        let first = members.iter().position(|m| *m == kept.first)?;
+        // From the first on, round the class.
+        let after = (1..members.len()).map(|i| (first + i) % members.len());
+        after
+            .filter(|i| *i < 64 && kept.others >> i & 1 == 1)
+            .nth(usize::from(tried) - 1)
+            .map(|i| members[i])
     }
 
     fn healthy(&self, member: u32) -> bool {

@@ -48,6 +48,13 @@ struct Asker {
     delays: Vec<u64>,
 }
 
+/// An answer: the target to try first, and which of its class have an address in it too.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    first: u32,
+    others: u64,
+}
+
 /// Its timers. From `MEMBERS` on: the next check of a target, and a check that is known to have failed when
 /// its time is up.
 const CHECKS: u32 = 0;
@@ -78,8 +85,8 @@ pub(crate) struct Dns {
     primary: u32,
     /// Where a controller has led all names.
     switched: Option<u32>,
-    /// What resolvers remember: by resolver and class the target.
-    kept: Keyed<u32>,
+    /// What resolvers remember: by resolver and class the answer.
+    kept: Keyed<Kept>,
     checks: Watch,
     /// Does not answer any more, by a fault of its own.
     mute: bool,
@@ -121,6 +128,9 @@ impl Dns {
         let first = members.iter().position(|member| {
             primary.contains(&compiler.plant.nodes[member.way.node as usize].id)
         });
+        if policy == Policy::Multivalue {
+            compiler.plant.nodes[node as usize].addresses = answer::ADDRESSES.min(ways.len()) as u8;
+        }
         let timeout_ns = secs(&spec::CHECK_TIMEOUT_SECS);
         let interval_ns = secs(&spec::CHECK_INTERVAL_SECS);
         Self {
@@ -155,14 +165,14 @@ impl Dns {
         core.boards[self.node as usize].up && !self.mute
     }
 
-    /// Where a visitor's resolver leads to, and whether it still remembered that.
+    /// What a visitor's resolver answers, and whether it still remembered that.
     fn resolve(
         &mut self,
         core: &Core,
         asker: usize,
         class: u32,
         person: u64,
-    ) -> Result<(u32, bool), Reason> {
+    ) -> Result<(Kept, bool), Reason> {
         let now = core.now;
         let place = self.askers[asker].place;
         if core.resolvers_down[place as usize] {
@@ -175,17 +185,19 @@ impl Dns {
             person
         };
         let key = mix(resolver, u64::from(class));
-        if let Some(member) = self.kept.get(key, now) {
-            return Ok((member, true));
+        if let Some(kept) = self.kept.get(key, now) {
+            return Ok((kept, true));
         }
         if !self.answers(core) {
             return Err(Reason::NameUnresolved);
         }
         let salt = core.plant.nodes[self.node as usize].salt;
         let own = mix(mix(core.plant.seed, salt), resolver);
-        let member = self
+        let first = self
             .answer(asker, class, mix(own, now))
             .ok_or(Reason::NoRoute)?;
+        let others = self.others(class);
+        let kept = Kept { first, others };
         let mut ttl = self.ttl_ns;
         if self.stragglers > 0.0 && unit_of(mix(own, STRAGGLES)) < self.stragglers {
             ttl = ttl.max(self.straggler_ttl_ns);
@@ -194,9 +206,9 @@ impl Dns {
             let age = (ttl as f64 * unit_of(mix(own, AGE))) as u64;
             // A resolver that many share had asked long before the run began: its first answer ages from then.
             let until = if shared && age > now { age } else { now + ttl };
-            self.kept.put(key, now, until, member);
+            self.kept.put(key, now, until, kept);
         }
-        Ok((member, false))
+        Ok((kept, false))
     }
 }
 
@@ -263,30 +275,41 @@ impl Behaviour for Dns {
                 core.fail(handle, Reason::Refused, self.node)
             };
         }
-        core.stats.rate(self.node);
+        if call.pending == 0 {
+            // The next address of an answer needs no new look-up.
+            core.stats.rate(self.node);
+        }
         let asker = self.askers.iter().position(|asker| asker.link == call.link);
         let class = self.class_of[call.ask as usize];
         let Some(asker) = asker.filter(|_| class != NOBODY) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
-        let (member, remembered) = match self.resolve(core, asker, class, call.person) {
+        let (kept, remembered) = match self.resolve(core, asker, class, call.person) {
             Ok(found) => found,
             Err(reason) => return core.fail(handle, reason, self.node),
         };
+        let Some(member) = self.address(class, kept, call.pending) else {
+            // It failed where the last address led.
+            return core.finish(handle, Err(Reason::Refused));
+        };
+        if let Some(call) = core.call(handle) {
+            call.pending = 0;
+        }
         let way = self.members[member as usize].way;
         let delay = self.askers[asker].delays[member as usize];
         let dead = !core.boards[way.node as usize].up;
-        if remembered && dead && self.leads_elsewhere(class, member) {
+        let more = self.policy == Policy::Multivalue;
+        if remembered && dead && !more && self.leads_elsewhere(class, member) {
             // There and back to where nobody is any more.
             if let Some(call) = core.call(handle) {
                 call.back_ns = call.back_ns.saturating_add(delay.saturating_mul(2));
             }
             return core.fail(handle, Reason::DnsStale, self.node);
         }
-        core.pass_on_far(handle, way, NOBODY, delay);
+        core.pass_on_far(handle, way.node, way.link, NOBODY, delay);
     }
 
-    fn own_answered(&mut self, core: &mut Core, answer: Answer) {
+    fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         self.probed(core, &answer);
     }
 

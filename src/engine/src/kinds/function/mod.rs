@@ -7,7 +7,9 @@ mod instances;
 
 use std::collections::VecDeque;
 
-use archplay_kernel::{Deadlines, Gauge, Handle, NS_PER_SEC, TimerId, ns_from_ms, ns_from_secs};
+use archplay_kernel::{
+    Deadlines, Gauge, Handle, NS_PER_SEC, TimerId, ns_from_ms, ns_from_ns, ns_from_secs,
+};
 use archplay_model::Component;
 use archplay_model::catalogue::function as spec;
 use archplay_model::scenario::FaultAction;
@@ -179,7 +181,7 @@ impl Host for Function {
 
     fn work(&mut self, core: &mut Core, call: Handle, work_ns: f64) {
         let ns = work_ns * core.stretch(self.node);
-        core.wait(call, ns_from_secs(ns / 1e9));
+        core.wait(call, ns_from_ns(ns));
     }
 
     fn transmit(&mut self, core: &mut Core, call: Handle, bytes: u64) {
@@ -252,7 +254,7 @@ impl Behaviour for Function {
         }
         if new && self.cold_start_ns > 0 {
             let ns = self.cold_start_ns as f64 * core.stretch(self.node);
-            core.wait(handle, ns_from_secs(ns / 1e9));
+            core.wait(handle, ns_from_ns(ns));
         } else {
             self.begin_program(core, handle);
         }
@@ -268,7 +270,7 @@ impl Behaviour for Function {
         }
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         program::answered(self, core, handle, answer);
     }
 
@@ -283,7 +285,7 @@ impl Behaviour for Function {
     fn notice(&mut self, core: &mut Core, about: NodeId, notice: Notice) {
         let lost = match notice {
             Notice::Died => about,
-            Notice::Promoted { from } => from,
+            Notice::Promoted { from, .. } => from,
             _ => return,
         };
         let units = self.instances.len() as u32;

@@ -266,14 +266,14 @@ impl Behaviour for LoadBalancer {
         self.proxy.forward(core, handle, way, unit);
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         if let Some(call) = core.calls.get(handle) {
             self.targets.done(call.held);
         }
         hand_back(core, handle, &answer);
     }
 
-    fn own_answered(&mut self, core: &mut Core, answer: Answer) {
+    fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         self.checked(core, answer.tag, answer.result.is_ok());
     }
 

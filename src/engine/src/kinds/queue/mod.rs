@@ -12,7 +12,7 @@ mod store;
 
 use std::collections::VecDeque;
 
-use archplay_kernel::{Gauge, Handle, Histogram, TimerId, mix, ns_from_secs};
+use archplay_kernel::{Gauge, Handle, Histogram, TimerId, mix, ns_from_ns, ns_from_secs};
 use archplay_model::catalogue::queue as spec;
 use archplay_model::scenario::FaultAction;
 use archplay_model::{Component, Kind};
@@ -242,7 +242,7 @@ impl Behaviour for Queue {
         if let Some(call) = core.call(handle) {
             call.stage = KEEPS;
         }
-        core.wait(handle, ns_from_secs(ns / 1e9));
+        core.wait(handle, ns_from_ns(ns));
     }
 
     fn due(&mut self, core: &mut Core, handle: Handle) {
@@ -251,7 +251,7 @@ impl Behaviour for Queue {
         }
     }
 
-    fn own_answered(&mut self, core: &mut Core, answer: Answer) {
+    fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         let (index, batch) = ((answer.tag >> 32) as u32, answer.tag as u32);
         if batch == NONE {
             // The queue of dead letters has it, or it is lost.

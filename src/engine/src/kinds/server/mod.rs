@@ -212,7 +212,7 @@ impl Behaviour for Server {
         }
     }
 
-    fn answered(&mut self, core: &mut Core, handle: Handle, answer: Answer) {
+    fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         program::answered(self, core, handle, answer);
     }
 
@@ -236,7 +236,7 @@ impl Behaviour for Server {
                 program::store_died(self, core, about, units);
                 self.store_of_sessions_died(core, about);
             }
-            Notice::Promoted { from } => {
+            Notice::Promoted { from, .. } => {
                 // The name leads to another now; those who had connections have to open new ones.
                 let units = self.units.len() as u32;
                 program::store_died(self, core, from, units);

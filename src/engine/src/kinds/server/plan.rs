@@ -75,6 +75,9 @@ impl ServerPlan {
             .iter()
             .any(|asker| compiler.plant.nodes[*asker as usize].kind == Kind::LoadBalancer);
         let ways = compiler.out_ways(component);
+        // Machines are numbered through all servers of the drawing, as an operator would do it.
+        let first_machine = compiler.machines;
+        compiler.machines = first_machine.wrapping_add(count);
         Self {
             cores: component.count(&spec::VCPU),
             memory: component.number(&spec::MEMORY_GIB) * 1_024.0 * MIB,
@@ -90,7 +93,7 @@ impl ServerPlan {
             stores: pooled_ways(&compiler.plant, &ways),
             sessions: sessions(compiler, component, &ways),
             id_scheme: id_scheme(component),
-            first_machine: first_machine(compiler, component),
+            first_machine,
             disk: component.number(&spec::DISK_GIB) * 1_024.0 * MIB,
             log: component.number(&spec::LOG_KIB) * 1_024.0,
             programs: compiler.programs(node),
@@ -175,15 +178,6 @@ fn id_scheme(component: &Component) -> Option<IdScheme> {
         },
         _ => return None,
     })
-}
-
-/// Machines are numbered through all servers of the drawing, as an operator would do it.
-fn first_machine(compiler: &Compiler<'_>, component: &Component) -> u32 {
-    let servers = compiler.design.components.values();
-    servers
-        .filter(|c| c.kind == Kind::Server && c.id < component.id)
-        .map(|c| units_of(compiler, c))
-        .sum()
 }
 
 /// The programs for the static files of every operation: a little CPU for each object, then the bytes.

@@ -1,17 +1,23 @@
 //! An object store: a while until the first byte, then the bytes at the bandwidth of one transfer; many
 //! transfers do not slow each other down, but there is a limit of requests a second.
+//!
+//! What is written goes to linked buckets (`copying`), and queues and functions are told of it (`events`).
 
-use archplay_kernel::{Handle, ns_from_ms, ns_from_secs};
+mod events;
+
+use archplay_kernel::{Handle, ns_from_ms, ns_from_ns};
 use archplay_model::catalogue::object_store as spec;
 use archplay_model::scenario::FaultAction;
 use archplay_model::{Component, Kind};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
+use self::events::Events;
 use super::Behaviour;
 use super::bucket::{Bucket, Rate};
+use super::copying::{self, Copying};
 use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
 use crate::compile::Compiler;
-use crate::core::Core;
+use crate::core::{Answer, Core};
 use crate::plant::{Ask, NodeId};
 use crate::stats::columns::Sink;
 
@@ -24,6 +30,7 @@ pub(crate) struct ObjectStore {
     rate: Rate,
     bucket: Bucket,
     shelf: Shelf,
+    events: Events,
     /// In this bucket.
     bytes: u64,
     refused: u64,
@@ -33,7 +40,7 @@ pub(crate) struct ObjectStore {
 impl ObjectStore {
     #[cold]
     #[inline(never)]
-    pub(crate) fn new(_compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
+    pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let per_sec = component.number(&spec::RATE_PER_SEC);
         let rate = Rate::new(per_sec, per_sec.max(1.0));
         let mbps = component.number(&spec::TRANSFER_MBPS);
@@ -44,7 +51,8 @@ impl ObjectStore {
             rate,
             bucket: Bucket::full(rate, 0),
             // Whoever has written reads it at once.
-            shelf: Shelf::new(node, 0),
+            shelf: Shelf::new(node, 0).copying(Copying::new(compiler, component, node)),
+            events: Events::new(compiler, component, node),
             bytes: 0,
             refused: 0,
             noted: false,
@@ -64,14 +72,52 @@ impl ObjectStore {
     }
 }
 
+impl ObjectStore {
+    fn writes(&self, core: &mut Core, handle: Handle) -> bool {
+        let ask = core.call(handle).map_or(0, |call| call.ask);
+        statement_of(&core.plant, ask).is_some_and(|statement| statement.access.writes())
+    }
+
+    /// An object that another bucket has sent here: it takes the time of its bytes, and a request.
+    fn take_in(&mut self, core: &mut Core, handle: Handle) {
+        if !core.boards[self.node as usize].up || self.shelf.copying.is_none() {
+            return core.finish(handle, Err(Reason::Refused));
+        }
+        if !self.bucket.has(self.rate, core.now, 1.0) {
+            return core.finish(handle, Err(Reason::Unavailable503));
+        }
+        self.bucket.spend(1.0);
+        core.enter(handle);
+        let dataset = core.call(handle).map_or(0, |call| call.held);
+        let bytes = core
+            .plant
+            .datasets
+            .get(dataset as usize)
+            .map_or(0, |d| d.row_bytes);
+        let ns = self.first_byte_ns as f64 + f64::from(bytes) * self.ns_per_byte;
+        core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
+    }
+
+    /// Events by operation that no consumer has worked on, for the checks.
+    pub(crate) fn count_events(&self, out: &mut [u64]) {
+        self.events.count(out);
+    }
+}
+
 impl Behaviour for ObjectStore {
     fn arrive(&mut self, core: &mut Core, handle: Handle) {
+        if copying::brings_write(core, handle) {
+            return self.take_in(core, handle);
+        }
         if turned_away(core, handle, self.node) {
             return;
         }
         let Some((bytes, requests)) = self.size(core, handle) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
+        if self.shelf.read_only() && self.writes(core, handle) {
+            return core.fail(handle, Reason::NoRoute, self.node);
+        }
         if !self.bucket.has(self.rate, core.now, requests) {
             self.refused += 1;
             if !std::mem::replace(&mut self.noted, true) {
@@ -88,10 +134,13 @@ impl Behaviour for ObjectStore {
         }
         // The objects of a page come side by side over one connection.
         let ns = self.first_byte_ns as f64 + bytes as f64 * self.ns_per_byte;
-        core.wait(handle, ns_from_secs(ns * core.stretch(self.node) / 1e9));
+        core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
     }
 
     fn due(&mut self, core: &mut Core, handle: Handle) {
+        if copying::brings_write(core, handle) {
+            return self.shelf.take(core, handle);
+        }
         let Some((bytes, _)) = self.size(core, handle) else {
             return;
         };
@@ -109,8 +158,30 @@ impl Behaviour for ObjectStore {
             count_far(core, self.node, handle, bytes);
         }
         match statement_of(&plant, ask) {
-            Some(statement) => self.shelf.end(core, handle, statement, false),
+            Some(statement) => {
+                let written = self.shelf.written();
+                self.shelf.end(core, handle, statement, false);
+                if self.shelf.written() > written {
+                    self.events.tell(core, handle);
+                }
+            }
             None => core.finish(handle, Ok(())),
+        }
+    }
+
+    fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
+        if answer.ask != core.plant.replicate {
+            self.events.answered(core, &answer);
+        } else if let Some(copying) = &mut self.shelf.copying {
+            copying.answered(core, &answer);
+        }
+    }
+
+    fn timer(&mut self, core: &mut Core, tag: u32) {
+        if tag == events::RETRY_TIMER {
+            self.events.retry(core);
+        } else if let Some(copying) = &mut self.shelf.copying {
+            copying.retry(core);
         }
     }
 
@@ -137,5 +208,6 @@ impl Behaviour for ObjectStore {
 
     fn measures(&mut self, _core: &mut Core, out: &mut Vec<(Measure, f64)>) {
         self.shelf.measures(out);
+        self.events.measures(out);
     }
 }

@@ -1,0 +1,72 @@
+//! What a shop counts: the visitors of a day.
+
+mod server_support;
+mod support;
+
+use archplay_model::ClockTime;
+use archplay_model::scenario::{Business, Mode, Scenario};
+use archplay_report::{Metric, Report, Subject};
+use server_support::system;
+use support::{compute, design, id, run, scenario, with_admin};
+
+fn shop(mut load: Scenario) -> Scenario {
+    load.business = Some(Business {
+        order: id("page"),
+        revenue: 1.0,
+    });
+    load
+}
+
+fn drawing() -> archplay_model::Design {
+    design("c client\ns server(vcpu=8)\nc > s")
+}
+
+fn arrived(report: &Report) -> u64 {
+    let of = &report.whole.audiences[0];
+    of.arrived
+}
+
+#[test]
+fn visitors_are_counted_by_the_day_and_administrators_are_none() {
+    let mut load = with_admin(shop(scenario(20.0, 180, compute(1.0))), 5.0);
+    load.start = ClockTime::from_secs(86_400 - 60);
+    for audience in &mut load.audiences {
+        audience.rate[0].at = load.start;
+    }
+    let report = run(&drawing(), &load, 1);
+    let days = system(&report, Metric::Dau);
+    // It rises all day, and begins again at midnight, after one minute.
+    assert!(days[..60].windows(2).all(|pair| pair[0] <= pair[1]));
+    assert!(
+        days[60] < days[59] && days[60] < 60.0,
+        "{} {}",
+        days[59],
+        days[60]
+    );
+    assert!(days[60..].windows(2).all(|pair| pair[0] <= pair[1]));
+    assert_eq!((days[59] + days[179]) as u64, arrived(&report));
+    // Who comes back to look again is no other visitor.
+    let mut again = shop(scenario(20.0, 60, compute(1.0)));
+    let step = again.journeys[0].steps[0].clone();
+    again.journeys[0].steps.push(step);
+    let report = run(&drawing(), &again, 1);
+    assert_eq!(system(&report, Metric::Dau)[59] as u64, arrived(&report));
+    assert!(report.whole.operations[0].offered > arrived(&report) * 3 / 2);
+}
+
+#[test]
+fn what_stands_for_others_is_counted_with_them() {
+    let mut load = shop(scenario(50.0, 7_200, compute(1.0)));
+    load.mode = Mode::Aggregate;
+    let report = run(&drawing(), &load, 1);
+    let days = system(&report, Metric::Dau);
+    let last = days.last().copied().unwrap_or_default();
+    assert!((last - 7_200.0 * 50.0).abs() < 7_200.0, "{last}");
+    assert_eq!(last as u64, arrived(&report));
+}
+
+#[test]
+fn without_a_business_nobody_counts() {
+    let report = run(&drawing(), &scenario(20.0, 10, compute(1.0)), 1);
+    assert_eq!(report.series.find(&Subject::System, Metric::Dau), None);
+}

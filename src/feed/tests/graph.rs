@@ -1,0 +1,138 @@
+//! The generated graph: the published degrees, symmetry, and the same friends whether worked out or stored.
+
+use archplay_feed::{Degrees, Graph, Refused, Rows, User};
+use archplay_kernel::mix;
+
+fn row(graph: &Graph, user: User) -> Vec<User> {
+    let mut row = Vec::new();
+    graph.friends(user, &mut row);
+    row
+}
+
+/// Mean, median and greatest number of friends, and E[d²]/E[d].
+fn degrees(graph: &Graph) -> (f64, u32, u32, f64) {
+    let mut all: Vec<u32> = (0..graph.users())
+        .map(|user| graph.degree(User(user)))
+        .collect();
+    all.sort_unstable();
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for degree in all.iter().copied().map(f64::from) {
+        sum += degree;
+        squares += degree * degree;
+    }
+    let (median, most) = (all[all.len() / 2], all[all.len() - 1]);
+    (sum / all.len() as f64, median, most, squares / sum)
+}
+
+#[test]
+fn a_hundred_thousand_users_have_the_published_degrees() {
+    let published = Degrees::default();
+    for seed in [1, 2] {
+        let graph = Graph::generate(seed, 100_000, &published, Rows::Stored);
+        let (mean, median, most, of_friends) = degrees(&graph);
+        assert!((mean / 190.0 - 1.0).abs() < 0.02, "{mean}");
+        assert!(median.abs_diff(99) <= 2, "{median}");
+        assert!((4_500..=5_000).contains(&most), "{most}");
+        let wanted = published.mean_of_friends();
+        assert!(
+            (of_friends / wanted - 1.0).abs() < 0.05,
+            "{of_friends} {wanted}"
+        );
+    }
+}
+
+/// In a small graph many ends fall on the same friend; what is put on top keeps the mean near.
+#[test]
+fn smaller_graphs_keep_near() {
+    let graph = Graph::generate(4, 20_000, &Degrees::default(), Rows::Computed);
+    let (mean, median, most, _) = degrees(&graph);
+    assert!((mean / 190.0 - 1.0).abs() < 0.05, "{mean}");
+    assert!(median.abs_diff(99) <= 4, "{median}");
+    assert!(most <= 5_000);
+}
+
+#[test]
+fn worked_out_and_stored_are_the_same() {
+    for (users, degrees) in [
+        (0, Degrees::default()),
+        (1, Degrees::default()),
+        (2, Degrees::new(1.0, 1.0, 1)),
+        (300, Degrees::new(20.0, 10.0, 100)),
+        (3_000, Degrees::default()),
+    ] {
+        let computed = Graph::generate(9, users, &degrees, Rows::Computed);
+        let stored = Graph::generate(9, users, &degrees, Rows::Stored);
+        for user in (0..users).map(User) {
+            let friends = row(&computed, user);
+            assert_eq!(friends, row(&stored, user));
+            assert!(friends.is_sorted_by(|a, b| a < b));
+            assert!(friends.len() as u32 <= degrees.cap());
+            assert!(computed.at_most(user) >= friends.len() as u32);
+            for friend in friends {
+                assert_ne!(friend, user);
+                assert!(row(&stored, friend).binary_search(&user).is_ok());
+                assert!(computed.are_friends(user, friend) && stored.are_friends(user, friend));
+            }
+            let other = User((mix(1, user.0.into()) % u64::from(users)) as u32);
+            let friends = row(&computed, user).contains(&other);
+            assert_eq!(computed.are_friends(user, other), friends);
+            assert_eq!(stored.are_friends(user, other), friends);
+        }
+    }
+}
+
+/// A seed's friendships are part of the report of a run: a change would change every lesson's numbers.
+#[test]
+fn a_seed_has_its_graph() {
+    let print = |seed| {
+        let graph = Graph::generate(seed, 2_000, &Degrees::new(30.0, 20.0, 200), Rows::Computed);
+        let mut print = 0;
+        for user in 0..2_000 {
+            for friend in row(&graph, User(user)) {
+                print = mix(print, friend.0.into());
+            }
+        }
+        format!("{print:016x}")
+    };
+    expect_test::expect!["457628b07e54ea31"].assert_eq(&print(1));
+    assert_ne!(print(1), print(2));
+}
+
+#[test]
+fn friendships_given_and_changed() {
+    let u = User;
+    let pairs = [
+        (u(0), u(1)),
+        (u(1), u(0)),
+        (u(2), u(2)),
+        (u(2), u(1)),
+        (u(1), u(9)),
+    ];
+    let mut graph = Graph::from_friendships(4, &pairs, 2);
+    assert_eq!(row(&graph, u(1)), [u(0), u(2)]);
+    assert_eq!(row(&graph, u(3)), []);
+    assert_eq!(row(&graph, u(7)), []);
+    assert_eq!(graph.befriend(u(3), u(1)), Err(Refused::Full));
+    assert_eq!(graph.befriend(u(3), u(3)), Err(Refused::Nobody));
+    assert_eq!(graph.befriend(u(3), u(4)), Err(Refused::Nobody));
+    assert_eq!(graph.befriend(u(0), u(1)), Err(Refused::Already));
+    assert!(graph.unfriend(u(1), u(0)) && !graph.unfriend(u(0), u(1)));
+    assert_eq!(graph.befriend(u(3), u(1)), Ok(()));
+    assert_eq!(row(&graph, u(1)), [u(2), u(3)]);
+    assert_eq!((graph.version(u(1)), graph.version(u(2))), (2, 0));
+
+    // Both have blocked: one taking it back is not enough.
+    assert!(graph.block(u(3), u(1)) && graph.block(u(1), u(3)) && !graph.block(u(1), u(3)));
+    let seen = |graph: &Graph, user| {
+        let mut row = Vec::new();
+        graph.seen_by(user, &mut row);
+        row
+    };
+    assert!(graph.unblock(u(1), u(3)) && !graph.unblock(u(1), u(3)));
+    assert_eq!(seen(&graph, u(1)), [u(2)]);
+    assert_eq!(seen(&graph, u(3)), []);
+    assert!(!graph.sees(u(1), u(3)) && !graph.sees(u(3), u(1)) && graph.sees(u(3), u(3)));
+    assert!(graph.unblock(u(3), u(1)));
+    assert_eq!(seen(&graph, u(3)), [u(1)]);
+    assert!(graph.sees(u(1), u(3)) && !graph.sees(u(0), u(3)));
+}
