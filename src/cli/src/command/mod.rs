@@ -3,5 +3,6 @@
 pub(crate) mod check;
 pub(crate) mod grade;
 mod measures;
+mod paired;
 mod replay;
 pub(crate) mod run;
