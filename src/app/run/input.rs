@@ -55,6 +55,14 @@ pub enum RunCommand {
     Export,
     /// Saves the finished run's own file: what is needed to repeat it.
     ExportRun,
+    /// Runs the pair of the finished run, to say what its faults have cost.
+    Pair,
+    /// Ends that.
+    StopPair,
+    /// Whether the runs to come keep traces.
+    KeepTraces(bool),
+    /// Repeats the finished run to the byte, with traces.
+    TraceAgain,
     /// Grades a drawing.
     Grade {
         /// The drawing.
@@ -104,6 +112,8 @@ pub enum Effect {
     Send(ToWorker),
     /// Come back with [`Input::StopOverdue`] after [`STOP_MS`].
     AwaitStop(u32),
+    /// Remember whether runs keep traces.
+    KeepTraces(bool),
     /// Hand the report file to the person.
     Save {
         /// The file's name.

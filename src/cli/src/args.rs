@@ -41,6 +41,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) replay: Option<PathBuf>,
     #[arg(long)]
+    pub(crate) paired: bool,
+    #[arg(long)]
     pub(crate) json: bool,
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -19,7 +19,7 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 18] = [
+const REST: [&str; 20] = [
     "aggregation.",
     "by_hand.",
     "checks.",
@@ -30,7 +30,9 @@ const REST: [&str; 18] = [
     "load_error.",
     "load_error_place.",
     "log.",
+    "losses.",
     "measure.",
+    "measured.",
     "metric.",
     "palette.words.",
     "param.",

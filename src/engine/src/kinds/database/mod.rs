@@ -41,11 +41,11 @@ use replication::{Copies, Role};
 use rows::Book;
 
 /// Stages of a call in here.
-const LOCKED: u8 = 1;
-const READS: u8 = 2;
+pub(super) const LOCKED: u8 = 1;
+pub(super) const READS: u8 = 2;
 const ON_CPU: u8 = 3;
 const BETWEEN: u8 = 4;
-const COMMITS: u8 = 5;
+pub(super) const COMMITS: u8 = 5;
 const SYNCS: u8 = 6;
 const EARLY: u8 = 7;
 const RELAYED: u8 = 8;

@@ -137,6 +137,7 @@ impl Database {
         let count = call.held.min(READ_AHEAD);
         call.held -= count;
         call.stage = READS;
+        call.in_line(now, self.disk.line_ns(now));
         let ns = self
             .disk
             .submit(now, count, self.costs.disk_read_ns, stretch);
@@ -319,6 +320,7 @@ impl Database {
         let (now, stretch) = (core.now, core.stretch(self.node));
         if let Some(call) = core.call(handle) {
             call.stage = COMMITS;
+            call.in_line(now, self.disk.line_ns(now));
         }
         let ns = self.disk.submit(now, 1, self.costs.commit_ns, stretch);
         core.wait(handle, ns);
