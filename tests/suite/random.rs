@@ -405,6 +405,7 @@ fn scenario(dice: &mut Dice, design: &Design) -> Scenario {
         start: at(0),
         duration_secs: SECS,
         focus: None,
+        feed: None,
         datasets: DATASETS.map(|name| dataset(name, dice)).to_vec(),
         operations,
         journeys: vec![Journey {

@@ -4,6 +4,7 @@
 mod asks;
 mod audiences;
 mod faults;
+mod feed;
 mod programs;
 mod queued;
 mod routes;
@@ -51,6 +52,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
     plant.datasets = datasets(scenario);
     let asks = asks::index(scenario, &mut plant);
     plant.order = queued::order(scenario);
+    plant.feed = crate::feed::FeedPlan::new(design, scenario, &placement);
     let mut compiler = Compiler {
         design,
         scenario,
@@ -104,6 +106,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         operations: Vec::new(),
         audiences: Vec::new(),
         faults: Vec::new(),
+        feed: None,
         prices: scenario.prices.clone(),
         business: scenario.business.clone(),
         order: NOBODY,

@@ -3,6 +3,7 @@
 //! Here: parameters, boxes and links by themselves. `kinds` knows what only some kinds can get wrong,
 //! `routes` whether what the scenario asks for can be reached.
 
+mod feed;
 mod kinds;
 mod rings;
 mod routes;
@@ -81,6 +82,7 @@ pub fn check(design: &Design, scenario: &Scenario) -> Vec<Problem> {
     }
     kinds::check_with_scenario(design, scenario, &mut out);
     routes::check(design, scenario, &mut out);
+    feed::check(design, scenario, &mut out);
     out
 }
 

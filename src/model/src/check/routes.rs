@@ -62,7 +62,7 @@ const fn wants_askers(kind: Kind) -> bool {
 }
 
 /// Whether anybody sends it requests; being watched is not enough.
-fn is_asked(design: &Design, id: &Id) -> bool {
+pub(super) fn is_asked(design: &Design, id: &Id) -> bool {
     design.links.keys().any(|key| {
         let from = design.get(&key.from);
         key.to == *id && key.from != *id && from.is_some_and(|c| c.kind.role() != Role::Control)
@@ -194,6 +194,9 @@ fn datasets_of<'a>(demand: &'a Demand, out: &mut BTreeSet<&'a Id>) {
         | Demand::Publish { .. }
         | Demand::Call { .. }
         | Demand::Authenticate
-        | Demand::Notify => {}
+        | Demand::Notify
+        // What the feed needs is told by `feed`.
+        | Demand::ReadFeed { .. }
+        | Demand::FanOut { .. } => {}
     }
 }
