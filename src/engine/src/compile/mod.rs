@@ -52,7 +52,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
     plant.datasets = datasets(scenario);
     let asks = asks::index(scenario, &mut plant);
     plant.order = queued::order(scenario);
-    plant.feed = crate::feed::FeedPlan::new(design, scenario, &placement);
+    plant.feed = crate::feed::FeedPlan::new(design, scenario, seed, &placement);
     let mut compiler = Compiler {
         design,
         scenario,
@@ -117,7 +117,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
 fn bucket_secs(scenario: &Scenario) -> u32 {
     let least = match scenario.mode {
         Mode::Events => 1,
-        Mode::Aggregate => crate::aggregate::STRETCH_SECS,
+        Mode::Aggregate => crate::aggregate::Shape::of(scenario).stretch_secs,
     };
     scenario.duration_secs.div_ceil(MAX_ROWS).max(least)
 }

@@ -87,10 +87,10 @@ impl FeedState {
     #[inline(never)]
     pub(crate) fn new(plant: &Plant) -> Option<Box<Self>> {
         let plan = plant.feed.as_ref()?;
-        let (people, scale) = plan.people(plant.seed);
-        let (by_views, by_posts) = (people.by_views(), people.by_posts());
+        let scale = plan.scale;
+        let (by_views, by_posts) = (plan.people.by_views(), plan.people.by_posts());
         let mut state = Box::new(Self {
-            feed: plan.feed(plant.seed, people),
+            feed: plan.feed(plant.seed),
             jobs: Jobs::default(),
             tally: Tally::default(),
             posted: BTreeMap::new(),

@@ -49,6 +49,9 @@ pub(crate) struct FeedPlan {
     pub warm: Vec<Warm>,
     /// For each audience: whether it posts, and so is drawn by posting rates.
     pub posting: Vec<bool>,
+    /// Everybody's rates, and how many real users a sampled one stands for.
+    pub people: People,
+    pub scale: Scale,
     /// Whether any operation reads on where the visitor has stopped.
     pub goes_on: bool,
 }
@@ -60,9 +63,11 @@ impl FeedPlan {
     pub(crate) fn new(
         design: &Design,
         scenario: &Scenario,
+        seed: u64,
         placement: &Placement<'_>,
     ) -> Option<Self> {
         let given = scenario.feed.clone()?;
+        let (people, scale) = people(&given, seed);
         let at = |id: &Id| {
             let found = scenario.datasets.iter().position(|d| d.id == *id);
             found.map_or(NOBODY, |i| i as u32)
@@ -105,13 +110,9 @@ impl FeedPlan {
                 })
             }),
             given,
+            people,
+            scale,
         })
-    }
-
-    /// Whether a dataset belongs to the feed: its rows are those of the sampled users.
-    pub(crate) fn has(&self, dataset: u32) -> bool {
-        [self.lists, self.friendships, self.posts, self.outboxes].contains(&dataset)
-            || dataset == self.profiles
     }
 
     /// Bytes of a row that a cache keeps, where that is not the dataset's own.
@@ -119,25 +120,8 @@ impl FeedPlan {
         u64::from(self.list_cap) * u64::from(self.entry_bytes)
     }
 
-    /// Everybody's rates, and how many real users a sampled one stands for.
-    pub(crate) fn people(&self, seed: u64) -> (People, Scale) {
-        let given = &self.given;
-        let activity = Activity {
-            views_per_day: given.views_per_day,
-            posts_per_day: given.posts_per_day,
-            dormant: given.dormant,
-            view_sigma: given.view_sigma,
-            post_sigma: given.post_sigma,
-            together: given.together,
-        };
-        let people = People::generate(seed, given.users, &activity);
-        let visitors = given.visitors_per_day.unwrap_or(0.0);
-        let scale = Scale::new(&people, visitors);
-        (people, scale)
-    }
-
     /// The feed without posts.
-    pub(crate) fn feed(&self, seed: u64, people: People) -> Feed {
+    pub(crate) fn feed(&self, seed: u64) -> Feed {
         let given = &self.given;
         let degrees = Degrees::new(given.mean_friends, given.median_friends, given.max_friends);
         let rows = Rows::fitting(given.users);
@@ -146,8 +130,22 @@ impl FeedPlan {
             rule: self.rule,
             list_cap: self.list_cap,
         };
-        Feed::new(graph, people, config)
+        Feed::new(graph, self.people.clone(), config)
     }
+}
+
+fn people(given: &Given, seed: u64) -> (People, Scale) {
+    let activity = Activity {
+        views_per_day: given.views_per_day,
+        posts_per_day: given.posts_per_day,
+        dormant: given.dormant,
+        view_sigma: given.view_sigma,
+        post_sigma: given.post_sigma,
+        together: given.together,
+    };
+    let people = People::generate(seed, given.users, &activity);
+    let scale = Scale::new(&people, given.visitors_per_day.unwrap_or(0.0));
+    (people, scale)
 }
 
 /// The strategy of those who run the fan-out; nothing is pushed where nobody does. The checker has refused

@@ -43,7 +43,7 @@ impl Share {
             }),
             lists: plan.lists,
             list_bytes: plan.list_bytes(),
-            factor: plan.people(plant.seed).1.factor(),
+            factor: plan.scale.factor(),
         }
     }
 
