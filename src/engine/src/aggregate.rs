@@ -39,11 +39,11 @@ const STRETCH_SECS: u32 = 60;
 
 /// With a news feed: visitors who are simulated, if more come; length of a stretch in seconds; how much the load may
 /// grow over two and a half of them; how much of the first is simulated, in seconds; the greatest weight.
-const MOST_VISITORS: f64 = 300_000.0;
+const MOST_VISITORS: f64 = 200_000.0;
 const FEED_STRETCH_SECS: u32 = 300;
 const FEED_STEEP: f64 = 1.25;
-const FEED_FIRST_SECS: u64 = 10;
-const FEED_MOST_WEIGHT: f64 = 300.0;
+const FEED_FIRST_SECS: u64 = 5;
+const FEED_MOST_WEIGHT: f64 = 600.0;
 
 /// How a scenario is divided.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -172,7 +172,11 @@ impl Aggregate {
             next
         };
         // Rows are warm where there is a feed: only queues have to fill.
-        let warm_up = if self.shape.first > 1 { stretch } else { WARM_UP_NS };
+        let warm_up = if self.shape.first > 1 {
+            stretch
+        } else {
+            WARM_UP_NS
+        };
         let disturbed = self.disturbed_ns > 0 || self.shape.first == 1;
         if (disturbed && clock < self.disturbed_ns + warm_up) || next <= clock + 2 * stretch {
             return false;

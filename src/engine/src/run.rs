@@ -157,7 +157,9 @@ impl Run {
             .end_bucket(now, simulated - begin, &mut self.table.values);
         if simulated < end {
             self.world.core.skip_arrivals(simulated, end);
-            self.world.core.feed_skip(simulated - begin, end - simulated);
+            self.world
+                .core
+                .feed_skip(simulated - begin, end - simulated);
             self.world.core.skipped_ns += end - simulated;
             self.world.core.stats.skipped_ns = self.world.core.skipped_ns;
         }

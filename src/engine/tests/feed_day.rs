@@ -27,7 +27,10 @@ fn the_day() {
         println!("{operation:?}");
     }
     for component in &report.components {
-        println!("{} {:.3} {:?}", component.id, component.utilisation, component.measures);
+        println!(
+            "{} {:.3} {:?}",
+            component.id, component.utilisation, component.measures
+        );
     }
     println!("{:?} {:?}", report.causes, report.cost);
 }
@@ -50,7 +53,10 @@ fn ten_seconds() {
         println!("{operation:?}");
     }
     for component in &report.components {
-        println!("{} {:.3} {:?}", component.id, component.utilisation, component.measures);
+        println!(
+            "{} {:.3} {:?}",
+            component.id, component.utilisation, component.measures
+        );
     }
     println!("{:?} {:?}", report.causes, report.cost);
 }

@@ -17,7 +17,12 @@ fn every_strategy_ends_at_the_feed_by_definition() {
         feed_support::set(&mut drawing, "fan", "feed_views_per_day", "5");
         feed_support::set(&mut drawing, "fan", "feed_cost_ratio", "20");
         let report = run(&drawing, &feed(2_000, 200.0, 4.0, 60), 7);
-        println!("{rule}: {:?}\n{:?}\n{:?}", totals(&report), report.whole.operations, report.causes);
+        println!(
+            "{rule}: {:?}\n{:?}\n{:?}",
+            totals(&report),
+            report.whole.operations,
+            report.causes
+        );
         assert!(op(&report, "get").good > 11_000, "{rule}");
         assert_eq!(op(&report, "get").failed_total(), 0, "{rule}");
         assert_eq!(errors(&report), 0.0, "{rule}");

@@ -199,7 +199,9 @@ impl Feed {
         match self.rule {
             Rule::Push => true,
             Rule::Pull => false,
-            Rule::ByActivity { views_per_day } => self.people.views_per_day(reader) >= views_per_day,
+            Rule::ByActivity { views_per_day } => {
+                self.people.views_per_day(reader) >= views_per_day
+            }
             Rule::ByFriends { .. } | Rule::ByRates { .. } => {
                 let mut row = Vec::new();
                 self.graph.friends(reader, &mut row);

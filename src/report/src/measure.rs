@@ -327,7 +327,11 @@ impl Measure {
             | Self::Undelivered
             | Self::ListsLost
             | Self::ListsRebuilt => MetricUnit::Count,
-            Self::WaitShare | Self::Utilisation | Self::HitRatio | Self::WastedPushes | Self::StaleShare => MetricUnit::Share,
+            Self::WaitShare
+            | Self::Utilisation
+            | Self::HitRatio
+            | Self::WastedPushes
+            | Self::StaleShare => MetricUnit::Share,
             Self::WaitMean
             | Self::WaitMeanAll
             | Self::WaitMax

@@ -237,10 +237,12 @@ fn problem_codes() -> BTreeSet<String> {
 fn metrics() -> Vec<Metric> {
     use Metric::{
         Admitted, Alarm, Backlog, Booting, ColdStarts, Connections, Conversion, CostRate,
-        DeadLetters, Desired, Disk, DiskUsed, Egress, Failed, Good, Healthy, HitRatio, Inside,
-        Instances, Lag, LatencyP50, LatencyP95, LatencyP99, LinkLatency, LoadAverage, LockWaiting,
-        Memory, Nic, Offered, OldestAge, Orders, Rate, RateFailed, Retries, Revenue, Runnable,
-        Throttled, Utilisation, Visitors, VisitorsDone, VisitorsLost, Workers,
+        DeadLetters, DeliveryP50, DeliveryP95, DeliveryP99, Desired, Disk, DiskUsed, Egress,
+        Failed, FanOutWrites, FeedErrors, Good, Healthy, HitRatio, Inside, Instances, Lag,
+        LatencyP50, LatencyP95, LatencyP99, LinkLatency, ListMemory, LoadAverage, LockWaiting,
+        LookupsPerRead, Memory, Nic, Offered, OldestAge, Orders, Rate, RateFailed, Retries,
+        Revenue, Runnable, StaleShare, Throttled, Utilisation, Visitors, VisitorsDone,
+        VisitorsLost, WastedPushes, Workers,
     };
     let all = vec![
         Offered,
@@ -285,6 +287,15 @@ fn metrics() -> Vec<Metric> {
         Orders,
         Conversion,
         Revenue,
+        DeliveryP50,
+        DeliveryP95,
+        DeliveryP99,
+        FanOutWrites,
+        LookupsPerRead,
+        StaleShare,
+        FeedErrors,
+        WastedPushes,
+        ListMemory,
     ];
     for metric in &all {
         match metric {
@@ -293,7 +304,9 @@ fn metrics() -> Vec<Metric> {
             | Backlog | Memory | Nic | Instances | Booting | Desired | Connections | HitRatio
             | Egress | Healthy | Rate | RateFailed | LinkLatency | CostRate | Lag | OldestAge
             | Disk | DiskUsed | LoadAverage | Retries | ColdStarts | DeadLetters | Alarm
-            | Admitted | LockWaiting | Throttled | Orders | Conversion | Revenue => {}
+            | Admitted | LockWaiting | Throttled | Orders | Conversion | Revenue | DeliveryP50
+            | DeliveryP95 | DeliveryP99 | FanOutWrites | LookupsPerRead | StaleShare
+            | FeedErrors | WastedPushes | ListMemory => {}
         }
     }
     all

@@ -39,7 +39,9 @@ pub(crate) enum Task {
     Read(Box<Reading>),
     FanOut(Box<Fan>),
     /// A part of another's rows, asked side by side with the rest.
-    Part { fan_out: bool },
+    Part {
+        fan_out: bool,
+    },
 }
 
 /// A job: the rows that the statement under way is about.
@@ -51,6 +53,12 @@ pub(crate) struct Job {
     /// The sampled user's, and which of its copies does it.
     pub user: User,
     pub copy: u32,
+    pub rows: Wanted,
+}
+
+/// The rows that a statement is about.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
     /// Rows by the sample's numbers, from 1 on.
     pub keys: Vec<u64>,
     /// Those of them that a cache did not have.
@@ -70,16 +78,19 @@ impl Job {
             task,
             user,
             copy,
-            keys: Vec::new(),
-            missing: Vec::new(),
-            fetching: false,
-            weight: 1,
-            answered: false,
+            rows: Wanted::default(),
         }
     }
 
+    /// Whether a write is a push: only into lists that are there.
+    pub(crate) const fn pushes(&self) -> bool {
+        matches!(self.task, Task::FanOut(_) | Task::Part { fan_out: true })
+    }
+}
+
+impl Wanted {
     /// The rows of the statement under way.
-    pub(crate) fn rows(&self) -> &[u64] {
+    pub(crate) fn now(&self) -> &[u64] {
         if self.fetching {
             &self.missing
         } else {
@@ -94,14 +105,6 @@ impl Job {
         self.missing.clear();
         (self.fetching, self.answered) = (false, false);
         self.weight = weight.max(1);
-    }
-
-    /// Whether a write is a push: only into lists that are there.
-    pub(crate) const fn pushes(&self) -> bool {
-        matches!(
-            self.task,
-            Task::FanOut(_) | Task::Part { fan_out: true }
-        )
     }
 }
 
@@ -128,7 +131,8 @@ impl Jobs {
 
     pub(crate) fn get(&self, handle: Handle) -> Option<&Job> {
         let (generation, job) = self.slots.get(handle.index() as usize)?;
-        job.as_deref().filter(|_| *generation == handle.generation())
+        job.as_deref()
+            .filter(|_| *generation == handle.generation())
     }
 
     pub(crate) fn get_mut(&mut self, handle: Handle) -> Option<&mut Job> {

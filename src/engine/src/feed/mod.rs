@@ -263,7 +263,7 @@ impl Core {
     pub(crate) fn feed_rows(&self, handle: Handle) -> Option<(u32, u32)> {
         let call = self.calls.get(handle)?;
         let job = self.feed.as_ref()?.jobs.get(call.feed)?;
-        Some((job.rows().len() as u32, job.weight))
+        Some((job.rows.now().len() as u32, job.rows.weight))
     }
 
     /// The row of the whole that a store is asked for in the place of the sample's.
@@ -271,7 +271,7 @@ impl Core {
         let call = self.calls.get(handle)?;
         let state = self.feed.as_ref()?;
         let job = state.jobs.get(call.feed)?;
-        let key = *job.rows().get(index)?;
+        let key = *job.rows.now().get(index)?;
         let dataset = crate::plant::dataset_of(&self.plant, call.ask)?;
         Some(self.row_of_whole(dataset, key, job.copy))
     }

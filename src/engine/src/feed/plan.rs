@@ -104,11 +104,7 @@ impl FeedPlan {
             hosts: hosts.collect(),
             warm: warm(placement, &given, at),
             posting: posting(scenario, &given),
-            goes_on: scenario.operations.iter().any(|operation| {
-                any(scenario, &operation.demand, 0, &|demand| {
-                    matches!(demand, Demand::ReadFeed { page, .. } if *page > 0)
-                })
-            }),
+            goes_on: goes_on(scenario),
             given,
             people,
             scale,
@@ -157,9 +153,10 @@ fn rule(scenario: &Scenario, placement: &Placement<'_>) -> Rule {
             placement.runs(i, &operation.id) && any(scenario, &operation.demand, MOST_DEEP, &own)
         })
     };
-    let found = placement.components().iter().enumerate().find(|(i, c)| {
-        matches!(c.kind, Kind::Server | Kind::Function | Kind::Worker) && fans(*i)
-    });
+    let found =
+        placement.components().iter().enumerate().find(|(i, c)| {
+            matches!(c.kind, Kind::Server | Kind::Function | Kind::Worker) && fans(*i)
+        });
     let Some((_, component)) = found else {
         return Rule::Pull;
     };
@@ -199,6 +196,18 @@ fn warm(placement: &Placement<'_>, given: &Given, at: impl Fn(&Id) -> u32) -> Ve
     found
 }
 
+/// Whether a visitor may read on where the last page ended.
+fn goes_on(scenario: &Scenario) -> bool {
+    let further = |demand: &Demand| matches!(demand, Demand::ReadFeed { page, .. } if *page > 0);
+    let reads = |id: &Id| {
+        scenario
+            .operation(id)
+            .is_some_and(|operation| any(scenario, &operation.demand, 0, &further))
+    };
+    let mut steps = scenario.journeys.iter().flat_map(|journey| &journey.steps);
+    steps.any(|step| reads(&step.operation) || step.or.iter().any(|other| reads(&other.operation)))
+}
+
 fn posting(scenario: &Scenario, given: &Given) -> Vec<bool> {
     let posts = |demand: &Demand| match demand {
         Demand::Insert { dataset, .. } => *dataset == given.posts,
@@ -217,7 +226,8 @@ fn posting(scenario: &Scenario, given: &Given) -> Vec<bool> {
             let journey = scenario.journey(&audience.journey);
             let steps = journey.iter().flat_map(|journey| &journey.steps);
             steps.into_iter().any(|step| {
-                operation(&step.operation) || step.or.iter().any(|other| operation(&other.operation))
+                operation(&step.operation)
+                    || step.or.iter().any(|other| operation(&other.operation))
             })
         })
         .collect()
@@ -227,12 +237,7 @@ fn posting(scenario: &Scenario, given: &Given) -> Vec<bool> {
 const MOST_DEEP: usize = 16;
 
 /// Whether a demand, or one of what it calls and publishes, passes a test. `deep` says how far that has led.
-fn any(
-    scenario: &Scenario,
-    demand: &Demand,
-    deep: usize,
-    test: &dyn Fn(&Demand) -> bool,
-) -> bool {
+fn any(scenario: &Scenario, demand: &Demand, deep: usize, test: &dyn Fn(&Demand) -> bool) -> bool {
     let inner = |demand: &Demand| any(scenario, demand, deep, test);
     test(demand)
         || match demand {

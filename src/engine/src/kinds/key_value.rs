@@ -137,7 +137,11 @@ impl KeyValue {
         let each = if strong { STRONG } else { 1.0 };
         if let Some((rows, _)) = core.feed_rows(handle) {
             let writes = statement.access.writes();
-            let units = if writes { &mut self.writes } else { &mut self.reads };
+            let units = if writes {
+                &mut self.writes
+            } else {
+                &mut self.reads
+            };
             // Rows that find no units are asked for again with the whole call.
             return (0..rows as usize).all(|n| {
                 let row = core.feed_row(handle, n).unwrap_or(row);

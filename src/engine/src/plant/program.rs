@@ -54,15 +54,21 @@ pub(crate) enum Step {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum FeedStep {
     /// Begins to read a page; wants the reader's friendships.
-    BeginRead { page: u32 },
+    BeginRead {
+        page: u32,
+    },
     /// Wants the reader's feed list.
     AskList,
     /// Wants the own posts of the reader and of those who are not pushed, or of all if there is no list.
     AskOutboxes,
     /// Makes the page; costs so much for each row looked through.
-    MakePage { cpu_ns: f64 },
+    MakePage {
+        cpu_ns: f64,
+    },
     /// Wants the own posts of all friends, if the list ended within the page.
-    AskMore { cpu_ns: f64 },
+    AskMore {
+        cpu_ns: f64,
+    },
     /// Wants the posts on the page.
     AskPosts,
     /// Wants the profiles of their authors.
@@ -71,12 +77,20 @@ pub(crate) enum FeedStep {
     Rebuild,
     EndRead,
     /// Begins a fan-out; wants the author's friendships. If nothing is pushed, skips so many steps.
-    BeginFanOut { skip: u32 },
+    BeginFanOut {
+        skip: u32,
+    },
     /// Looks up who gets the post; costs so much for each.
-    Divide { cpu_ns: f64 },
+    Divide {
+        cpu_ns: f64,
+    },
     /// Wants to write the next lists; after the last skips so many steps.
-    NextBatch { skip: u32 },
+    NextBatch {
+        skip: u32,
+    },
     /// They are written; goes back so many steps.
-    Delivered { back: u32 },
+    Delivered {
+        back: u32,
+    },
     EndFanOut,
 }

@@ -14,10 +14,8 @@ pub(super) fn check(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>
     let (mut fans, mut pushing) = (Vec::new(), true);
     let mut reads = Vec::new();
     for (i, component) in placement.components().iter().enumerate() {
-        if !matches!(
-            component.kind,
-            Kind::Server | Kind::Function | Kind::Worker
-        ) || !super::routes::is_asked(design, &component.id)
+        if !matches!(component.kind, Kind::Server | Kind::Function | Kind::Worker)
+            || !super::routes::is_asked(design, &component.id)
         {
             continue;
         }
@@ -61,7 +59,11 @@ pub(super) fn check(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>
             if (lists && !pushing) || !told.insert((id.clone(), dataset.clone())) {
                 continue;
             }
-            let code = if lists { "feed_without_lists" } else { "no_route" };
+            let code = if lists {
+                "feed_without_lists"
+            } else {
+                "no_route"
+            };
             out.push(
                 Problem::warning(code, Location::Component(id.clone()))
                     .with("id", id)

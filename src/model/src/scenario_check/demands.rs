@@ -179,8 +179,7 @@ impl Walk<'_, '_, '_> {
     }
 
     fn feed(&mut self, path: &str, cpu_us: f64) {
-        self.found
-            .range(format!("{path}.cpu_us"), cpu_us, 0.0, 1e6);
+        self.found.range(format!("{path}.cpu_us"), cpu_us, 0.0, 1e6);
         if self.scenario.feed.is_none() {
             self.found.bad(path, "scenario_without_feed", "");
         }

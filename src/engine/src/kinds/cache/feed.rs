@@ -9,7 +9,6 @@ use super::shard::{key_of, life};
 use super::work::Wish;
 use super::{Cache, FETCHES, Mode, SHARD, WRITES};
 use crate::core::{Answer, Core, MISS};
-use crate::feed::Task;
 use crate::plant::{NodeId, Plant};
 
 /// What a further row of one command costs, in operations. Redis writes ten keys with one MSET at about the rate of
@@ -103,7 +102,7 @@ impl Cache {
         let call = core.calls.get(handle)?;
         let job = core.feed.as_ref()?.jobs.get(call.feed)?;
         let dataset = crate::plant::dataset_of(&core.plant, call.ask)?;
-        let rows = job.rows();
+        let rows = job.rows.now();
         if rows.len() < 2 {
             return None;
         }
@@ -111,14 +110,20 @@ impl Cache {
         let mut each = vec![0_u64; self.shards.len()];
         for row in rows {
             let key = key_of(dataset, *row);
-            let shard = if count == 1 { 0 } else { mix(key, SHARD) % count };
+            let shard = if count == 1 {
+                0
+            } else {
+                mix(key, SHARD) % count
+            };
             each[shard as usize] += 1;
         }
         let mut last = core.now;
         for (shard, rows) in self.shards.iter_mut().zip(each) {
             if rows > 0 {
                 let operations = 1.0 + (rows - 1) as f64 * FURTHER_ROW;
-                let done = shard.processor.take(core.now, (ns as f64 * operations) as u64);
+                let done = shard
+                    .processor
+                    .take(core.now, (ns as f64 * operations) as u64);
                 last = last.max(done);
             }
         }
@@ -127,29 +132,42 @@ impl Cache {
 
     /// Works on a call about rows of the feed: one that pushes to lists, or has many rows. `false` for others.
     pub(super) fn work_on_feed(&mut self, core: &mut Core, handle: Handle, wish: Wish) -> bool {
-        let Some((rows, pushes)) = rows_of(core, handle) else {
-            return false;
-        };
         let writes = wish.access.writes();
-        if rows.len() < 2 && !(writes && pushes) {
-            return false;
-        }
         let (now, dataset) = (core.now, (wish.key >> 48) as u32);
-        let mut missing = Vec::new();
-        for row in &rows {
-            let key = key_of(dataset, *row);
-            let ttl = self.life_of(core, key);
-            if self.shard_of(key).look(key, now, ttl).is_none() {
-                missing.push(*row);
-            }
-        }
-        let hits = (rows.len() - missing.len()) as u64;
         let behind = (self.mode != Mode::Aside)
             .then(|| core.route(self.node, wish.ask))
             .flatten();
-        let found = missing.is_empty();
+        let feed = core
+            .calls
+            .get(handle)
+            .map_or(Handle::NONE, |call| call.feed);
+        let Some(mut job) = core.feed.as_mut().and_then(|state| state.jobs.take(feed)) else {
+            return false;
+        };
+        let count = job.rows.now().len() as u64;
+        let here = count > 1 || (writes && job.pushes());
         // Where a store has them too, none is lost.
-        tell_missing(core, handle, if writes && behind.is_some() { Vec::new() } else { missing });
+        let tells = here && !job.rows.fetching && !(writes && behind.is_some());
+        let mut found = 0;
+        if here {
+            job.rows.missing.clear();
+            for i in 0..job.rows.keys.len() {
+                let key = key_of(dataset, job.rows.keys[i]);
+                let ttl = self.life_of(core, key);
+                if self.shard_of(key).has(key, now, ttl) {
+                    found += 1;
+                } else if tells {
+                    let row = job.rows.keys[i];
+                    job.rows.missing.push(row);
+                }
+            }
+        }
+        if let Some(state) = &mut core.feed {
+            state.jobs.put_back(feed, job);
+        }
+        if !here {
+            return false;
+        }
         if writes {
             match behind {
                 Some(route) => {
@@ -162,14 +180,14 @@ impl Cache {
             }
             return true;
         }
-        self.bucket.0 += rows.len() as u64;
-        self.bucket.1 += hits;
+        self.bucket.0 += count;
+        self.bucket.1 += found;
         if core.stats.in_focus(now) {
-            self.focus.0 += rows.len() as u64;
-            self.focus.1 += hits;
+            self.focus.0 += count;
+            self.focus.1 += found;
         }
         match behind {
-            _ if found => self.give(core, handle, 0, 0),
+            _ if found == count => self.give(core, handle, 0, 0),
             Some(route) => {
                 if let Some(call) = core.call(handle) {
                     call.stage = FETCHES;
@@ -225,7 +243,7 @@ impl Cache {
 fn rows_of(core: &Core, handle: Handle) -> Option<(Vec<u64>, bool)> {
     let call = core.calls.get(handle)?;
     let job = core.feed.as_ref()?.jobs.get(call.feed)?;
-    Some((job.rows().to_vec(), job.pushes()))
+    Some((job.rows.now().to_vec(), job.pushes()))
 }
 
 fn copy_of(core: &Core, handle: Handle) -> u32 {
@@ -234,23 +252,15 @@ fn copy_of(core: &Core, handle: Handle) -> u32 {
     job.map_or(0, |job| job.copy)
 }
 
-fn tell_missing(core: &mut Core, handle: Handle, missing: Vec<u64>) {
-    let feed = core.calls.get(handle).map_or(Handle::NONE, |call| call.feed);
-    if let Some(state) = &mut core.feed
-        && let Some(job) = state.jobs.get_mut(feed)
-        && !job.fetching
-    {
-        job.missing = missing;
-    }
-}
-
 /// From now on the call is about what is missing.
 fn fetch_missing(core: &mut Core, handle: Handle) {
-    let feed = core.calls.get(handle).map_or(Handle::NONE, |call| call.feed);
+    let feed = core
+        .calls
+        .get(handle)
+        .map_or(Handle::NONE, |call| call.feed);
     if let Some(state) = &mut core.feed
         && let Some(job) = state.jobs.get_mut(feed)
     {
-        debug_assert!(matches!(job.task, Task::Read(_) | Task::FanOut(_) | Task::Part { .. }));
-        job.fetching = !job.missing.is_empty();
+        job.rows.fetching = !job.rows.missing.is_empty();
     }
 }

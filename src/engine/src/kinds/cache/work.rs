@@ -152,7 +152,11 @@ impl Cache {
 
     pub(super) fn life_of(&self, core: &Core, key: u64) -> u64 {
         let salt = core.plant.nodes[self.node as usize].salt;
-        life(self.feed.ttl_ns((key >> 48) as u32, self.ttl_ns), self.jitter, mix(mix(salt, key), core.now))
+        life(
+            self.feed.ttl_ns((key >> 48) as u32, self.ttl_ns),
+            self.jitter,
+            mix(mix(salt, key), core.now),
+        )
     }
 
     /// Bytes of each shard's memory that another program has taken.

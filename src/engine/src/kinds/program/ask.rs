@@ -8,10 +8,10 @@ use archplay_report::Reason;
 use super::{ASKS, ASKS_CACHE, FOR_CONNECTION, Host, fail, failed, feed, go_on};
 use crate::core::{Answer, Core, MISS, Notice, Phase};
 use crate::kinds::pools::{Taken, pooled};
-use crate::world::nobody_there;
 use crate::plant::{
     Access, Ask, AskId, NOBODY, NodeId, Plant, RouteId, Statement, Step, cache_tier,
 };
+use crate::world::nobody_there;
 
 /// Purpose of the draws of rows.
 const ROW: u64 = 0x0072_6f77;
@@ -119,7 +119,15 @@ fn told<H: Host>(
     let filled = std::mem::replace(&mut call.need, 0);
     let by_cache = call.stage == ASKS_CACHE;
     if feed::is_feed_ask(plant, call.pc) {
-        return told_of_feed(host, core, handle, plant, (route, statement), answer, filled);
+        return told_of_feed(
+            host,
+            core,
+            handle,
+            plant,
+            (route, statement),
+            answer,
+            filled,
+        );
     }
     if statement.access.writes() {
         call.wrote = answer.value;

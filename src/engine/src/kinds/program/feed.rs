@@ -33,30 +33,31 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
             // Out of the way of the rest of the state while it is worked on.
             let mut job = state.jobs.take(call.feed)?;
             let host = plan.hosts[node as usize];
-            let work = match (step, &mut job.task) {
+            let user = job.user;
+            let Job { task, rows, .. } = &mut *job;
+            let work = match (step, task) {
                 (FeedStep::AskList, Task::Read(reading)) => {
                     let wanted = matches!(reading.plan.list, ListUse::Read { .. });
                     reading.lookups += u32::from(wanted);
-                    let key = row(job.user.0);
-                    job.ask(wanted.then_some(key).into_iter(), 1);
+                    rows.ask(wanted.then_some(row(user.0)).into_iter(), 1);
                     0.0
                 }
                 (FeedStep::AskOutboxes, Task::Read(reading)) => {
                     let wanted = matches!(reading.plan.list, ListUse::Read { .. });
-                    if wanted && (!job.answered || !job.missing.is_empty()) {
+                    if wanted && (!rows.answered || !rows.missing.is_empty()) {
                         // It is not where it was, or nobody can be asked for it.
                         reading.lost = true;
-                        if job.answered {
-                            state.lose_list(job.user, in_focus);
+                        if rows.answered {
+                            state.lose_list(user, in_focus);
                         }
                         let seen = std::mem::take(&mut reading.plan.seen);
                         let (cursor, n) = (reading.plan.cursor, reading.plan.n);
-                        reading.plan = state.feed.plan_without_list(job.user, cursor, n, seen);
+                        reading.plan = state.feed.plan_without_list(user, cursor, n, seen);
                     }
                     reading.lost |= reading.plan.list == ListUse::Lost;
                     reading.lookups += reading.plan.outboxes.len() as u32;
-                    let keys: Vec<u64> = reading.plan.outboxes.iter().map(|u| row(u.0)).collect();
-                    job.ask(keys.into_iter(), 1);
+                    let wanted = reading.plan.outboxes.iter();
+                    rows.ask(wanted.map(|user| row(user.0)), 1);
                     0.0
                 }
                 (FeedStep::MakePage { cpu_ns }, Task::Read(reading)) => {
@@ -68,11 +69,14 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
                 (FeedStep::AskMore { cpu_ns }, Task::Read(reading)) => {
                     let planned = reading.plan.outboxes.len().saturating_sub(1) as u32;
                     let more = reading.page.work.outboxes > planned;
-                    let seen = if more { reading.plan.seen.as_slice() } else { &[] };
+                    let seen = if more {
+                        reading.plan.seen.as_slice()
+                    } else {
+                        &[]
+                    };
                     reading.lookups += seen.len() as u32;
                     let work = seen.len() as f64 * cpu_ns;
-                    let keys: Vec<u64> = seen.iter().map(|u| row(u.0)).collect();
-                    job.ask(keys.into_iter(), 1);
+                    rows.ask(seen.iter().map(|user| row(user.0)), 1);
                     work
                 }
                 (FeedStep::AskPosts, Task::Read(reading)) => {
@@ -82,7 +86,10 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
                     }
                     state.tally.read(in_focus, reading.lookups);
                     let skip = reading.skip as usize;
-                    let shown = reading.page.posts.split_off(skip.min(reading.page.posts.len()));
+                    let shown = reading
+                        .page
+                        .posts
+                        .split_off(skip.min(reading.page.posts.len()));
                     reading.page.posts = shown;
                     if plan.goes_on
                         && let Some(last) = reading.page.posts.last()
@@ -92,35 +99,33 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
                     // A list of bodies has them already.
                     let listed = matches!(reading.plan.list, ListUse::Read { .. });
                     let wanted = !(listed && plan.bodies);
-                    let keys: Vec<u64> = reading.page.posts.iter().map(|p| row(p.0)).collect();
-                    job.ask(keys.into_iter().filter(|_| wanted), 1);
+                    let posts = reading.page.posts.iter().map(|post| row(post.0));
+                    rows.ask(posts.filter(|_| wanted), 1);
                     0.0
                 }
                 (FeedStep::AskProfiles, Task::Read(reading)) => {
                     let posts = state.feed.posts();
                     let authors = reading.page.posts.iter().filter_map(|p| posts.author(*p));
-                    let mut keys: Vec<u64> = authors.map(|user| row(user.0)).collect();
-                    keys.sort_unstable();
-                    keys.dedup();
-                    job.ask(keys.into_iter(), 1);
+                    rows.ask(authors.map(|user| row(user.0)), 1);
+                    rows.keys.sort_unstable();
+                    rows.keys.dedup();
                     0.0
                 }
                 (FeedStep::Rebuild, Task::Read(reading)) => {
                     let wanted = reading.lost && host.rebuilds;
-                    let key = row(job.user.0);
-                    job.ask(wanted.then_some(key).into_iter(), 1);
+                    rows.ask(wanted.then_some(row(user.0)).into_iter(), 1);
                     0.0
                 }
                 (FeedStep::EndRead, Task::Read(_)) => {
-                    if job.answered && !job.keys.is_empty() {
-                        state.feed.rebuild(job.user);
+                    if rows.answered && !rows.keys.is_empty() {
+                        state.feed.rebuild(user);
                         state.tally.rebuilt(in_focus);
                     }
                     0.0
                 }
                 (FeedStep::Divide { cpu_ns }, Task::FanOut(fan)) => {
                     let mut recipients = std::mem::take(&mut fan.recipients);
-                    state.feed.audience(job.user, &mut recipients);
+                    state.feed.audience(user, &mut recipients);
                     if let Some(post) = fan.post {
                         fan.batches = state.feed.fan_out(post, host.batch);
                     }
@@ -132,11 +137,10 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
                 (FeedStep::NextBatch { skip }, Task::FanOut(fan)) => {
                     let rest = fan.recipients.get(fan.done..).unwrap_or(&[]);
                     let size = rest.len().min(host.batch as usize);
-                    let keys: Vec<u64> = rest[..size].iter().map(|u| row(u.0)).collect();
+                    rows.ask(rest[..size].iter().map(|user| row(user.0)), 1);
                     if size == 0 {
                         jump = i64::from(skip);
                     }
-                    job.ask(keys.into_iter(), 1);
                     0.0
                 }
                 (FeedStep::Delivered { back }, Task::FanOut(fan)) => {
@@ -236,7 +240,7 @@ fn begin_read(
         lost: false,
     };
     let mut job = Job::new(handle, Task::Read(Box::new(reading)), who.user, who.copy);
-    job.ask(std::iter::once(row(who.user.0)), friends);
+    job.rows.ask(std::iter::once(row(who.user.0)), friends);
     add(core, handle, job);
     Some(0.0)
 }
@@ -264,7 +268,7 @@ fn begin_fan_out(core: &mut Core, handle: Handle, plan: &FeedPlan, skip: u32) ->
     };
     let task = Task::FanOut(Box::new(fan));
     let mut job = Job::new(handle, task, posted.author, posted.copy);
-    job.ask(std::iter::once(row(posted.author.0)), friends);
+    job.rows.ask(std::iter::once(row(posted.author.0)), friends);
     add(core, handle, job);
     Some(0.0)
 }
@@ -334,7 +338,7 @@ pub(super) fn gather<H: Host>(
         .feed
         .as_ref()
         .and_then(|state| state.jobs.get(feed))
-        .is_some_and(|job| !job.keys.is_empty());
+        .is_some_and(|job| !job.rows.keys.is_empty());
     if !wanted {
         if let Some(call) = core.call(handle) {
             call.pc = at + 3;
@@ -392,7 +396,7 @@ fn parts(core: &Core, plant: &Plant, feed: Handle, (route, ask): (RouteId, AskId
     };
     let next = plant.routes[route as usize].next;
     let many = |route: RouteId| plant.ways(route).len() > 1;
-    if job.keys.len() < 2 || !(many(route) || many(next)) {
+    if job.rows.keys.len() < 2 || !(many(route) || many(next)) {
         return Vec::new();
     }
     let cached = cache_tier(plant, route);
@@ -404,8 +408,12 @@ fn parts(core: &Core, plant: &Plant, feed: Handle, (route, ask): (RouteId, AskId
             way_index(plant, next, dataset, whole),
         )
     };
-    let mut placed: Vec<((u64, u64), u64)> =
-        job.keys.iter().map(|key| (place(*key), *key)).collect();
+    let mut placed: Vec<((u64, u64), u64)> = job
+        .rows
+        .keys
+        .iter()
+        .map(|key| (place(*key), *key))
+        .collect();
     // In the order of the places, and within one as they were.
     placed.sort_by_key(|(place, _)| *place);
     let mut parts: Vec<Job> = Vec::new();
@@ -413,7 +421,8 @@ fn parts(core: &Core, plant: &Plant, feed: Handle, (route, ask): (RouteId, AskId
         let fan_out = job.pushes();
         let task = Task::Part { fan_out };
         let mut part = Job::new(Handle::NONE, task, job.user, job.copy);
-        part.ask(chunk.iter().map(|(_, key)| *key), job.weight);
+        part.rows
+            .ask(chunk.iter().map(|(_, key)| *key), job.rows.weight);
         parts.push(part);
     }
     parts
@@ -429,7 +438,7 @@ pub(super) fn first_row(core: &Core, handle: Handle, cached: bool) -> u64 {
     if cached {
         let key = core.calls.get(handle).and_then(|call| {
             let job = core.feed.as_ref()?.jobs.get(call.feed)?;
-            job.rows().first().copied()
+            job.rows.now().first().copied()
         });
         return key.unwrap_or(1);
     }
@@ -442,7 +451,7 @@ pub(super) fn first_row(core: &Core, handle: Handle, cached: bool) -> u64 {
         let call = core.calls.get(handle)?;
         let job = core.feed.as_ref()?.jobs.get(call.feed)?;
         let dataset = dataset_of(&core.plant, ask)?;
-        Some(core.row_of_whole(dataset, *job.rows().first()?, job.copy))
+        Some(core.row_of_whole(dataset, *job.rows.now().first()?, job.copy))
     });
     row.unwrap_or(1)
 }
@@ -450,18 +459,19 @@ pub(super) fn first_row(core: &Core, handle: Handle, cached: bool) -> u64 {
 /// A cache has answered that it does not have all rows: the next statement is about those that it has not.
 pub(super) fn missed(core: &mut Core, handle: Handle) {
     if let Some(job) = job_of(core, handle) {
-        if job.missing.is_empty() {
-            job.missing.clone_from(&job.keys);
+        let rows = &mut job.rows;
+        if rows.missing.is_empty() {
+            rows.missing.clone_from(&rows.keys);
         }
-        job.fetching = true;
+        rows.fetching = true;
     }
 }
 
 /// A statement begins.
 pub(super) fn asks(core: &mut Core, handle: Handle) {
     if let Some(job) = job_of(core, handle) {
-        job.missing.clear();
-        (job.fetching, job.answered) = (false, false);
+        job.rows.missing.clear();
+        (job.rows.fetching, job.rows.answered) = (false, false);
     }
 }
 
@@ -477,9 +487,9 @@ pub(super) fn told(core: &mut Core, handle: Handle, dataset: u32) {
     let Some(job) = state.jobs.get_mut(feed) else {
         return;
     };
-    job.answered = true;
-    if job.pushes() && Some(dataset) == lists && !job.missing.is_empty() {
-        let missing = std::mem::take(&mut job.missing);
+    job.rows.answered = true;
+    if job.pushes() && Some(dataset) == lists && !job.rows.missing.is_empty() {
+        let missing = std::mem::take(&mut job.rows.missing);
         for key in missing {
             let user = User(key.saturating_sub(1) as u32);
             state.lose_list(user, in_focus);
@@ -496,7 +506,7 @@ pub(super) fn lists_gone(core: &mut Core, handle: Handle, dataset: u32) -> bool 
     if !job.pushes() {
         return false;
     }
-    job.missing = job.keys.clone();
+    job.rows.missing = job.rows.keys.clone();
     told(core, handle, dataset);
     true
 }
@@ -510,5 +520,5 @@ fn job_of(core: &mut Core, handle: Handle) -> Option<&mut Job> {
 pub(super) fn fetched(core: &Core, handle: Handle) -> Vec<u64> {
     let call = core.calls.get(handle);
     let job = call.and_then(|call| core.feed.as_ref()?.jobs.get(call.feed));
-    job.map_or_else(Vec::new, |job| job.rows().to_vec())
+    job.map_or_else(Vec::new, |job| job.rows.now().to_vec())
 }
