@@ -64,6 +64,11 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
                     let posts = state.feed.posts();
                     let live = &mut |post| posts.is_live(post);
                     reading.page = state.feed.finish_read(&reading.plan, live);
+                    // At once: what is late now may have come when the page is shown.
+                    if state.judges(origin) {
+                        let verdict = judge(&state.feed, reading, now);
+                        state.tally.judged(in_focus, &verdict);
+                    }
                     f64::from(reading.lookups + reading.page.work.entries) * cpu_ns
                 }
                 (FeedStep::AskMore { cpu_ns }, Task::Read(reading)) => {
@@ -80,10 +85,6 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
                     work
                 }
                 (FeedStep::AskPosts, Task::Read(reading)) => {
-                    if state.judges(origin) {
-                        let verdict = judge(&state.feed, reading, now);
-                        state.tally.judged(in_focus, &verdict);
-                    }
                     state.tally.read(in_focus, reading.lookups);
                     let skip = reading.skip as usize;
                     let shown = reading
