@@ -71,15 +71,3 @@ fn as_event_by_event(design: &Design, scenario: &Scenario, day: &Report) {
         support::near(found, wanted, tolerance, metric.slug());
     }
 }
-
-/// How long the day takes and what it takes, for the page's budget of 10 s and 500 MB:
-/// `cargo test --release -p archplay-engine --test feed_day -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures; run it in release"]
-fn the_day_measured() {
-    let (design, scenario) = documents();
-    let begun = std::time::Instant::now();
-    let report = support::run(&design, &scenario, 1);
-    println!("{:?} {:?}", begun.elapsed(), report.aggregation);
-    println!("{:?}", totals(&report));
-}

@@ -225,12 +225,12 @@ impl Behaviour for Cache {
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
-        self.store_answered(core, handle, &answer);
+        self.store_answered(core, handle, answer);
     }
 
     fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         if let Some(behind) = &mut self.behind
-            && let Some(key) = behind.answered(core, &answer)
+            && let Some(key) = behind.answered(core, answer)
         {
             self.shard_of(key).confirm(key, answer.value);
         }

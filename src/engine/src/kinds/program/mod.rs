@@ -188,9 +188,9 @@ pub(crate) fn go_on<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
 /// The answer to a question of a call. Answers that come too late are ignored.
 pub(crate) fn answered<H: Host>(host: &mut H, core: &mut Core, handle: Handle, answer: &Answer) {
     if answer.ask == core.plant.branch {
-        fork::answered(host, core, handle, &answer);
+        fork::answered(host, core, handle, answer);
     } else {
-        ask::answered(host, core, handle, &answer);
+        ask::answered(host, core, handle, answer);
     }
 }
 
