@@ -47,7 +47,7 @@ impl Group {
 }
 
 /// What the model leaves simple.
-pub static SIMPLIFIED: [Group; 18] = [
+pub static SIMPLIFIED: [Group; 19] = [
     Group {
         slug: "general",
         kinds: &[],
@@ -197,6 +197,21 @@ pub static SIMPLIFIED: [Group; 18] = [
         slug: "monitor",
         kinds: &[Kind::Monitor, Kind::Controller],
         keys: &["several", "levels", "heartbeat", "errors", "start"],
+    },
+    Group {
+        slug: "feed",
+        kinds: &[],
+        keys: &[
+            "sample",
+            "time",
+            "new_posts",
+            "rows",
+            "commands",
+            "outboxes",
+            "batches",
+            "again",
+            "media",
+        ],
     },
     Group {
         slug: "aggregate",

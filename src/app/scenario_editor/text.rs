@@ -158,7 +158,9 @@ pub fn demand(lang: Lang, demand: &Demand) -> String {
         | Demand::Transaction(_)
         | Demand::Optional(_)
         | Demand::Authenticate
-        | Demand::Notify => {}
+        | Demand::Notify
+        | Demand::ReadFeed { .. }
+        | Demand::FanOut { .. } => {}
     }
     if kind.holds() && tree::children(demand).is_empty() {
         out += " ·";

@@ -98,13 +98,15 @@ pub enum TargetUnit {
     PerMinute,
     /// 10^6 bytes per second.
     MegabytesPerSecond,
+    /// Megabytes (10^6 bytes).
+    Megabytes,
     /// So many times something else.
     Times,
 }
 
 impl TargetUnit {
     /// All units, for the tests that look for their labels.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Share,
         Self::Milliseconds,
         Self::Seconds,
@@ -114,6 +116,7 @@ impl TargetUnit {
         Self::PerSecond,
         Self::PerMinute,
         Self::MegabytesPerSecond,
+        Self::Megabytes,
         Self::Times,
     ];
 
@@ -130,6 +133,7 @@ impl TargetUnit {
             Self::PerSecond => "per_second",
             Self::PerMinute => "per_minute",
             Self::MegabytesPerSecond => "megabytes_per_second",
+            Self::Megabytes => "megabytes",
             Self::Times => "times",
         }
     }
@@ -143,6 +147,7 @@ impl From<MetricUnit> for TargetUnit {
             MetricUnit::Share => Self::Share,
             MetricUnit::Count => Self::Count,
             MetricUnit::MegabytesPerSecond => Self::MegabytesPerSecond,
+            MetricUnit::Megabytes => Self::Megabytes,
             MetricUnit::UnitsPerHour => Self::UnitsPerHour,
             MetricUnit::Seconds => Self::Seconds,
             MetricUnit::PerMinute => Self::PerMinute,

@@ -148,6 +148,7 @@ fn report() -> Report {
         ],
     };
     Report {
+        feed: None,
         schema: REPORT_SCHEMA,
         engine: 1,
         design_sha256: String::new(),

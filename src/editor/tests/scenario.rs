@@ -36,6 +36,7 @@ fn places(scenario: &Scenario) -> Vec<At> {
     let mut out = vec![
         At::Scenario,
         At::Business,
+        At::Feed,
         At::Prices,
         At::HourPrices,
         At::RequestPrices,

@@ -12,6 +12,7 @@ mod aggregate;
 mod compile;
 mod core;
 mod fault;
+mod feed;
 mod held;
 mod keyed;
 mod kinds;

@@ -157,6 +157,9 @@ impl Run {
             .end_bucket(now, simulated - begin, &mut self.table.values);
         if simulated < end {
             self.world.core.skip_arrivals(simulated, end);
+            self.world
+                .core
+                .feed_skip(simulated - begin, end - simulated);
             self.world.core.skipped_ns += end - simulated;
             self.world.core.stats.skipped_ns = self.world.core.skipped_ns;
         }
@@ -274,6 +277,7 @@ impl Run {
             whole: self.world.totals(false),
             focus: self.world.totals(true),
             components,
+            feed: self.world.feed_totals(),
             cost,
             causes: self.world.causes(),
             events: self.world.core.log.clone(),

@@ -153,6 +153,7 @@ impl Core {
             n => clients[(mix(key, 3) % n as u64) as usize],
         };
         let admin = plan.admin;
+        let key = self.feed_key(audience, key);
         let handle = self.people.visitors.insert(Visitor {
             audience,
             client,

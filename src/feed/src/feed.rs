@@ -183,6 +183,33 @@ impl Feed {
         self.recipients_in(batch.post, batch.first, batch.last)
     }
 
+    /// Whose lists an author's posts are pushed into, in order, whatever becomes of them there.
+    pub fn audience(&self, author: User, row: &mut Vec<User>) {
+        row.clear();
+        if self.rule.pushes_at_all() {
+            // Blocked friends too: there is no backfill when a block goes.
+            self.graph.friends(author, row);
+            row.retain(|reader| self.pushes(author, *reader));
+        }
+    }
+
+    /// Whether anybody's posts are pushed to a reader, so that there is a list for them.
+    #[must_use]
+    pub fn has_list(&self, reader: User) -> bool {
+        match self.rule {
+            Rule::Push => true,
+            Rule::Pull => false,
+            Rule::ByActivity { views_per_day } => {
+                self.people.views_per_day(reader) >= views_per_day
+            }
+            Rule::ByFriends { .. } | Rule::ByRates { .. } => {
+                let mut row = Vec::new();
+                self.graph.friends(reader, &mut row);
+                row.iter().any(|author| self.pushes(*author, reader))
+            }
+        }
+    }
+
     fn recipients_in(&self, post: PostId, first: User, last: User) -> Vec<User> {
         let mut row = Vec::new();
         if let Some(author) = self.posts.author(post)

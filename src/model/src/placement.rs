@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{self, cache, client, database, function, key_value, server, worker};
-use crate::scenario::{Audience, Consistency, Demand, Entry, FilterOp};
+use crate::scenario::{Audience, Consistency, Demand, Entry, Feed, FilterOp, Pick};
 use crate::{Component, Design, Id, Kind, Place, Role, Scenario};
 
 /// Something that can be asked for.
@@ -530,8 +530,48 @@ pub fn want_of(demand: &Demand) -> Option<Want> {
         | Demand::Par { .. }
         | Demand::Transaction(_)
         | Demand::Repeat { .. }
-        | Demand::Optional(_) => return None,
+        | Demand::Optional(_)
+        // These ask for several things; see [`parts_of`].
+        | Demand::ReadFeed { .. }
+        | Demand::FanOut { .. } => return None,
     })
+}
+
+/// The statements of which a demand on the feed consists, in the order in which they are asked. Empty for other
+/// demands, and without a feed.
+#[must_use]
+pub fn parts_of(demand: &Demand, feed: Option<&Feed>) -> Vec<Demand> {
+    let Some(feed) = feed else {
+        return Vec::new();
+    };
+    let read = |dataset: &Id| Demand::Read {
+        dataset: dataset.clone(),
+        rows: 1,
+        filters: Vec::new(),
+        order_by: None,
+        offset: 0,
+        consistency: Consistency::Eventual,
+        key: Pick::Fresh,
+    };
+    let write = |dataset: &Id| Demand::Write {
+        dataset: dataset.clone(),
+        key: Pick::Fresh,
+    };
+    match demand {
+        Demand::ReadFeed { .. } => {
+            let mut parts = vec![
+                read(&feed.friendships),
+                read(&feed.lists),
+                read(&feed.outboxes),
+                read(&feed.posts),
+            ];
+            parts.extend(feed.profiles.as_ref().map(read));
+            parts.push(write(&feed.lists));
+            parts
+        }
+        Demand::FanOut { .. } => vec![read(&feed.friendships), write(&feed.lists)],
+        _ => Vec::new(),
+    }
 }
 
 const fn keeps_data(kind: Kind) -> bool {

@@ -22,8 +22,8 @@ pub use paired::{Losses, Standing, floor_percent};
 pub use query::{column_max, column_mean, column_quantile, peak};
 pub use reason::Reason;
 pub use report::{
-    Aggregation, AudienceTotals, Cause, ComponentTotals, Cost, OperationTotals, REPORT_SCHEMA,
-    Report, Totals, sha256_hex,
+    Aggregation, AudienceTotals, Cause, ComponentTotals, Cost, FeedTotals, OperationTotals,
+    REPORT_SCHEMA, Report, Totals, sha256_hex,
 };
 pub use series::{SeriesKey, SeriesTable, Subject};
 pub use trace::{Kept, Span, Trace};

@@ -98,11 +98,53 @@ pub enum Measure {
     RowsExamined,
     /// Alarms raised.
     Alarms,
+    /// Median time from a post to a friend's feed list, in ms.
+    DeliveryP50,
+    /// 95th percentile of the same.
+    DeliveryP95,
+    /// The longest of the same.
+    DeliveryMax,
+    /// Pages of a news feed that were read.
+    FeedReads,
+    /// Posts that were stored.
+    FeedPosts,
+    /// Rows (feed lists, authors' own posts) looked up for a page, mean.
+    LookupsPerRead,
+    /// Ids written to feed lists.
+    FanOutWrites,
+    /// Share of them for users who never read, 0 to 1.
+    WastedPushes,
+    /// Pages compared with the feed by definition.
+    FeedJudged,
+    /// Share of the judged pages that miss a post which is on its way, 0 to 1.
+    StaleShare,
+    /// Posts missing on judged pages that are on their way.
+    StalePosts,
+    /// Age of the oldest post missing on a judged page, in ms.
+    StalenessMax,
+    /// Posts missing on judged pages that nobody will bring.
+    FeedMissing,
+    /// Posts on judged pages that are not for this reader.
+    FeedGhosts,
+    /// Posts on judged pages that are not older than the one above.
+    FeedDisorder,
+    /// Posts on judged pages that the reader has had before.
+    FeedTwice,
+    /// Own posts missing on judged pages.
+    OwnMissing,
+    /// Fan-outs that nobody will finish.
+    Undelivered,
+    /// Feed lists that were not found where they had been.
+    ListsLost,
+    /// Feed lists made anew.
+    ListsRebuilt,
+    /// What all feed lists of the whole take, in MB (10^6).
+    ListMemory,
 }
 
 impl Measure {
     /// All measures, for tables and for the tests that look for their texts.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 66] = [
         Self::Visits,
         Self::Served,
         Self::Refused,
@@ -148,6 +190,27 @@ impl Measure {
         Self::ColdStarts,
         Self::RowsExamined,
         Self::Alarms,
+        Self::DeliveryP50,
+        Self::DeliveryP95,
+        Self::DeliveryMax,
+        Self::FeedReads,
+        Self::FeedPosts,
+        Self::LookupsPerRead,
+        Self::FanOutWrites,
+        Self::WastedPushes,
+        Self::FeedJudged,
+        Self::StaleShare,
+        Self::StalePosts,
+        Self::StalenessMax,
+        Self::FeedMissing,
+        Self::FeedGhosts,
+        Self::FeedDisorder,
+        Self::FeedTwice,
+        Self::OwnMissing,
+        Self::Undelivered,
+        Self::ListsLost,
+        Self::ListsRebuilt,
+        Self::ListMemory,
     ];
 
     /// The name in files and text keys: `measure.<slug>`.
@@ -199,6 +262,27 @@ impl Measure {
             Self::ColdStarts => "cold_starts",
             Self::RowsExamined => "rows_examined",
             Self::Alarms => "alarms",
+            Self::DeliveryP50 => "delivery_p50",
+            Self::DeliveryP95 => "delivery_p95",
+            Self::DeliveryMax => "delivery_max",
+            Self::FeedReads => "feed_reads",
+            Self::FeedPosts => "feed_posts",
+            Self::LookupsPerRead => "lookups_per_read",
+            Self::FanOutWrites => "fan_out_writes",
+            Self::WastedPushes => "wasted_pushes",
+            Self::FeedJudged => "feed_judged",
+            Self::StaleShare => "stale_share",
+            Self::StalePosts => "stale_posts",
+            Self::StalenessMax => "staleness_max",
+            Self::FeedMissing => "feed_missing",
+            Self::FeedGhosts => "feed_ghosts",
+            Self::FeedDisorder => "feed_disorder",
+            Self::FeedTwice => "feed_twice",
+            Self::OwnMissing => "own_missing",
+            Self::Undelivered => "undelivered",
+            Self::ListsLost => "lists_lost",
+            Self::ListsRebuilt => "lists_rebuilt",
+            Self::ListMemory => "list_memory",
         }
     }
 
@@ -228,8 +312,26 @@ impl Measure {
             | Self::DeadLetters
             | Self::ColdStarts
             | Self::RowsExamined
-            | Self::Alarms => MetricUnit::Count,
-            Self::WaitShare | Self::Utilisation | Self::HitRatio => MetricUnit::Share,
+            | Self::Alarms
+            | Self::FeedReads
+            | Self::FeedPosts
+            | Self::LookupsPerRead
+            | Self::FanOutWrites
+            | Self::FeedJudged
+            | Self::StalePosts
+            | Self::FeedMissing
+            | Self::FeedGhosts
+            | Self::FeedDisorder
+            | Self::FeedTwice
+            | Self::OwnMissing
+            | Self::Undelivered
+            | Self::ListsLost
+            | Self::ListsRebuilt => MetricUnit::Count,
+            Self::WaitShare
+            | Self::Utilisation
+            | Self::HitRatio
+            | Self::WastedPushes
+            | Self::StaleShare => MetricUnit::Share,
             Self::WaitMean
             | Self::WaitMeanAll
             | Self::WaitMax
@@ -246,7 +348,12 @@ impl Measure {
             | Self::BackoffMean
             | Self::PoolWaitMean
             | Self::DeliveryMean
-            | Self::DeliveryP99 => MetricUnit::Milliseconds,
+            | Self::DeliveryP99
+            | Self::DeliveryP50
+            | Self::DeliveryP95
+            | Self::DeliveryMax
+            | Self::StalenessMax => MetricUnit::Milliseconds,
+            Self::ListMemory => MetricUnit::Megabytes,
             Self::Throughput | Self::MissRate => MetricUnit::PerSecond,
         }
     }

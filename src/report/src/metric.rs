@@ -94,6 +94,24 @@ pub enum Metric {
     Revenue,
     /// Distinct visitors since midnight of the scenario's day; at its end they are the daily active users. System.
     Dau,
+    /// Median time from a post to a friend's feed list, in ms. System, with a news feed.
+    DeliveryP50,
+    /// 95th percentile of the same.
+    DeliveryP95,
+    /// 99th percentile of the same.
+    DeliveryP99,
+    /// Ids written to feed lists, per second. System.
+    FanOutWrites,
+    /// Rows (feed lists, authors' own posts) looked up for a page, mean. System.
+    LookupsPerRead,
+    /// Share of the judged pages that miss a post which is on its way, 0 to 1. System.
+    StaleShare,
+    /// Posts on judged pages that are wrong: missing for good, out of order, twice, not for this reader. System.
+    FeedErrors,
+    /// Ids written to lists of users who never read, per second. System.
+    WastedPushes,
+    /// What all feed lists of the whole take, in MB (10^6). System.
+    ListMemory,
 }
 
 /// The unit of a metric, for axes and labels: `unit.<slug>`.
@@ -115,11 +133,13 @@ pub enum MetricUnit {
     Seconds,
     /// Per minute.
     PerMinute,
+    /// 10^6 bytes.
+    Megabytes,
 }
 
 impl MetricUnit {
     /// All units, for the tests that look for their labels.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::PerSecond,
         Self::Milliseconds,
         Self::Share,
@@ -128,6 +148,7 @@ impl MetricUnit {
         Self::UnitsPerHour,
         Self::Seconds,
         Self::PerMinute,
+        Self::Megabytes,
     ];
 
     /// The name in text keys.
@@ -142,6 +163,7 @@ impl MetricUnit {
             Self::UnitsPerHour => "units_per_hour",
             Self::Seconds => "seconds",
             Self::PerMinute => "per_minute",
+            Self::Megabytes => "megabytes",
         }
     }
 }
@@ -194,6 +216,15 @@ impl Metric {
             Self::Conversion => "conversion",
             Self::Revenue => "revenue",
             Self::Dau => "dau",
+            Self::DeliveryP50 => "delivery_p50",
+            Self::DeliveryP95 => "delivery_p95",
+            Self::DeliveryP99 => "delivery_p99",
+            Self::FanOutWrites => "fan_out_writes",
+            Self::LookupsPerRead => "lookups_per_read",
+            Self::StaleShare => "stale_share",
+            Self::FeedErrors => "feed_errors",
+            Self::WastedPushes => "wasted_pushes",
+            Self::ListMemory => "list_memory",
         }
     }
 
@@ -237,6 +268,11 @@ impl Metric {
             Self::Orders => MetricUnit::PerMinute,
             Self::Revenue => MetricUnit::UnitsPerHour,
             Self::Dau => MetricUnit::Count,
+            Self::DeliveryP50 | Self::DeliveryP95 | Self::DeliveryP99 => MetricUnit::Milliseconds,
+            Self::FanOutWrites | Self::WastedPushes => MetricUnit::PerSecond,
+            Self::LookupsPerRead | Self::FeedErrors => MetricUnit::Count,
+            Self::StaleShare => MetricUnit::Share,
+            Self::ListMemory => MetricUnit::Megabytes,
         }
     }
 }

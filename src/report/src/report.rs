@@ -36,6 +36,9 @@ pub struct Report {
     pub focus: Totals,
     /// By component, in id order.
     pub components: Vec<ComponentTotals>,
+    /// What became of the news feed, if the scenario has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feed: Option<FeedTotals>,
     /// What it cost.
     pub cost: Cost,
     /// Where requests failed, by component and reason, the earliest first.
@@ -65,6 +68,29 @@ pub struct Aggregation {
     pub sampled: u32,
     /// A component whose own rules react to measurements over minutes: because of it every event was simulated.
     pub reacting: Option<Id>,
+}
+
+/// What became of the news feed, over the focus window.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FeedTotals {
+    /// How many users are sampled.
+    pub sampled: u32,
+    /// How many real users a sampled one stands for.
+    pub factor: f64,
+    /// What was counted; what does not exist is NaN. Requests, deliveries and pages are those of the whole, as far
+    /// as they were simulated; lists lost and rebuilt are the sample's.
+    pub measures: Vec<(Measure, f64)>,
+}
+
+impl FeedTotals {
+    /// A measure; `None` if there is none of this name.
+    #[must_use]
+    pub fn measure(&self, measure: Measure) -> Option<f64> {
+        self.measures
+            .iter()
+            .find(|(name, _)| *name == measure)
+            .map(|(_, value)| *value)
+    }
 }
 
 /// Counts over a stretch of time.

@@ -80,6 +80,7 @@ fn fields_have_labels() {
     for (at, key) in [
         (At::Scenario, "focus"),
         (At::Business, "on"),
+        (At::Feed, "on"),
         (At::Allowed, "limited"),
         (At::Audience(0), "batch"),
     ] {
@@ -90,6 +91,7 @@ fn fields_have_labels() {
     for at in [
         At::Scenario,
         At::Business,
+        At::Feed,
         At::Prices,
         At::HourPrices,
         At::RequestPrices,

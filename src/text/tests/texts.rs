@@ -241,10 +241,12 @@ fn problem_codes() -> BTreeSet<String> {
 fn metrics() -> Vec<Metric> {
     use Metric::{
         Admitted, Alarm, Backlog, Booting, ColdStarts, Connections, Conversion, CostRate, Dau,
-        DeadLetters, Desired, Disk, DiskUsed, Egress, Failed, Good, Healthy, HitRatio, Inside,
-        Instances, Lag, LatencyP50, LatencyP95, LatencyP99, LinkLatency, LoadAverage, LockWaiting,
-        Memory, Nic, Offered, OldestAge, Orders, Rate, RateFailed, Retries, Revenue, Runnable,
-        Throttled, Utilisation, Visitors, VisitorsDone, VisitorsLost, Workers,
+        DeadLetters, DeliveryP50, DeliveryP95, DeliveryP99, Desired, Disk, DiskUsed, Egress,
+        Failed, FanOutWrites, FeedErrors, Good, Healthy, HitRatio, Inside, Instances, Lag,
+        LatencyP50, LatencyP95, LatencyP99, LinkLatency, ListMemory, LoadAverage, LockWaiting,
+        LookupsPerRead, Memory, Nic, Offered, OldestAge, Orders, Rate, RateFailed, Retries,
+        Revenue, Runnable, StaleShare, Throttled, Utilisation, Visitors, VisitorsDone,
+        VisitorsLost, WastedPushes, Workers,
     };
     let all = vec![
         Offered,
@@ -290,6 +292,15 @@ fn metrics() -> Vec<Metric> {
         Conversion,
         Revenue,
         Dau,
+        DeliveryP50,
+        DeliveryP95,
+        DeliveryP99,
+        FanOutWrites,
+        LookupsPerRead,
+        StaleShare,
+        FeedErrors,
+        WastedPushes,
+        ListMemory,
     ];
     for metric in &all {
         match metric {
@@ -298,7 +309,9 @@ fn metrics() -> Vec<Metric> {
             | Backlog | Memory | Nic | Instances | Booting | Desired | Connections | HitRatio
             | Egress | Healthy | Rate | RateFailed | LinkLatency | CostRate | Lag | OldestAge
             | Disk | DiskUsed | LoadAverage | Retries | ColdStarts | DeadLetters | Alarm
-            | Admitted | LockWaiting | Throttled | Orders | Conversion | Revenue | Dau => {}
+            | Admitted | LockWaiting | Throttled | Orders | Conversion | Revenue | Dau | DeliveryP50
+            | DeliveryP95 | DeliveryP99 | FanOutWrites | LookupsPerRead | StaleShare
+            | FeedErrors | WastedPushes | ListMemory => {}
         }
     }
     all

@@ -17,6 +17,8 @@ pub enum At {
     Scenario,
     /// What the visitors are worth.
     Business,
+    /// The news feed.
+    Feed,
     /// What things cost.
     Prices,
     /// What a component of each kind costs for an hour.

@@ -18,6 +18,8 @@ pub enum DemandKind {
     Call,
     Authenticate,
     Notify,
+    ReadFeed,
+    FanOut,
     Login,
     Seq,
     Par,
@@ -62,7 +64,7 @@ impl Wrapper {
 
 impl DemandKind {
     /// Leaves, in the order of the menu.
-    pub const LEAVES: [Self; 12] = [
+    pub const LEAVES: [Self; 14] = [
         Self::Compute,
         Self::Static,
         Self::Read,
@@ -74,6 +76,8 @@ impl DemandKind {
         Self::Call,
         Self::Authenticate,
         Self::Notify,
+        Self::ReadFeed,
+        Self::FanOut,
         Self::Login,
     ];
 
@@ -92,6 +96,8 @@ impl DemandKind {
             Demand::Call { .. } => Self::Call,
             Demand::Authenticate => Self::Authenticate,
             Demand::Notify => Self::Notify,
+            Demand::ReadFeed { .. } => Self::ReadFeed,
+            Demand::FanOut { .. } => Self::FanOut,
             Demand::Login { .. } => Self::Login,
             Demand::Seq(_) => Self::Seq,
             Demand::Par { .. } => Self::Par,
@@ -160,6 +166,11 @@ impl DemandKind {
             Self::Call => Demand::Call { service: other() },
             Self::Authenticate => Demand::Authenticate,
             Self::Notify => Demand::Notify,
+            Self::ReadFeed => Demand::ReadFeed {
+                page: 0,
+                cpu_us: 2.0,
+            },
+            Self::FanOut => Demand::FanOut { cpu_us: 5.0 },
             Self::Login => Demand::Login { cpu_ms: 50.0 },
             Self::Seq => Demand::Seq(Vec::new()),
             Self::Par => Demand::Par {

@@ -12,6 +12,7 @@ pub fn path(scenario: &Scenario, at: &At) -> String {
     match at {
         At::Scenario | At::Allowed => String::new(),
         At::Business => "business".into(),
+        At::Feed => "feed".into(),
         At::Prices => "prices".into(),
         At::HourPrices => "prices.hour".into(),
         At::RequestPrices => "prices.million_requests".into(),
@@ -99,6 +100,12 @@ fn visit(scenario: &mut Scenario, at: &At, each: &mut impl FnMut(&mut Id)) {
             for operation in &mut scenario.operations {
                 in_demand(&mut operation.demand, true, each);
             }
+            if let Some(feed) = &mut scenario.feed {
+                let own = [&mut feed.lists, &mut feed.friendships, &mut feed.posts];
+                own.into_iter().for_each(&mut *each);
+                each(&mut feed.outboxes);
+                feed.profiles.iter_mut().for_each(&mut *each);
+            }
         }
         At::Operation(_) => {
             for operation in &mut scenario.operations {
@@ -148,7 +155,9 @@ fn in_demand(demand: &mut Demand, datasets: bool, each: &mut impl FnMut(&mut Id)
         | Demand::Compute { .. }
         | Demand::Login { .. }
         | Demand::Authenticate
-        | Demand::Notify => {}
+        | Demand::Notify
+        | Demand::ReadFeed { .. }
+        | Demand::FanOut { .. } => {}
     }
 }
 

@@ -58,6 +58,8 @@ pub enum Unit {
     Millis,
     /// Percent of a stated whole.
     Percent,
+    /// Microseconds.
+    Micros,
     /// Bytes.
     Bytes,
     /// Rows.
@@ -86,11 +88,12 @@ pub enum Unit {
 
 impl Unit {
     /// All units.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Plain,
         Self::Secs,
         Self::Millis,
         Self::Percent,
+        Self::Micros,
         Self::Bytes,
         Self::Rows,
         Self::Times,
@@ -113,6 +116,7 @@ impl Unit {
             Self::Secs => "secs",
             Self::Millis => "millis",
             Self::Percent => "percent",
+            Self::Micros => "micros",
             Self::Bytes => "bytes",
             Self::Rows => "rows",
             Self::Times => "times",

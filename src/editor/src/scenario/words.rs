@@ -105,6 +105,8 @@ words!(DemandKind, "demand":
     "call" = Self::Call,
     "authenticate" = Self::Authenticate,
     "notify" = Self::Notify,
+    "read_feed" = Self::ReadFeed,
+    "fan_out" = Self::FanOut,
     "login" = Self::Login,
     "seq" = Self::Seq,
     "par" = Self::Par,

@@ -155,6 +155,12 @@ fn inner(scenario: &Scenario, demand: &Demand, index: &mut AskIndex, plant: &mut
         Demand::Repeat { demand, .. } | Demand::Optional(demand) => {
             return inner(scenario, demand, index, plant);
         }
+        Demand::ReadFeed { .. } | Demand::FanOut { .. } => {
+            for part in archplay_model::placement::parts_of(demand, scenario.feed.as_ref()) {
+                inner(scenario, &part, index, plant);
+            }
+            return;
+        }
         _ => {}
     }
     let Some(want) = want_of(demand) else { return };

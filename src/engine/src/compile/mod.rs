@@ -4,6 +4,7 @@
 mod asks;
 mod audiences;
 mod faults;
+mod feed;
 mod programs;
 mod queued;
 mod routes;
@@ -56,6 +57,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
     plant.datasets = datasets(scenario);
     let asks = asks::index(scenario, &placement, &mut plant);
     plant.order = queued::order(scenario);
+    plant.feed = crate::feed::FeedPlan::new(design, scenario, seed, &placement);
     let mut compiler = Compiler {
         design,
         scenario,
@@ -112,6 +114,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         operations: Vec::new(),
         audiences: Vec::new(),
         faults: Vec::new(),
+        feed: None,
         prices: scenario.prices.clone(),
         business: scenario.business.clone(),
         order: NOBODY,
@@ -122,7 +125,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
 fn bucket_secs(scenario: &Scenario) -> u32 {
     let least = match scenario.mode {
         Mode::Events => 1,
-        Mode::Aggregate => crate::aggregate::STRETCH_SECS,
+        Mode::Aggregate => crate::aggregate::Shape::of(scenario).stretch_secs,
     };
     scenario.duration_secs.div_ceil(MAX_ROWS).max(least)
 }

@@ -121,6 +121,7 @@ impl Compiler<'_> {
             }
             Demand::Static { bytes, .. } => out.push(Step::Send { bytes: *bytes }),
             Demand::Login { .. } => {}
+            Demand::ReadFeed { .. } | Demand::FanOut { .. } => self.feed_steps(node, demand, out),
             other => match self.shards_asked(node, other) {
                 Some((route, ask)) => self.scatter(route, ask, out),
                 None => out.push(self.ask_step(node, other)),

@@ -111,6 +111,8 @@ pub(crate) struct Call {
     /// Of a statement: the call whose transaction it is a part of; `NONE` commits by itself. The store is
     /// told when that transaction ends.
     pub transaction: Handle,
+    /// What it does with the news feed, or the rows of the feed that it asks for.
+    pub feed: Handle,
     /// Whether the call's own program is inside a transaction.
     pub in_transaction: bool,
     /// The version of what the work for this call has written last; 0 for nothing.
@@ -160,6 +162,7 @@ impl Call {
             held: NOBODY,
             since_ns: 0,
             transaction: Handle::NONE,
+            feed: Handle::NONE,
             in_transaction: false,
             wrote: 0,
             result: Ok(()),

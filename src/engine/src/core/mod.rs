@@ -120,6 +120,8 @@ pub(crate) struct Core {
     pub stats: Stats,
     pub log: Vec<LogEntry>,
     pub tracer: Tracer,
+    /// The news feed, if the scenario has one.
+    pub feed: Option<Box<crate::feed::FeedState>>,
     /// For each component: visitors whose sessions servers keep in it, by person.
     pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
     /// By dataset: persons whose own row is somebody else's, since two had the same identifier.
@@ -149,6 +151,7 @@ impl Core {
             stats: Stats::new(&plant),
             log: Vec::new(),
             tracer: Tracer::new(&plant),
+            feed: crate::feed::FeedState::new(&plant),
             strangers: std::collections::BTreeSet::new(),
             sessions: vec![None; plant.nodes.len()],
             queue,
@@ -227,6 +230,7 @@ impl Core {
             logs_in: parent_call.logs_in,
             value: parent_call.value,
             transaction: parent_call.transaction,
+            feed: parent_call.feed,
             deadline_ns: parent_call.deadline_ns,
             // Without a grant, sending it will fail it.
             depth: if granted == 0 {

@@ -89,7 +89,7 @@ impl Behaviour for ApiGateway {
             // A function that is throttled gives the gateway no usable answer.
             return core.finish(handle, Err(Reason::BadGateway502));
         }
-        hand_back(core, handle, &answer);
+        hand_back(core, handle, answer);
     }
 
     fn timer(&mut self, core: &mut Core, _tag: u32) {

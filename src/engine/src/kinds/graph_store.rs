@@ -97,6 +97,10 @@ impl Behaviour for GraphStore {
         core.enter(handle);
         self.shelf.begin(core, handle, statement);
         let rows = match statement.access {
+            _ if core.feed_rows(handle).is_some() => {
+                let (rows, weight) = core.feed_rows(handle).unwrap_or((1, 1));
+                f64::from(rows) * f64::from(weight)
+            }
             Access::Read { rows, offset, .. } => f64::from(rows) + f64::from(offset),
             _ => 1.0,
         };

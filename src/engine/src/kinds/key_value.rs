@@ -137,6 +137,20 @@ impl KeyValue {
         let at = |row: u64| (mix(row, PARTITION) % partitions) as usize;
         let strong = self.strong || Shelf::strong(statement);
         let each = if strong { STRONG } else { 1.0 };
+        if let Some((rows, _)) = core.feed_rows(handle) {
+            let writes = statement.access.writes();
+            let units = if writes {
+                &mut self.writes
+            } else {
+                &mut self.reads
+            };
+            // Rows that find no units are asked for again with the whole call.
+            return (0..rows as usize).all(|n| {
+                let row = core.feed_row(handle, n).unwrap_or(row);
+                let at = (mix(row, PARTITION) % partitions) as usize;
+                units.take(now, at, if writes { 1.0 } else { each })
+            });
+        }
         match statement.access {
             Access::Read { rows, offset, .. } => {
                 if statement.filters.is_empty() && statement.order_by.is_none() {

@@ -8,7 +8,7 @@ mod route;
 
 pub(crate) use ask::{Access, Ask, Statement};
 pub(crate) use policy::{Backoff, MAX_BUDGET, Policy};
-pub(crate) use program::{Program, Step};
+pub(crate) use program::{FeedStep, Program, Step};
 pub(crate) use route::{Choice, Route, Way};
 
 use archplay_kernel::{RateCurve, Sampler};
@@ -155,6 +155,8 @@ pub(crate) struct Plant {
     pub operations: Vec<OperationPlan>,
     pub audiences: Vec<AudiencePlan>,
     pub faults: Vec<FaultPlan>,
+    /// The news feed, if the scenario has one.
+    pub feed: Option<crate::feed::FeedPlan>,
     pub prices: Prices,
     pub business: Option<Business>,
     /// The operation whose successes are the orders: what the business names, or, if that only publishes, the
@@ -182,4 +184,19 @@ impl Plant {
         let found = self.nodes.binary_search_by(|node| node.id.cmp(id));
         found.ok().map(|index| index as u32)
     }
+}
+
+/// The dataset that an ask is about.
+pub(crate) fn dataset_of(plant: &Plant, ask: AskId) -> Option<u32> {
+    match plant.asks[ask as usize] {
+        Ask::Data { statement } => Some(plant.statements[statement as usize].dataset),
+        _ => None,
+    }
+}
+
+/// Whether those of a route are caches.
+pub(crate) fn cache_tier(plant: &Plant, route: RouteId) -> bool {
+    let ways = plant.ways(route);
+    let cache = |way: &Way| plant.nodes[way.node as usize].kind == Kind::Cache;
+    ways.first().is_some_and(cache)
 }

@@ -39,8 +39,58 @@ pub(crate) enum Step {
     /// it, or fails the program or branch (`NOBODY`). A transaction that began inside ends here, unless the
     /// `Try` itself stands in a transaction.
     EndTry { outer: u32, in_transaction: bool },
+    /// An instant at which the news feed is looked at or changed.
+    Feed(FeedStep),
+    /// If rows of the feed are wanted, the next step asks for them, once or in branches side by side; the step after
+    /// that is [`Step::Done`].
+    Gather { route: RouteId, ask: AskId },
     /// Draws an identifier by the server's own scheme.
     OwnId { dataset: u32 },
     /// Nobody can do it.
     NoRoute,
+}
+
+/// What happens to the news feed at a step. Between them stand the statements that take time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum FeedStep {
+    /// Begins to read a page; wants the reader's friendships.
+    BeginRead {
+        page: u32,
+    },
+    /// Wants the reader's feed list.
+    AskList,
+    /// Wants the own posts of the reader and of those who are not pushed, or of all if there is no list.
+    AskOutboxes,
+    /// Makes the page; costs so much for each row looked through.
+    MakePage {
+        cpu_ns: f64,
+    },
+    /// Wants the own posts of all friends, if the list ended within the page.
+    AskMore {
+        cpu_ns: f64,
+    },
+    /// Wants the posts on the page.
+    AskPosts,
+    /// Wants the profiles of their authors.
+    AskProfiles,
+    /// Wants to write the list anew, if it was not found.
+    Rebuild,
+    EndRead,
+    /// Begins a fan-out; wants the author's friendships. If nothing is pushed, skips so many steps.
+    BeginFanOut {
+        skip: u32,
+    },
+    /// Looks up who gets the post; costs so much for each.
+    Divide {
+        cpu_ns: f64,
+    },
+    /// Wants to write the next lists; after the last skips so many steps.
+    NextBatch {
+        skip: u32,
+    },
+    /// They are written; goes back so many steps.
+    Delivered {
+        back: u32,
+    },
+    EndFanOut,
 }

@@ -125,10 +125,19 @@ impl World {
             stats.visitors_lost as f64 / secs,
         );
         self.walk_business(sink, secs);
+        self.walk_feed(sink, secs);
         let stats = &mut self.core.stats;
         (stats.visitors, stats.visitors_done, stats.visitors_lost) = (0, 0, 0);
         let rate = self.cost_rate();
         sink.put(subject, Metric::CostRate, rate);
+    }
+
+    /// The news feed, where there is one.
+    fn walk_feed(&mut self, sink: &mut Sink<'_>, secs: f64) {
+        if let (Some(plan), Some(state)) = (&self.core.plant.feed, &mut self.core.feed) {
+            let list_mb = state.list_mb(plan);
+            state.tally.columns(sink, secs, list_mb);
+        }
     }
 
     /// Orders, where the scenario says what an order is.

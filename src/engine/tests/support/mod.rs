@@ -68,6 +68,7 @@ pub fn scenario(rate: f64, secs: u32, demand: Demand) -> Scenario {
         start: ClockTime::from_secs(0),
         duration_secs: secs,
         focus: None,
+        feed: None,
         datasets: vec![Dataset {
             id: id("product"),
             rows: 1_000,

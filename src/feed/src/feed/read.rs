@@ -133,6 +133,28 @@ impl Feed {
         }
     }
 
+    /// Plans a read for which the list cannot be had: as if it were lost.
+    #[must_use]
+    pub fn plan_without_list(
+        &self,
+        reader: User,
+        cursor: Cursor,
+        n: u32,
+        seen: Vec<User>,
+    ) -> ReadPlan {
+        let mut outboxes = Vec::with_capacity(seen.len() + 1);
+        outboxes.push(reader);
+        outboxes.extend(&seen);
+        ReadPlan {
+            reader,
+            cursor,
+            n,
+            seen,
+            list: ListUse::Lost,
+            outboxes,
+        }
+    }
+
     /// The posts that the page will ask the content store for, if none of them is deleted: keys for the
     /// accesses to a content cache.
     #[must_use]

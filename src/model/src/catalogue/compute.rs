@@ -27,6 +27,26 @@ params! {
 }
 
 params! {
+    /// How a news feed is run; everything that runs operations has these.
+    feed {
+        /// Whose posts are written into whose feed lists by those who run the fan-out: all; nobody's; those of authors with few friends; to readers who read often; where reading is frequent against posting.
+        FEED_RULE = choice("feed_rule", &["push", "pull", "by_friends", "by_activity", "by_rates"]).more();
+        /// For `by_friends`: authors with at most so many friends are pushed.
+        FEED_MOST_FRIENDS = integer("feed_most_friends", Unit::Count, (1, 65_535), 1_000).more();
+        /// For `by_activity`: readers who read at least so often a day are pushed to.
+        FEED_VIEWS_PER_DAY = number("feed_views_per_day", Unit::Count, (0.0, 86_400.0), 0.1).more();
+        /// For `by_rates`: cost of a push / cost of looking an author up; pushed is where views / posts is at least this.
+        FEED_COST_RATIO = number("feed_cost_ratio", Unit::Count, (0.0, 1_000_000.0), 1.0).more();
+        /// Feed lists that a fan-out writes at once.
+        FEED_BATCH = integer("feed_batch", Unit::Count, (1, 65_535), 1_000).more();
+        /// What the next page begins with: the post after the last one seen, or so many posts from the newest.
+        FEED_PAGES = choice("feed_pages", &["cursor", "offset"]).more();
+        /// Whether a read that finds no feed list makes it anew.
+        FEED_REBUILD = choice("feed_rebuild", &["yes", "no"]).more();
+    }
+}
+
+params! {
     /// Function as a service.
     function {
         /// Instances at once; more is throttled with 429.

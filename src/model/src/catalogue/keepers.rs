@@ -30,6 +30,10 @@ params! {
         LATENCY_MS = number("latency_ms", Unit::Milliseconds, (0.0, 10_000.0), 0.2).more();
         /// For `behind`: how long a write waits before the store gets it.
         BEHIND_MS = number("behind_ms", Unit::Milliseconds, (0.0, 3_600_000.0), 1_000.0).more();
+        /// For feed lists: how many posts one has room for.
+        FEED_LIST_CAP = integer("feed_list_cap", Unit::Count, (1, 65_535), 500).more();
+        /// For feed lists: what an entry is, the post's id or the whole post.
+        FEED_ENTRIES = choice("feed_entries", &["ids", "bodies"]).more();
         /// Which datasets it keeps.
         HOLDS = of("holds", ParamKind::Names(NameDomain::Datasets)).more();
     }

@@ -31,7 +31,7 @@ mod lists;
 mod schedule;
 mod stores;
 
-pub use compute::{caller, function, identity, notification, station, worker};
+pub use compute::{caller, feed, function, identity, notification, station, worker};
 pub use control::{controller, monitor};
 pub use edge::{cdn, client, load_balancer};
 pub use front::{api_gateway, bastion, dns, rate_limiter, waiting_room};
@@ -425,9 +425,21 @@ pub const fn caller_params(kind: Kind) -> &'static [ParamSpec] {
     }
 }
 
+/// The parameters of how a kind runs a news feed; empty for kinds that run no operations.
+#[must_use]
+pub const fn feed_params(kind: Kind) -> &'static [ParamSpec] {
+    match kind {
+        Kind::Server | Kind::Function | Kind::Worker => feed::ALL,
+        _ => &[],
+    }
+}
+
 /// All parameters of a kind, its own first.
 pub fn all_params(kind: Kind) -> impl Iterator<Item = &'static ParamSpec> {
-    params(kind).iter().chain(caller_params(kind))
+    params(kind)
+        .iter()
+        .chain(feed_params(kind))
+        .chain(caller_params(kind))
 }
 
 /// Finds a parameter of a kind by its key.
@@ -437,17 +449,23 @@ pub fn find(kind: Kind, key: &str) -> Option<&'static ParamSpec> {
 }
 
 /// Where the texts of a kind's parameter stand: `param.<this>.<key>.name`. The kind's slug, or `caller` for
-/// a parameter that all kinds share that ask others.
+/// a parameter that all kinds share that ask others, or `feed` for one that all share that run operations.
 #[must_use]
 pub fn text_area(kind: Kind, key: &str) -> &'static str {
-    if params(kind).iter().all(|spec| spec.key != key)
-        && caller_params(kind).iter().any(|spec| spec.key == key)
-    {
+    let has = |list: &[ParamSpec]| list.iter().any(|spec| spec.key == key);
+    if has(params(kind)) {
+        kind.slug()
+    } else if has(feed_params(kind)) {
+        FEED_TEXTS
+    } else if has(caller_params(kind)) {
         CALLER_TEXTS
     } else {
         kind.slug()
     }
 }
+
+/// See [`text_area`].
+pub const FEED_TEXTS: &str = "feed";
 
 /// See [`text_area`].
 pub const CALLER_TEXTS: &str = "caller";

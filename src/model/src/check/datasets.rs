@@ -159,6 +159,9 @@ fn datasets_of<'a>(demand: &'a Demand, out: &mut BTreeSet<&'a Id>) {
         | Demand::Publish { .. }
         | Demand::Call { .. }
         | Demand::Authenticate
-        | Demand::Notify => {}
+        | Demand::Notify
+        // What the feed needs is told by `feed`.
+        | Demand::ReadFeed { .. }
+        | Demand::FanOut { .. } => {}
     }
 }

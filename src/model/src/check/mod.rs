@@ -6,6 +6,7 @@
 
 mod datasets;
 mod idle;
+mod feed;
 mod kinds;
 mod rings;
 mod routes;
@@ -99,6 +100,7 @@ pub fn check(design: &Design, scenario: &Scenario) -> Vec<Problem> {
     }
     kinds::check_with_scenario(design, scenario, &mut out);
     routes::check(design, scenario, &mut out);
+    feed::check(design, scenario, &mut out);
     out
 }
 

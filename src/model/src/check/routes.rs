@@ -64,7 +64,7 @@ const fn wants_askers(kind: Kind) -> bool {
 }
 
 /// Whom anybody sends requests; being watched is not enough.
-fn asked(design: &Design) -> BTreeSet<&Id> {
+pub(super) fn asked(design: &Design) -> BTreeSet<&Id> {
     let asks = |from: &Id| {
         design
             .get(from)

@@ -96,6 +96,23 @@ pub enum Demand {
     Authenticate,
     /// Sends something to devices.
     Notify,
+    /// Reads a page of the visitor's feed: friendships, feed list, own posts of those who are not pushed, and the
+    /// posts on the page.
+    ReadFeed {
+        /// Which page: 0 for the newest, 1 for the one after that which the visitor has read last, and so on.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        page: u32,
+        /// CPU time in microseconds for each row that is looked through.
+        #[serde(default = "read_cpu_us")]
+        cpu_us: f64,
+    },
+    /// Writes the post that was inserted before into the feed lists of the author's friends, as far as the strategy
+    /// pushes it.
+    FanOut {
+        /// CPU time in microseconds for each friend.
+        #[serde(default = "push_cpu_us")]
+        cpu_us: f64,
+    },
     /// A remote login: CPU time beside the requests, without a worker thread.
     Login {
         /// Mean CPU time in milliseconds.
@@ -122,6 +139,14 @@ pub enum Demand {
     },
     /// If it fails, the answer is degraded but good.
     Optional(Box<Demand>),
+}
+
+const fn read_cpu_us() -> f64 {
+    2.0
+}
+
+const fn push_cpu_us() -> f64 {
+    5.0
 }
 
 pub(super) const fn one() -> u32 {

@@ -2,6 +2,7 @@
 
 mod demand;
 mod fault;
+mod feed;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use demand::{Consistency, Demand, Filter, FilterOp, OnConflict, Pick, Spread};
 pub use fault::{Fault, FaultAction, FaultTarget, Intervention, StrengthRange};
+pub use feed::Feed;
 
 use crate::{ClockTime, Id, Kind, Place};
 
@@ -41,6 +43,9 @@ pub struct Scenario {
     /// What is counted for the verdict; the whole run if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub focus: Option<Window>,
+    /// The news feed that operations read and write; none if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feed: Option<Feed>,
     /// Data that operations read and write.
     #[serde(default)]
     pub datasets: Vec<Dataset>,

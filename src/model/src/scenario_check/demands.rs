@@ -164,11 +164,24 @@ impl Walk<'_, '_, '_> {
             Demand::Publish { topic } => self.ask(topic, &format!("{path}.topic"), times),
             Demand::Call { service } => self.ask(service, &format!("{path}.service"), times),
             Demand::Authenticate | Demand::Notify => {}
+            Demand::ReadFeed { page, cpu_us } => {
+                self.feed(path, *cpu_us);
+                let page = f64::from(*page);
+                self.found.range(format!("{path}.page"), page, 0.0, 1_000.0);
+            }
+            Demand::FanOut { cpu_us } => self.feed(path, *cpu_us),
             Demand::Seq(_)
             | Demand::Par { .. }
             | Demand::Transaction(_)
             | Demand::Repeat { .. }
             | Demand::Optional(_) => {}
+        }
+    }
+
+    fn feed(&mut self, path: &str, cpu_us: f64) {
+        self.found.range(format!("{path}.cpu_us"), cpu_us, 0.0, 1e6);
+        if self.scenario.feed.is_none() {
+            self.found.bad(path, "scenario_without_feed", "");
         }
     }
 
@@ -227,7 +240,9 @@ fn allowed_in_transaction(demand: &Demand) -> bool {
         | Demand::Publish { .. }
         | Demand::Call { .. }
         | Demand::Authenticate
-        | Demand::Notify => false,
+        | Demand::Notify
+        | Demand::ReadFeed { .. }
+        | Demand::FanOut { .. } => false,
     }
 }
 

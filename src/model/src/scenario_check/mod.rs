@@ -2,6 +2,7 @@
 
 mod demands;
 mod faults;
+mod feed;
 mod people;
 #[cfg(test)]
 mod tests;
@@ -116,6 +117,7 @@ pub(crate) fn check_scenario(scenario: &Scenario, out: &mut Vec<Problem>) {
         check_dataset(dataset, &format!("datasets[{i}]"), &mut found);
     }
     demands::check(scenario, &mut found);
+    feed::check(scenario, &mut found);
     people::check(scenario, &mut found);
     faults::check(scenario, &mut found);
     check_prices(&scenario.prices, &mut found);

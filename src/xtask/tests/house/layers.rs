@@ -14,7 +14,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("text", &[]),
     ("report", &["model"]),
     ("editor", &["model"]),
-    ("engine", &["kernel", "model", "report"]),
+    ("engine", &["feed", "kernel", "model", "report"]),
     ("course", &["model", "report"]),
     ("protocol", &["course", "model", "report"]),
     ("cli", &["course", "engine", "model", "report", "text"]),

@@ -292,5 +292,7 @@ pub(super) const DEMAND: &[Field<Demand>] = &[
         },
     )
     .optional(),
+    of_demand!("page", Control::whole(0.0, 1_000.0, Unit::Plain), ReadFeed, page: u32),
+    of_demand!("cpu_us", Control::real(0.0, 1e6, Unit::Micros), ReadFeed | FanOut, cpu_us: f64),
     of_demand!("times", Control::whole(1.0, 10_000.0, Unit::Times), Repeat, times: u32),
 ];

@@ -4,6 +4,7 @@ mod audience;
 mod dataset;
 mod demand;
 mod fault;
+mod feed;
 mod general;
 mod journey;
 mod kinds;
@@ -209,6 +210,7 @@ fn look(scenario: &Scenario, at: &At, path: &str) -> Option<Vec<FieldView>> {
     Some(match at {
         At::Scenario => view(general::SCENARIO, "scenario", scenario, path),
         At::Business => view(general::BUSINESS, "business", scenario, path),
+        At::Feed => view(feed::FEED, "feed", scenario, path),
         At::Prices => view(general::PRICES, "prices", &scenario.prices, path),
         At::HourPrices => kinds::view_prices(&scenario.prices.hour, path, kinds::HOUR),
         At::RequestPrices => {
@@ -274,6 +276,7 @@ pub(super) fn write(
     match at {
         At::Scenario => put(general::SCENARIO, scenario, key, value),
         At::Business => put(general::BUSINESS, scenario, key, value),
+        At::Feed => put(feed::FEED, scenario, key, value),
         At::Prices => put(general::PRICES, &mut scenario.prices, key, value),
         At::HourPrices => kinds::put_price(&mut scenario.prices.hour, key, value),
         At::RequestPrices => kinds::put_price(&mut scenario.prices.million_requests, key, value),

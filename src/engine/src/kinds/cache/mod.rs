@@ -5,6 +5,7 @@
 //! asker does with a miss (it fetches, and brings what it found) lives with the asker.
 
 mod behind;
+mod feed;
 mod flight;
 mod shard;
 mod work;
@@ -64,6 +65,8 @@ pub(crate) struct Cache {
     leak: Option<(u64, f64)>,
     /// Versions of what is written here and nowhere else.
     own_version: u64,
+    /// What it has of a news feed.
+    feed: feed::Share,
     /// Look-ups and hits in the bucket, and in the focus window.
     bucket: (u64, u64),
     focus: (u64, u64),
@@ -82,12 +85,13 @@ impl Cache {
             _ if sliding => (Policy::Ttl { sliding }, false),
             _ => (Policy::Lru, false),
         };
-        let entries = component.count(&spec::ENTRIES) as usize;
+        let feed = feed::Share::new(&compiler.plant, node);
+        let entries = feed.entries(component.count(&spec::ENTRIES) as usize);
         let bytes = (component.number(&spec::MEMORY_MIB) * 1_048_576.0) as u64;
         let datasets = &compiler.plant.datasets;
-        let sizes: Vec<u64> = datasets
-            .iter()
-            .map(|dataset| u64::from(dataset.row_bytes) + ITEM_BYTES)
+        let sizes: Vec<u64> = (0..)
+            .zip(datasets)
+            .map(|(i, dataset)| feed.size(i, u64::from(dataset.row_bytes), ITEM_BYTES))
             .collect();
         let shard = |i: usize| {
             // What does not divide goes to the first shards.
@@ -120,6 +124,7 @@ impl Cache {
             hog: 0.0,
             leak: None,
             own_version: 0,
+            feed,
             bucket: (0, 0),
             focus: (0, 0),
             stale: 0,
@@ -168,6 +173,7 @@ impl Cache {
 impl Behaviour for Cache {
     fn begin(&mut self, core: &mut Core) {
         core.boards[self.node as usize].paid = self.shards.len() as u32;
+        self.warm(core);
         if self.single_flight {
             self.flights = Some(Flights::new(core.add_timer(self.node, LATE)));
         }
@@ -204,7 +210,10 @@ impl Behaviour for Cache {
             call.stage = AT_SHARD;
         }
         let (now, ns) = (core.now, self.operation(core));
-        let done = self.shard_of(wish.key).processor.take(now, ns);
+        let done = match self.take_many(core, handle, ns) {
+            Some(done) => done,
+            None => self.shard_of(wish.key).processor.take(now, ns),
+        };
         let latency = (self.latency_ns as f64 * core.stretch(self.node)) as u64;
         core.wait(handle, (done - now).saturating_add(latency));
     }
@@ -216,12 +225,12 @@ impl Behaviour for Cache {
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
-        self.store_answered(core, handle, &answer);
+        self.store_answered(core, handle, answer);
     }
 
     fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         if let Some(behind) = &mut self.behind
-            && let Some(key) = behind.answered(core, &answer)
+            && let Some(key) = behind.answered(core, answer)
         {
             self.shard_of(key).confirm(key, answer.value);
         }

@@ -108,6 +108,16 @@ impl Shard {
         self.versions.get(slot as usize).copied()
     }
 
+    /// Looks for an item, whatever its version: whether it is there.
+    pub(super) fn has(&mut self, key: u64, now: u64, ttl: u64) -> bool {
+        self.sweep(now);
+        let there = self.keys.get(key, now);
+        if there && self.renew {
+            self.keys.insert(key, now, ttl);
+        }
+        there
+    }
+
     /// Puts an item in, if it may stay. `leaked` bytes of the memory are not there.
     pub(super) fn put(&mut self, key: u64, version: u64, now: u64, ttl: u64, leaked: u64) {
         self.sweep(now);

@@ -14,9 +14,9 @@ use crate::plant::{Access, Ask, AskId};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wish {
     pub key: u64,
-    row: u64,
-    ask: AskId,
-    access: Access,
+    pub row: u64,
+    pub ask: AskId,
+    pub access: Access,
     /// A version that its answer must not be older than.
     want: u64,
 }
@@ -50,6 +50,9 @@ impl Cache {
         let Some(wish) = self.wish(core, handle) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
+        if self.work_on_feed(core, handle, wish) {
+            return;
+        }
         if wish.access.writes() {
             self.write(core, handle, wish);
         } else {
@@ -88,7 +91,7 @@ impl Cache {
     }
 
     /// Answers with an item of this version, unless it is too old for this visitor.
-    fn give(&mut self, core: &mut Core, handle: Handle, version: u64, want: u64) {
+    pub(super) fn give(&mut self, core: &mut Core, handle: Handle, version: u64, want: u64) {
         if older(version, want) {
             self.stale += u64::from(core.stats.in_focus(core.now));
             return core.fail(handle, Reason::StaleRead, self.node);
@@ -100,7 +103,7 @@ impl Cache {
     }
 
     /// Gets a missing item: asks the store itself, or lets the asker do it.
-    fn fetch(&mut self, core: &mut Core, handle: Handle, wish: Wish) {
+    pub(super) fn fetch(&mut self, core: &mut Core, handle: Handle, wish: Wish) {
         let route = match self.mode {
             Mode::Aside => None,
             Mode::Through | Mode::Behind => core.route(self.node, wish.ask),
@@ -147,9 +150,13 @@ impl Cache {
         core.ask(handle, route, wish.ask, wish.row);
     }
 
-    fn life_of(&self, core: &Core, key: u64) -> u64 {
+    pub(super) fn life_of(&self, core: &Core, key: u64) -> u64 {
         let salt = core.plant.nodes[self.node as usize].salt;
-        life(self.ttl_ns, self.jitter, mix(mix(salt, key), core.now))
+        life(
+            self.feed.ttl_ns((key >> 48) as u32, self.ttl_ns),
+            self.jitter,
+            mix(mix(salt, key), core.now),
+        )
     }
 
     /// Bytes of each shard's memory that another program has taken.
@@ -215,6 +222,9 @@ impl Cache {
         let Some(wish) = self.wish(core, handle) else {
             return;
         };
+        if self.store_answered_feed(core, handle, wish, answer) {
+            return;
+        }
         if stage == FETCHES {
             if let Err(reason) = answer.result {
                 core.finish(handle, Err(reason));

@@ -195,7 +195,7 @@ impl Behaviour for Cdn {
             let bytes = self.keys.bytes(core, answer.ask);
             self.serve(core, bytes);
         }
-        hand_back(core, handle, &answer);
+        hand_back(core, handle, answer);
         if stage == FETCHES {
             self.end_fetch(core, fetch, seen(answer.result), answer.value);
         }

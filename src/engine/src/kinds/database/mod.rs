@@ -266,7 +266,7 @@ impl Behaviour for Database {
     }
 
     fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
-        self.acknowledged(core, &answer);
+        self.acknowledged(core, answer);
     }
 
     fn timer(&mut self, core: &mut Core, tag: u32) {

@@ -77,6 +77,20 @@ impl Database {
         let in_focus = core.stats.in_focus(arrived);
         let plan = &plant.statements[statement as usize];
         let (looked_up, misses) = match access {
+            Access::Read { .. } | Access::Write if self.of_feed(core, handle) => {
+                let (rows, _) = core.feed_rows(handle).unwrap_or((1, 1));
+                let writes = access.writes();
+                let mut misses = 0;
+                for n in 0..rows as usize {
+                    let row = core.feed_row(handle, n).unwrap_or(row);
+                    misses += u64::from(!self.pages.touch(table, row, writes));
+                }
+                if in_focus && !writes {
+                    self.counts.rows.0 += f64::from(rows);
+                    self.counts.rows.1 += f64::from(rows);
+                }
+                (f64::from(rows), misses)
+            }
             Access::Read { rows, .. } if by_key(plan) => {
                 let mut misses = 0;
                 for n in 0..rows {
@@ -125,6 +139,11 @@ impl Database {
         self.pages_read(core, handle);
     }
 
+    /// Whether a statement is about rows of the news feed.
+    fn of_feed(&self, core: &Core, handle: Handle) -> bool {
+        core.feed_rows(handle).is_some()
+    }
+
     /// So many pages are still to be read: the next of them, or on to the processor.
     pub(super) fn pages_read(&mut self, core: &mut Core, handle: Handle) {
         let (now, stretch) = (core.now, core.stretch(self.node));
@@ -157,7 +176,17 @@ impl Database {
         };
         call.stage = ON_CPU;
         let only_reads = call.need == 1;
+        let many = core.feed_rows(handle);
         let ns = match access {
+            Access::Read { .. } | Access::Write if many.is_some() => {
+                let (rows, weight) = many.unwrap_or((1, 1));
+                let each = if access.writes() {
+                    costs.write_ns
+                } else {
+                    costs.read_ns
+                };
+                f64::from(rows) * (each + f64::from(weight.saturating_sub(1)) * costs.row_ns)
+            }
             Access::Read { rows, .. } if by_key(plan) => costs.read_ns * f64::from(rows),
             Access::Read { .. } => {
                 let way = self.plan(statement, table, plan);

@@ -310,7 +310,7 @@ impl Behaviour for Dns {
     }
 
     fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
-        self.probed(core, &answer);
+        self.probed(core, answer);
     }
 
     fn timer(&mut self, core: &mut Core, tag: u32) {

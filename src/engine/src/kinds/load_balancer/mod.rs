@@ -270,7 +270,7 @@ impl Behaviour for LoadBalancer {
         if let Some(call) = core.calls.get(handle) {
             self.targets.done(call.held);
         }
-        hand_back(core, handle, &answer);
+        hand_back(core, handle, answer);
     }
 
     fn own_answered(&mut self, core: &mut Core, answer: &Answer) {

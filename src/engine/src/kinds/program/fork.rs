@@ -29,6 +29,8 @@ pub(super) fn begin(
         loop {
             match plant.steps.get(done as usize) {
                 Some(Step::Fork { after, .. }) => done = *after,
+                // Its own end is none of the branch's.
+                Some(Step::Gather { .. }) => done += 3,
                 Some(Step::Done) | None => break,
                 Some(_) => done += 1,
             }
@@ -53,8 +55,10 @@ pub(super) fn answered<H: Host>(host: &mut H, core: &mut Core, handle: Handle, a
         return;
     }
     let at = call.pc - 1;
-    let Step::Fork { after, .. } = core.plant.steps[at as usize] else {
-        return;
+    let after = match core.plant.steps[at as usize] {
+        Step::Fork { after, .. } => after,
+        Step::Gather { .. } => at + 3,
+        _ => return,
     };
     let Some(call) = core.call(handle) else {
         return;

@@ -8,6 +8,7 @@
 //! insert (0 for the store's own); at the end `value` becomes the version written last.
 
 mod ask;
+mod feed;
 mod fork;
 
 use std::rc::Rc;
@@ -35,6 +36,9 @@ pub(crate) const ASKS_CACHE: u8 = 68;
 pub(crate) const FORKED: u8 = 69;
 /// It waits until it can draw an identifier.
 pub(crate) const WAITS_ID: u8 = 70;
+
+/// It wants nothing now and goes on.
+pub(crate) const NOTHING: u8 = 71;
 
 /// Purpose of the draws of CPU time.
 const WORK: u64 = 0x776f_726b;
@@ -143,6 +147,25 @@ pub(crate) fn go_on<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
             Step::Done => {}
             Step::Try { until } => call.rescue = until,
             Step::EndTry { outer, .. } => call.rescue = outer,
+            Step::Feed(step) => {
+                let Some(work) = feed::step(core, handle, host.node(), step) else {
+                    let node = host.node();
+                    return fail(host, core, handle, Reason::NoRoute, node);
+                };
+                if work > 0.0 {
+                    if let Some(call) = core.call(handle) {
+                        call.stage = ON_CPU;
+                    }
+                    return host.work(core, handle, work);
+                }
+            }
+            Step::Gather { route, ask } => {
+                if !feed::gather(host, core, handle, (route, ask))
+                    && core.call(handle).is_none_or(|call| call.stage != NOTHING)
+                {
+                    return;
+                }
+            }
             Step::OwnId { dataset } => match host.draw_id(core, handle, dataset) {
                 Drawn::Id(id) => set_id(core, handle, id),
                 Drawn::ByStore => set_id(core, handle, 0),
@@ -165,15 +188,16 @@ pub(crate) fn go_on<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
 /// The answer to a question of a call. Answers that come too late are ignored.
 pub(crate) fn answered<H: Host>(host: &mut H, core: &mut Core, handle: Handle, answer: &Answer) {
     if answer.ask == core.plant.branch {
-        fork::answered(host, core, handle, &answer);
+        fork::answered(host, core, handle, answer);
     } else {
-        ask::answered(host, core, handle, &answer);
+        ask::answered(host, core, handle, answer);
     }
 }
 
 /// A call leaves before its program has ended: its connection goes back.
 pub(crate) fn quit<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
     release(host, core, handle, true);
+    feed::leave(core, handle, Err(Reason::Timeout));
 }
 
 fn set_id(core: &mut Core, handle: Handle, id: u64) {
@@ -211,6 +235,7 @@ fn failed<H: Host>(host: &mut H, core: &mut Core, handle: Handle, reason: Reason
 
 fn end<H: Host>(host: &mut H, core: &mut Core, handle: Handle, result: Outcome) {
     release(host, core, handle, true);
+    feed::leave(core, handle, result);
     let branch = core.plant.branch;
     let Some(call) = core.call(handle) else {
         return;

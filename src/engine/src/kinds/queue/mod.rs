@@ -199,6 +199,7 @@ impl Queue {
             core.stats.cause(core.now, self.node, reason);
         }
         let (operation, published) = (message.operation, message.published_ns);
+        core.feed_lost(message.origin);
         core.stats
             .message_failed(core.now, operation, published, reason);
         self.let_in(core);

@@ -1,0 +1,89 @@
+//! Demands on the news feed as steps: instants at which the feed is looked at, and statements in between.
+
+use archplay_model::placement::parts_of;
+use archplay_model::scenario::Demand;
+
+use super::Compiler;
+use crate::plant::{FeedStep, NOBODY, NodeId, Step};
+
+impl Compiler<'_> {
+    /// The steps of a demand on the feed.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn feed_steps(&self, node: NodeId, demand: &Demand, out: &mut Vec<Step>) {
+        let parts = parts_of(demand, self.scenario.feed.as_ref());
+        match (demand, parts.as_slice()) {
+            (
+                Demand::ReadFeed { page, cpu_us },
+                [friendships, lists, outboxes, posts, rest @ ..],
+            ) => {
+                let page = *page;
+                out.push(Step::Feed(FeedStep::BeginRead { page }));
+                self.gather(node, friendships, out);
+                out.push(Step::Feed(FeedStep::AskList));
+                self.try_gather(node, lists, out);
+                out.push(Step::Feed(FeedStep::AskOutboxes));
+                self.gather(node, outboxes, out);
+                let cpu_ns = cpu_us * 1e3;
+                out.push(Step::Feed(FeedStep::MakePage { cpu_ns }));
+                out.push(Step::Feed(FeedStep::AskMore { cpu_ns }));
+                self.gather(node, outboxes, out);
+                out.push(Step::Feed(FeedStep::AskPosts));
+                self.gather(node, posts, out);
+                if let [profiles, _] = rest {
+                    out.push(Step::Feed(FeedStep::AskProfiles));
+                    self.gather(node, profiles, out);
+                }
+                if let Some(rebuild) = rest.last() {
+                    out.push(Step::Feed(FeedStep::Rebuild));
+                    self.try_gather(node, rebuild, out);
+                }
+                out.push(Step::Feed(FeedStep::EndRead));
+            }
+            (Demand::FanOut { cpu_us }, [friendships, lists]) => {
+                let begin = out.len();
+                out.push(Step::NoRoute);
+                self.gather(node, friendships, out);
+                let cpu_ns = cpu_us * 1e3;
+                out.push(Step::Feed(FeedStep::Divide { cpu_ns }));
+                let turn = out.len();
+                out.push(Step::NoRoute);
+                self.gather(node, lists, out);
+                let back = (out.len() + 1 - turn) as u32;
+                out.push(Step::Feed(FeedStep::Delivered { back }));
+                // After a step the counter stands at the next one.
+                let skip = (out.len() - turn - 1) as u32;
+                out[turn] = Step::Feed(FeedStep::NextBatch { skip });
+                out.push(Step::Feed(FeedStep::EndFanOut));
+                let skip = (out.len() - begin - 1) as u32;
+                out[begin] = Step::Feed(FeedStep::BeginFanOut { skip });
+            }
+            _ => out.push(Step::NoRoute),
+        }
+    }
+
+    /// A statement about the rows that the feed wants now.
+    fn gather(&self, node: NodeId, part: &Demand, out: &mut Vec<Step>) {
+        let ask = self.asks.of(part);
+        let route = ask.map_or(NOBODY, |ask| self.plant.route(node, ask));
+        let ask = ask.unwrap_or(0);
+        out.extend([
+            Step::Gather { route, ask },
+            Step::Ask { route, ask },
+            Step::Done,
+        ]);
+    }
+
+    /// The same where the reading goes on without.
+    fn try_gather(&self, node: NodeId, part: &Demand, out: &mut Vec<Step>) {
+        let at = out.len();
+        out.push(Step::NoRoute);
+        self.gather(node, part, out);
+        out.push(Step::EndTry {
+            outer: NOBODY,
+            in_transaction: false,
+        });
+        let until = out.len() as u32 - 1;
+        out[at] = Step::Try { until };
+    }
+}
