@@ -119,6 +119,7 @@ fn report() -> Report {
         count: 5,
     };
     Report {
+        feed: None,
         schema: REPORT_SCHEMA,
         engine: 1,
         design_sha256: String::new(),

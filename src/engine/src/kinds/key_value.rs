@@ -249,7 +249,7 @@ impl Behaviour for KeyValue {
 
     fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         if let Some(copying) = &mut self.shelf.copying {
-            copying.answered(core, &answer);
+            copying.answered(core, answer);
         }
     }
 

@@ -171,9 +171,9 @@ impl Behaviour for ObjectStore {
 
     fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         if answer.ask != core.plant.replicate {
-            self.events.answered(core, &answer);
+            self.events.answered(core, answer);
         } else if let Some(copying) = &mut self.shelf.copying {
-            copying.answered(core, &answer);
+            copying.answered(core, answer);
         }
     }
 
