@@ -18,7 +18,13 @@ test('the starting drawing misses its targets, and the first cause can be looked
   await page.getByRole('button', { name: '채점하기' }).click();
   await page.getByText(/목표 \d+개 가운데 \d+개를 이뤘어요/).waitFor({ timeout: 120_000 });
   await page.getByText('생각해 볼 질문').waitFor();
-  const look = page.getByRole('button', { name: /의 모습 보기$/ });
+  await page.getByText(/^점수 \d+점$/).waitFor();
+  await page.getByText('지금까지 가장 좋은 점수는').waitFor();
+  const moments = page.locator('.moments');
+  await moments.getByText('미달한 목표가 언제 어긋났는지 보기').click();
+  assert.ok((await moments.getByRole('button', { name: /의 모습 보기$/ }).count()) >= 3);
+  await moments.getByText('미달한 목표가 언제 어긋났는지 보기').click();
+  const look = page.locator('.cause > .btn');
   const clock = (await look.innerText()).match(/\d\d:\d\d:\d\d/)[0];
   await look.click();
   await page.locator('.zone-strip', { hasText: clock }).waitFor({ timeout: 60_000 });
@@ -59,12 +65,36 @@ test('hints come one at a time and stay open', async () => {
   await context.close();
 });
 
-test('a stale address opens session 3 and says so; a session to come says that', async () => {
+test('a stale address opens session 3 and says so', async () => {
   const { context, page } = await openPage(browser);
   await page.goto(`${site}#/s99`);
   await page.getByRole('alert').filter({ hasText: '#/s99' }).waitFor();
   await opened(page);
-  await page.goto(`${site}#/s5`);
+  await context.close();
+});
+
+/** Answers with an index that has the lesson of session 3 at these sessions. */
+async function indexWith(page, sessions) {
+  await page.route('**/lessons/index.json', async (route) => {
+    const index = await (await route.fetch()).json();
+    const lesson = index.lessons.find((entry) => entry.session === 3);
+    await route.fulfill({ json: { lessons: sessions.map((session) => ({ ...lesson, session })) } });
+  });
+}
+
+test('the sessions that are there can be chosen; one to come says that', async () => {
+  const { context, page } = await openPage(browser);
+  await indexWith(page, [1, 2, 3, 4, 5, 6]);
+  await page.goto(`${site}#/s3`);
+  await opened(page);
+  for (const number of [1, 2, 4, 5, 6]) {
+    await page.getByRole('link', { name: new RegExp(`^세션 ${number} ·`) }).and(page.locator('[href]')).waitFor();
+  }
+  await page.locator('.step-off', { hasText: '7' }).waitFor();
+  await page.getByRole('link', { name: /^세션 4 ·/ }).click();
+  await page.waitForURL(/#\/s4$/);
+  await page.getByRole('tab', { name: '과제' }).waitFor();
+  await page.goto(`${site}#/s8`);
   await page.getByText('이 세션은 아직 준비 중이에요').waitFor();
   await page.getByRole('link', { name: '세션 3으로 가기' }).click();
   await page.getByRole('tab', { name: '과제' }).waitFor();
