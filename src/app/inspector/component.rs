@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use archplay_editor::{Command, ConnectMode, EditRefusal, Selection};
 use archplay_model::Kind;
-use archplay_model::catalogue::{CALLER_TEXTS, ParamSpec, text_area};
+use archplay_model::catalogue::{CALLER_TEXTS, ParamSpec, is_of_feed, text_area};
 use archplay_model::limits::MAX_NAME_CHARS;
 use archplay_model::scenario::FaultTarget;
 use yew::prelude::*;
@@ -14,6 +14,7 @@ use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::palette::drag::focus_canvas;
 use crate::app::problems::refusal_text;
+use crate::app::scenario::use_scenario;
 use crate::app::session::{use_dispatch, use_document};
 
 use super::NAME_FIELD;
@@ -41,7 +42,12 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
     let design = &document.design;
     let selection = &props.selection;
     let ids = Rc::new(selection.components.clone());
-    let specs = common(design, &ids);
+    let feeds = use_scenario().is_some_and(|chosen| chosen.scenario.feed.is_some());
+    // What is about a news feed comes and goes with it, and is then what matters.
+    let specs: Vec<&'static ParamSpec> = common(design, &ids)
+        .into_iter()
+        .filter(|spec| feeds || !is_of_feed(spec) || shown(design, &ids, spec).set)
+        .collect();
     let single = selection.single().and_then(|id| design.get(id));
     let kinds: Vec<Kind> = ids
         .iter()
@@ -63,8 +69,9 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
         let shown = shown(design, &ids, spec);
         html! { <Field key={spec.key} ids={ids.clone()} {kind} {spec} {shown} /> }
     };
-    let (basic, advanced): (Vec<&'static ParamSpec>, Vec<_>) =
-        specs.into_iter().partition(|spec| !spec.advanced);
+    let (basic, advanced): (Vec<&'static ParamSpec>, Vec<_>) = specs
+        .into_iter()
+        .partition(|spec| !spec.advanced || is_of_feed(spec));
     let changed = advanced
         .iter()
         .filter(|spec| shown(design, &ids, spec).set)

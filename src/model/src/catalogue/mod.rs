@@ -434,6 +434,12 @@ pub const fn feed_params(kind: Kind) -> &'static [ParamSpec] {
     }
 }
 
+/// Whether a parameter is about a news feed: without one in the scenario it does nothing.
+#[must_use]
+pub fn is_of_feed(spec: &ParamSpec) -> bool {
+    spec.key.starts_with("feed_")
+}
+
 /// All parameters of a kind, its own first.
 pub fn all_params(kind: Kind) -> impl Iterator<Item = &'static ParamSpec> {
     params(kind)

@@ -353,3 +353,54 @@ fn faults_and_money() {
         &range("business.revenue"),
     );
 }
+
+#[test]
+fn the_feed() {
+    let with = |feed: &str, demand: &str| {
+        let with = WHOLE.replacen(
+            r#" "datasets": ["#,
+            &format!(
+                r#" {feed} "datasets": [
+  {{"id": "lists", "rows": 1, "row_bytes": 1}}, {{"id": "friends", "rows": 1, "row_bytes": 1}},
+  {{"id": "posts", "rows": 1, "row_bytes": 1}}, {{"id": "own", "rows": 1, "row_bytes": 1}},"#
+            ),
+            1,
+        );
+        told(&with.replacen(r#""authenticate""#, demand, 1))
+    };
+    let feed = |more: &str, posts: &str| {
+        format!(
+            r#""feed": {{"lists": "lists", "friendships": "friends", "posts": "{posts}", "outboxes": "own"{more}}},"#
+        )
+    };
+    let (read, fan) = (r#"{"read_feed": {}}"#, r#"{"fan_out": {"cpu_us": 1}}"#);
+    assert_eq!(with(&feed("", "posts"), read), [""; 0]);
+    assert_eq!(with(&feed("", "posts"), fan), [""; 0]);
+    let demand = "operations[0].demand[1]";
+    assert_eq!(with("", read), [format!("{demand} scenario_without_feed")]);
+    assert_eq!(with("", fan), [format!("{demand} scenario_without_feed")]);
+    assert_eq!(
+        with(&feed("", "posts"), r#"{"read_feed": {"page": 2000}}"#),
+        [format!("{demand}.page scenario_range")]
+    );
+    assert_eq!(
+        with(&feed("", "nothing"), read),
+        ["feed.posts scenario_unknown_dataset"]
+    );
+    assert_eq!(
+        with(&feed("", "lists"), read),
+        ["feed.posts scenario_duplicate"]
+    );
+    for (more, field) in [
+        (r#", "users": 1"#, "users"),
+        (r#", "users": 2000000, "warm_days": 0"#, "users"),
+        (r#", "visitors_per_day": 0"#, "visitors_per_day"),
+        (r#", "dormant": 1.5"#, "dormant"),
+        (r#", "together": -2"#, "together"),
+        (r#", "page_posts": 0"#, "page_posts"),
+        (r#", "posts_per_day": 1000"#, "warm_days"),
+    ] {
+        let field = format!("feed.{field} scenario_range");
+        assert_eq!(with(&feed(more, "posts"), read), [field]);
+    }
+}
