@@ -5,7 +5,9 @@
 
 mod codec;
 mod grading;
+mod live;
 mod pace;
+mod pairing;
 mod session;
 mod summary;
 #[cfg(test)]

@@ -1,28 +1,21 @@
 //! One page's session with the engine: what it asked for, slice by slice. Knows no browser.
 
-use archplay_engine::{Budget, Run};
 use archplay_model::check::has_errors;
-use archplay_model::format::{read_design, read_scenario};
-use archplay_model::limits::MAX_INTERVENTIONS;
-use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
+use archplay_model::format::read_design;
+use archplay_model::scenario::Intervention;
 use archplay_model::{Design, Problem};
-use archplay_protocol::{FromWorker, Speed, ToWorker, TraceBook, VERSION};
+use archplay_protocol::{FromWorker, ToWorker, TraceBook, VERSION};
 use archplay_report::sha256_hex;
 
 use super::grading::Grading;
-use super::pace::Pace;
+use super::live::{self, Live, Order};
+use super::pairing::Pairing;
 use super::summary::summary;
 
 /// Longest time between two looks at the messages, in milliseconds.
 pub const SLICE_MS: f64 = 7.0;
 /// Events between two looks at the clock.
 pub const CHUNK_EVENTS: u64 = 1_000;
-/// At most fifteen frames a second: each makes the page draw figures and charts anew.
-const FRAME_MS: f64 = 66.0;
-/// Without new rows only the clock moves, and that may do so less often.
-const CLOCK_MS: f64 = 150.0;
-/// Wait when simulated time is where it should be.
-const WAIT_MS: u32 = 12;
 
 /// When the next slice is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,21 +33,9 @@ pub enum Next {
 pub struct Session {
     live: Option<Live>,
     grading: Option<Grading>,
+    pairing: Option<Pairing>,
     /// The last finished run's number, report and fingerprint.
     finished: Option<(u32, String, String)>,
-}
-
-struct Live {
-    run: u32,
-    engine: Run,
-    pace: Pace,
-    paused: bool,
-    /// Where a single step ends.
-    step_until: Option<u64>,
-    now_ns: u64,
-    sent_rows: usize,
-    sent_events: usize,
-    frame_ms: f64,
 }
 
 impl Session {
@@ -69,9 +50,17 @@ impl Session {
                 scenario,
                 seed,
                 speed,
+                traces,
             } => {
-                let order = (run, &*design, &*scenario, seed, speed);
-                self.begin(order, Vec::new(), now_ms, out);
+                let order = Order {
+                    run,
+                    design: &design,
+                    scenario: &scenario,
+                    seed,
+                    speed,
+                    traces,
+                };
+                self.begin(&order, Vec::new(), now_ms, out);
             }
             ToWorker::Replay {
                 run,
@@ -80,9 +69,26 @@ impl Session {
                 seed,
                 speed,
                 interventions,
+                traces,
             } => {
-                let order = (run, &*design, &*scenario, seed, speed);
-                self.begin(order, interventions, now_ms, out);
+                let order = Order {
+                    run,
+                    design: &design,
+                    scenario: &scenario,
+                    seed,
+                    speed,
+                    traces,
+                };
+                self.begin(&order, interventions, now_ms, out);
+            }
+            ToWorker::Pair {
+                run,
+                design,
+                scenario,
+                seed,
+            } => {
+                self.drop_all(out);
+                self.pairing = Some(Pairing::new(run, design, scenario, seed));
             }
             ToWorker::Intervene { action, target } => {
                 if let Some(live) = &mut self.live {
@@ -117,28 +123,22 @@ impl Session {
             },
             ToWorker::Pause => {
                 if let Some(live) = &mut self.live {
-                    live.paused = true;
-                    live.step_until = None;
-                    live.frame(now_ms, out);
+                    live.pause(now_ms, out);
                 }
             }
             ToWorker::Resume => {
                 if let Some(live) = &mut self.live {
-                    live.paused = false;
-                    live.step_until = None;
-                    live.pace.restart(now_ms, live.now_ns);
+                    live.resume(now_ms);
                 }
             }
             ToWorker::Step => {
                 if let Some(live) = &mut self.live {
-                    let bucket = live.engine.bucket_ns().max(1);
-                    live.paused = false;
-                    live.step_until = Some((live.now_ns / bucket + 1) * bucket);
+                    live.step();
                 }
             }
             ToWorker::SetSpeed(speed) => {
                 if let Some(live) = &mut self.live {
-                    live.pace.change(speed, now_ms, live.now_ns);
+                    live.set_speed(speed, now_ms);
                 }
             }
         }
@@ -147,18 +147,17 @@ impl Session {
     /// Starts a run, and plans what is to be repeated in it.
     fn begin(
         &mut self,
-        order: Order<'_>,
+        order: &Order<'_>,
         interventions: Vec<Intervention>,
         now_ms: f64,
         out: &mut Vec<FromWorker>,
     ) {
         self.drop_all(out);
-        match begin(order, now_ms) {
+        match live::begin(order, now_ms) {
             Ok((mut live, started)) => {
                 out.push(started);
                 if !interventions.is_empty() {
-                    live.engine.replay(interventions);
-                    live.tell_interventions(out);
+                    live.replay(interventions, out);
                 }
                 self.live = Some(live);
             }
@@ -168,8 +167,8 @@ impl Session {
 
     /// When the next slice is due.
     pub fn next(&self) -> Next {
-        let moving = self.live.as_ref().is_some_and(|live| !live.paused);
-        if moving || self.grading.is_some() {
+        let moving = self.live.as_ref().is_some_and(|live| !live.paused());
+        if moving || self.grading.is_some() || self.pairing.is_some() {
             Next::Now
         } else {
             Next::Idle
@@ -181,6 +180,12 @@ impl Session {
         if let Some(grading) = &mut self.grading {
             if grading.tick(clock_ms, out) {
                 self.grading = None;
+            }
+            return self.next();
+        }
+        if let Some(pairing) = &mut self.pairing {
+            if pairing.tick(clock_ms, out) {
+                self.pairing = None;
             }
             return self.next();
         }
@@ -199,30 +204,31 @@ impl Session {
     }
 
     fn finish(&mut self, live: &mut Live, out: &mut Vec<FromWorker>) {
-        let mut report = live.engine.report();
+        let run = live.run();
+        let mut report = live.report(out);
         // Beside the report, not in it: a run in the terminal keeps none and has the same bytes.
         let traces = std::mem::take(&mut report.traces);
         let json = report.to_json();
         let sha256 = sha256_hex(&json);
-        if !report.interventions.is_empty() {
-            live.tell_interventions(out);
+        if !traces.is_empty() {
+            out.push(FromWorker::Traces {
+                run,
+                book: TraceBook::pack(&traces),
+            });
         }
-        out.push(FromWorker::Traces {
-            run: live.run,
-            book: TraceBook::pack(&traces),
-        });
         out.push(FromWorker::Finished {
-            run: live.run,
-            summary: summary(&report),
+            run,
+            summary: Box::new(summary(&report)),
             sha256: sha256.clone(),
         });
-        self.finished = Some((live.run, json, sha256));
+        self.finished = Some((run, json, sha256));
     }
 
     fn drop_all(&mut self, out: &mut Vec<FromWorker>) {
-        let live = self.live.take().map(|live| live.run);
+        let live = self.live.take().map(|live| live.run());
         let graded = self.grading.take().map(|grading| grading.run());
-        for run in live.into_iter().chain(graded) {
+        let paired = self.pairing.take().map(|pairing| pairing.run());
+        for run in live.into_iter().chain(graded).chain(paired) {
             out.push(FromWorker::Stopped { run });
         }
     }
@@ -241,152 +247,5 @@ pub fn readable_design(run: u32, json: &str) -> Result<(Design, Vec<Problem>), B
         }
         Ok(read) => Ok(read),
         Err(error) => Err(unreadable(run, error.to_string())),
-    }
-}
-
-/// Number, design, scenario, seed and speed of a run.
-type Order<'a> = (u32, &'a str, &'a str, u64, Speed);
-
-fn begin(
-    (run, design, scenario, seed, speed): Order<'_>,
-    now_ms: f64,
-) -> Result<(Live, FromWorker), Box<FromWorker>> {
-    let (design, mut warnings) = readable_design(run, design)?;
-    let scenario = read_scenario(scenario).map_err(|error| unreadable(run, error.to_string()))?;
-    let mut engine = Run::compile(&design, &scenario, seed)
-        .map_err(|problems| Box::new(FromWorker::Refused { run, problems }))?;
-    engine.keep_traces();
-    warnings.extend_from_slice(engine.warnings());
-    let table = engine.table();
-    let started = FromWorker::Started {
-        run,
-        warnings,
-        keys: table.keys.clone(),
-        start_secs: table.start_secs,
-        bucket_secs: table.bucket_secs,
-        rows: u32::try_from(engine.rows_total()).unwrap_or(u32::MAX),
-    };
-    let live = Live {
-        run,
-        engine,
-        pace: Pace::new(speed, now_ms, 0),
-        paused: false,
-        step_until: None,
-        now_ns: 0,
-        sent_rows: 0,
-        sent_events: 0,
-        frame_ms: now_ms,
-    };
-    Ok((live, started))
-}
-
-impl Live {
-    /// Breaks or mends something now. It happens before anything else is heard, so that of two things done
-    /// while time stands still neither is forgotten.
-    fn intervene(
-        &mut self,
-        action: FaultAction,
-        target: FaultTarget,
-        now_ms: f64,
-        out: &mut Vec<FromWorker>,
-    ) {
-        if self.engine.interventions().len() >= MAX_INTERVENTIONS {
-            return;
-        }
-        self.engine.intervene(action, target);
-        let at_ns = self
-            .engine
-            .interventions()
-            .last()
-            .map_or(0, |done| done.at_ns);
-        self.now_ns = self.now_ns.max(
-            self.engine
-                .advance(Budget {
-                    until_ns: at_ns,
-                    max_events: u64::MAX,
-                })
-                .now_ns,
-        );
-        self.tell_interventions(out);
-        self.frame(now_ms, out);
-    }
-
-    fn tell_interventions(&self, out: &mut Vec<FromWorker>) {
-        out.push(FromWorker::Intervened {
-            run: self.run,
-            interventions: self.engine.interventions().to_vec(),
-        });
-    }
-
-    /// Works for a slice; `None` at the end of the run.
-    fn tick(&mut self, clock_ms: &dyn Fn() -> f64, out: &mut Vec<FromWorker>) -> Option<Next> {
-        if self.paused {
-            return Some(Next::Idle);
-        }
-        let begun = clock_ms();
-        let mut now = begun;
-        let caught_up = loop {
-            let due_ns = match self.step_until {
-                Some(until) => until,
-                None => self.pace.due_ns(now),
-            };
-            if self.now_ns >= due_ns {
-                break true;
-            }
-            let progress = self.engine.advance(Budget {
-                until_ns: due_ns,
-                max_events: CHUNK_EVENTS,
-            });
-            self.now_ns = progress.now_ns;
-            now = clock_ms();
-            if progress.done {
-                self.frame(now, out);
-                return None;
-            }
-            if now - begun >= SLICE_MS {
-                break self.now_ns >= due_ns;
-            }
-        };
-        if caught_up && self.step_until.take().is_some() {
-            self.paused = true;
-            self.frame(now, out);
-            return Some(Next::Idle);
-        }
-        if self.step_until.is_none() {
-            self.pace.forgive(now, self.now_ns);
-        }
-        let since = now - self.frame_ms;
-        let news = self.engine.table().rows() > self.sent_rows
-            || self.engine.events().len() > self.sent_events;
-        if since >= CLOCK_MS || (news && since >= FRAME_MS) {
-            self.frame(now, out);
-        }
-        Some(if caught_up {
-            Next::In(WAIT_MS)
-        } else {
-            Next::Now
-        })
-    }
-
-    /// Sends what is new.
-    fn frame(&mut self, now_ms: f64, out: &mut Vec<FromWorker>) {
-        let table = self.engine.table();
-        let rows = table.rows();
-        let from = self.sent_rows.min(rows) * table.keys.len();
-        let events = self.engine.events();
-        out.push(FromWorker::Frames {
-            run: self.run,
-            first_row: u32::try_from(self.sent_rows).unwrap_or(u32::MAX),
-            values: table.values[from..rows * table.keys.len()]
-                .iter()
-                .map(|value| *value as f32)
-                .collect(),
-            events: events[self.sent_events.min(events.len())..].to_vec(),
-            now_ns: self.now_ns,
-            paused: self.paused,
-        });
-        self.sent_rows = rows;
-        self.sent_events = events.len();
-        self.frame_ms = now_ms;
     }
 }

@@ -1,7 +1,7 @@
-//! The few numbers of a report that the run strip shows.
+//! The numbers of a report that the page shows when a run has ended.
 
 use archplay_protocol::Summary;
-use archplay_report::{Reason, Report};
+use archplay_report::{Reason, Report, Standing};
 
 /// Adds the visitors' operations and audiences up; administrators are counted only in `requests`.
 pub fn summary(report: &Report) -> Summary {
@@ -11,6 +11,12 @@ pub fn summary(report: &Report) -> Summary {
         scenario_sha256: report.scenario_sha256.clone(),
         aggregation: report.aggregation.clone(),
         requests: report.whole.operations.iter().map(|o| o.offered).sum(),
+        standing: Standing::of(report),
+        measures: report
+            .components
+            .iter()
+            .map(|total| (total.id.clone(), total.told().collect()))
+            .collect(),
         ..Summary::default()
     };
     let mut failed = [0_u64; Reason::ALL.len()];

@@ -6,6 +6,7 @@ use archplay_model::presets::Preset;
 use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
 use archplay_model::{Id, Kind};
 use archplay_protocol::{FromWorker, Speed, ToWorker, VERSION};
+use archplay_report::Standing;
 
 use super::session::{Next, Session};
 
@@ -32,6 +33,7 @@ fn run(design: &str, scenario: &str, speed: Speed) -> ToWorker {
         scenario: scenario.into(),
         seed: 7,
         speed,
+        traces: true,
     }
 }
 
@@ -125,6 +127,8 @@ fn a_run_streams_all_its_rows_and_ends_with_the_library_s_report() {
         panic!("{:?}", out.last());
     };
     assert!(summary.offered > 0 && summary.visitors >= summary.visitors_done);
+    let measured = summary.measures.iter().filter(|(_, told)| !told.is_empty());
+    assert!(measured.count() > 0, "{:?}", summary.measures);
     let library = archplay_model::format::read_design(SHOP)
         .ok()
         .zip(Preset::Steady.scenario().ok())
@@ -225,13 +229,77 @@ fn what_was_done_by_hand_is_told_and_can_be_repeated() {
         seed: 7,
         speed: Speed::Full,
         interventions: done.clone(),
+        traces: false,
     };
     let (out, _) = to_the_end(&mut session, replay);
     assert_eq!(outcome(&out), (done, sha256.clone()));
+    let disturbed = standing(&out);
     let fresh = run(SHOP, Preset::Steady.json(), Speed::Full);
     let (out, _) = to_the_end(&mut session, fresh);
     let (none, other) = outcome(&out);
     assert!(none.is_empty() && other != sha256);
+    // The pair of the disturbed run is the fresh one.
+    let (paired, slices) = to_the_end(&mut session, pair());
+    let Some(FromWorker::Paired {
+        run: 9,
+        standing: calm,
+    }) = paired.last()
+    else {
+        panic!("{:?}", paired.last());
+    };
+    assert_eq!(*calm, standing(&out));
+    assert!(calm.good > disturbed.good && calm.requests >= disturbed.visitors);
+    assert!(slices > 10, "it works in slices");
+    assert!(matches!(paired[0], FromWorker::Pairing { run: 9, .. }));
+}
+
+fn standing(out: &[FromWorker]) -> Standing {
+    let found = out.iter().find_map(|message| match message {
+        FromWorker::Finished { summary, .. } => Some(summary.standing),
+        _ => None,
+    });
+    found.unwrap_or_default()
+}
+
+fn pair() -> ToWorker {
+    ToWorker::Pair {
+        run: 9,
+        design: SHOP.into(),
+        scenario: Preset::Steady.json().into(),
+        seed: 7,
+    }
+}
+
+#[test]
+fn whatever_comes_ends_a_paired_run() {
+    for (message, kept) in [
+        (ToWorker::Stop, 1),
+        (grade(SHOP), 1),
+        (run(SHOP, Preset::Steady.json(), Speed::Full), 2),
+    ] {
+        for slices in [0, 1, 3] {
+            let mut session = Session::default();
+            let clock = clock();
+            let mut out = told(&mut session, pair());
+            assert_eq!(session.next(), Next::Now);
+            for _ in 0..slices {
+                session.tick(&clock, &mut out);
+            }
+            let answer = told(&mut session, message.clone());
+            assert_eq!(answer[0], FromWorker::Stopped { run: 9 });
+            assert_eq!(answer.len(), kept);
+        }
+    }
+    let mut session = Session::default();
+    let unreadable = ToWorker::Pair {
+        run: 9,
+        design: "{".into(),
+        scenario: "{}".into(),
+        seed: 7,
+    };
+    let (out, _) = to_the_end(&mut session, unreadable);
+    assert!(matches!(out[..], [FromWorker::Unreadable { run: 9, .. }]));
+    assert_eq!(session.next(), Next::Idle);
 }
 
 #[test]
@@ -244,6 +312,35 @@ fn traces_come_at_the_end_and_a_grading_takes_no_interventions() {
     });
     let traces = traces.unwrap_or_default();
     assert!(!traces.is_empty() && traces.iter().all(|trace| !trace.spans.is_empty()));
+    let untraced = match run(SHOP, Preset::Steady.json(), Speed::Full) {
+        ToWorker::Run {
+            run,
+            design,
+            scenario,
+            seed,
+            speed,
+            ..
+        } => ToWorker::Run {
+            run,
+            design,
+            scenario,
+            seed,
+            speed,
+            traces: false,
+        },
+        other => other,
+    };
+    let (without, _) = to_the_end(&mut session, untraced);
+    assert!(
+        !without
+            .iter()
+            .any(|m| matches!(m, FromWorker::Traces { .. }))
+    );
+    assert_eq!(
+        outcome(&without),
+        outcome(&out),
+        "and nothing else is different"
+    );
     told(&mut session, grade(SHOP));
     let intervene = ToWorker::Intervene {
         action: FaultAction::Kill,

@@ -67,3 +67,49 @@ test('an entry of the log leads to its moment', async () => {
   await page.locator('.chart-cursor').first().waitFor();
   assert.deepEqual(problems, []);
 });
+
+test('without traces a run says so, and can be repeated with them to the same bytes', async () => {
+  const more = page.getByRole('button', { name: '시드와 보고서' });
+  const keep = page.getByLabel('추적 기록');
+  const sha256 = () => page.locator('[data-sha256]').getAttribute('data-sha256');
+  await more.click();
+  const before = await sha256();
+  await keep.uncheck();
+  await page.keyboard.press('Escape');
+  await tab('추적').click();
+  await options().first().waitFor();
+  await page.locator('.run-play').click();
+  await page.locator('.strip[data-status=running]').waitFor();
+  await page.getByText('추적 기록이 꺼져 있어서').waitFor();
+  await page.locator('.strip[data-status=finished]').waitFor(RUN);
+  await page.getByText('추적 기록을 끄고 돌린 실행').waitFor();
+  await page.getByRole('button', { name: '추적하며 같은 실행 다시 돌리기' }).click();
+  await options().first().waitFor(RUN);
+  await more.click();
+  assert.equal(await sha256(), before);
+  // The switch is a setting: that one run has not turned it, and it is remembered.
+  assert.equal(await keep.isChecked(), false);
+  await page.reload();
+  await opened(page);
+  await more.click();
+  assert.equal(await keep.isChecked(), false);
+  await keep.check();
+  assert.equal(await page.evaluate(() => localStorage.getItem('archplay/traces')), 'on');
+  assert.deepEqual(problems, []);
+});
+
+test('the table of a request is whole in every room it gets', async () => {
+  for (const [width, height, locale] of [[1366, 620, 'ko-KR'], [1024, 768, 'ko-KR'], [1920, 1080, 'ko-KR'], [1366, 620, 'en-US'], [1024, 768, 'en-US'], [1920, 1080, 'en-US']]) {
+    const { context, page } = await openPage(browser, { viewport: { width, height }, locale });
+    await page.goto(site);
+    await opened(page);
+    await page.locator('.run-speed').selectOption({ index: 4 });
+    await page.locator('.run-play').click();
+    await page.locator('.strip[data-status=finished]').waitFor(RUN);
+    await page.locator('#charts-tab-traces').click();
+    await page.locator('.traces-item.bad').first().click();
+    const [room, wanted] = await page.locator('.waterfall').evaluate((e) => [e.clientWidth, e.scrollWidth]);
+    assert.ok(wanted <= room, `${width}×${height} ${locale}: ${wanted} in ${room}`);
+    await context.close();
+  }
+});

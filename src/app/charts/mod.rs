@@ -8,6 +8,7 @@ mod chart;
 pub mod format;
 mod ids;
 mod labels;
+mod losses;
 mod observe;
 mod paint;
 mod pointer;
@@ -23,6 +24,7 @@ mod theme;
 mod views;
 
 pub use chart::step_cursor;
+pub use losses::rows as loss_rows;
 pub use observe::SizeObserver;
 pub use spec::component_name;
 
@@ -42,6 +44,7 @@ use crate::app::trace::{EventLog, TracesPanel};
 
 use aggregated::aggregated;
 use chart::Chart;
+use losses::LossesLine;
 use pointer::use_pointer_cursor;
 use spec::ChartId;
 use table::ValuesTable;
@@ -130,6 +133,7 @@ pub fn ChartsPanel() -> Html {
                 }
             </div>
             { aggregated(&run, lang) }
+            if *view == View::Lines { <LossesLine run={run.clone()} {lang} /> }
             if *view != View::Lines {
                 <div class="charts-view" id="charts-view" role="tabpanel" aria-labelledby={views::element_id(*view)}>
                     if *view == View::Traces { <TracesPanel /> } else { <EventLog /> }

@@ -19,6 +19,7 @@ use crate::app::session::{use_dispatch, use_document};
 use super::NAME_FIELD;
 use super::by_hand::ByHand;
 use super::field::Field;
+use super::measured::Measured;
 use super::membership::Membership;
 use super::text_field::TextField;
 use super::value::{common, shown};
@@ -131,6 +132,7 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
             if let Some(kind) = same_kind {
                 <p class="inspector-about">{ tr(lang, &format!("kind.{}.about", kind.slug())) }</p>
             }
+            if let Some(component) = single { <Measured id={component.id.clone()} /> }
             for spec in basic { { field(spec) } }
             if ids.len() > 1 && advanced.is_empty() && asking.is_empty() && same_kind.is_none() {
                 <p class="param-note">{ tr(lang, "inspector.common") }</p>

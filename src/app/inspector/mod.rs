@@ -10,6 +10,7 @@ mod cover;
 mod field;
 mod link;
 mod list;
+mod measured;
 mod membership;
 mod names;
 mod number;

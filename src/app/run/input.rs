@@ -55,6 +55,14 @@ pub enum RunCommand {
     Export,
     /// Saves the finished run's own file: what is needed to repeat it.
     ExportRun,
+    /// Runs the pair of the finished run, to say what its faults have cost.
+    Pair,
+    /// Ends that.
+    StopPair,
+    /// Whether the runs to come keep traces.
+    KeepTraces(bool),
+    /// Repeats the finished run to the byte, with traces.
+    TraceAgain,
     /// Grades a drawing.
     Grade {
         /// The drawing.
@@ -89,6 +97,8 @@ pub enum Input {
     StopOverdue(u32),
     /// The page has nothing else to do: start the worker, so that the first run begins at once.
     Warm,
+    /// The fast worker's program has come: whatever is started from now on is one.
+    Faster,
 }
 
 /// What is to be done outside.
@@ -102,6 +112,8 @@ pub enum Effect {
     Send(ToWorker),
     /// Come back with [`Input::StopOverdue`] after [`STOP_MS`].
     AwaitStop(u32),
+    /// Remember whether runs keep traces.
+    KeepTraces(bool),
     /// Hand the report file to the person.
     Save {
         /// The file's name.

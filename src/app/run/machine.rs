@@ -3,19 +3,24 @@
 
 use std::rc::Rc;
 
-use archplay_model::format::{RunDoc, read_scenario, write_design};
-use archplay_model::{Design, Scenario};
-use archplay_protocol::{Speed, ToWorker, VERSION};
+use archplay_model::Design;
+use archplay_model::format::write_design;
+use archplay_protocol::{ToWorker, VERSION};
 
 use super::input::{Effect, Input, RunCommand};
-use super::state::{GradeState, RunState, Status, Trouble};
+use super::state::{GradeState, LossState, RunState, Status, Trouble};
 
 mod answers;
+mod begin;
 mod by_hand;
+mod paired;
+
+use begin::{Order, Pending};
 
 /// Seconds without a sign of life after which a worker counts as hanging.
 const SILENT_SECONDS: u32 = 5;
-/// Seconds that a worker may take to load over a slow line.
+/// Seconds that a worker may take to load over a slow line, and to compile the largest drawing on a slow
+/// machine: it hears nothing meanwhile, and a person can stop it at any time.
 const LOAD_SECONDS: u32 = 60;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,25 +32,24 @@ enum Life {
     Alive(u32),
 }
 
-struct Pending {
-    design: Rc<Design>,
-    scenario: Rc<Scenario>,
-    seed: u64,
-    replay: Option<Rc<RunDoc>>,
-}
-
 /// The machine.
 pub struct Machine {
     state: RunState,
     life: Life,
+    /// Whether a worker that is started now would be a faster one.
+    outdated: bool,
     last_run: u32,
     /// The run whose answers count.
     current: Option<u32>,
     pending: Option<Pending>,
     /// The grading whose answers count, with the drawing.
     grading: Option<(u32, Rc<Design>)>,
+    /// The paired run whose answers count.
+    pairing: Option<u32>,
     /// The stop that was not answered yet.
     stopping: Option<u32>,
+    /// The run whose report the worker has.
+    held: Option<u32>,
     exporting: bool,
     pings: u32,
 }
@@ -55,11 +59,14 @@ impl Default for Machine {
         Self {
             state: RunState::default(),
             life: Life::None,
+            outdated: false,
             last_run: 0,
             current: None,
             pending: None,
             grading: None,
+            pairing: None,
             stopping: None,
+            held: None,
             exporting: false,
             pings: 0,
         }
@@ -83,21 +90,24 @@ impl Machine {
             Input::NoWorker(detail) => self.die(Trouble::NoWorker(detail), &mut out),
             Input::Second => self.second(&mut out),
             Input::StopOverdue(run) => {
-                if self.stopping == Some(run) && matches!(self.life, Life::Alive(_)) {
+                // One that still loads would begin what is no longer wanted.
+                if self.stopping == Some(run) && self.life != Life::None {
                     self.drop_worker(&mut out);
                     self.ensure_worker(&mut out);
                     self.touch();
                 }
             }
             Input::Warm => self.ensure_worker(&mut out),
+            Input::Faster => self.outdated = self.life != Life::None,
         }
         out
     }
 
     fn touch(&mut self) {
         self.state.revision += 1;
-        self.state.exportable =
-            self.state.status == Status::Finished && matches!(self.life, Life::Alive(_));
+        self.state.exportable = self.state.status == Status::Finished
+            && matches!(self.life, Life::Alive(_))
+            && self.held == Some(self.state.run);
     }
 
     fn ensure_worker(&mut self, out: &mut Vec<Effect>) {
@@ -108,12 +118,22 @@ impl Machine {
         }
     }
 
+    /// Has the next work done by the fastest worker there is.
+    fn renew_worker(&mut self, out: &mut Vec<Effect>) {
+        if self.outdated {
+            self.drop_worker(out);
+        }
+        self.ensure_worker(out);
+    }
+
     fn drop_worker(&mut self, out: &mut Vec<Effect>) {
         if self.life != Life::None {
             out.push(Effect::Terminate);
         }
         self.life = Life::None;
+        self.outdated = false;
         self.stopping = None;
+        self.held = None;
         self.exporting = false;
     }
 
@@ -125,13 +145,45 @@ impl Machine {
                 scenario,
                 seed,
                 speed,
-            } => self.start(design, &scenario, seed, speed, None, out),
+            } => {
+                let traces = self.state.keep_traces;
+                let order = Order {
+                    design,
+                    scenario_json: &scenario,
+                    seed,
+                    speed,
+                    replay: None,
+                    by_hand: Vec::new(),
+                    traces,
+                };
+                self.start(order, out);
+            }
             RunCommand::Replay {
                 design,
                 scenario,
                 doc,
                 speed,
-            } => self.start(design, &scenario, doc.seed, speed, Some(doc), out),
+            } => {
+                let traces = self.state.keep_traces;
+                let order = Order {
+                    design,
+                    scenario_json: &scenario,
+                    seed: doc.seed,
+                    speed,
+                    by_hand: doc.interventions.clone(),
+                    replay: Some(doc),
+                    traces,
+                };
+                self.start(order, out);
+            }
+            RunCommand::TraceAgain => self.trace_again(out),
+            RunCommand::KeepTraces(on) => {
+                self.state.keep_traces = on;
+                out.push(Effect::KeepTraces(on));
+                self.touch();
+            }
+            RunCommand::Pair => self.pair(out),
+            RunCommand::StopPair => self.stop_pair(out),
             RunCommand::Intervene { action, target } => {
                 if active {
                     out.push(Effect::Send(ToWorker::Intervene { action, target }));
@@ -194,61 +246,6 @@ impl Machine {
         self.touch();
     }
 
-    fn start(
-        &mut self,
-        design: Rc<Design>,
-        scenario_json: &str,
-        seed: u64,
-        speed: Speed,
-        replay: Option<Rc<RunDoc>>,
-        out: &mut Vec<Effect>,
-    ) {
-        self.current = None;
-        self.state.problems = Rc::new(Vec::new());
-        self.state.trouble = None;
-        let scenario = match read_scenario(scenario_json) {
-            Ok(scenario) => Rc::new(scenario),
-            Err(error) => {
-                self.state.trouble = Some(Trouble::Unreadable(error.to_string()));
-                self.set_status(Status::Failed);
-                return;
-            }
-        };
-        if self.grading.take().is_some() {
-            self.state.grade = Rc::new(GradeState::Idle);
-        }
-        self.ensure_worker(out);
-        self.last_run += 1;
-        let run = self.last_run;
-        let (design_json, scenario_json) = (write_design(&design), scenario_json.to_owned());
-        out.push(Effect::Send(match &replay {
-            None => ToWorker::Run {
-                run,
-                design: design_json,
-                scenario: scenario_json,
-                seed,
-                speed,
-            },
-            Some(doc) => ToWorker::Replay {
-                run,
-                design: design_json,
-                scenario: scenario_json,
-                seed,
-                speed,
-                interventions: doc.interventions.clone(),
-            },
-        }));
-        self.current = Some(run);
-        self.pending = Some(Pending {
-            design,
-            scenario,
-            seed,
-            replay,
-        });
-        self.state.speed = speed;
-        self.set_status(Status::Starting);
-    }
-
     fn grade(
         &mut self,
         design: Rc<Design>,
@@ -261,7 +258,13 @@ impl Machine {
             self.current = None;
             self.state.status = Status::Stopped;
         }
-        self.ensure_worker(out);
+        self.leave_pair(out);
+        if self.state.status == Status::Finished {
+            // The worker still has that run's report.
+            self.ensure_worker(out);
+        } else {
+            self.renew_worker(out);
+        }
         self.last_run += 1;
         let run = self.last_run;
         out.push(Effect::Send(ToWorker::Grade {
@@ -280,14 +283,6 @@ impl Machine {
         self.touch();
     }
 
-    fn stop_run(&mut self, out: &mut Vec<Effect>) {
-        if let Some(run) = self.current.take() {
-            self.ask_stop(run, out);
-        }
-        self.pending = None;
-        self.set_status(Status::Stopped);
-    }
-
     fn ask_stop(&mut self, run: u32, out: &mut Vec<Effect>) {
         self.stopping = Some(run);
         out.push(Effect::Send(ToWorker::Stop));
@@ -301,11 +296,13 @@ impl Machine {
         if let Some((run, _)) = self.grading.take() {
             self.ask_stop(run, out);
         }
+        self.stop_pair(out);
         self.current = None;
         self.state = RunState {
             revision: self.state.revision,
             speed: self.state.speed,
             run: self.state.run,
+            keep_traces: self.state.keep_traces,
             ..RunState::default()
         };
         self.touch();
@@ -324,7 +321,19 @@ impl Machine {
             self.state.status,
             Status::Starting | Status::Running | Status::Paused
         ) || self.grading.is_some()
+            || self.pairing.is_some()
             || self.exporting
+    }
+
+    /// Seconds of silence that are borne.
+    fn patience(&self) -> u32 {
+        let compiles =
+            self.state.status == Status::Starting || self.state.losses == LossState::Running(0.0);
+        if compiles {
+            LOAD_SECONDS
+        } else {
+            SILENT_SECONDS
+        }
     }
 
     fn second(&mut self, out: &mut Vec<Effect>) {
@@ -334,7 +343,7 @@ impl Machine {
             Life::Loading(silent) if silent >= LOAD_SECONDS => self.die(Trouble::Hang, out),
             Life::Loading(silent) => self.life = Life::Loading(silent + 1),
             Life::Alive(_) if !self.is_waiting() => self.life = Life::Alive(0),
-            Life::Alive(silent) if silent >= SILENT_SECONDS => self.die(Trouble::Hang, out),
+            Life::Alive(silent) if silent >= self.patience() => self.die(Trouble::Hang, out),
             Life::Alive(silent) => {
                 self.life = Life::Alive(silent + 1);
                 self.pings = self.pings.wrapping_add(1);
@@ -346,6 +355,7 @@ impl Machine {
     fn die(&mut self, trouble: Trouble, out: &mut Vec<Effect>) {
         let exporting = self.exporting;
         self.drop_worker(out);
+        self.fail_pair();
         if self.grading.is_some() {
             self.fail_grading(trouble.clone());
         }

@@ -23,5 +23,5 @@ pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatc
 pub use save::save_file;
 #[cfg(test)]
 pub use state::{Data, Previous};
-pub use state::{GradeState, RunState, SPEEDS, Status, Trouble, same_behaviour};
+pub use state::{GradeState, LossState, RunState, SPEEDS, Status, Trouble, same_behaviour};
 pub use toggle::{use_run_start, use_run_toggle};

@@ -83,6 +83,7 @@ impl OneRun {
             scenario: documents.scenario,
             seed: documents.seed,
             speed: Speed::Full,
+            traces: false,
         });
         *slot.borrow_mut() = Some(client);
         Ok(Self(slot))

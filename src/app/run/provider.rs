@@ -3,12 +3,16 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use archplay_protocol::FromWorker;
+use gloo::events::EventListener;
+use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::{Interval, Timeout};
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
 
 use crate::app::dialog::crash::boot;
+use crate::app::store::local;
 
 use super::client::{Client, Heard};
 use super::input::{Effect, Input, RunCommand, STOP_MS};
@@ -18,6 +22,13 @@ use super::state::{GradeState, RunState, Status};
 
 /// Milliseconds after which an idle page starts its worker.
 const WARM_MS: u32 = 400;
+/// The window hears this when `start.js` has fetched the fast worker.
+const FASTER: &str = "archplay-faster";
+
+/// Whether runs keep traces, as the browser remembers it.
+const TRACES_KEY: &str = "archplay/traces";
+const TRACES_ON: &str = "on";
+const TRACES_OFF: &str = "off";
 
 /// Hands out commands; its identity never changes.
 #[derive(Clone)]
@@ -46,6 +57,8 @@ struct Controller {
     machine: RefCell<Machine>,
     client: RefCell<Option<Client>>,
     publish: Callback<Rc<RunState>>,
+    /// What is to be published with the next picture.
+    soon: RefCell<Option<AnimationFrame>>,
     me: Weak<Controller>,
 }
 
@@ -55,12 +68,16 @@ impl Controller {
             machine: RefCell::default(),
             client: RefCell::default(),
             publish,
+            soon: RefCell::default(),
             me: me.clone(),
         })
     }
 
     fn input(&self, input: Input) {
-        let (effects, state, ended) = {
+        // Rows may come faster than a large drawing can be drawn; all that wait are shown at once, and what a
+        // person does is not kept waiting.
+        let waits = matches!(input, Input::Message(FromWorker::Frames { .. }));
+        let (effects, changed, ended) = {
             let mut machine = self.machine.borrow_mut();
             let ended = |machine: &Machine| {
                 matches!(machine.state().status, Status::Finished | Status::Stopped)
@@ -69,17 +86,36 @@ impl Controller {
             let before = machine.state().revision;
             let effects = machine.handle(input);
             let changed = machine.state().revision != before;
-            let state = changed.then(|| Rc::new(machine.state().clone()));
-            (effects, state, !over_before && ended(&machine))
+            (effects, changed, !over_before && ended(&machine))
         };
-        if let Some(state) = state {
-            self.publish.emit(state);
+        if changed && waits {
+            self.publish_soon();
+        } else if changed {
+            self.publish_now();
         }
         if ended {
             tell_end();
         }
         for effect in effects {
             self.perform(effect);
+        }
+    }
+
+    fn publish_now(&self) {
+        self.soon.borrow_mut().take();
+        let state = Rc::new(self.machine.borrow().state().clone());
+        self.publish.emit(state);
+    }
+
+    fn publish_soon(&self) {
+        let mut soon = self.soon.borrow_mut();
+        if soon.is_none() {
+            let me = self.me.clone();
+            *soon = Some(request_animation_frame(move |_| {
+                if let Some(me) = me.upgrade() {
+                    me.publish_now();
+                }
+            }));
         }
     }
 
@@ -104,6 +140,9 @@ impl Controller {
                     }
                 })
                 .forget();
+            }
+            Effect::KeepTraces(on) => {
+                local::set(TRACES_KEY, if on { TRACES_ON } else { TRACES_OFF });
             }
             Effect::Save { name, json } => save_file(&name, &json),
         }
@@ -161,10 +200,17 @@ pub fn RunProvider(props: &RunProviderProps) -> Html {
     {
         let controller = (*controller).clone();
         use_effect_with((), move |()| {
+            if local::get(TRACES_KEY).as_deref() == Some(TRACES_OFF) {
+                controller.input(Input::Command(RunCommand::KeepTraces(false)));
+            }
             let tick = controller.clone();
             let seconds = Interval::new(1000, move || tick.input(Input::Second));
+            let faster = controller.clone();
+            let faster = EventListener::new(&gloo::utils::window(), FASTER, move |_| {
+                faster.input(Input::Faster);
+            });
             let warm = Timeout::new(WARM_MS, move || controller.input(Input::Warm));
-            move || drop((seconds, warm))
+            move || drop((seconds, faster, warm))
         });
     }
     let dispatch = RunDispatch((*controller).clone());

@@ -10,7 +10,7 @@ use archplay_model::format::RunDoc;
 use archplay_model::scenario::Intervention;
 use archplay_model::{Design, Problem, Scenario};
 use archplay_protocol::{Speed, Summary};
-use archplay_report::{Event, SeriesTable, Trace};
+use archplay_report::{Event, Losses, SeriesTable, Trace};
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -196,6 +196,12 @@ pub struct RunState {
     pub interventions: Rc<Vec<Intervention>>,
     /// Single requests, once the end is reached.
     pub traces: Rc<Vec<Trace>>,
+    /// Whether this run keeps any.
+    pub traced: bool,
+    /// Whether the runs to come will.
+    pub keep_traces: bool,
+    /// What its faults have cost.
+    pub losses: LossState,
     /// The file that this run repeats.
     pub replay: Option<Rc<RunDoc>>,
     /// The run before this one.
@@ -237,6 +243,9 @@ impl Default for RunState {
             trouble: None,
             interventions: Rc::new(Vec::new()),
             traces: Rc::new(Vec::new()),
+            traced: true,
+            keep_traces: true,
+            losses: LossState::None,
             replay: None,
             previous: None,
             grade: Rc::new(GradeState::Idle),
@@ -306,6 +315,22 @@ pub fn same_behaviour(a: &Design, b: &Design) -> bool {
             .all(|(x, y)| {
                 x.id == y.id && x.kind == y.kind && x.parent == y.parent && x.params == y.params
             })
+}
+
+/// How the comparison of a run with its pair, the same without faults, stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum LossState {
+    /// There is nothing to compare: no end yet, or nothing was broken.
+    #[default]
+    None,
+    /// It can be made.
+    Offered,
+    /// The worker runs the pair; the share that is done, 0 to 1.
+    Running(f32),
+    /// What it came to.
+    Done(Losses),
+    /// It came to nothing.
+    Failed,
 }
 
 /// How the grading of a task stands.

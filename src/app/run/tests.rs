@@ -9,6 +9,8 @@ use archplay_model::{Component, Design, Id, Kind, LinkKey};
 use archplay_protocol::{FromWorker, Speed, Summary, ToWorker, VERSION};
 use archplay_report::{Event, EventCode, Metric, SeriesKey, Subject};
 
+mod after;
+
 use super::envelope::ToEnvelope;
 use super::input::{Effect, Input, RunCommand};
 use super::machine::Machine;
@@ -73,7 +75,7 @@ fn frame(run: u32, first_row: u32, rows: &[[f32; 4]]) -> Input {
 fn finished(run: u32) -> Input {
     Input::Message(FromWorker::Finished {
         run,
-        summary: Summary::default(),
+        summary: Box::default(),
         sha256: "ab".into(),
     })
 }
@@ -194,12 +196,16 @@ fn what_is_done_by_hand_goes_out_comes_back_and_is_kept_in_a_file() {
     };
     let end = Input::Message(FromWorker::Finished {
         run: 1,
-        summary: hashes,
+        summary: Box::new(hashes),
         sha256: "2".repeat(64),
     });
     assert_eq!(feed(&mut machine, vec![intervened(1), export()]), []);
     let effects = feed(&mut machine, vec![end, export()]);
-    let [Effect::Save { name, json }] = &effects[..] else {
+    let [
+        Effect::Send(ToWorker::Pair { run: 2, .. }),
+        Effect::Save { name, json },
+    ] = &effects[..]
+    else {
         panic!("{effects:?}");
     };
     assert_eq!(name, "archplay-run-steady-3.json");
@@ -212,16 +218,16 @@ fn what_is_done_by_hand_goes_out_comes_back_and_is_kept_in_a_file() {
         doc: doc.clone(),
         speed: Speed::Full,
     });
-    let effects = feed(&mut machine, vec![replay, started(2)]);
+    let effects = feed(&mut machine, vec![replay, started(3)]);
     assert!(matches!(
-        &effects[0],
-        Effect::Send(ToWorker::Replay { run: 2, seed: 3, interventions, .. }) if *interventions == done
+        effects.last(),
+        Some(Effect::Send(ToWorker::Replay { run: 3, seed: 3, interventions, .. })) if *interventions == done
     ));
     let state = machine.state();
     assert!(state.interventions.is_empty() && state.replay == Some(doc));
     feed(&mut machine, vec![intervened(1)]);
     assert!(machine.state().interventions.is_empty(), "of another run");
-    feed(&mut machine, vec![start(), started(3)]);
+    feed(&mut machine, vec![start(), started(4)]);
     assert_eq!(machine.state().replay, None, "a fresh run repeats nothing");
 }
 
@@ -283,6 +289,12 @@ fn silence_is_death_only_while_an_answer_is_due() {
     assert_eq!(machine.state().trouble, Some(Trouble::Hang));
     let effects = feed(&mut machine, vec![start()]);
     assert_eq!(effects[0], Effect::Spawn, "a new worker for the next run");
+
+    // Compiling the largest drawing takes long on a slow machine.
+    let hello = Input::Message(FromWorker::Hello { version: VERSION });
+    feed(&mut machine, vec![hello]);
+    feed(&mut machine, seconds(30));
+    assert_eq!(machine.state().status, Status::Starting);
 
     let mut machine = Machine::default();
     feed(&mut machine, vec![start(), started(1)]);
@@ -382,4 +394,43 @@ fn results_grow_stale_by_what_matters() {
 fn the_envelope_is_gloo_workers() {
     let bytes = archplay_protocol::encode(&ToEnvelope::input(archplay_protocol::Packet(vec![9])));
     assert_eq!(bytes.ok(), Some(vec![1, 0, 1, 9]));
+}
+
+#[test]
+fn the_next_work_is_done_by_the_fastest_worker() {
+    let hello = || Input::Message(FromWorker::Hello { version: VERSION });
+    let spawns = |effects: &[Effect]| effects.iter().filter(|e| **e == Effect::Spawn).count();
+    let mut machine = Machine::default();
+    // Nothing to renew: whatever is started next is a fast one anyhow.
+    assert_eq!(feed(&mut machine, vec![Input::Faster]), []);
+    let effects = feed(&mut machine, vec![Input::Warm, hello(), start()]);
+    assert_eq!(spawns(&effects), 1);
+    // It comes while a run goes on, which is left alone, and its report can be had until the next run.
+    let effects = feed(
+        &mut machine,
+        vec![
+            Input::Faster,
+            started(1),
+            frame(1, 0, &[[0.5, 2.0, 10.0, 1.0]]),
+            finished(1),
+        ],
+    );
+    assert_eq!(effects, []);
+    assert!(machine.state().exportable);
+    let grade = Input::Command(RunCommand::Grade {
+        design: design(),
+        task: "t".into(),
+        task_json: "{}".into(),
+        seed: 1,
+    });
+    assert_eq!(spawns(&feed(&mut machine, vec![grade])), 0);
+    let effects = feed(&mut machine, vec![start()]);
+    assert_eq!(effects[0], Effect::Terminate);
+    assert_eq!(effects[1], Effect::Spawn);
+    assert!(matches!(
+        effects.last(),
+        Some(Effect::Send(ToWorker::Run { .. }))
+    ));
+    let effects = feed(&mut machine, vec![hello(), start()]);
+    assert_eq!(spawns(&effects), 0);
 }

@@ -8,10 +8,11 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::app::charts::format::{figure, grouped};
+use crate::app::charts::loss_rows;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf};
 use crate::app::route::Route;
-use crate::app::run::{RunCommand, RunState, use_run_dispatch};
+use crate::app::run::{LossState, RunCommand, RunDispatch, RunState, use_run_dispatch};
 use crate::app::scenario::{use_scenario, use_scenario_setter};
 
 use super::replayed::verdict_key;
@@ -31,10 +32,14 @@ pub fn More(props: &MoreProps) -> Html {
     let MoreProps { run, lang } = props;
     let lang = *lang;
     let dispatch = use_run_dispatch();
-    let export = Callback::from(move |_: MouseEvent| dispatch.apply(RunCommand::Export));
+    let export = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.apply(RunCommand::Export))
+    };
     html! {
         <div class="run-more">
             <SeedField {lang} />
+            { keep_traces(run.keep_traces, &dispatch, lang) }
             if let Some(summary) = &run.summary {
                 <dl class="run-totals">
                     { total(lang, "run.total_visitors", &grouped(summary.visitors)) }
@@ -46,6 +51,18 @@ pub fn More(props: &MoreProps) -> Html {
                     }
                     { total(lang, "run.total_cost", &figure(summary.cost)) }
                 </dl>
+            }
+            if let LossState::Done(losses) = &run.losses {
+                <section aria-labelledby="run-losses">
+                    <h3 id="run-losses" class="run-heading">{ tr(lang, "losses.title") }</h3>
+                    <dl class="run-totals">
+                        for row in loss_rows(losses, lang) {
+                            <div key={row.slug} title={tr(lang, &format!("losses.about.{}", row.slug))}>
+                                <dt>{ row.name }</dt><dd>{ row.lost }</dd>
+                            </div>
+                        }
+                    </dl>
+                </section>
             }
             <a href={Route::Checks.hash()}>{ tr(lang, "run.believe") }</a>
             <div class="run-report">
@@ -61,6 +78,21 @@ pub fn More(props: &MoreProps) -> Html {
                     <p class="field-help" data-replay={key}>{ tr(lang, key) }</p>
                 }
             </div>
+        </div>
+    }
+}
+
+/// Whether the runs to come keep traces.
+fn keep_traces(on: bool, dispatch: &RunDispatch, lang: Lang) -> Html {
+    let dispatch = dispatch.clone();
+    let onchange = Callback::from(move |_: Event| dispatch.apply(RunCommand::KeepTraces(!on)));
+    html! {
+        <div class="field">
+            <label class="run-keep">
+                <input type="checkbox" checked={on} {onchange} aria-describedby="run-keep-help" />
+                { tr(lang, "trace.keep") }
+            </label>
+            <p id="run-keep-help" class="field-help">{ tr(lang, "trace.keep_help") }</p>
         </div>
     }
 }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::app::charts::format::{clock_text, figure};
 use crate::app::lang::{tr, use_lang};
-use crate::app::run::{RunState, use_run};
+use crate::app::run::{RunCommand, RunState, Status, use_run, use_run_dispatch};
 
 use super::filter::{Filter, operations, reasons};
 use super::waterfall::Waterfall;
@@ -32,7 +32,7 @@ pub fn TracesPanel() -> Html {
     }
     let traces = &run.traces;
     if traces.is_empty() {
-        return html! { <p class="charts-note">{ tr(lang, "trace.later") }</p> };
+        return html! { <NoTraces {run} {lang} /> };
     }
     let listed = filter.positions(traces);
     let at = chosen
@@ -59,6 +59,38 @@ pub fn TracesPanel() -> Html {
             if let Some(trace) = at.and_then(|at| traces.get(at)) {
                 <Waterfall trace={Rc::new(trace.clone())} run={run.clone()} {lang} />
             }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NoTracesProps {
+    run: Rc<RunState>,
+    lang: Lang,
+}
+
+/// Why there is nothing to list, and what to do about it.
+#[component]
+fn NoTraces(props: &NoTracesProps) -> Html {
+    let NoTracesProps { run, lang } = props;
+    let lang = *lang;
+    let dispatch = use_run_dispatch();
+    let offer = match (run.status, run.traced) {
+        (Status::Finished, true) => None,
+        (Status::Finished, false) => {
+            Some(("trace.kept_none", "trace.run_again", RunCommand::TraceAgain))
+        }
+        _ if !run.keep_traces => Some(("trace.off", "trace.turn_on", RunCommand::KeepTraces(true))),
+        _ => None,
+    };
+    let Some((text, label, command)) = offer else {
+        return html! { <p class="charts-note">{ tr(lang, "trace.later") }</p> };
+    };
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.apply(command.clone()));
+    html! {
+        <div class="charts-note">
+            <p>{ tr(lang, text) }</p>
+            <button type="button" class="btn" {onclick}>{ tr(lang, label) }</button>
         </div>
     }
 }

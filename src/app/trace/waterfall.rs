@@ -66,9 +66,12 @@ pub fn Waterfall(props: &WaterfallProps) -> Html {
                         <tr key={i}>
                             <th scope="row" style={format!("--depth:{depth}")}>
                                 <button type="button" class="waterfall-name" data-component={span.component.to_string()}
+                                    title={span_name(span, run, lang)}
                                     onclick={let id = span.component.clone(); go_to.reform(move |_: MouseEvent| id.clone())}>
                                     { span_name(span, run, lang) }
                                 </button>
+                                // Where there is no room for a column of bars.
+                                <div class="waterfall-under" aria-hidden="true">{ bar(span, whole_ns) }</div>
                             </th>
                             <td class="waterfall-bars" aria-hidden="true"
                                 onclick={let id = span.component.clone(); go_to.reform(move |_: MouseEvent| id.clone())}>

@@ -37,7 +37,8 @@ impl Table {
         }
     }
 
-    fn lines(&self) -> Vec<String> {
+    /// Its lines.
+    pub(crate) fn lines(&self) -> Vec<String> {
         let all = || std::iter::once(&self.head).chain(&self.rows);
         let widths: Vec<usize> = (0..self.head.len())
             .map(|i| {

@@ -78,12 +78,12 @@ fn status(output: &Output) -> i32 {
 
 #[test]
 fn help_is_complete_in_both_languages() {
-    let commands: [(&[&str], &[&str]); 4] = [
+    let commands: [(&[&str], &[&str]); 5] = [
         (&[], &["lang", "help", "version"]),
         (
             &["run"],
             &[
-                "design", "scenario", "seed", "replay", "json", "out", "lang", "help",
+                "design", "scenario", "seed", "replay", "paired", "json", "out", "lang", "help",
             ],
         ),
         (&["check"], &["design", "scenario", "json", "lang", "help"]),
@@ -91,6 +91,7 @@ fn help_is_complete_in_both_languages() {
             &["grade"],
             &["task", "designs", "seed", "json", "lang", "help"],
         ),
+        (&["lesson"], &["lesson", "pack", "lang", "help"]),
     ];
     for lang in Lang::ALL {
         for (command, args) in commands {
@@ -319,4 +320,56 @@ fn grades_by_the_task() {
             .len(),
         3
     );
+}
+
+#[test]
+fn a_paired_run_says_what_the_faults_have_cost() {
+    let desk = Desk::new("paired");
+    let (shop, calm) = (desk.shop(), desk.short());
+    let text = std::fs::read_to_string(&calm).unwrap();
+    let faulty = text.replacen(
+        "\"journeys\":",
+        "\"faults\": [{\"at\": \"10:00:30\", \"until\": \"10:01:00\", \"action\": \"kill\", \"target\": \"one_server\"}],
+         \"business\": {\"order\": \"order\", \"revenue\": 2.5},
+         \"journeys\":",
+        1,
+    );
+    let faulty = desk.write("faulty.json", &faulty);
+    let output = archplay(&["run", &shop, "-s", &faulty, "--paired"]);
+    let told = out(&output);
+    assert!(output.status.success(), "{output:?}");
+    let row = |name: &str| {
+        let line = told
+            .lines()
+            .rev()
+            .find(|line| line.trim_start().starts_with(name));
+        let line = line.unwrap_or_else(|| panic!("{name}: {told}"));
+        let cells = line
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty());
+        let number = |cell: &str| -> f64 {
+            let digits = cell.trim_end_matches(|c: char| !c.is_ascii_digit());
+            digits.replace(',', "").parse().unwrap()
+        };
+        let numbers: Vec<f64> = cells.skip(1).map(number).collect();
+        let [this, calm, lost] = numbers[..] else {
+            panic!("{line}");
+        };
+        assert!((calm - this - lost).abs() < 0.006, "{line}");
+        (this, calm)
+    };
+    let (orders, revenue) = (row("Orders"), row("Revenue"));
+    assert!(orders.1 > orders.0 + 30.0, "{told}");
+    assert!((revenue.1 - orders.1 * 2.5).abs() < 0.01, "{told}");
+    assert!(row("Availability").0 < 95.0);
+    assert!(row("Visitors who got through").1 > 500.0);
+
+    // The report is what it was, and the pair stands among the notes.
+    let json = archplay(&["run", &shop, "-s", &faulty, "--paired", "--json"]);
+    let bare = archplay(&["run", &shop, "-s", &faulty, "--json"]);
+    assert_eq!(json.stdout, bare.stdout);
+    assert!(String::from_utf8_lossy(&json.stderr).contains("Availability"));
+    let nothing = archplay(&["run", &shop, "-s", &calm, "--paired"]);
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("nothing to compare"));
 }

@@ -4,8 +4,10 @@
 mod support;
 
 use archplay_engine::{Budget, Run};
-use archplay_report::{Kept, Reason, Report};
-use support::{compute, design, scenario};
+use archplay_model::Design;
+use archplay_model::scenario::{Demand, Pick, Scenario};
+use archplay_report::{Kept, Reason, Report, Span, Trace};
+use support::{compute, design, id, scenario};
 
 const NETWORK: &str = "c client(access_rtt_ms=40)
     app station(workers=4; service_ms=30; then=call; call_timeout_ms=400; retries=1)
@@ -16,7 +18,11 @@ const NETWORK: &str = "c client(access_rtt_ms=40)
 fn run(traced: bool) -> Report {
     let mut scenario = scenario(50.0, 60, compute(1.0));
     scenario.audiences[0].timeout_secs = 1.0;
-    let mut run = Run::compile(&design(NETWORK), &scenario, 3).unwrap();
+    run_of(&design(NETWORK), &scenario, traced)
+}
+
+fn run_of(design: &Design, scenario: &Scenario, traced: bool) -> Report {
+    let mut run = Run::compile(design, scenario, 3).unwrap();
     if traced {
         run.keep_traces();
     }
@@ -27,6 +33,30 @@ fn run(traced: bool) -> Report {
     while !run.advance(budget).done {}
     assert_eq!(run.check_conservation(), Ok(()));
     run.report()
+}
+
+/// Spans at a component, of traces that are wanted.
+fn spans<'a>(
+    report: &'a Report,
+    component: &'a str,
+    wanted: impl Fn(&Trace) -> bool,
+) -> Vec<&'a Span> {
+    let traces = report.traces.iter().filter(|trace| wanted(trace));
+    let spans = traces.flat_map(|trace| &trace.spans);
+    spans
+        .filter(|span| span.component.as_str() == component)
+        .collect()
+}
+
+fn sum(spans: &[&Span], of: impl Fn(&Span) -> u64) -> u64 {
+    spans.iter().map(|span| of(span)).sum()
+}
+
+fn write(key: Pick) -> Demand {
+    Demand::Write {
+        dataset: id("product"),
+        key,
+    }
 }
 
 #[test]
@@ -116,30 +146,115 @@ fn a_server_tells_waiting_from_working() {
     );
     let mut load = scenario(45.0, 60, compute(1.0));
     load.operations[0].demand = support::read("product");
-    let mut run = Run::compile(&drawing, &load, 1).unwrap();
-    run.keep_traces();
-    let budget = Budget {
-        until_ns: u64::MAX,
-        max_events: u64::MAX,
-    };
-    while !run.advance(budget).done {}
-    let report = run.report();
-    let at_server = report
-        .traces
-        .iter()
-        .flat_map(|t| &t.spans)
-        .filter(|s| s.component.as_str() == "s");
-    let (mut queue, mut pool, mut service) = (0, 0, 0);
-    for span in at_server.filter(|span| !span.open) {
-        (queue, pool, service) = (
-            queue + span.queue_ns,
-            pool + span.pool_ns,
-            service + span.service_ns,
-        );
-    }
+    let report = run_of(&drawing, &load, true);
+    let done: Vec<&Span> = spans(&report, "s", |_| true)
+        .into_iter()
+        .filter(|span| !span.open)
+        .collect();
+    let queue = sum(&done, |span| span.queue_ns);
+    let pool = sum(&done, |span| span.pool_ns);
+    let service = sum(&done, |span| span.service_ns);
     assert!(queue > 0 && pool > 0, "{queue} {pool}");
     assert!(
         service < (queue + pool) / 10,
         "the server itself does next to nothing: {service}"
     );
+}
+
+/// Who gives up in a line was not worked on: neither in the backlog nor while waiting for a connection.
+#[test]
+fn a_wait_that_goes_on_when_the_visitor_leaves_is_a_wait() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=8; workers=4; backlog=1000; db_pool=1)
+         d database(read_cpu_ms=40)
+         c > s
+         s > d",
+    );
+    let mut load = scenario(45.0, 60, support::read("product"));
+    load.audiences[0].timeout_secs = 1.0;
+    let report = run_of(&drawing, &load, true);
+    let left = spans(&report, "s", |t| t.failed == Some(Reason::Timeout));
+    let left: Vec<&Span> = left.into_iter().filter(|span| span.open).collect();
+    assert!(!left.is_empty(), "the test wants visitors who give up");
+    for span in &left {
+        let waited = span.queue_ns + span.pool_ns + span.others_ns;
+        assert!(waited > 990_000_000, "{span:?}");
+    }
+    assert!(sum(&left, |span| span.queue_ns) > sum(&left, |span| span.pool_ns));
+}
+
+/// Statements wait for a row, and for the disk; who was refused a row in the end had waited, too.
+#[test]
+fn a_database_tells_waiting_for_rows_and_disks_from_working() {
+    let behind = |parameters: &str| {
+        design(&format!(
+            "c client(access_rtt_ms=0)
+             s server(vcpu=256; workers=100000; memory_gib=4096; db_pool=10000)
+             d database({parameters}; max_connections=100000; connection_mib=0)
+             c > s
+             s > d"
+        ))
+    };
+    // A row is held for 100 ms and asked for 20 times a second; a second is waited at most.
+    let rows = behind("write_cpu_ms=1; commit_ms=99; lock_timeout_secs=1");
+    let report = run_of(&rows, &scenario(20.0, 60, write(Pick::Hottest)), true);
+    let lost = spans(&report, "d", |t| t.failed == Some(Reason::LockTimeout));
+    assert!(!lost.is_empty());
+    for span in lost {
+        assert!(span.queue_ns > 999_000_000, "{span:?}");
+        assert!(span.service_ns < 1_000_000, "{span:?}");
+    }
+    for span in spans(&report, "d", |t| t.failed.is_none()) {
+        assert!(
+            (99_000_000..=101_000_000).contains(&span.service_ns),
+            "{span:?}"
+        );
+    }
+    // 120 writes a second on a disk for 100; each then takes 5 ms.
+    let mut load = scenario(120.0, 30, write(Pick::Popular));
+    load.audiences[0].timeout_secs = 2.0;
+    let report = run_of(
+        &behind("write_cpu_ms=0.1; commit_ms=5; iops=100"),
+        &load,
+        true,
+    );
+    let slow = spans(&report, "d", |t| t.kept == Kept::Slow);
+    for span in slow.into_iter().filter(|span| !span.open) {
+        assert!(span.queue_ns > 1_000_000_000, "{span:?}");
+        assert!(span.service_ns < 10_000_000, "{span:?}");
+    }
+    let left = spans(&report, "d", |t| t.failed == Some(Reason::Timeout));
+    let left: Vec<&Span> = left.into_iter().filter(|span| span.open).collect();
+    assert!(!left.is_empty());
+    assert!(
+        sum(&left, |span| span.service_ns) > 0,
+        "some have been computed before"
+    );
+    for span in left {
+        assert!(span.queue_ns > 1_900_000_000, "{span:?}");
+        assert!(span.service_ns < 6_000_000, "{span:?}");
+    }
+}
+
+/// Who is refused at the door, and who is passed on, was on the way all the time.
+#[test]
+fn who_never_enters_is_not_worked_on() {
+    let drawing = design(
+        "c client(access_rtt_ms=40)
+         b load_balancer()
+         s server(vcpu=1; workers=1; backlog=1)
+         c > b
+         b > s",
+    );
+    let report = run_of(&drawing, &scenario(60.0, 20, compute(40.0)), true);
+    let mut refused = spans(&report, "s", |_| true);
+    refused.retain(|span| span.failed == Some(Reason::Refused));
+    assert!(!refused.is_empty(), "{:?}", report.whole);
+    for span in refused {
+        assert_eq!(span.network_ns, span.took_ns, "{span:?}");
+    }
+    for span in spans(&report, "b", |_| true) {
+        assert!(span.service_ns < 1_000_000, "{span:?}");
+    }
 }

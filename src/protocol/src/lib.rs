@@ -6,15 +6,15 @@
 mod traces;
 
 use archplay_course::Verdict;
-use archplay_model::Problem;
 use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
-use archplay_report::{Aggregation, Event, SeriesKey};
+use archplay_model::{Id, Problem};
+use archplay_report::{Aggregation, Event, Measure, Reason, SeriesKey, Standing};
 use serde::{Deserialize, Serialize};
 
 pub use traces::TraceBook;
 
 /// Rises with every change of these types; page and worker of different versions refuse each other.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The page speaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,8 @@ pub enum ToWorker {
         seed: u64,
         /// How fast.
         speed: Speed,
+        /// Whether traces are kept, which costs about a tenth of the speed.
+        traces: bool,
     },
     /// Stops time; everything stays.
     Pause,
@@ -87,6 +89,20 @@ pub enum ToWorker {
         speed: Speed,
         /// What is to be done, in order of time.
         interventions: Vec<Intervention>,
+        /// Whether traces are kept.
+        traces: bool,
+    },
+    /// Runs the pair of a run that has ended, in the background: the same documents without faults, at full
+    /// speed. Whatever else is asked for comes first and ends it. Answered by [`FromWorker::Paired`].
+    Pair {
+        /// A number that every answer carries.
+        run: u32,
+        /// Design JSON.
+        design: String,
+        /// Scenario JSON, with its faults.
+        scenario: String,
+        /// The seed.
+        seed: u64,
     },
 }
 
@@ -156,7 +172,7 @@ pub enum FromWorker {
         /// Which run.
         run: u32,
         /// Totals for the verdict strip, as JSON of `Totals` (focus), cost and causes.
-        summary: Summary,
+        summary: Box<Summary>,
         /// SHA-256 of the report file.
         sha256: String,
     },
@@ -201,12 +217,26 @@ pub enum FromWorker {
         /// All of it, in order of time.
         interventions: Vec<Intervention>,
     },
-    /// Single requests of the run that has just ended.
+    /// Single requests of the run that is about to end, if it kept any.
     Traces {
         /// Which run.
         run: u32,
         /// The requests.
         book: TraceBook,
+    },
+    /// How far a paired run is.
+    Pairing {
+        /// Which run.
+        run: u32,
+        /// Share that is done, 0 to 1.
+        share: f32,
+    },
+    /// What a paired run came to.
+    Paired {
+        /// Which run.
+        run: u32,
+        /// Its counts.
+        standing: Standing,
     },
 }
 
@@ -222,11 +252,11 @@ pub struct Summary {
     /// Of them through in time.
     pub visitors_done: u64,
     /// Failures in the focus window by the index of their reason.
-    pub failed: Vec<(archplay_report::Reason, u64)>,
+    pub failed: Vec<(Reason, u64)>,
     /// Cost of the run in price units.
     pub cost: f64,
     /// Earliest failures: component, reason, first time (ns), count.
-    pub causes: Vec<(archplay_model::Id, archplay_report::Reason, u64, u64)>,
+    pub causes: Vec<(Id, Reason, u64, u64)>,
     /// Requests served since the start, administrators included.
     pub requests: u64,
     /// SHA-256 of the design's JSON.
@@ -235,6 +265,10 @@ pub struct Summary {
     pub scenario_sha256: String,
     /// How the aggregated mode went, if the scenario asked for it.
     pub aggregation: Option<Aggregation>,
+    /// What the whole run came to, to be compared with its pair.
+    pub standing: Standing,
+    /// By component what its kind measures and what tells something, in id order.
+    pub measures: Vec<(Id, Vec<(Measure, f64)>)>,
 }
 
 /// A message already turned into bytes: what the worker library carries from thread to thread. Opaque to
@@ -292,6 +326,7 @@ mod tests {
             scenario: "{}".into(),
             seed: u64::MAX,
             speed: Speed::Times(60.0),
+            traces: true,
         };
         assert_eq!(
             decode::<ToWorker>(&encode(&message).unwrap()).unwrap(),

@@ -8,6 +8,7 @@ pub mod check;
 mod event;
 mod measure;
 mod metric;
+mod paired;
 mod query;
 mod reason;
 mod report;
@@ -17,6 +18,7 @@ mod trace;
 pub use event::{Event, EventCode};
 pub use measure::Measure;
 pub use metric::{Metric, MetricUnit};
+pub use paired::{Losses, Standing, floor_percent};
 pub use query::{column_max, column_mean, column_quantile, peak};
 pub use reason::Reason;
 pub use report::{

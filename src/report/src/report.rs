@@ -161,6 +161,12 @@ impl ComponentTotals {
             .find(|(name, _)| *name == measure)
             .map(|(_, value)| *value)
     }
+
+    /// The measures that tell something: neither what does not exist nor what never happened.
+    pub fn told(&self) -> impl Iterator<Item = (Measure, f64)> {
+        let told = |(_, value): &(Measure, f64)| value.is_finite() && *value != 0.0;
+        self.measures.iter().copied().filter(told)
+    }
 }
 
 /// What the run cost, in the scenario's price units.

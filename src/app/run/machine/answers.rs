@@ -71,10 +71,14 @@ impl Machine {
                 sha256,
             } if self.is_current(run) => {
                 self.current = None;
-                self.state.summary = Some(Rc::new(summary));
+                self.state.summary = Some(Rc::new(*summary));
                 self.state.sha256 = Some(sha256.into());
+                self.held = Some(run);
                 self.set_status(Status::Finished);
+                self.ended(out);
             }
+            FromWorker::Pairing { run, share } if self.is_pairing(run) => self.pairing(share),
+            FromWorker::Paired { run, standing } if self.is_pairing(run) => self.paired(standing),
             FromWorker::Report { run, json, .. } if run == self.state.run => {
                 self.exporting = false;
                 let name = self.report_name();
@@ -120,6 +124,8 @@ impl Machine {
             | FromWorker::Finished { .. }
             | FromWorker::Intervened { .. }
             | FromWorker::Traces { .. }
+            | FromWorker::Pairing { .. }
+            | FromWorker::Paired { .. }
             | FromWorker::Report { .. }
             | FromWorker::Grading { .. }
             | FromWorker::Graded { .. }
@@ -148,6 +154,7 @@ impl Machine {
         self.state.scenario = Some(pending.scenario);
         self.state.seed = pending.seed;
         self.begin_by_hand(pending.replay);
+        self.state.traced = pending.traces;
         self.state.cursor = None;
         self.state.summary = None;
         self.state.sha256 = None;
@@ -162,6 +169,8 @@ impl Machine {
             self.pending = None;
             self.state.problems = Rc::new(problems);
             self.set_status(Status::Failed);
+        } else if self.is_pairing(run) {
+            self.fail_pair();
         } else if self.is_grading(run) {
             self.grading = None;
             if let Some(task) = self.state.grade.task().map(Rc::from) {
@@ -179,9 +188,14 @@ impl Machine {
             self.pending = None;
             self.state.trouble = Some(trouble);
             self.set_status(Status::Failed);
+        } else if self.is_pairing(run) {
+            self.fail_pair();
         } else if self.is_grading(run) {
             self.fail_grading(trouble);
             self.touch();
+        } else if run == self.state.run {
+            // The report that was asked for is not there.
+            self.exporting = false;
         }
     }
 

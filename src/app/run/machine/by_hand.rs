@@ -5,7 +5,7 @@ use std::rc::Rc;
 use archplay_model::format::{RUN_SCHEMA, RunDoc, write_run};
 
 use super::super::input::Effect;
-use super::super::state::Status;
+use super::super::state::{LossState, Status};
 use super::Machine;
 
 impl Machine {
@@ -40,5 +40,6 @@ impl Machine {
         self.state.replay = replay;
         self.state.interventions = Rc::default();
         self.state.traces = Rc::default();
+        self.state.losses = LossState::None;
     }
 }

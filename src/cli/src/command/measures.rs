@@ -12,12 +12,11 @@ use crate::table::Table;
 pub(super) fn measures(design: &Design, report: &Report, out: &mut Out) {
     let mut table = Table::new(2, heads(out, &["component", "measure", "measured"]));
     for total in &report.components {
-        let told = |value: f64| value.is_finite() && value != 0.0;
-        for (measure, value) in total.measures.iter().filter(|(_, value)| told(*value)) {
+        for (measure, value) in total.told() {
             table.row(vec![
                 name_of(design, &total.id),
                 out.t(&format!("measure.{}", measure.slug())),
-                text(*measure, *value, out),
+                text(measure, value, out),
             ]);
         }
     }

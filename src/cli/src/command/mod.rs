@@ -2,6 +2,8 @@
 
 pub(crate) mod check;
 pub(crate) mod grade;
+pub(crate) mod lesson;
 mod measures;
+mod paired;
 mod replay;
 pub(crate) mod run;

@@ -5,7 +5,7 @@ use archplay_model::{ClockTime, Design, Id, Scenario};
 use archplay_report::{Report, Totals, sha256_hex};
 use archplay_text::Lang;
 
-use super::{measures, replay};
+use super::{measures, paired, replay};
 use crate::Outcome;
 use crate::args::RunArgs;
 use crate::input;
@@ -66,6 +66,9 @@ pub(crate) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     } else {
         print(&design, &scenario, &report, out);
         out.line(&format!("SHA-256 {sha256}"));
+    }
+    if args.paired {
+        paired::losses(&design, &scenario, &report, args.json, out);
     }
     if let Some(doc) = &doc {
         replay::compare(doc, &report, &sha256, out);

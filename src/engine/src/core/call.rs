@@ -89,7 +89,7 @@ pub(crate) struct Call {
     pub sent_ns: u64,
     pub arrived_ns: u64,
     pub left_ns: u64,
-    /// For traces: time waited for a place and for connections, in microseconds, and the last finished question.
+    /// For traces: time waited for places and for connections, in microseconds, and the last finished question.
     pub queue_us: u32,
     pub pool_us: u32,
     pub pieces: Handle,
@@ -164,6 +164,19 @@ impl Call {
             wrote: 0,
             result: Ok(()),
         }
+    }
+}
+
+impl Call {
+    /// For traces: it has waited for a place.
+    pub(crate) fn waited_in_line(&mut self, ns: u64) {
+        self.queue_us = self.queue_us.saturating_add((ns / 1_000) as u32);
+    }
+
+    /// For traces: it will wait for so long, and what it waits for then begins.
+    pub(crate) fn in_line(&mut self, now: u64, ns: u64) {
+        self.since_ns = now + ns;
+        self.waited_in_line(ns);
     }
 }
 

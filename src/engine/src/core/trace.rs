@@ -10,6 +10,7 @@ use archplay_kernel::{Handle, Slab, mix};
 use archplay_report::{Kept, Reason, Span, Trace};
 
 use super::{Call, Core, Outcome, Phase, Waiter};
+use crate::kinds::{HeldUp, held_up};
 use crate::plant::{NOBODY, NodeId, Plant};
 
 /// How many requests are kept by lot.
@@ -30,8 +31,10 @@ struct Piece {
     arrived_ns: u64,
     left_ns: u64,
     back_ns: u64,
-    queue_us: u32,
-    pool_us: u32,
+    queue_ns: u64,
+    pool_ns: u64,
+    /// Waiting for an answer that another request has asked for.
+    shared_ns: u64,
     result: Outcome,
     /// The last piece of those that it asked for, and the one before this among its siblings.
     child: Handle,
@@ -47,8 +50,9 @@ impl Default for Piece {
             arrived_ns: 0,
             left_ns: 0,
             back_ns: 0,
-            queue_us: 0,
-            pool_us: 0,
+            queue_ns: 0,
+            pool_ns: 0,
+            shared_ns: 0,
             result: Ok(()),
             child: Handle::NONE,
             before: Handle::NONE,
@@ -92,23 +96,6 @@ impl Tracer {
             slow: vec![BTreeMap::new(); plant.operations.len()],
             failed: BTreeMap::new(),
         }
-    }
-
-    /// A call's answer is back: it becomes a piece among those of the one who asked.
-    pub(crate) fn close(&mut self, now: u64, call: &Call, siblings: Handle) -> Handle {
-        self.pieces.insert(Piece {
-            node: call.node,
-            unit: call.unit,
-            sent_ns: call.sent_ns,
-            arrived_ns: call.arrived_ns,
-            left_ns: call.left_ns,
-            back_ns: now,
-            queue_us: call.queue_us,
-            pool_us: call.pool_us,
-            result: call.result,
-            child: call.pieces,
-            before: siblings,
-        })
     }
 
     /// Forgets pieces and all below them.
@@ -192,6 +179,45 @@ impl Tracer {
 }
 
 impl Core {
+    /// What is known of a call at this moment: finished, or left by a visitor who waits no more.
+    fn piece(&self, call: &Call, before: Handle) -> Piece {
+        // Who was passed on or refused at the door has never entered, and was on the network all the time.
+        let entered = call.phase != Phase::Going && call.arrived_ns >= call.sent_ns;
+        let left_ns = match call.phase {
+            Phase::Back => call.left_ns,
+            Phase::Going | Phase::Inside => self.now,
+        };
+        let held = if entered {
+            held_up(self.plant.nodes[call.node as usize].kind, call, left_ns)
+        } else {
+            HeldUp::default()
+        };
+        let queue_ns = u64::from(call.queue_us) * 1_000 + held.queue_ns;
+        Piece {
+            node: call.node,
+            unit: call.unit,
+            sent_ns: call.sent_ns,
+            arrived_ns: if entered { call.arrived_ns } else { left_ns },
+            left_ns,
+            back_ns: self.now,
+            queue_ns: queue_ns.saturating_sub(held.ahead_ns),
+            pool_ns: u64::from(call.pool_us) * 1_000 + held.pool_ns,
+            shared_ns: held.others_ns,
+            result: Ok(()),
+            child: call.pieces,
+            before,
+        }
+    }
+
+    /// A call's answer is back: it becomes a piece among those of the one who asked.
+    fn close(&mut self, call: &Call, siblings: Handle) -> Handle {
+        let piece = Piece {
+            result: call.result,
+            ..self.piece(call, siblings)
+        };
+        self.tracer.pieces.insert(piece)
+    }
+
     /// Hands a finished call up to the one who asked, for traces.
     #[cold]
     #[inline(never)]
@@ -200,19 +226,25 @@ impl Core {
             Waiter::Call(parent) => parent,
             Waiter::Asking(asking) => self.askings.get(asking).map_or(Handle::NONE, |a| a.parent),
             Waiter::Visitor { visitor, attempt } => {
-                let visitor = self.people.visitors.get_mut(visitor);
-                if let Some(visitor) = visitor.filter(|v| v.waiting && v.attempt == attempt) {
-                    visitor.pieces = self.tracer.close(self.now, call, visitor.pieces);
-                } else {
-                    self.tracer.forget(call.pieces);
+                let of = self.people.visitors.get(visitor);
+                let waits = of.filter(|v| v.waiting && v.attempt == attempt);
+                let Some(siblings) = waits.map(|visitor| visitor.pieces) else {
+                    return self.tracer.forget(call.pieces);
+                };
+                let pieces = self.close(call, siblings);
+                if let Some(visitor) = self.people.visitors.get_mut(visitor) {
+                    visitor.pieces = pieces;
                 }
                 return;
             }
             Waiter::Nobody | Waiter::Node { .. } => Handle::NONE,
         };
-        match self.calls.get_mut(parent) {
-            Some(parent) => parent.pieces = self.tracer.close(self.now, call, parent.pieces),
-            None => self.tracer.forget(call.pieces),
+        let Some(siblings) = self.calls.get(parent).map(|parent| parent.pieces) else {
+            return self.tracer.forget(call.pieces);
+        };
+        let pieces = self.close(call, siblings);
+        if let Some(parent) = self.calls.get_mut(parent) {
+            parent.pieces = pieces;
         }
     }
 
@@ -287,24 +319,7 @@ impl Core {
         let mut parent = None;
         let mut at = *call;
         loop {
-            let inside = at.phase != Phase::Going;
-            let piece = Piece {
-                node: at.node,
-                unit: at.unit,
-                sent_ns: at.sent_ns,
-                arrived_ns: if inside { at.arrived_ns } else { self.now },
-                left_ns: if at.phase == Phase::Back {
-                    at.left_ns
-                } else {
-                    self.now
-                },
-                back_ns: self.now,
-                queue_us: at.queue_us,
-                pool_us: at.pool_us,
-                result: Ok(()),
-                child: at.pieces,
-                before: Handle::NONE,
-            };
+            let piece = self.piece(&at, Handle::NONE);
             let index = out.len() as u32;
             let next = self.calls.get(at.child).copied();
             let others = self.others(&piece) + next.map_or(0, |child| self.now - child.sent_ns);
@@ -329,11 +344,10 @@ impl Core {
         open: bool,
     ) -> Span {
         let took_ns = piece.back_ns - piece.sent_ns;
-        // What never arrived was on the network all the time.
         let stay = piece.left_ns.saturating_sub(piece.arrived_ns).min(took_ns);
-        let queue_ns = (u64::from(piece.queue_us) * 1_000).min(stay);
-        let pool_ns = (u64::from(piece.pool_us) * 1_000).min(stay - queue_ns);
-        let others_ns = others_ns.min(stay - queue_ns - pool_ns);
+        let queue_ns = piece.queue_ns.min(stay);
+        let pool_ns = piece.pool_ns.min(stay - queue_ns);
+        let others_ns = (others_ns + piece.shared_ns).min(stay - queue_ns - pool_ns);
         let plan = &self.plant.nodes[piece.node as usize];
         Span {
             component: plan.id.clone(),

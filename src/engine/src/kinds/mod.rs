@@ -17,6 +17,7 @@ mod database;
 mod dns;
 mod function;
 mod graph_store;
+mod held_up;
 mod id_generator;
 mod identity;
 mod key_value;
@@ -38,6 +39,7 @@ mod watch;
 mod worker;
 
 pub(crate) use bastion::destination;
+pub(crate) use held_up::{HeldUp, held_up};
 
 use archplay_kernel::Handle;
 use archplay_model::scenario::FaultAction;

@@ -30,7 +30,7 @@ enum Then {
 }
 
 /// Stages of a call in here.
-const WAITS: u8 = 1;
+pub(super) const WAITS: u8 = 1;
 const SERVED: u8 = 2;
 const ASKS: u8 = 3;
 

@@ -409,6 +409,13 @@ impl Scenario {
         self.start.secs().saturating_add(self.duration_secs)
     }
 
+    /// The same without anything that breaks: the pair that losses are counted against.
+    #[must_use]
+    pub fn without_faults(mut self) -> Self {
+        self.faults.clear();
+        self
+    }
+
     /// Multiplies every arrival rate by a factor (for graded runs with more or less load).
     /// Administrators, who are no load curve, stay as they are.
     #[must_use]

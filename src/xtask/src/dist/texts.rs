@@ -19,7 +19,7 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 18] = [
+const REST: [&str; 20] = [
     "aggregation.",
     "by_hand.",
     "checks.",
@@ -30,7 +30,9 @@ const REST: [&str; 18] = [
     "load_error.",
     "load_error_place.",
     "log.",
+    "losses.",
     "measure.",
+    "measured.",
     "metric.",
     "palette.words.",
     "param.",
@@ -42,8 +44,7 @@ const REST: [&str; 18] = [
 
 /// Areas of which only this is shown before somebody has touched the page: what can happen in the run of
 /// session 3.
-const FIRST_OF: [(&str, &[&str]); 4] = [
-    ("chart.", &FIRST_CHARTS),
+const FIRST_OF: [(&str, &[&str]); 3] = [
     ("chart_unit.", &FIRST_CHARTS),
     (
         "event.",
@@ -66,7 +67,7 @@ const FIRST_OF: [(&str, &[&str]); 4] = [
         ],
     ),
 ];
-/// Charts that session 3 shows or offers to show.
+/// Charts that session 3 shows; the names of all are offered.
 const FIRST_CHARTS: [&str; 12] = [
     "backlog",
     "connections",

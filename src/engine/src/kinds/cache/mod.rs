@@ -26,7 +26,7 @@ use crate::stats::columns::Sink;
 
 /// Stages of a call in here.
 const AT_SHARD: u8 = 1;
-const WAITS: u8 = 2;
+pub(super) const WAITS: u8 = 2;
 const FETCHES: u8 = 3;
 const WRITES: u8 = 4;
 

@@ -25,7 +25,7 @@ use crate::stats::columns::Sink;
 /// Stages of a call in here.
 const PASSES: u8 = 1;
 const FETCHES: u8 = 2;
-const WAITS: u8 = 3;
+pub(super) const WAITS: u8 = 3;
 
 /// Something that is being fetched, and who waits for it.
 #[derive(Clone, Debug, Default)]

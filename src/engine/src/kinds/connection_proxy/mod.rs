@@ -21,7 +21,7 @@ use crate::stats::columns::Sink;
 use pool::Pool;
 
 /// Stages of a call in here.
-const WAITS: u8 = 1;
+pub(super) const WAITS: u8 = 1;
 const ADDS: u8 = 2;
 const ASKED: u8 = 3;
 
@@ -141,9 +141,14 @@ impl ConnectionProxy {
         let life = self.pools[index].life;
         self.pools[index].busy += 1;
         let overhead = (self.overhead_ns as f64 * core.stretch(self.node)) as u64;
+        let now = core.now;
         let Some(call) = core.call(handle) else {
             return;
         };
+        if call.stage == WAITS && call.phase == Phase::Inside {
+            let waited_us = ((now - call.since_ns) / 1_000) as u32;
+            call.pool_us = call.pool_us.saturating_add(waited_us);
+        }
         // `held`: the pool; `wrote`: its life; `need`: whether the connection is the client's own.
         (call.stage, call.held, call.need) = (ADDS, index as u32, u16::from(pinned));
         (call.wrote, call.pc) = (u64::from(life), way.link);

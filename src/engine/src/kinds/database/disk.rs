@@ -22,6 +22,11 @@ impl Disk {
         }
     }
 
+    /// In how many nanoseconds an operation submitted now begins: the line before it.
+    pub(super) fn line_ns(&self, now: u64) -> u64 {
+        (self.free_at - now as f64).max(0.0) as u64
+    }
+
     /// Queues `count` operations of `latency_ns` each, everything `stretch` times as long. Returns in how
     /// many nanoseconds the last is done.
     pub(super) fn submit(&mut self, now: u64, count: u32, latency_ns: f64, stretch: f64) -> u64 {
@@ -59,6 +64,10 @@ mod tests {
         assert_eq!(disk.submit(0, 2, 5e6, 1.0), 7_000_000);
         assert_eq!(disk.submit(1_000_000, 1, 5e6, 1.0), 7_000_000);
         assert!((disk.busy_ns(2_000_000) - 2e6).abs() < 1.0);
+        assert_eq!(
+            (disk.line_ns(2_000_000), disk.line_ns(9_000_000)),
+            (2_000_000, 0)
+        );
         disk.clear(2_000_000);
         assert_eq!(disk.submit(2_000_000, 1, 5e6, 1.0), 5_000_000);
     }

@@ -64,8 +64,12 @@ impl Database {
         loop {
             let next = self.locks.release(key, owner, |call| waits(core, call));
             let Some(next) = next else { return };
-            self.counts.lock_waiting.sub(core.now, 1);
+            let now = core.now;
+            self.counts.lock_waiting.sub(now, 1);
             if !core.expired(next) {
+                if let Some(call) = core.call(next) {
+                    call.waited_in_line(now - call.since_ns);
+                }
                 return self.find_pages(core, next);
             }
             // Nobody needs it any more: unless its transaction has the lock now, it goes on to the next.

@@ -36,16 +36,16 @@ use counts::Counts;
 use disk::Disk;
 use locks::Locks;
 use pages::{Extent, Pages};
-use plan::{BASE_BYTES, Costs, MIB, SLOT_BYTES, costs, shards};
+use plan::{BASE_BYTES, Costs, MIB, costs, shards};
 use replication::{Copies, Role};
 use rows::Book;
 
 /// Stages of a call in here.
-const LOCKED: u8 = 1;
-const READS: u8 = 2;
+pub(super) const LOCKED: u8 = 1;
+pub(super) const READS: u8 = 2;
 const ON_CPU: u8 = 3;
 const BETWEEN: u8 = 4;
-const COMMITS: u8 = 5;
+pub(super) const COMMITS: u8 = 5;
 const SYNCS: u8 = 6;
 const EARLY: u8 = 7;
 const RELAYED: u8 = 8;
@@ -139,14 +139,10 @@ impl Database {
             .iter()
             .map(|table| table.rows * table.row_bytes)
             .sum();
-        let slots = match component.count(&spec::MAX_CONNECTIONS) {
-            0 => (costs.memory / SLOT_BYTES) as u64,
-            n => u64::from(n),
-        };
         Self {
             node,
             vcpu: component.count(&spec::VCPU),
-            slots: slots.max(1),
+            slots: archplay_model::connection_limit(component),
             table_of,
             tables,
             plans: vec![None; compiler.plant.statements.len()],

@@ -28,7 +28,7 @@ use store::{NONE, Order, State, Store};
 
 /// Stages of a publish in here.
 const KEEPS: u8 = 1;
-const WAITS: u8 = 2;
+pub(super) const WAITS: u8 = 2;
 /// Timers: the next message becomes visible again; a consumer looks.
 const VISIBLE: u32 = 0;
 const LOOK: u32 = 1;

@@ -32,7 +32,7 @@ use unit::{State, Unit};
 
 /// Stages of a call in here, besides the program's.
 const LOGIN: u8 = 1;
-const BACKLOG: u8 = 2;
+pub(super) const BACKLOG: u8 = 2;
 const HEALTH: u8 = 3;
 /// A worker has taken it from the backlog and begins.
 const BEGINS: u8 = 4;

@@ -1,0 +1,245 @@
+//! A run that the page watches: slices in step with wall time, frames of what is new.
+
+use archplay_engine::{Budget, Run};
+use archplay_model::format::read_scenario;
+use archplay_model::limits::MAX_INTERVENTIONS;
+use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
+use archplay_protocol::{FromWorker, Speed};
+use archplay_report::Report;
+
+use super::pace::Pace;
+use super::session::{CHUNK_EVENTS, Next, SLICE_MS, readable_design, unreadable};
+
+/// At most fifteen frames a second: each makes the page draw figures and charts anew.
+const FRAME_MS: f64 = 66.0;
+/// Without new rows only the clock moves, and that may do so less often.
+const CLOCK_MS: f64 = 150.0;
+/// Wait when simulated time is where it should be.
+const WAIT_MS: u32 = 12;
+
+/// The run.
+pub struct Live {
+    run: u32,
+    engine: Run,
+    pace: Pace,
+    paused: bool,
+    /// Where a single step ends.
+    step_until: Option<u64>,
+    now_ns: u64,
+    sent_rows: usize,
+    sent_events: usize,
+    frame_ms: f64,
+}
+
+/// A run as the page asks for it.
+pub struct Order<'a> {
+    /// The number that every answer carries.
+    pub run: u32,
+    /// Design JSON.
+    pub design: &'a str,
+    /// Scenario JSON.
+    pub scenario: &'a str,
+    /// The seed.
+    pub seed: u64,
+    /// How fast.
+    pub speed: Speed,
+    /// Whether traces are kept.
+    pub traces: bool,
+}
+
+/// Reads and compiles; what the page is told of it comes with the run.
+pub fn begin(order: &Order<'_>, now_ms: f64) -> Result<(Live, FromWorker), Box<FromWorker>> {
+    let run = order.run;
+    let (design, mut warnings) = readable_design(run, order.design)?;
+    let scenario =
+        read_scenario(order.scenario).map_err(|error| unreadable(run, error.to_string()))?;
+    let mut engine = Run::compile(&design, &scenario, order.seed)
+        .map_err(|problems| Box::new(FromWorker::Refused { run, problems }))?;
+    if order.traces {
+        engine.keep_traces();
+    }
+    warnings.extend_from_slice(engine.warnings());
+    let table = engine.table();
+    let started = FromWorker::Started {
+        run,
+        warnings,
+        keys: table.keys.clone(),
+        start_secs: table.start_secs,
+        bucket_secs: table.bucket_secs,
+        rows: u32::try_from(engine.rows_total()).unwrap_or(u32::MAX),
+    };
+    let live = Live {
+        run,
+        engine,
+        pace: Pace::new(order.speed, now_ms, 0),
+        paused: false,
+        step_until: None,
+        now_ns: 0,
+        sent_rows: 0,
+        sent_events: 0,
+        frame_ms: now_ms,
+    };
+    Ok((live, started))
+}
+
+impl Live {
+    /// The number that every answer carries.
+    pub const fn run(&self) -> u32 {
+        self.run
+    }
+
+    /// Whether time stands still.
+    pub const fn paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Plans what is to be repeated.
+    pub fn replay(&mut self, interventions: Vec<Intervention>, out: &mut Vec<FromWorker>) {
+        self.engine.replay(interventions);
+        self.tell_interventions(out);
+    }
+
+    /// Stops time.
+    pub fn pause(&mut self, now_ms: f64, out: &mut Vec<FromWorker>) {
+        self.paused = true;
+        self.step_until = None;
+        self.frame(now_ms, out);
+    }
+
+    /// Goes on.
+    pub fn resume(&mut self, now_ms: f64) {
+        self.paused = false;
+        self.step_until = None;
+        self.pace.restart(now_ms, self.now_ns);
+    }
+
+    /// Goes on for one bucket.
+    pub fn step(&mut self) {
+        let bucket = self.engine.bucket_ns().max(1);
+        self.paused = false;
+        self.step_until = Some((self.now_ns / bucket + 1) * bucket);
+    }
+
+    /// Goes on with another speed.
+    pub fn set_speed(&mut self, speed: Speed, now_ms: f64) {
+        self.pace.change(speed, now_ms, self.now_ns);
+    }
+
+    /// The end is reached: what came of it.
+    pub fn report(&mut self, out: &mut Vec<FromWorker>) -> Report {
+        let report = self.engine.report();
+        if !report.interventions.is_empty() {
+            self.tell_interventions(out);
+        }
+        report
+    }
+
+    /// Breaks or mends something now. It happens before anything else is heard, so that of two things done
+    /// while time stands still neither is forgotten.
+    pub fn intervene(
+        &mut self,
+        action: FaultAction,
+        target: FaultTarget,
+        now_ms: f64,
+        out: &mut Vec<FromWorker>,
+    ) {
+        if self.engine.interventions().len() >= MAX_INTERVENTIONS {
+            return;
+        }
+        self.engine.intervene(action, target);
+        let at_ns = self
+            .engine
+            .interventions()
+            .last()
+            .map_or(0, |done| done.at_ns);
+        self.now_ns = self.now_ns.max(
+            self.engine
+                .advance(Budget {
+                    until_ns: at_ns,
+                    max_events: u64::MAX,
+                })
+                .now_ns,
+        );
+        self.tell_interventions(out);
+        self.frame(now_ms, out);
+    }
+
+    fn tell_interventions(&self, out: &mut Vec<FromWorker>) {
+        out.push(FromWorker::Intervened {
+            run: self.run,
+            interventions: self.engine.interventions().to_vec(),
+        });
+    }
+
+    /// Works for a slice; `None` at the end of the run.
+    pub fn tick(&mut self, clock_ms: &dyn Fn() -> f64, out: &mut Vec<FromWorker>) -> Option<Next> {
+        if self.paused {
+            return Some(Next::Idle);
+        }
+        let begun = clock_ms();
+        let mut now = begun;
+        let caught_up = loop {
+            let due_ns = match self.step_until {
+                Some(until) => until,
+                None => self.pace.due_ns(now),
+            };
+            if self.now_ns >= due_ns {
+                break true;
+            }
+            let progress = self.engine.advance(Budget {
+                until_ns: due_ns,
+                max_events: CHUNK_EVENTS,
+            });
+            self.now_ns = progress.now_ns;
+            now = clock_ms();
+            if progress.done {
+                self.frame(now, out);
+                return None;
+            }
+            if now - begun >= SLICE_MS {
+                break self.now_ns >= due_ns;
+            }
+        };
+        if caught_up && self.step_until.take().is_some() {
+            self.paused = true;
+            self.frame(now, out);
+            return Some(Next::Idle);
+        }
+        if self.step_until.is_none() {
+            self.pace.forgive(now, self.now_ns);
+        }
+        let since = now - self.frame_ms;
+        let news = self.engine.table().rows() > self.sent_rows
+            || self.engine.events().len() > self.sent_events;
+        if since >= CLOCK_MS || (news && since >= FRAME_MS) {
+            self.frame(now, out);
+        }
+        Some(if caught_up {
+            Next::In(WAIT_MS)
+        } else {
+            Next::Now
+        })
+    }
+
+    /// Sends what is new.
+    fn frame(&mut self, now_ms: f64, out: &mut Vec<FromWorker>) {
+        let table = self.engine.table();
+        let rows = table.rows();
+        let from = self.sent_rows.min(rows) * table.keys.len();
+        let events = self.engine.events();
+        out.push(FromWorker::Frames {
+            run: self.run,
+            first_row: u32::try_from(self.sent_rows).unwrap_or(u32::MAX),
+            values: table.values[from..rows * table.keys.len()]
+                .iter()
+                .map(|value| *value as f32)
+                .collect(),
+            events: events[self.sent_events.min(events.len())..].to_vec(),
+            now_ns: self.now_ns,
+            paused: self.paused,
+        });
+        self.sent_rows = rows;
+        self.sent_events = events.len();
+        self.frame_ms = now_ms;
+    }
+}

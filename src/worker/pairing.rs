@@ -1,0 +1,88 @@
+//! The pair of a run: the same without faults, in the background, for what the faults have cost.
+
+use archplay_engine::{Budget, Run};
+use archplay_model::format::read_scenario;
+use archplay_protocol::FromWorker;
+use archplay_report::Standing;
+
+use super::session::{CHUNK_EVENTS, SLICE_MS, readable_design, unreadable};
+
+/// Time between two messages about the progress.
+const PROGRESS_MS: f64 = 100.0;
+
+/// A paired run under way.
+pub struct Pairing {
+    run: u32,
+    state: State,
+    told_ms: f64,
+}
+
+enum State {
+    /// Not read yet: design, scenario, seed.
+    Waits(String, String, u64),
+    Runs(Box<Run>),
+}
+
+impl Pairing {
+    /// Keeps the documents; they are read in the first slice, so that who stops it is heard before.
+    pub fn new(run: u32, design: String, scenario: String, seed: u64) -> Self {
+        Self {
+            run,
+            state: State::Waits(design, scenario, seed),
+            told_ms: f64::NEG_INFINITY,
+        }
+    }
+
+    /// The number that every answer carries.
+    pub const fn run(&self) -> u32 {
+        self.run
+    }
+
+    /// Works for a slice; says whether it is over.
+    pub fn tick(&mut self, clock_ms: &dyn Fn() -> f64, out: &mut Vec<FromWorker>) -> bool {
+        let run = self.run;
+        let engine = match &mut self.state {
+            State::Runs(engine) => engine,
+            State::Waits(design, scenario, seed) => {
+                return match compile(run, design, scenario, *seed) {
+                    Ok(engine) => {
+                        self.state = State::Runs(Box::new(engine));
+                        false
+                    }
+                    Err(refusal) => {
+                        out.push(*refusal);
+                        true
+                    }
+                };
+            }
+        };
+        let begun = clock_ms();
+        let mut now;
+        let progress = loop {
+            let progress = engine.advance(Budget {
+                until_ns: u64::MAX,
+                max_events: CHUNK_EVENTS,
+            });
+            now = clock_ms();
+            if progress.done || now - begun >= SLICE_MS {
+                break progress;
+            }
+        };
+        if progress.done {
+            let standing = Standing::of(&engine.report());
+            out.push(FromWorker::Paired { run, standing });
+        } else if now - self.told_ms >= PROGRESS_MS {
+            self.told_ms = now;
+            let share = (progress.now_ns as f64 / engine.end_ns().max(1) as f64) as f32;
+            out.push(FromWorker::Pairing { run, share });
+        }
+        progress.done
+    }
+}
+
+fn compile(run: u32, design: &str, scenario: &str, seed: u64) -> Result<Run, Box<FromWorker>> {
+    let (design, _) = readable_design(run, design)?;
+    let scenario = read_scenario(scenario).map_err(|error| unreadable(run, error.to_string()))?;
+    Run::compile(&design, &scenario.without_faults(), seed)
+        .map_err(|problems| Box::new(FromWorker::Refused { run, problems }))
+}
