@@ -13,17 +13,18 @@ class RestMissing extends Error {
 /**
  * Starts a program.
  * @param init what wasm-bindgen wrote
- * @param wasm the bytes of the first part
+ * @param module the first part, compiled; a program that was not cut is all of it
  * @param rest the absolute address of the rest
  * @returns a function that fetches the rest before it is wanted
  */
-export async function begin(init, wasm, rest) {
+export async function begin(init, module, rest) {
   let first;
   const link = (module) => {
     if (!first.here.value) new WebAssembly.Instance(module, { first });
   };
   const load = () => link(new WebAssembly.Module(fetchNow(rest)));
-  const hit = (place) => (globalThis.archplayHits ??= new Set()).add(place);
+  // Called by a program that is watched (`watch.rs`).
+  const hit = () => (globalThis.archplayWatched = first);
   // wasm-bindgen makes the imports itself; this is where ours are added.
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (module, imports) => {
@@ -32,7 +33,7 @@ export async function begin(init, wasm, rest) {
     first = (made.instance ?? made).exports;
     return made;
   };
-  await init({ module_or_path: await WebAssembly.compile(wasm) });
+  await init({ module_or_path: module });
   let coming = false;
   return async () => {
     if (coming || first.here?.value !== 0) return;

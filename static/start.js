@@ -1,4 +1,6 @@
 // Fetches the program and the texts, unpacks, and starts the page. `boot.js` shows how far it is.
+//
+// One program is page and worker of a first visit. The fast worker is fetched with the rest of the program.
 import init from 'bindings';
 import { Decoder } from 'lzma-decoder';
 import { InputBuffer, OutputBuffer } from 'lzma-streams';
@@ -8,10 +10,11 @@ import { begin } from './parts.js';
 const AFTER_RUN_MS = 2_000;
 
 const boot = window.archplayBoot;
+let fastWorker = false;
 const named = (name) => document.querySelector(`meta[name="archplay-${name}"]`).content;
 const address = (name) => new URL(named(name), document.baseURI).href;
 
-/** Fetches the packed parts and tells how far it is. */
+/** Fetches the packed program and tells how far it is. */
 async function packed() {
   const response = await fetch(address('parts'));
   if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
@@ -45,6 +48,20 @@ function unpack(bytes) {
   return out.toArray();
 }
 
+/** Fetches the fast worker, unless it is here or on its way; workers that are started later are fast ones. */
+async function fetchFastWorker() {
+  if (fastWorker) return;
+  fastWorker = true;
+  try {
+    const module = await WebAssembly.compileStreaming(fetch(address('fast')));
+    boot.worker = { script: address('fast-worker'), module };
+    dispatchEvent(new Event('archplay-faster'));
+  } catch {
+    // Slower workers do the same; after the next run it is fetched again.
+    fastWorker = false;
+  }
+}
+
 /** Fetches the rest when a person does anything but press run: that alone needs nothing of it. */
 function fetchRestInTime(more) {
   const kinds = ['pointerdown', 'keydown'];
@@ -57,6 +74,7 @@ function fetchRestInTime(more) {
     kinds.forEach((kind) => removeEventListener(kind, act, true));
     // What fails here is fetched again when it is wanted.
     more().catch(() => {});
+    fetchFastWorker();
     // The app fetches its other texts itself.
     dispatchEvent(new Event('archplay-more'));
   };
@@ -67,11 +85,11 @@ function fetchRestInTime(more) {
 
 try {
   const [parts, words] = await Promise.all([packed(), texts()]);
-  const whole = unpack(parts);
-  const length = Number(named('app-bytes'));
+  const module = await WebAssembly.compile(unpack(parts));
+  const rest = address('app-rest');
   boot.texts = words;
-  boot.worker = { wasm: whole.slice(length), rest: address('worker-rest') };
-  fetchRestInTime(await begin(init, whole.subarray(0, length), address('app-rest')));
+  boot.worker = { script: address('worker'), module, rest };
+  fetchRestInTime(await begin(init, module, rest));
   boot.ready();
 } catch (error) {
   boot.fail(error);

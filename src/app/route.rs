@@ -15,10 +15,14 @@ pub const FIRST_SESSION: u8 = 3;
 /// How many sessions the lecture has.
 pub const SESSIONS: u8 = 8;
 
+/// The number of the place for a lesson from a file.
+pub const OWN: u8 = 0;
+const OWN_SLUG: &str = "own";
+
 /// What the page works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Desk {
-    /// A session of the lecture, from 1.
+    /// A session of the lecture, from 1; [`OWN`] is the lesson from a file.
     Session(u8),
     /// The free playground.
     Free,
@@ -28,6 +32,7 @@ impl Desk {
     /// The name in addresses and storage keys.
     pub fn slug(self) -> String {
         match self {
+            Self::Session(OWN) => OWN_SLUG.to_owned(),
             Self::Session(number) => format!("s{number}"),
             Self::Free => "free".to_owned(),
         }
@@ -37,6 +42,9 @@ impl Desk {
     pub fn from_slug(slug: &str) -> Option<Self> {
         if slug == "free" {
             return Some(Self::Free);
+        }
+        if slug == OWN_SLUG {
+            return Some(Self::Session(OWN));
         }
         let number: u8 = slug.strip_prefix('s')?.parse().ok()?;
         let desk = Self::Session(number);
@@ -201,7 +209,7 @@ mod tests {
 
     #[test]
     fn every_address_reads_back() {
-        let desks = (1..=SESSIONS).map(Desk::Session).chain([Desk::Free]);
+        let desks = (OWN..=SESSIONS).map(Desk::Session).chain([Desk::Free]);
         for route in desks
             .map(Route::Desk)
             .chain([Route::Drawings, Route::Scenario, Route::Checks])

@@ -38,13 +38,14 @@ impl Grading {
         if seed_runs.is_empty() {
             return Err(unreadable("no runs".into()));
         }
+        let grader = Grader::new(Rc::new(bundle.task), &design);
         Ok(Self {
             run,
             design,
             seed_runs,
             part: 0,
             engine: None,
-            grader: Grader::new(Rc::new(bundle.task)),
+            grader,
             told_ms: f64::NEG_INFINITY,
         })
     }

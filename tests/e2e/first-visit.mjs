@@ -1,13 +1,19 @@
 // Makes first visits to a site whose functions tell when they run, and writes down which did. Run by
 // `cargo xtask first-visit`, which names the folder for the results.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, openPage, ready, site } from './support/browser.mjs';
 
 const folder = process.argv[2];
-const hits = { app: new Set(), worker: new Set() };
-const take = async (name, place) => {
-  for (const hit of await place.evaluate(() => [...(globalThis.archplayHits ?? [])])) hits[name].add(hit);
+const base = Number(readFileSync(join(folder, 'app.base'), 'utf8'));
+const count = readFileSync(join(folder, 'app.places'), 'utf8').split('\n').length - 1;
+const hits = new Set();
+const take = async (place) => {
+  const reached = await place.evaluate(([base, count]) => {
+    const bytes = new Uint8Array(globalThis.archplayWatched.memory.buffer, base, count);
+    return [...bytes.keys()].filter((at) => bytes[at] === 1);
+  }, [base, count]);
+  for (const at of reached) hits.add(at);
 };
 
 const browser = await launch();
@@ -32,14 +38,13 @@ for (const options of [
   await page.keyboard.press('Space');
   await strip.locator('select').selectOption({ index: (await strip.locator('option').count()) - 1 });
   await page.locator('.strip[data-status="finished"]').waitFor({ timeout: 600_000 });
-  // The last frames are painted, the drawing is kept.
-  await page.waitForTimeout(3_000);
-  await take('app', page);
-  for (const worker of page.workers()) await take('worker', worker);
+  // The last frames are painted; what is fetched after that (`AFTER_RUN_MS` in start.js) is not awaited.
+  await page.waitForTimeout(1_500);
+  // The worker runs the same program.
+  await take(page);
+  for (const worker of page.workers()) await take(worker);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   await context.close();
 }
 await browser.close();
-for (const [name, places] of Object.entries(hits)) {
-  writeFileSync(join(folder, `${name}.hits`), [...places].join('\n'));
-}
+writeFileSync(join(folder, 'app.hits'), [...hits].join('\n'));

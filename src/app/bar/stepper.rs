@@ -5,8 +5,9 @@ use yew::prelude::*;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::lesson::data::use_course;
+use crate::app::lesson::local_text;
 use crate::app::lesson::progress::{passed, remember};
-use crate::app::route::{Desk, Route, SESSIONS, use_route};
+use crate::app::route::{Desk, OWN, Route, SESSIONS, use_route};
 use crate::app::run::{GradeState, use_grade};
 
 /// Where one is in the lecture.
@@ -78,11 +79,29 @@ pub fn Stepper() -> Html {
             </li>
         }
     };
+    let at_own = desk == Desk::Session(OWN);
+    let own = course.own.as_ref().filter(|_| !at_own);
+    let own = own.map(|title| local_text(lang, title));
     html! {
         <nav class="stepper" aria-label={tr(lang, "bar.sessions")}>
             <ol>
                 for number in 1..=SESSIONS {
                     { step(number) }
+                }
+                if at_own {
+                    <li>
+                        <a class="step step-here" href={Route::Desk(desk).hash()} aria-current="page">
+                            <Icon name={IconName::Book} size={14} />
+                            <span class="step-title">{ tr(lang, "lesson.own") }</span>
+                        </a>
+                    </li>
+                }
+                if let Some(title) = own {
+                    <li>
+                        <a class="step" href={Route::Desk(Desk::Session(OWN)).hash()} title={title.clone()} aria-label={title}>
+                            <Icon name={IconName::Book} size={14} />
+                        </a>
+                    </li>
                 }
             </ol>
             <a class={classes!("btn", "btn-quiet", "step-free", free.then_some("step-free-here"))}

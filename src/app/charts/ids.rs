@@ -274,7 +274,9 @@ impl ChartId {
         };
         task.into_iter()
             .flat_map(|task| &task.targets)
-            .filter(|target| target.metric == shown)
+            .filter(|target| {
+                target.metric == shown && target.than.is_none() && target.than_run.is_none()
+            })
             .map(|target| target.value)
             .collect()
     }

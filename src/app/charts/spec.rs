@@ -195,10 +195,12 @@ impl Maker<'_> {
             .into_iter()
             .filter_map(|reason| {
                 let column = self.table.find(&Subject::System, Metric::Failed(reason))?;
-                let name = tr(self.lang, &format!("reason.{}.name", reason.slug()));
-                let (colour, dash) = nth(reason.index());
-                self.occurred(column)
-                    .then(|| self.line(column, name.to_string(), colour, dash))
+                // A text is asked for only when it is shown: the other reasons' may not be here yet.
+                self.occurred(column).then(|| {
+                    let name = tr(self.lang, &format!("reason.{}.name", reason.slug()));
+                    let (colour, dash) = nth(reason.index());
+                    self.line(column, name.to_string(), colour, dash)
+                })
             })
             .collect()
     }

@@ -82,6 +82,12 @@ impl DeskActions {
         self.go(Desk::Free, here);
     }
 
+    /// Begins a new drawing at a place.
+    pub fn begin(&self, desk: Desk, here: Desk) {
+        load::ask_for_new(desk);
+        self.go(desk, here);
+    }
+
     /// Begins a new drawing in the free playground with what is given. Not kept until it is changed.
     pub fn open_new(&self, design: Design, here: Desk) {
         load::ask_for_given(design);

@@ -9,6 +9,6 @@ mod ops;
 mod row;
 mod shelf_ops;
 
-pub use desk::{DeskProvider, use_desk};
+pub use desk::{DeskActions, DeskProvider, use_desk};
 pub use list::DrawingsDialog;
 pub use ops::{rename, replace, take_back};

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
+use crate::app::route::OWN;
 use crate::app::store::record::DrawingRecord;
 
 /// What a person wants of a drawing.
@@ -132,7 +133,10 @@ fn shown_name(lang: Lang, record: &DrawingRecord) -> AttrValue {
 fn place(lang: Lang, session: Option<u8>) -> AttrValue {
     session.map_or_else(
         || tr(lang, "bar.free"),
-        |number| trf(lang, "bar.session", &[("number", &number.to_string())]),
+        |number| match number {
+            OWN => tr(lang, "lesson.own"),
+            number => trf(lang, "bar.session", &[("number", &number.to_string())]),
+        },
     )
 }
 

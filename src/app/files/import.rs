@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use archplay_course::LessonError;
+use archplay_course::bundle::{Pack, is_pack, read_pack};
 use archplay_editor::EditRefusal;
 use archplay_model::format::{LoadError, RunDoc, read_design, read_run, read_scenario};
 use archplay_model::limits::MAX_FILE_BYTES;
@@ -13,11 +15,13 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
-use super::message::{refusal, size, warnings};
+use super::message::{lesson_refusal, refusal, size, warnings};
 use crate::app::dialog::{Toast, use_toasts};
-use crate::app::drawings::{replace, take_back};
+use crate::app::drawings::{DeskActions, replace, take_back, use_desk};
 use crate::app::lang::{tr, trf, use_lang};
+use crate::app::lesson::data::use_course;
 use crate::app::lesson::local_text;
+use crate::app::route::{Desk, OWN, use_route};
 use crate::app::run::{RunCommand, RunDispatch, use_run_dispatch};
 use crate::app::scenario::{
     OwnActions, ScenarioSetter, Source, use_own_actions, use_own_scenarios, use_scenario,
@@ -32,11 +36,19 @@ enum Read {
     Design(Box<Design>, Vec<Problem>),
     Scenario(Box<Scenario>),
     Run(Box<RunDoc>),
+    Lesson(Box<Pack>),
+    BadLesson(LessonError),
     Refused(LoadError),
 }
 
 /// Finds out what a file is; a scenario is recognised too.
 fn read(text: &str) -> Read {
+    if is_pack(text) {
+        return match read_pack("", text) {
+            Ok(pack) => Read::Lesson(Box::new(pack)),
+            Err(error) => Read::BadLesson(error),
+        };
+    }
     match read_design(text) {
         Ok((design, problems)) => Read::Design(Box::new(design), problems),
         Err(error) => {
@@ -68,9 +80,12 @@ pub fn use_import() -> Callback<Vec<File>> {
     let list = use_own_scenarios().list;
     let scenario = use_scenario().map(|chosen| chosen.json.clone());
     let run = use_run_dispatch();
+    let open_lesson = use_course().open;
+    let desk = use_desk().actions;
+    let here = use_route().desk;
     use_callback(
-        (lang, setter, list, scenario),
-        move |files: Vec<File>, (lang, setter, list, scenario)| {
+        (lang, setter, list, scenario, desk, here),
+        move |files: Vec<File>, (lang, setter, list, scenario, desk, here)| {
             let import = Import {
                 lang: *lang,
                 toasts: toasts.clone(),
@@ -80,6 +95,9 @@ pub fn use_import() -> Callback<Vec<File>> {
                 list: list.clone().unwrap_or_default(),
                 scenario: scenario.clone(),
                 run: run.clone(),
+                open_lesson: open_lesson.clone(),
+                desk: desk.clone(),
+                here: *here,
             };
             let mut files = files.into_iter();
             match (files.next(), files.next()) {
@@ -101,6 +119,9 @@ struct Import {
     /// The JSON of the scenario that is chosen.
     scenario: Option<Rc<str>>,
     run: RunDispatch,
+    open_lesson: Callback<Rc<Pack>>,
+    desk: DeskActions,
+    here: Desk,
 }
 
 impl Import {
@@ -125,6 +146,14 @@ impl Import {
             Read::Design(design, problems) => self.take_design(*design, &problems),
             Read::Scenario(scenario) => self.take_scenario(*scenario),
             Read::Run(doc) => self.take_run(*doc),
+            Read::Lesson(pack) => self.take_lesson(*pack),
+            Read::BadLesson(error) => {
+                let reason = lesson_refusal(self.lang, &error);
+                let args = [("file", name.as_str())];
+                let toast = Toast::bad(trf(self.lang, "files.refused", &args))
+                    .with_details(vec![reason.into()]);
+                self.say(toast);
+            }
             Read::Refused(error) => {
                 let reason = refusal(self.lang, &error);
                 let args = [("file", name.as_str())];
@@ -170,6 +199,15 @@ impl Import {
         self.setter.choose.emit(Source::Own(id));
         let args = [("name", name.as_str())];
         self.say(Toast::done(trf(self.lang, "files.scenario", &args)));
+    }
+
+    /// A lesson is opened with a drawing of its own.
+    fn take_lesson(&self, pack: Pack) {
+        let name = local_text(self.lang, &pack.lesson.title);
+        self.open_lesson.emit(Rc::new(pack));
+        self.desk.begin(Desk::Session(OWN), self.here);
+        let args = [("name", name.as_str())];
+        self.say(Toast::done(trf(self.lang, "files.lesson", &args)));
     }
 
     /// A run is repeated on the open drawing under the chosen scenario: on its own it comes to the same, on

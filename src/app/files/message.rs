@@ -1,5 +1,6 @@
 //! What to say about a file that was refused, or that was mended. Pure.
 
+use archplay_course::LessonError;
 use archplay_model::Problem;
 use archplay_model::format::LoadError;
 use archplay_text::{Lang, t, tf};
@@ -52,6 +53,17 @@ pub fn warnings(lang: Lang, problems: &[Problem]) -> Vec<String> {
         lines.push(tf(lang, "files.more_warnings", &[("count", &count)]));
     }
     lines
+}
+
+/// The sentence for a refused lesson: what is wrong, and where.
+pub fn lesson_refusal(lang: Lang, error: &LessonError) -> String {
+    let detail = [("detail", error.detail.as_str())];
+    let reason = tf(lang, &format!("lesson_error.{}", error.code), &detail);
+    match (error.line, error.path.as_str()) {
+        (0, "") => reason,
+        (0, path) => format!("{path}: {reason}"),
+        (line, path) => format!("{line} {path}: {reason}"),
+    }
 }
 
 /// A number of bytes as people say it.

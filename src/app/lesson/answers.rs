@@ -1,7 +1,5 @@
 //! Prepared designs: what if one did this, and the model answers. Fetched only when asked for.
 
-use std::rc::Rc;
-
 use archplay_course::bundle::{AnswersBundle, TaskAnswers};
 use archplay_model::format::read_design;
 use wasm_bindgen_futures::spawn_local;
@@ -54,13 +52,13 @@ fn Answers(props: &FoldProps) -> Html {
     let open = use_state_eq(|| false);
     let bundle = use_state_eq(|| None::<Remote<AnswersBundle>>);
     let fetch = {
-        let (bundle, lesson) = (bundle.clone(), props.task.lesson.id.clone());
+        let (bundle, lesson) = (bundle.clone(), props.task.lesson.clone());
         Callback::from(move |()| {
             bundle.set(Some(Remote::Loading));
             let (bundle, lesson) = (bundle.clone(), lesson.clone());
             spawn_local(async move {
                 bundle.set(Some(match fetch_answers(&lesson).await {
-                    Ok(answers) => Remote::Ready(Rc::new(answers)),
+                    Ok(answers) => Remote::Ready(answers),
                     Err(error) => Remote::Failed(error),
                 }));
             });

@@ -4,15 +4,17 @@
 
 use std::rc::Rc;
 
-use archplay_course::bundle::{AnswersBundle, LessonBundle, LessonIndex, TaskBundle};
+use archplay_course::bundle::{AnswersBundle, LessonBundle, LessonIndex, Pack, TaskBundle};
 use archplay_model::Id;
+use archplay_model::scenario::LocalText;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
+use super::own;
 use crate::app::lang::use_lang;
-use crate::app::route::{Desk, use_route};
+use crate::app::route::{Desk, OWN, use_route};
 use crate::app::store::local;
 
 /// Something that has to come over the network.
@@ -70,6 +72,8 @@ pub enum FetchError {
     Unreadable(String),
     /// There is no such lesson yet.
     NotYet,
+    /// No lesson from a file is open.
+    NoOwn,
 }
 
 impl FetchError {
@@ -81,6 +85,7 @@ impl FetchError {
             Self::Status(_) => "status",
             Self::Unreadable(_) => "unreadable",
             Self::NotYet => "not_yet",
+            Self::NoOwn => "no_own",
         }
     }
 
@@ -103,6 +108,10 @@ pub struct Course {
     pub lesson: Remote<LessonBundle>,
     /// The open task's position in the lesson.
     pub task_index: usize,
+    /// The name of the lesson from a file, if one is open.
+    pub own: Option<LocalText>,
+    /// Opens a lesson from a file.
+    pub open: Callback<Rc<Pack>>,
     /// Opens another task.
     pub set_task: Callback<usize>,
     /// Tries again what has failed.
@@ -147,18 +156,26 @@ pub fn use_course() -> Course {
     use_context::<Course>().unwrap_or_else(|| Course {
         index: Remote::Loading,
         lesson: Remote::Loading,
+        own: None,
+        open: Callback::noop(),
         task_index: 0,
         set_task: Callback::noop(),
         retry: Callback::noop(),
     })
 }
 
-/// Fetches a lesson's prepared designs.
+/// Fetches a lesson's prepared designs; those of a lesson from a file are here already.
 ///
 /// # Errors
 /// [`FetchError`].
-pub async fn fetch_answers(lesson: &Id) -> Result<AnswersBundle, FetchError> {
-    fetch(&format!("lessons/{lesson}.answers.json")).await
+pub async fn fetch_answers(lesson: &LessonBundle) -> Result<Rc<AnswersBundle>, FetchError> {
+    if lesson.session == u32::from(OWN) {
+        let own = own::kept().ok_or(FetchError::NoOwn)?;
+        return Ok(own.answers.clone());
+    }
+    fetch(&format!("lessons/{}.answers.json", lesson.id))
+        .await
+        .map(Rc::new)
 }
 
 /// Fetches a file of the site.
@@ -203,6 +220,14 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
     let lang = use_lang();
     let lesson = use_state_eq(|| (None::<Id>, lang, Remote::<LessonBundle>::Loading));
     let task_index = use_state_eq(|| 0_usize);
+    let own = use_state(own::kept);
+    let open_own = use_callback((), {
+        let (own, task_index) = (own.setter(), task_index.setter());
+        move |pack: Rc<Pack>, ()| {
+            task_index.set(0);
+            own.set(Some(own::keep(&pack)));
+        }
+    });
 
     use_effect_with(*attempt, {
         let index = index.clone();
@@ -216,6 +241,7 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
 
     // `None` while the index is not here; then the lesson, or that there is none.
     let wanted: Option<Result<Id, ()>> = match (desk, index.ready()) {
+        (Desk::Session(OWN), _) => None,
         (Desk::Session(number), Some(index)) => Some(
             index
                 .lessons
@@ -253,6 +279,10 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
     });
 
     let open = match (&*index, &wanted) {
+        _ if desk == Desk::Session(OWN) => match &*own {
+            Some(own) => Remote::Ready(own.lesson.clone()),
+            None => Remote::Failed(FetchError::NoOwn),
+        },
         (Remote::Failed(error), _) => Remote::Failed(error.clone()),
         (_, Some(Err(()))) => Remote::Failed(FetchError::NotYet),
         (_, Some(Ok(id))) if lesson.0.as_ref() == Some(id) => lesson.2.clone(),
@@ -262,7 +292,9 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
         let attempt = attempt.clone();
         move |(), ()| attempt.set(*attempt + 1)
     });
-    let set_task = use_callback(lesson.0.clone(), {
+    let own_here = (own.as_ref()).filter(|_| desk == Desk::Session(OWN));
+    let open_id = own_here.map_or_else(|| lesson.0.clone(), |own| Some(own.lesson.id.clone()));
+    let set_task = use_callback(open_id, {
         let task_index = task_index.setter();
         move |position: usize, id: &Option<Id>| {
             if let Some(id) = id {
@@ -274,6 +306,8 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
     let course = Course {
         index: (*index).clone(),
         lesson: open,
+        own: own.as_ref().map(|own| own.lesson.title.clone()),
+        open: open_own,
         task_index: *task_index,
         set_task,
         retry,

@@ -1,7 +1,8 @@
 //! Figures of targets as people read them. Pure.
 
-use archplay_course::{Compare, TargetMetric, TargetUnit};
-use archplay_model::ClockTime;
+use archplay_course::{Compare, Target, TargetUnit, Word};
+use archplay_model::scenario::LocalText;
+use archplay_model::{ClockTime, Scenario};
 use archplay_text::{Lang, t, tf};
 
 /// A value with its unit.
@@ -20,28 +21,51 @@ pub fn value(lang: Lang, unit: TargetUnit, value: f64) -> String {
             let space = if lang == Lang::Ko { "" } else { " " };
             format!("{}{space}{sign}", grouped(value, digits))
         }
-        TargetUnit::PriceUnits => {
+        // Things that are counted have no unit beside them.
+        TargetUnit::Count => grouped(value, usize::from(value.fract() != 0.0)),
+        TargetUnit::Times => {
+            let digits = if value.fract() == 0.0 { 0 } else { 2 };
+            let space = if lang == Lang::Ko { "" } else { " " };
+            format!("{}{space}{sign}", grouped(value, digits))
+        }
+        _ => {
             let digits = if value.fract() == 0.0 { 0 } else { 2 };
             format!("{} {sign}", grouped(value, digits))
         }
     }
 }
 
+/// What is measured, as people call it.
+pub fn name(lang: Lang, target: &Target, scenario: Option<&Scenario>) -> String {
+    Word::join(&target.words(scenario), |word| match word {
+        Word::Key(key) => t(lang, key).into_owned(),
+        Word::Text(text) => local(lang, text),
+        Word::Over => String::new(),
+    })
+}
+
+fn local(lang: Lang, text: &LocalText) -> String {
+    match lang {
+        Lang::Ko => text.ko.clone(),
+        Lang::En => text.en.clone(),
+    }
+}
+
 /// What is wanted: "at most 1,000 ms".
-pub fn wanted(lang: Lang, metric: TargetMetric, compare: Compare, limit: f64) -> String {
-    let key = match compare {
+pub fn wanted(lang: Lang, target: &Target) -> String {
+    let key = match target.compare {
         Compare::AtMost => "verdict.at_most",
         Compare::AtLeast => "verdict.at_least",
     };
-    tf(lang, key, &[("value", &value(lang, metric.unit(), limit))])
+    let limit = value(lang, target.unit(), target.value);
+    tf(lang, key, &[("value", &limit)])
 }
 
 /// What was measured, or that nothing was.
-pub fn measured(lang: Lang, metric: TargetMetric, result: Option<f64>) -> String {
+pub fn measured(lang: Lang, target: &Target, result: Option<f64>) -> String {
     match result {
-        Some(found) => value(lang, metric.unit(), found),
-        None if metric == TargetMetric::RecoverySecs => t(lang, "verdict.never_recovered").into(),
-        None => t(lang, "verdict.not_measured").into(),
+        Some(found) => value(lang, target.unit(), found),
+        None => t(lang, &format!("verdict.{}", target.metric.nothing())).into(),
     }
 }
 
@@ -55,6 +79,17 @@ pub fn clock(start: ClockTime, since_ns: u64) -> String {
 pub fn clock_secs(start: ClockTime, since_ns: u64) -> u32 {
     let gone = u32::try_from(since_ns / 1_000_000_000).unwrap_or(u32::MAX);
     start.secs().saturating_add(gone)
+}
+
+/// A score from 0 to 1 in whole points of 100; only a full one is 100.
+pub fn points(score: f64) -> String {
+    let points = (score * 100.0).round();
+    let points = if score < 1.0 {
+        points.min(99.0)
+    } else {
+        points
+    };
+    grouped(points, 0)
 }
 
 /// A percentage that does not round a miss into a pass: 99.96 is not shown as 100.
@@ -95,6 +130,8 @@ pub fn grouped(value: f64, digits: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use archplay_course::TargetMetric;
+
     use super::*;
 
     #[test]
@@ -113,22 +150,25 @@ mod tests {
         check(TargetUnit::Milliseconds, 12_345.0, "12.3초");
         check(TargetUnit::Seconds, 12.34, "12.3초");
         check(TargetUnit::Seconds, 180.0, "180초");
+        check(TargetUnit::Count, 0.0, "0");
+        check(TargetUnit::Times, 3.0, "3배");
+        check(TargetUnit::Times, 1.254, "1.25배");
         assert_eq!(value(Lang::En, TargetUnit::Seconds, 2.0), "2 s");
     }
 
     #[test]
     fn nothing_measured_is_said() {
-        let cpu = measured(Lang::Ko, TargetMetric::CpuP95, None);
-        let recovery = measured(Lang::Ko, TargetMetric::RecoverySecs, None);
+        let target = |metric| {
+            let id = archplay_model::Id::new("t").unwrap();
+            Target::new(id, metric, Compare::AtMost, 1000.0)
+        };
+        let cpu = measured(Lang::Ko, &target(TargetMetric::CpuP95), None);
+        let recovery = measured(Lang::Ko, &target(TargetMetric::RecoverySecs), None);
         assert_ne!(cpu, recovery);
         assert!(!cpu.contains("verdict."), "{cpu}");
-        let wanted = wanted(
-            Lang::Ko,
-            TargetMetric::LatencyP95Ms,
-            Compare::AtMost,
-            1000.0,
-        );
-        assert_eq!(wanted, "1,000 ms 이하");
+        let latency = target(TargetMetric::LatencyP95Ms);
+        assert_eq!(wanted(Lang::Ko, &latency), "1,000 ms 이하");
+        assert_eq!(name(Lang::Ko, &latency, None), "응답 지연 시간 p95");
     }
 
     #[test]

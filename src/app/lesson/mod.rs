@@ -7,6 +7,7 @@ pub mod data;
 mod figure;
 mod free;
 mod hints;
+pub mod own;
 mod panel;
 pub mod progress;
 mod prose;
@@ -14,5 +15,6 @@ mod results;
 mod status;
 mod task;
 mod text;
+mod why;
 
 pub use panel::{LessonPanel, local_text};

@@ -12,7 +12,7 @@ use super::task::TaskTab;
 use super::text::TextTab;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::route::{Desk, Route, use_route};
+use crate::app::route::{Desk, OWN, Route, use_route};
 use crate::app::store::local;
 
 const TAB_KEY: &str = "archplay/tab";
@@ -98,9 +98,14 @@ fn SessionPanel(props: &SessionProps) -> Html {
         }
     });
     let number = props.number.to_string();
-    let session = trf(lang, "bar.session", &[("number", &number)]);
+    let session = if props.number == OWN {
+        tr(lang, "lesson.own")
+    } else {
+        trf(lang, "bar.session", &[("number", &number)])
+    };
     let title = match &course.lesson {
         Remote::Ready(lesson) => AttrValue::from(local_text(lang, &lesson.title)),
+        _ if props.number == OWN => tr(lang, "lesson.own"),
         _ => tr(lang, &format!("session.{number}")),
     };
     let body = match &course.lesson {

@@ -33,7 +33,7 @@ pub fn Status(props: &StatusProps) -> Html {
         &format!("fetch.{}", error.slug()),
         &[("detail", &error.detail())],
     );
-    if *error == FetchError::NotYet {
+    if matches!(error, FetchError::NotYet | FetchError::NoOwn) {
         return html! {
             <div class="lesson-error">
                 <Icon name={IconName::Clock} size={28} />

@@ -37,18 +37,22 @@ impl Drop for Client {
 }
 
 impl Client {
-    /// Starts a worker from the loader that the page names.
+    /// Starts a worker: the fastest that is here.
     ///
     /// # Errors
     /// What the browser says.
     pub fn spawn(on: impl Fn(Heard) + 'static) -> Result<Self, String> {
-        let address = loader_address().ok_or_else(|| "archplay-worker".to_owned())?;
+        let program = program();
+        let address = match program.as_ref().and_then(script_of) {
+            Some(address) => address,
+            None => loader_address().ok_or_else(|| "archplay-worker".to_owned())?,
+        };
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&address, &options)
             .map_err(|error| format!("{error:?}").chars().take(200).collect::<String>())?;
-        if let Some(program) = program() {
-            // Bytes can always be copied.
+        if let Some(program) = program {
+            // A compiled program can always be handed over.
             let _ = worker.post_message(&program);
         }
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
@@ -123,11 +127,15 @@ fn post(worker: &Worker, envelope: &ToEnvelope) {
     }
 }
 
-/// The worker's program: the page has fetched it with its own, and the worker waits for it. Built by trunk
-/// alone, the worker fetches it itself.
+/// What `archplayBoot.worker` holds: the compiled program, for which the worker waits, and where its script is.
+/// Built by trunk alone, the worker fetches its program itself.
 fn program() -> Option<JsValue> {
     let program = Reflect::get(&boot()?, &"worker".into()).ok()?;
     program.is_object().then_some(program)
+}
+
+fn script_of(program: &JsValue) -> Option<String> {
+    Reflect::get(program, &"script".into()).ok()?.as_string()
 }
 
 /// The loader's absolute address: relative ones are resolved against the document's base, so that hash

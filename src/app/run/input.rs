@@ -89,6 +89,8 @@ pub enum Input {
     StopOverdue(u32),
     /// The page has nothing else to do: start the worker, so that the first run begins at once.
     Warm,
+    /// The fast worker's program has come: whatever is started from now on is one.
+    Faster,
 }
 
 /// What is to be done outside.

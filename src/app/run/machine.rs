@@ -38,6 +38,8 @@ struct Pending {
 pub struct Machine {
     state: RunState,
     life: Life,
+    /// Whether a worker that is started now would be a faster one.
+    outdated: bool,
     last_run: u32,
     /// The run whose answers count.
     current: Option<u32>,
@@ -55,6 +57,7 @@ impl Default for Machine {
         Self {
             state: RunState::default(),
             life: Life::None,
+            outdated: false,
             last_run: 0,
             current: None,
             pending: None,
@@ -90,6 +93,7 @@ impl Machine {
                 }
             }
             Input::Warm => self.ensure_worker(&mut out),
+            Input::Faster => self.outdated = self.life != Life::None,
         }
         out
     }
@@ -108,11 +112,20 @@ impl Machine {
         }
     }
 
+    /// Has the next work done by the fastest worker there is.
+    fn renew_worker(&mut self, out: &mut Vec<Effect>) {
+        if self.outdated {
+            self.drop_worker(out);
+        }
+        self.ensure_worker(out);
+    }
+
     fn drop_worker(&mut self, out: &mut Vec<Effect>) {
         if self.life != Life::None {
             out.push(Effect::Terminate);
         }
         self.life = Life::None;
+        self.outdated = false;
         self.stopping = None;
         self.exporting = false;
     }
@@ -217,7 +230,7 @@ impl Machine {
         if self.grading.take().is_some() {
             self.state.grade = Rc::new(GradeState::Idle);
         }
-        self.ensure_worker(out);
+        self.renew_worker(out);
         self.last_run += 1;
         let run = self.last_run;
         let (design_json, scenario_json) = (write_design(&design), scenario_json.to_owned());
@@ -261,7 +274,12 @@ impl Machine {
             self.current = None;
             self.state.status = Status::Stopped;
         }
-        self.ensure_worker(out);
+        if self.state.status == Status::Finished {
+            // The worker still has that run's report.
+            self.ensure_worker(out);
+        } else {
+            self.renew_worker(out);
+        }
         self.last_run += 1;
         let run = self.last_run;
         out.push(Effect::Send(ToWorker::Grade {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use gloo::events::EventListener;
 use gloo::timers::callback::{Interval, Timeout};
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,6 +19,8 @@ use super::state::{GradeState, RunState, Status};
 
 /// Milliseconds after which an idle page starts its worker.
 const WARM_MS: u32 = 400;
+/// The window hears this when `start.js` has fetched the fast worker.
+const FASTER: &str = "archplay-faster";
 
 /// Hands out commands; its identity never changes.
 #[derive(Clone)]
@@ -163,8 +166,12 @@ pub fn RunProvider(props: &RunProviderProps) -> Html {
         use_effect_with((), move |()| {
             let tick = controller.clone();
             let seconds = Interval::new(1000, move || tick.input(Input::Second));
+            let faster = controller.clone();
+            let faster = EventListener::new(&gloo::utils::window(), FASTER, move |_| {
+                faster.input(Input::Faster);
+            });
             let warm = Timeout::new(WARM_MS, move || controller.input(Input::Warm));
-            move || drop((seconds, warm))
+            move || drop((seconds, faster, warm))
         });
     }
     let dispatch = RunDispatch((*controller).clone());

@@ -383,3 +383,42 @@ fn the_envelope_is_gloo_workers() {
     let bytes = archplay_protocol::encode(&ToEnvelope::input(archplay_protocol::Packet(vec![9])));
     assert_eq!(bytes.ok(), Some(vec![1, 0, 1, 9]));
 }
+
+#[test]
+fn the_next_work_is_done_by_the_fastest_worker() {
+    let hello = || Input::Message(FromWorker::Hello { version: VERSION });
+    let spawns = |effects: &[Effect]| effects.iter().filter(|e| **e == Effect::Spawn).count();
+    let mut machine = Machine::default();
+    // Nothing to renew: whatever is started next is a fast one anyhow.
+    assert_eq!(feed(&mut machine, vec![Input::Faster]), []);
+    let effects = feed(&mut machine, vec![Input::Warm, hello(), start()]);
+    assert_eq!(spawns(&effects), 1);
+    // It comes while a run goes on, which is left alone, and its report can be had until the next run.
+    let effects = feed(
+        &mut machine,
+        vec![
+            Input::Faster,
+            started(1),
+            frame(1, 0, &[[0.5, 2.0, 10.0, 1.0]]),
+            finished(1),
+        ],
+    );
+    assert_eq!(effects, []);
+    assert!(machine.state().exportable);
+    let grade = Input::Command(RunCommand::Grade {
+        design: design(),
+        task: "t".into(),
+        task_json: "{}".into(),
+        seed: 1,
+    });
+    assert_eq!(spawns(&feed(&mut machine, vec![grade])), 0);
+    let effects = feed(&mut machine, vec![start()]);
+    assert_eq!(effects[0], Effect::Terminate);
+    assert_eq!(effects[1], Effect::Spawn);
+    assert!(matches!(
+        effects.last(),
+        Some(Effect::Send(ToWorker::Run { .. }))
+    ));
+    let effects = feed(&mut machine, vec![hello(), start()]);
+    assert_eq!(spawns(&effects), 0);
+}

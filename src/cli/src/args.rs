@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Run(RunArgs),
     Check(CheckArgs),
     Grade(GradeArgs),
+    Lesson(LessonArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -65,4 +66,12 @@ pub(crate) struct GradeArgs {
     pub(crate) seed: u64,
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct LessonArgs {
+    #[arg(value_name = "LESSON")]
+    pub(crate) lesson: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pack: Option<PathBuf>,
 }

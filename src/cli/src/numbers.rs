@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use archplay_course::{TargetMetric, TargetUnit};
+use archplay_course::TargetUnit;
 
 use crate::print::Out;
 
@@ -52,16 +52,15 @@ pub(crate) fn millis(value: f64) -> String {
 }
 
 /// A target's value with its unit.
-pub(crate) fn target(out: &Out, metric: &str, value: f64) -> String {
-    let unit = TargetMetric::from_slug(metric).map(TargetMetric::unit);
-    let label = |slug: &str| out.t(&format!("unit.{slug}"));
+pub(crate) fn target(out: &Out, unit: TargetUnit, value: f64) -> String {
+    let label = out.t(&format!("unit.{}", unit.slug()));
     match unit {
-        Some(TargetUnit::Share) => percent(value),
-        Some(unit @ TargetUnit::Milliseconds) => {
-            format!("{} {}", millis(value), label(unit.slug()))
-        }
-        Some(unit) => format!("{} {}", decimal(value, 1), label(unit.slug())),
-        None => decimal(value, 3),
+        TargetUnit::Share => percent(value),
+        TargetUnit::Milliseconds => format!("{} {label}", millis(value)),
+        // Things that are counted have no unit beside them.
+        TargetUnit::Count => decimal(value, usize::from(value.fract() != 0.0)),
+        TargetUnit::Times => format!("{} {label}", decimal(value, 2)),
+        _ => format!("{} {label}", decimal(value, 1)),
     }
 }
 

@@ -78,7 +78,7 @@ fn status(output: &Output) -> i32 {
 
 #[test]
 fn help_is_complete_in_both_languages() {
-    let commands: [(&[&str], &[&str]); 4] = [
+    let commands: [(&[&str], &[&str]); 5] = [
         (&[], &["lang", "help", "version"]),
         (
             &["run"],
@@ -91,6 +91,7 @@ fn help_is_complete_in_both_languages() {
             &["grade"],
             &["task", "designs", "seed", "json", "lang", "help"],
         ),
+        (&["lesson"], &["lesson", "pack", "lang", "help"]),
     ];
     for lang in Lang::ALL {
         for (command, args) in commands {

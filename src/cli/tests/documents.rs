@@ -4,6 +4,7 @@ mod common;
 
 use std::fs;
 
+use archplay_course::schema::{lesson_schema, task_schema};
 use archplay_model::check::check_design;
 use archplay_model::format::{read_design, read_scenario, write_design};
 use archplay_model::presets::Preset;
@@ -20,6 +21,8 @@ fn schemas_are_those_of_the_types() {
         ("design-1", design_schema()),
         ("scenario-1", scenario_schema()),
         ("run-1", run_schema()),
+        ("lesson-1", lesson_schema()),
+        ("task-1", task_schema()),
     ] {
         let path = common::root().join(format!("static/schema/{name}.json"));
         if std::env::var_os(REGENERATE).is_some() {

@@ -13,8 +13,10 @@ use crate::{Reference, Task, Wrong};
 
 #[cfg(feature = "toml")]
 mod build;
+mod pack;
 #[cfg(feature = "toml")]
-pub use build::{build, build_task};
+pub use build::{build, build_pack, build_task};
+pub use pack::{PACK_SCHEMA, Pack, is_pack, read_pack};
 
 /// `index.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,6 +63,7 @@ pub struct LessonBundle {
 
 /// Where a fact comes from. The text refers to it as `[id]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Short name in the text.

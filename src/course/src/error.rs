@@ -17,7 +17,7 @@ pub struct LessonError {
 
 impl LessonError {
     /// All codes, for the tests that look for their texts.
-    pub const CODES: [&'static str; 10] = [
+    pub const CODES: [&'static str; 15] = [
         "missing_file",
         "not_toml",
         "bad_value",
@@ -28,6 +28,11 @@ impl LessonError {
         "missing_text",
         "bad_document",
         "out_of_range",
+        "field_not_used",
+        "missing_field",
+        "not_a_bundle",
+        "too_big",
+        "bad_name",
     ];
 
     /// Makes an error about a file.

@@ -15,6 +15,7 @@ pub const TASK_SCHEMA: &str = "archplay/task/1";
 
 /// `lesson.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LessonToml {
     /// [`LESSON_SCHEMA`].
@@ -38,6 +39,7 @@ pub struct LessonToml {
 
 /// `task.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TaskToml {
     /// [`TASK_SCHEMA`].
@@ -54,6 +56,12 @@ pub struct TaskToml {
     pub runs: Vec<TaskRun>,
     /// What has to be reached.
     pub targets: Vec<Target>,
+    /// Targets that the drawing at the start misses in the first run.
+    #[serde(default)]
+    pub start_misses: Vec<Id>,
+    /// Targets whose medians in the first run stand in a table in the lesson's text.
+    #[serde(default)]
+    pub table: Vec<Id>,
     /// Designs that pass.
     #[serde(default, rename = "reference")]
     pub references: Vec<Reference>,

@@ -4,19 +4,31 @@
 //! handed in as a map of texts), the browser, display text (names are keys or stand in the lesson).
 
 pub mod bundle;
+mod check;
 mod error;
+mod fields;
 mod grade;
 #[cfg(feature = "toml")]
 mod lesson;
+mod measure;
 mod metric;
 pub mod prose;
+#[cfg(feature = "schema")]
+pub mod schema;
+mod scope;
+mod target;
 mod task;
 mod verdict;
+mod why;
 
 pub use error::LessonError;
 pub use grade::{Grader, PlannedRun, grade, plan};
 #[cfg(feature = "toml")]
 pub use lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
+pub use measure::{Parts, Sight};
 pub use metric::{TargetMetric, TargetUnit};
-pub use task::{Reference, Target, Task, TaskRun, Wrong};
+pub use scope::{Across, Scope, SeriesName, Stat};
+pub use target::{Target, Word};
+pub use task::{Reference, Task, TaskRun, Wrong};
 pub use verdict::{Compare, TargetResult, Verdict};
+pub use why::Why;

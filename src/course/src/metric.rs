@@ -1,25 +1,38 @@
-//! The quantities that targets speak of. Each is computed from a report alone.
+//! The quantities that targets speak of: names and units. How each is measured is in `measure`.
 
-use archplay_model::scenario::Window;
-use archplay_model::{ClockTime, Scenario};
-use archplay_report::{
-    AudienceTotals, Metric, OperationTotals, Reason, Report, SeriesTable, Subject, column_quantile,
-};
+use archplay_report::MetricUnit;
 use serde::{Deserialize, Serialize};
 
 /// A quantity that a target can name. Its texts are `target.<slug>.name` and `.help`.
+///
+/// Where it says "the visitors' requests" or "the slowest operation", a target may name operations and means
+/// those; without names, operations of administrators and of queues do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TargetMetric {
     /// Visitors who got through their journey in time / all visitors who came, in the focus window.
     VisitorsDoneShare,
-    /// The 95th percentile of the time to the answer, of the visitors' slowest operation, in the focus
-    /// window: the maximum of the operations' percentiles. Time-outs count with the time waited.
-    LatencyP95Ms,
+    /// Requests answered well / requests begun by visitors, in the focus window: the goodput.
+    SuccessShare,
     /// Requests that timed out / requests begun by visitors, in the focus window.
     TimeoutShare,
     /// Requests that failed for any reason / requests begun by visitors, in the focus window.
     ErrorShare,
+    /// Requests that failed for one of the named reasons / requests begun by visitors, in the focus window.
+    FailedShare,
+    /// The mean time to the answer, of the visitors' slowest operation, in the focus window. Time-outs count
+    /// with the time waited.
+    LatencyMeanMs,
+    /// The median of the same: the greatest of the operations' medians.
+    LatencyP50Ms,
+    /// The 95th percentile of the time to the answer, of the visitors' slowest operation, in the focus
+    /// window: the maximum of the operations' percentiles. Time-outs count with the time waited.
+    LatencyP95Ms,
+    /// The 99th percentile of the same.
+    LatencyP99Ms,
+    /// The longest of the same.
+    LatencyMaxMs,
     /// The utilisation below which the busiest server was for 95 % of the focus window's buckets.
     CpuP95,
     /// The 99th percentile of the time an administrator's login took, in the focus window.
@@ -30,9 +43,38 @@ pub enum TargetMetric {
     LoginFailedShare,
     /// What the run cost, in the scenario's price units.
     Cost,
+    /// What the run cost / the hours it lasted.
+    CostPerHour,
+    /// Requests that failed for one of the named reasons, for any without names, in the focus window.
+    FailedCount,
     /// The time from `since` to the end of the last 10 seconds in which more than 2 % of the visitors'
     /// requests failed; 0 if there is none, nothing if they still fail at the end.
     RecoverySecs,
+    /// How many seconds after `since` lie in stretches of 10 seconds in which more than 2 % of the visitors'
+    /// requests failed.
+    BadSecs,
+    /// Connections in use / the limit, of the database that was fullest, in any second of the window; 1 where
+    /// the limit was met.
+    ConnectionsShare,
+    /// The longest that anybody stood in a waiting room who was let in; 0 without a waiting room.
+    WaitMaxSecs,
+    /// The time from `since` to the first alarm raised at or after it.
+    DetectionSecs,
+    /// The time from `since` to the first call of a person at or after it.
+    PersonSecs,
+    /// Alarms raised before `since`; in the whole run without it.
+    FalseAlarms,
+    /// The time from the first alarm to the first failed request of a visitor, both at or after `since`; to
+    /// the end of the run if none fails. Negative if the failure came first.
+    AlarmLeadSecs,
+    /// How often one of the named events happened, in the whole run or the window.
+    EventCount,
+    /// The time from `since` to the first of the named events at or after it.
+    EventSecs,
+    /// Any series of the report over the focus window, or the target's own.
+    Series,
+    /// Any measure of components, over the focus window.
+    Measure,
 }
 
 /// The unit of a target's value, for its display: `unit.<slug>`.
@@ -46,15 +88,33 @@ pub enum TargetUnit {
     Seconds,
     /// Price units.
     PriceUnits,
+    /// Price units per hour.
+    UnitsPerHour,
+    /// A number of things.
+    Count,
+    /// Per second.
+    PerSecond,
+    /// Per minute.
+    PerMinute,
+    /// 10^6 bytes per second.
+    MegabytesPerSecond,
+    /// So many times something else.
+    Times,
 }
 
 impl TargetUnit {
     /// All units, for the tests that look for their labels.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 10] = [
         Self::Share,
         Self::Milliseconds,
         Self::Seconds,
         Self::PriceUnits,
+        Self::UnitsPerHour,
+        Self::Count,
+        Self::PerSecond,
+        Self::PerMinute,
+        Self::MegabytesPerSecond,
+        Self::Times,
     ];
 
     /// The name in text keys.
@@ -65,28 +125,63 @@ impl TargetUnit {
             Self::Milliseconds => "milliseconds",
             Self::Seconds => "seconds",
             Self::PriceUnits => "price_units",
+            Self::UnitsPerHour => "units_per_hour",
+            Self::Count => "count",
+            Self::PerSecond => "per_second",
+            Self::PerMinute => "per_minute",
+            Self::MegabytesPerSecond => "megabytes_per_second",
+            Self::Times => "times",
         }
     }
 }
 
-/// How many seconds are looked at together when the recovery is timed.
-const RECOVERY_WINDOW_SECS: u32 = 10;
-/// The share of failures above which such a stretch counts as not recovered.
-const RECOVERY_FAILED_SHARE: f64 = 0.02;
+impl From<MetricUnit> for TargetUnit {
+    fn from(unit: MetricUnit) -> Self {
+        match unit {
+            MetricUnit::PerSecond => Self::PerSecond,
+            MetricUnit::Milliseconds => Self::Milliseconds,
+            MetricUnit::Share => Self::Share,
+            MetricUnit::Count => Self::Count,
+            MetricUnit::MegabytesPerSecond => Self::MegabytesPerSecond,
+            MetricUnit::UnitsPerHour => Self::UnitsPerHour,
+            MetricUnit::Seconds => Self::Seconds,
+            MetricUnit::PerMinute => Self::PerMinute,
+        }
+    }
+}
 
 impl TargetMetric {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 29] = [
         Self::VisitorsDoneShare,
-        Self::LatencyP95Ms,
+        Self::SuccessShare,
         Self::TimeoutShare,
         Self::ErrorShare,
+        Self::FailedShare,
+        Self::LatencyMeanMs,
+        Self::LatencyP50Ms,
+        Self::LatencyP95Ms,
+        Self::LatencyP99Ms,
+        Self::LatencyMaxMs,
         Self::CpuP95,
         Self::LoginP99Ms,
         Self::LoginMaxSecs,
         Self::LoginFailedShare,
         Self::Cost,
+        Self::CostPerHour,
+        Self::FailedCount,
         Self::RecoverySecs,
+        Self::BadSecs,
+        Self::ConnectionsShare,
+        Self::WaitMaxSecs,
+        Self::DetectionSecs,
+        Self::PersonSecs,
+        Self::FalseAlarms,
+        Self::AlarmLeadSecs,
+        Self::EventCount,
+        Self::EventSecs,
+        Self::Series,
+        Self::Measure,
     ];
 
     /// The name in task files and text keys.
@@ -94,15 +189,34 @@ impl TargetMetric {
     pub const fn slug(self) -> &'static str {
         match self {
             Self::VisitorsDoneShare => "visitors_done_share",
-            Self::LatencyP95Ms => "latency_p95_ms",
+            Self::SuccessShare => "success_share",
             Self::TimeoutShare => "timeout_share",
             Self::ErrorShare => "error_share",
+            Self::FailedShare => "failed_share",
+            Self::LatencyMeanMs => "latency_mean_ms",
+            Self::LatencyP50Ms => "latency_p50_ms",
+            Self::LatencyP95Ms => "latency_p95_ms",
+            Self::LatencyP99Ms => "latency_p99_ms",
+            Self::LatencyMaxMs => "latency_max_ms",
             Self::CpuP95 => "cpu_p95",
             Self::LoginP99Ms => "login_p99_ms",
             Self::LoginMaxSecs => "login_max_secs",
             Self::LoginFailedShare => "login_failed_share",
             Self::Cost => "cost",
+            Self::CostPerHour => "cost_per_hour",
+            Self::FailedCount => "failed_count",
             Self::RecoverySecs => "recovery_secs",
+            Self::BadSecs => "bad_secs",
+            Self::ConnectionsShare => "connections_share",
+            Self::WaitMaxSecs => "wait_max_secs",
+            Self::DetectionSecs => "detection_secs",
+            Self::PersonSecs => "person_secs",
+            Self::FalseAlarms => "false_alarms",
+            Self::AlarmLeadSecs => "alarm_lead_secs",
+            Self::EventCount => "event_count",
+            Self::EventSecs => "event_secs",
+            Self::Series => "series",
+            Self::Measure => "measure",
         }
     }
 
@@ -112,129 +226,51 @@ impl TargetMetric {
         Self::ALL.into_iter().find(|metric| metric.slug() == slug)
     }
 
-    /// The unit.
+    /// The unit, where the metric alone has one: a series or measure has its own.
     #[must_use]
     pub const fn unit(self) -> TargetUnit {
         match self {
             Self::VisitorsDoneShare
+            | Self::SuccessShare
             | Self::TimeoutShare
             | Self::ErrorShare
+            | Self::FailedShare
             | Self::CpuP95
-            | Self::LoginFailedShare => TargetUnit::Share,
-            Self::LatencyP95Ms | Self::LoginP99Ms => TargetUnit::Milliseconds,
-            Self::LoginMaxSecs | Self::RecoverySecs => TargetUnit::Seconds,
+            | Self::LoginFailedShare
+            | Self::ConnectionsShare => TargetUnit::Share,
+            Self::LatencyMeanMs
+            | Self::LatencyP50Ms
+            | Self::LatencyP95Ms
+            | Self::LatencyP99Ms
+            | Self::LatencyMaxMs
+            | Self::LoginP99Ms => TargetUnit::Milliseconds,
+            Self::LoginMaxSecs
+            | Self::RecoverySecs
+            | Self::BadSecs
+            | Self::WaitMaxSecs
+            | Self::DetectionSecs
+            | Self::PersonSecs
+            | Self::AlarmLeadSecs
+            | Self::EventSecs => TargetUnit::Seconds,
             Self::Cost => TargetUnit::PriceUnits,
+            Self::CostPerHour => TargetUnit::UnitsPerHour,
+            Self::FailedCount
+            | Self::FalseAlarms
+            | Self::EventCount
+            | Self::Series
+            | Self::Measure => TargetUnit::Count,
         }
     }
 
-    /// Measures it. `None` when there was nothing to measure.
+    /// What is said when there was nothing to measure: `verdict.<this>`.
     #[must_use]
-    pub fn measure(
-        self,
-        report: &Report,
-        scenario: &Scenario,
-        since: Option<ClockTime>,
-    ) -> Option<f64> {
-        let focus = focus_of(scenario);
+    pub const fn nothing(self) -> &'static str {
         match self {
-            Self::VisitorsDoneShare => {
-                let sum = |count: fn(&AudienceTotals) -> u64| {
-                    report
-                        .focus
-                        .audiences
-                        .iter()
-                        .filter(|a| !a.admin)
-                        .map(count)
-                        .sum()
-                };
-                share(sum(|a| a.done), sum(|a| a.arrived))
+            Self::RecoverySecs => "never_recovered",
+            Self::DetectionSecs | Self::PersonSecs | Self::EventSecs | Self::AlarmLeadSecs => {
+                "never"
             }
-            Self::LatencyP95Ms => greatest(operations(report, false).map(|o| o.latency_p95_ms)),
-            Self::TimeoutShare => failed_share(report, false, |o| o.failed_for(Reason::Timeout)),
-            Self::ErrorShare => failed_share(report, false, OperationTotals::failed_total),
-            Self::CpuP95 => busiest_server(&report.series, focus),
-            Self::LoginP99Ms => greatest(operations(report, true).map(|o| o.latency_p99_ms)),
-            Self::LoginMaxSecs => {
-                greatest(operations(report, true).map(|o| o.latency_max_ms)).map(|ms| ms / 1_000.0)
-            }
-            Self::LoginFailedShare => failed_share(report, true, OperationTotals::failed_total),
-            Self::Cost => Some(report.cost.total),
-            Self::RecoverySecs => recovery_secs(
-                &report.series,
-                since.map_or(focus.from.secs(), ClockTime::secs),
-            ),
+            _ => "not_measured",
         }
     }
-}
-
-/// The focus window; the whole scenario if it has none.
-fn focus_of(scenario: &Scenario) -> Window {
-    scenario.focus.unwrap_or(Window {
-        from: scenario.start,
-        to: ClockTime::from_secs(scenario.end().min(86_400)),
-    })
-}
-
-fn operations(report: &Report, admin: bool) -> impl Iterator<Item = &OperationTotals> {
-    report
-        .focus
-        .operations
-        .iter()
-        .filter(move |o| o.admin == admin && !o.queued)
-}
-
-fn failed_share(
-    report: &Report,
-    admin: bool,
-    failed: impl Fn(&OperationTotals) -> u64,
-) -> Option<f64> {
-    let offered = operations(report, admin).map(|o| o.offered).sum();
-    share(operations(report, admin).map(failed).sum(), offered)
-}
-
-fn share(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
-}
-
-fn greatest(values: impl Iterator<Item = f64>) -> Option<f64> {
-    values.filter(|value| !value.is_nan()).reduce(f64::max)
-}
-
-/// Servers are the components with worker threads; a database's CPU is not looked at.
-fn busiest_server(table: &SeriesTable, focus: Window) -> Option<f64> {
-    let servers = table
-        .keys
-        .iter()
-        .filter(|key| key.metric == Metric::Workers);
-    greatest(servers.filter_map(|key| {
-        let column = table.find(&key.subject, Metric::Utilisation)?;
-        column_quantile(table, column, 0.95, focus.from.secs(), focus.to.secs())
-    }))
-}
-
-fn recovery_secs(table: &SeriesTable, since: u32) -> Option<f64> {
-    let offered = table.find(&Subject::System, Metric::Offered)?;
-    let failed: Vec<usize> = (0..table.keys.len())
-        .filter(|i| {
-            let key = &table.keys[*i];
-            key.subject == Subject::System && matches!(key.metric, Metric::Failed(_))
-        })
-        .collect();
-    let window = (RECOVERY_WINDOW_SECS / table.bucket_secs.max(1)).max(1) as usize;
-    let first = (since.saturating_sub(table.start_secs) / table.bucket_secs.max(1)) as usize;
-    let mut recovered = since;
-    let mut row = first;
-    while row < table.rows() {
-        let end = (row + window).min(table.rows());
-        let sum = |column: usize| (row..end).map(|r| table.value(r, column)).sum::<f64>();
-        let lost: f64 = failed.iter().map(|column| sum(*column)).sum();
-        if lost > RECOVERY_FAILED_SHARE * sum(offered) {
-            if end == table.rows() {
-                return None;
-            }
-            recovered = table.time_of(end);
-        }
-        row = end;
-    }
-    Some(f64::from(recovered - since))
 }

@@ -1,13 +1,13 @@
 //! A task: what is to be reached, in which runs. The same types stand in `task.toml` and in the bundle.
-//! Measuring is in `metric.rs`, the verdict in `grade.rs`. Must not live here: what is only read, such as
+//! Targets are in `target.rs`, measuring in `measure`, the verdict in `grade.rs`. Must not live here: what is only read, such as
 //! the prompt; see `bundle.rs`.
 
+use archplay_model::Id;
 use archplay_model::scenario::{Fault, LocalText};
-use archplay_model::{ClockTime, Id};
 use archplay_report::Reason;
 use serde::{Deserialize, Serialize};
 
-use crate::{Compare, TargetMetric};
+use crate::Target;
 
 /// What a student is asked to reach. Graded by outcome, never by the shape of the drawing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,7 @@ pub struct Task {
 
 /// One graded run: the scenario as it is, or with more load, another seed, or a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TaskRun {
     /// Its name within the task.
@@ -34,6 +35,9 @@ pub struct TaskRun {
     /// Factor on every visitor rate.
     #[serde(default = "one")]
     pub load: f64,
+    /// Factor on the rows of every dataset.
+    #[serde(default = "one")]
+    pub data: f64,
     /// Added to the seed.
     #[serde(default)]
     pub seed_offset: u64,
@@ -46,36 +50,9 @@ const fn one() -> f64 {
     1.0
 }
 
-/// One thing that has to be reached.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Target {
-    /// Its name within the task.
-    pub id: Id,
-    /// What is measured.
-    pub metric: TargetMetric,
-    /// Which way it goes.
-    pub compare: Compare,
-    /// The limit, in the metric's unit.
-    pub value: f64,
-    /// The runs in which it holds; empty means all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub runs: Vec<Id>,
-    /// From when the recovery is timed; the beginning of the focus window if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since: Option<ClockTime>,
-}
-
-impl Target {
-    /// Whether it holds in a run.
-    #[must_use]
-    pub fn applies_to(&self, run: &Id) -> bool {
-        self.runs.is_empty() || self.runs.contains(run)
-    }
-}
-
 /// A design that passes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The file in the task's folder.
@@ -88,6 +65,7 @@ pub struct Reference {
 
 /// A design that looks right and fails, with the reason by which it has to fail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Wrong {
     /// The file in the task's folder.
@@ -107,5 +85,9 @@ pub struct Wrong {
     pub fails_in: Vec<Id>,
     /// The reason of most failures in the first run that misses a target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::main_reason")
+    )]
     pub main_reason: Option<Reason>,
 }

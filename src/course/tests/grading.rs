@@ -5,11 +5,13 @@
     reason = "helpers of tests; a panic is the report"
 )]
 
-use archplay_course::{Compare, Grader, PlannedRun, Target, TargetMetric, Task, grade, plan};
+use archplay_course::{
+    Compare, Grader, Parts, PlannedRun, Sight, Target, TargetMetric, Task, grade, plan,
+};
 use archplay_model::format::read_scenario;
 use archplay_model::presets::Preset;
 use archplay_model::scenario::{Fault, FaultAction, FaultTarget, LocalText, Window};
-use archplay_model::{ClockTime, Id, Scenario};
+use archplay_model::{ClockTime, Design, Id, Scenario};
 use archplay_report::{
     AudienceTotals, Cause, Cost, Metric, OperationTotals, REPORT_SCHEMA, Reason, Report, SeriesKey,
     SeriesTable, Subject, Totals,
@@ -149,7 +151,19 @@ fn report() -> Report {
 }
 
 fn measured(metric: TargetMetric, since: Option<&str>) -> Option<f64> {
-    metric.measure(&report(), &scenario(), since.map(clock))
+    let target = Target {
+        since: since.map(clock),
+        ..Target::new(id("t"), metric, Compare::AtMost, 1.0)
+    };
+    measured_in(&report(), &target)
+}
+
+fn measured_in(report: &Report, target: &Target) -> Option<f64> {
+    target.measure(Sight {
+        report,
+        scenario: &scenario(),
+        parts: &Parts::default(),
+    })
 }
 
 #[test]
@@ -188,7 +202,10 @@ fn recovery_ends_with_the_last_bad_stretch() {
     let last = failing.series.values.len() - failing.series.keys.len();
     failing.series.values[last + 1] = 50.0;
     assert_eq!(
-        metric.measure(&failing, &scenario(), None),
+        measured_in(
+            &failing,
+            &Target::new(id("t"), metric, Compare::AtMost, 1.0)
+        ),
         None,
         "it fails to the end"
     );
@@ -212,16 +229,13 @@ fn task() -> Task {
         id: id(name),
         name: text(),
         load,
+        data: 1.0,
         seed_offset,
         faults,
     };
     let target = |name: &str, metric, compare, value, runs: &[&str]| Target {
-        id: id(name),
-        metric,
-        compare,
-        value,
         runs: runs.iter().map(|r| id(r)).collect(),
-        since: None,
+        ..Target::new(id(name), metric, compare, value)
     };
     let kill = Fault {
         at: clock("14:00"),
@@ -271,7 +285,7 @@ fn verdicts_name_each_target_and_the_first_cause() {
     let task = task();
     let runs = plan(&task, &scenario(), 1);
     let reports: Vec<_> = runs.iter().cloned().map(|run| (run, report())).collect();
-    let verdict = grade(&task, &reports);
+    let verdict = grade(&task, &Design::default(), &reports);
     let results: Vec<_> = verdict
         .results
         .iter()
@@ -305,7 +319,7 @@ fn verdicts_name_each_target_and_the_first_cause() {
 fn a_run_that_was_not_made_is_no_pass() {
     let task = task();
     let runs = plan(&task, &scenario(), 1);
-    let mut grader = Grader::new(&task);
+    let mut grader = Grader::new(&task, &Design::default());
     grader.add(&runs[0], &report());
     let verdict = grader.finish();
     assert!(verdict.results.iter().all(|r| r.passed));

@@ -150,6 +150,41 @@ fn who_shares_an_identifier_meets_somebody_elses_row() {
     );
 }
 
+/// An insert that leaves the row that was there is no write: a copy hears nothing of it, and the first stays the owner.
+#[test]
+fn an_insert_that_left_the_row_alone_is_not_copied() {
+    let with = |copy: &str| {
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             s server(vcpu=64; workers=10000; memory_gib=1024; db_pool=1000; id_scheme=timestamp_ms)
+             d database(max_connections=10000)
+             {copy}
+             c > s
+             s > d"
+        ));
+        let own = Demand::Read {
+            dataset: id("product"),
+            rows: 1,
+            filters: Vec::new(),
+            order_by: None,
+            offset: 0,
+            consistency: Consistency::Strong,
+            key: Pick::Own,
+        };
+        let rule = OnConflict::FirstWins;
+        let mut load = then(scenario(500.0, 50, insert(rule)), "look", own);
+        load.journeys[0].steps[1].think_secs = 0.5;
+        let report = run(&drawing, &load, 1);
+        let wrong = report.whole.operations[1].failed_for(Reason::WrongIdentity);
+        (measure(&report, "d", Measure::Collisions), wrong as f64)
+    };
+    let (collisions, alone) = with("");
+    let (_, copied) = with("e database(max_connections=10000)\n d > e");
+    assert!(collisions > 3_000.0);
+    support::near(alone, collisions, 0.03, "the second of each pair");
+    support::near(copied, alone, 0.01, "with a copy");
+}
+
 /// Random keys need pages from everywhere, rising ones only the last.
 #[test]
 fn random_identifiers_miss_the_buffer_pool() {

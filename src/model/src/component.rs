@@ -221,3 +221,15 @@ pub struct Link {
     /// A note a person wrote on the arrow; empty for none.
     pub label: String,
 }
+/// How many connections a database has at once: what was set, else what its memory allows.
+#[must_use]
+pub fn connection_limit(database: &Component) -> u64 {
+    /// Bytes of memory for each connection when no limit is set: RDS for MySQL.
+    const BYTES_EACH: f64 = 12_582_880.0;
+    const GIB: f64 = 1_073_741_824.0;
+    let memory = database.number(&crate::catalogue::database::MEMORY_GIB) * GIB;
+    match database.count(&crate::catalogue::database::MAX_CONNECTIONS) {
+        0 => ((memory / BYTES_EACH) as u64).max(1),
+        n => u64::from(n),
+    }
+}

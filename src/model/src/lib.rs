@@ -27,7 +27,9 @@ mod scenario_check;
 pub mod schema;
 mod time;
 
-pub use component::{CARD_H, CARD_W, Component, Link, LinkKey, Params, Rect, Value};
+pub use component::{
+    CARD_H, CARD_W, Component, Link, LinkKey, Params, Rect, Value, connection_limit,
+};
 pub use design::Design;
 pub use id::{Id, IdError};
 pub use kind::{Kind, Role};

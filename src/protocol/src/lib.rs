@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use traces::TraceBook;
 
 /// Rises with every change of these types; page and worker of different versions refuse each other.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The page speaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

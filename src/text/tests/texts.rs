@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use archplay_course::{LessonError, TargetMetric, TargetUnit};
+use archplay_course::{Across, LessonError, Stat, TargetMetric, TargetUnit};
 use archplay_model::catalogue::{self, ParamKind, Unit};
 use archplay_model::format::LoadError;
 use archplay_model::presets::Preset;
@@ -185,12 +185,16 @@ fn wanted() -> Vec<String> {
     for measure in Measure::ALL {
         add(format!("measure.{}", measure.slug()));
     }
+    keys_of(&mut keys, "stat", &Stat::ALL.map(Stat::slug));
+    keys_of(&mut keys, "across", &Across::ALL.map(Across::slug));
+    let mut add = |key: String| keys.push(key);
     for kept in Kept::ALL {
         add(format!("trace.kept.{}", kept.slug()));
     }
     for metric in TargetMetric::ALL {
         add(format!("target.{}.name", metric.slug()));
         add(format!("target.{}.help", metric.slug()));
+        add(format!("verdict.{}", metric.nothing()));
     }
     keys
 }

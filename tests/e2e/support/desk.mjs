@@ -19,6 +19,10 @@ export async function opened(page) {
   await page.waitForFunction(() => document.querySelector('.drawing-title input')?.value);
 }
 
+/** Waits until the fast worker's program is here: it comes after the first run, or when the page is touched. */
+export const fastWorkerHere = (page) =>
+  page.waitForFunction(() => /\/start-fast-/.test(window.archplayBoot.worker.script));
+
 /** Chooses an entry of the file menu. */
 export async function file(page, entry) {
   await page.getByRole('button', { name: '파일', exact: true }).click();

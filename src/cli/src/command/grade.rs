@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use archplay_course::bundle::TaskBundle;
-use archplay_course::{Compare, Grader, PlannedRun, TargetResult, Verdict, plan};
+use archplay_course::{
+    Compare, Grader, PlannedRun, Target, TargetResult, Verdict, Why, Word, plan,
+};
 use archplay_engine::simulate;
-use archplay_model::{Design, Problem, Scenario};
+use archplay_model::scenario::LocalText;
+use archplay_model::{Design, Id, Problem, Scenario};
 use archplay_text::Lang;
 use serde_json::json;
 
@@ -13,7 +16,7 @@ use super::run::name_of;
 use crate::Outcome;
 use crate::args::GradeArgs;
 use crate::input;
-use crate::numbers::{count, target};
+use crate::numbers::{count, decimal, target};
 use crate::print::Out;
 use crate::table::Table;
 
@@ -66,7 +69,7 @@ fn verdict(
     runs: &[PlannedRun],
     design: &Design,
 ) -> Result<Verdict, Vec<Problem>> {
-    let mut grader = Grader::new(&task.task);
+    let mut grader = Grader::new(&task.task, design);
     for run in runs {
         grader.add(run, &simulate(design, &run.scenario, run.seed)?);
     }
@@ -81,35 +84,41 @@ fn print(
     verdict: &Verdict,
     out: &mut Out,
 ) {
-    let word = out.t(if verdict.passed {
-        "verdict.passed"
-    } else {
-        "verdict.failed"
-    });
-    out.line(&format!("{}: {word}", path.display()));
+    let word = passed(verdict.passed, out);
+    let points = decimal(verdict.score * 100.0, 0);
+    let score = out.tf("verdict.score", &[("score", &points)]);
+    out.line(&format!("{}: {word} · {score}", path.display()));
     let head = ["run", "target", "wanted", "measured", "result"];
     let head = head.map(|key| out.t(&format!("cli.column.{key}"))).to_vec();
     let mut table = Table::new(2, head);
+    let mut whys = Vec::new();
     for result in &verdict.results {
+        let Some(target) = (task.task.targets.iter()).find(|t| t.id.as_str() == result.target)
+        else {
+            continue;
+        };
         let run = task
             .task
             .runs
             .iter()
             .find(|run| run.id.as_str() == result.run);
-        let run = run.map_or(result.run.as_str(), |run| match out.lang {
-            Lang::Ko => &run.name.ko,
-            Lang::En => &run.name.en,
-        });
+        let run = run.map_or(result.run.clone(), |run| local(&run.name, out));
+        let name = name(target, scenario, out);
+        let first = verdict
+            .results
+            .iter()
+            .find(|r| r.target == result.target && r.why.is_some());
+        let first = first.is_some_and(|r| r.run == result.run);
+        if let Some(why) = result.why.as_ref().filter(|_| first) {
+            let when = self::why(why, design, scenario, out);
+            whys.push(format!("{run} · {name}: {when}"));
+        }
         table.row(vec![
-            run.to_owned(),
-            out.t(&format!("target.{}.name", result.metric)),
-            wanted(result, out),
-            measured(result, out),
-            out.t(if result.passed {
-                "verdict.passed"
-            } else {
-                "verdict.failed"
-            }),
+            run,
+            name,
+            wanted(target, out),
+            measured(target, result, out),
+            passed(result.passed, out),
         ]);
     }
     table.print(out);
@@ -125,27 +134,73 @@ fn print(
         );
         out.line(&text);
     }
+    for line in whys {
+        out.line(&format!("- {line}"));
+    }
     for (run, sha256) in &verdict.fingerprints {
         out.line(&format!("SHA-256 {sha256}  {run}"));
     }
     out.line("");
 }
 
-fn wanted(result: &TargetResult, out: &Out) -> String {
-    let key = match result.compare {
+fn passed(passed: bool, out: &Out) -> String {
+    out.t(if passed {
+        "verdict.passed"
+    } else {
+        "verdict.failed"
+    })
+}
+
+fn local(text: &LocalText, out: &Out) -> String {
+    match out.lang {
+        Lang::Ko => text.ko.clone(),
+        Lang::En => text.en.clone(),
+    }
+}
+
+/// The target's name as the page has it.
+fn name(target: &Target, scenario: &Scenario, out: &Out) -> String {
+    Word::join(&target.words(Some(scenario)), |word| match word {
+        Word::Key(key) => out.t(key),
+        Word::Text(text) => local(text, out),
+        Word::Over => String::new(),
+    })
+}
+
+/// When and where a target was missed.
+fn why(why: &Why, design: &Design, scenario: &Scenario, out: &Out) -> String {
+    let time = out.clock(scenario.start, why.at_ns);
+    let component = (why.component.as_ref()).map_or_else(String::new, |id| match Id::new(id) {
+        Ok(id) => name_of(design, &id),
+        Err(_) => id.clone(),
+    });
+    let reason = why.reason.map_or_else(String::new, |reason| {
+        out.t(&format!("reason.{}.name", reason.slug()))
+    });
+    let args = [
+        ("time", time.as_str()),
+        ("component", &component),
+        ("reason", &reason),
+        ("count", &count(why.count)),
+    ];
+    match (&why.component, why.reason) {
+        (Some(_), Some(_)) => out.tf("verdict.why_cause", &args),
+        (Some(_), None) => out.tf("verdict.why_where", &args[..2]),
+        _ => out.tf("verdict.why_when", &args[..1]),
+    }
+}
+
+fn wanted(of: &Target, out: &Out) -> String {
+    let key = match of.compare {
         Compare::AtMost => "verdict.at_most",
         Compare::AtLeast => "verdict.at_least",
     };
-    out.tf(
-        key,
-        &[("value", &target(out, &result.metric, result.wanted))],
-    )
+    out.tf(key, &[("value", &target(out, of.unit(), of.value))])
 }
 
-fn measured(result: &TargetResult, out: &Out) -> String {
+fn measured(of: &Target, result: &TargetResult, out: &Out) -> String {
     match result.measured {
-        Some(value) => target(out, &result.metric, value),
-        None if result.metric == "recovery_secs" => out.t("verdict.never_recovered"),
-        None => out.t("verdict.not_measured"),
+        Some(value) => target(out, of.unit(), value),
+        None => out.t(&format!("verdict.{}", of.metric.nothing())),
     }
 }

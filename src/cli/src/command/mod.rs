@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod grade;
+pub(crate) mod lesson;
 mod measures;
 mod replay;
 pub(crate) mod run;

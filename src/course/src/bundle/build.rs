@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archplay_model::check::check;
-use archplay_model::format::{read_design, read_scenario};
 use archplay_model::scenario::LocalText;
-use archplay_model::{Id, Problem, Scenario, Severity};
+use archplay_model::{Id, Scenario};
 use serde::Serialize;
 
 use super::{
-    AnswersBundle, LessonBundle, LessonEntry, LessonIndex, LessonTask, ReferenceDesign,
+    AnswersBundle, LessonBundle, LessonEntry, LessonIndex, LessonTask, Pack, ReferenceDesign,
     TaskAnswers, TaskBundle, WrongDesign,
 };
+use crate::LessonError;
+use crate::check::{self, MAX_LIST, MAX_TASKS, Spot};
+use crate::fields;
 use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
 use crate::prose::{Context, LocalProse, Node, parse};
-use crate::{LessonError, TaskRun};
 
 type Files = BTreeMap<String, String>;
 
@@ -33,11 +33,11 @@ pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
         else {
             continue;
         };
-        let lesson = parse_lesson(path, text)?;
-        if lesson.id.as_str() != folder {
-            return Err(LessonError::new("wrong_id", path, "id", &lesson.id));
+        let (bundle, answers) = open_lesson(files, folder, path, text)?;
+        if index.lessons.iter().any(|l| l.session == bundle.session) {
+            let session = bundle.session;
+            return Err(LessonError::new("duplicate_id", path, "session", session));
         }
-        let (bundle, answers) = build_lesson(files, folder, lesson)?;
         index.lessons.push(LessonEntry {
             id: bundle.id.clone(),
             session: bundle.session,
@@ -60,6 +60,31 @@ pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
     index.lessons.sort_by_key(|entry| entry.session);
     out.push(("index.json".into(), json(&index)));
     Ok(out)
+}
+
+/// Makes one file of a lesson's folder. `files` maps paths to texts as for [`build`].
+///
+/// # Errors
+/// [`LessonError`] with place and reason.
+pub fn build_pack(files: &Files, folder: &str) -> Result<Pack, LessonError> {
+    let path = format!("{folder}/lesson.toml");
+    let (lesson, answers) = open_lesson(files, folder, &path, read(files, &path)?)?;
+    let pack = Pack::new(lesson, answers);
+    // What a file cannot hold, and what would be too big, is refused by those who read it.
+    super::read_pack(&path, &pack.to_json())
+}
+
+fn open_lesson(
+    files: &Files,
+    folder: &str,
+    path: &str,
+    text: &str,
+) -> Result<(LessonBundle, AnswersBundle), LessonError> {
+    let lesson = parse_lesson(path, text)?;
+    if lesson.id.as_str() != folder {
+        return Err(LessonError::new("wrong_id", path, "id", &lesson.id));
+    }
+    build_lesson(files, folder, lesson)
 }
 
 /// Tags of the languages, each with the way to the texts of the other.
@@ -101,7 +126,18 @@ fn read_task(files: &Files, folder: &str) -> Result<TaskToml, LessonError> {
     if folder.rsplit('/').next() != Some(task.id.as_str()) {
         return Err(LessonError::new("wrong_id", &file, "id", &task.id));
     }
-    check_task(&file, &task)?;
+    let spot = whole(&file);
+    spot.both("prompt", &task.prompt)?;
+    spot.both("think", &task.think)?;
+    check::task(
+        spot,
+        &task.task(),
+        task.references.iter(),
+        task.wrongs.iter(),
+    )?;
+    let targets: BTreeSet<&Id> = task.targets.iter().map(|t| &t.id).collect();
+    spot.known("start_misses", &task.start_misses, &targets)?;
+    spot.known("table", &task.table, &targets)?;
     Ok(task)
 }
 
@@ -112,9 +148,12 @@ fn graded(
 ) -> Result<(TaskBundle, TaskAnswers), LessonError> {
     let scenario_file = format!("{folder}/scenario.json");
     let scenario_text = read(files, &scenario_file)?;
-    let scenario = read_scenario(scenario_text)
-        .map_err(|e| LessonError::new("bad_document", &scenario_file, &e.path, &e))?;
+    let scenario = check::scenario(whole(&scenario_file), scenario_text)?;
+    let file = task_file(folder);
+    let asked = task.task();
+    fields::check(whole(&file), &asked, &scenario)?;
     let start = design(files, folder, "start.json", &scenario)?;
+    check::runs(whole(&file), &asked, &scenario, &start)?;
     let mut answers = TaskAnswers {
         task: task.id.clone(),
         references: Vec::new(),
@@ -133,7 +172,7 @@ fn graded(
         });
     }
     let bundle = TaskBundle {
-        task: task.task(),
+        task: asked,
         scenario: scenario_text.to_owned(),
         start,
     };
@@ -146,14 +185,14 @@ fn build_lesson(
     lesson: LessonToml,
 ) -> Result<(LessonBundle, AnswersBundle), LessonError> {
     let file = format!("{folder}/lesson.toml");
-    both(&file, "title", &lesson.title)?;
-    both(&file, "summary", &lesson.summary)?;
-    unique(
-        &file,
-        "sources",
-        lesson.sources.iter().map(|s| s.id.as_str()),
-    )?;
-    unique(&file, "tasks", lesson.tasks.iter().map(Id::as_str))?;
+    let spot = whole(&file);
+    spot.both("title", &lesson.title)?;
+    spot.both("summary", &lesson.summary)?;
+    spot.at_most("tasks", lesson.tasks.len(), MAX_TASKS)?;
+    spot.at_most("hints", lesson.hints.len(), MAX_LIST)?;
+    spot.at_most("sources", lesson.sources.len(), MAX_LIST)?;
+    spot.unique("sources", lesson.sources.iter().map(|s| s.id.as_str()))?;
+    spot.unique("tasks", lesson.tasks.iter().map(Id::as_str))?;
     let sources: Vec<&str> = lesson.sources.iter().map(|s| s.id.as_str()).collect();
     let context = Context {
         lesson: folder,
@@ -166,7 +205,7 @@ fn build_lesson(
     let mut hints = Vec::new();
     for (i, hint) in lesson.hints.iter().enumerate() {
         let path = format!("hints[{i}]");
-        both(&file, &path, hint)?;
+        spot.both(&path, hint)?;
         hints.push(prose(&file, &path, hint, &context)?);
     }
     let mut tasks = Vec::new();
@@ -238,68 +277,6 @@ fn prose(
     })
 }
 
-fn check_task(file: &str, task: &TaskToml) -> Result<(), LessonError> {
-    both(file, "title", &task.title)?;
-    both(file, "prompt", &task.prompt)?;
-    both(file, "think", &task.think)?;
-    if task.runs.is_empty() || task.targets.is_empty() {
-        return Err(LessonError::new("out_of_range", file, "runs, targets", "0"));
-    }
-    unique(file, "runs", task.runs.iter().map(|r| r.id.as_str()))?;
-    unique(file, "targets", task.targets.iter().map(|t| t.id.as_str()))?;
-    for (i, run) in task.runs.iter().enumerate() {
-        both(file, &format!("runs[{i}].name"), &run.name)?;
-        if !(run.load.is_finite() && run.load > 0.0 && run.load <= 100.0) {
-            return Err(LessonError::new(
-                "out_of_range",
-                file,
-                &format!("runs[{i}].load"),
-                run.load,
-            ));
-        }
-    }
-    let runs: BTreeSet<&Id> = task.runs.iter().map(|r: &TaskRun| &r.id).collect();
-    let targets: BTreeSet<&Id> = task.targets.iter().map(|t| &t.id).collect();
-    for (i, target) in task.targets.iter().enumerate() {
-        known(file, &format!("targets[{i}].runs"), &target.runs, &runs)?;
-        if !target.value.is_finite() {
-            let path = format!("targets[{i}].value");
-            return Err(LessonError::new("out_of_range", file, &path, target.value));
-        }
-    }
-    for (i, reference) in task.references.iter().enumerate() {
-        both(file, &format!("reference[{i}].name"), &reference.name)?;
-        both(file, &format!("reference[{i}].about"), &reference.about)?;
-    }
-    for (i, wrong) in task.wrongs.iter().enumerate() {
-        both(file, &format!("wrong[{i}].name"), &wrong.name)?;
-        both(file, &format!("wrong[{i}].why"), &wrong.why)?;
-        known(file, &format!("wrong[{i}].misses"), &wrong.misses, &targets)?;
-        known(
-            file,
-            &format!("wrong[{i}].reaches"),
-            &wrong.reaches,
-            &targets,
-        )?;
-        known(
-            file,
-            &format!("wrong[{i}].fails_in"),
-            &wrong.fails_in,
-            &runs,
-        )?;
-        if wrong.misses.is_empty() && wrong.fails_in.is_empty() {
-            let path = format!("wrong[{i}].misses");
-            return Err(LessonError::new(
-                "missing_text",
-                file,
-                &path,
-                "no reason is named",
-            ));
-        }
-    }
-    Ok(())
-}
-
 fn design(
     files: &Files,
     folder: &str,
@@ -308,19 +285,13 @@ fn design(
 ) -> Result<String, LessonError> {
     let file = format!("{folder}/{name}");
     let text = read(files, &file)?;
-    let (design, mended) =
-        read_design(text).map_err(|e| LessonError::new("bad_document", &file, &e.path, &e))?;
-    let mut problems = mended;
-    problems.extend(check(&design, scenario));
-    // A warning of the checker may be what a drawing is about; a mended file is a mistake of ours.
-    let bad = |p: &&Problem| p.severity == Severity::Error || p.code.starts_with("dropped_");
-    match problems.iter().find(bad) {
-        Some(problem) => {
-            let detail = format!("{} {:?}", problem.code, problem.args);
-            Err(LessonError::new("bad_document", &file, "", detail))
-        }
-        None => Ok(text.to_owned()),
-    }
+    check::design(whole(&file), text, scenario)?;
+    Ok(text.to_owned())
+}
+
+/// A file as the place of an error.
+const fn whole(file: &str) -> Spot<'_> {
+    Spot { file, at: "" }
 }
 
 fn read<'a>(files: &'a Files, file: &str) -> Result<&'a str, LessonError> {
@@ -328,34 +299,6 @@ fn read<'a>(files: &'a Files, file: &str) -> Result<&'a str, LessonError> {
         .get(file)
         .map(String::as_str)
         .ok_or_else(|| LessonError::new("missing_file", file, "", ""))
-}
-
-fn both(file: &str, path: &str, text: &LocalText) -> Result<(), LessonError> {
-    if text.ko.trim().is_empty() || text.en.trim().is_empty() {
-        return Err(LessonError::new("missing_text", file, path, ""));
-    }
-    Ok(())
-}
-
-fn unique<'a>(
-    file: &str,
-    path: &str,
-    ids: impl Iterator<Item = &'a str>,
-) -> Result<(), LessonError> {
-    let mut seen = BTreeSet::new();
-    for id in ids {
-        if !seen.insert(id) {
-            return Err(LessonError::new("duplicate_id", file, path, id));
-        }
-    }
-    Ok(())
-}
-
-fn known(file: &str, path: &str, ids: &[Id], there: &BTreeSet<&Id>) -> Result<(), LessonError> {
-    match ids.iter().find(|id| !there.contains(id)) {
-        Some(id) => Err(LessonError::new("unknown_id", file, path, id)),
-        None => Ok(()),
-    }
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -50,7 +50,7 @@ fn rings<'a>(
     let mut out = Vec::new();
     let mut done: BTreeSet<&Id> = BTreeSet::new();
     for start in design.components.keys() {
-        if done.contains(start) {
+        if !fits(start) || done.contains(start) {
             continue;
         }
         // Depth first with an explicit stack: a hostile file may chain thousands.

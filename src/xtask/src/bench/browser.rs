@@ -38,7 +38,7 @@ pub fn page(toolbox: &Toolbox) -> Result {
 fn build(toolbox: &Toolbox, folder: &Path) -> Result {
     let mut cargo = toolbox.wasm_command("cargo");
     cargo
-        .args(["build", "--quiet", "--release", "--target", TARGET])
+        .args(["build", "--quiet", "--profile", "fast", "--target", TARGET])
         .args(["--package", "archplay-bench-wasm"]);
     command::run(&mut cargo)?;
     let built = toolbox.project().wasm_target().join(TARGET);
@@ -46,7 +46,7 @@ fn build(toolbox: &Toolbox, folder: &Path) -> Result {
     wasm_opt
         .args(WASM_FEATURES)
         .arg("-O3")
-        .arg(built.join("release/bare.wasm"))
+        .arg(built.join("fast/bare.wasm"))
         .arg("-o")
         .arg(folder.join("bare.wasm"));
     command::run(&mut wasm_opt)

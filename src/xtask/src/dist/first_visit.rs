@@ -1,4 +1,4 @@
-//! Watches a first visit and writes down what it does not run: the lists by which the programs are cut.
+//! Watches a first visit and writes down what it does not run: the list by which the page's program is cut.
 
 use crate::check::browser;
 use crate::failure::{OrFail as _, Result};
@@ -7,9 +7,9 @@ use crate::progress::Steps;
 use crate::setup::Toolbox;
 
 use super::parts::list::Moved;
-use super::parts::{Mode, PROGRAMS};
+use super::parts::{APP, Mode};
 
-/// Builds a site whose functions tell when they run, makes a first visit to it, and writes the lists.
+/// Builds a site whose functions tell when they run, makes a first visit to it, and writes the list.
 pub fn watch(toolbox: &Toolbox) -> Result {
     let mut steps = Steps::new(10);
     let project = toolbox.project();
@@ -20,34 +20,39 @@ pub fn watch(toolbox: &Toolbox) -> Result {
     steps.heading("a first visit");
     let script = project.e2e().join("first-visit.mjs");
     browser::with_site_in(toolbox, &site, &[script, folder.clone()])?;
-    for program in PROGRAMS {
-        let names = files::read_text(&folder.join(format!("{program}.names")))?;
-        let names: Vec<&str> = names.lines().collect();
-        let hits = files::read_text(&folder.join(format!("{program}.hits")))?;
-        let mut idle = vec![true; names.len()];
-        for hit in hits.split_whitespace() {
-            let place: usize = hit.parse().or_fail(|| format!("{hit} is no position"))?;
-            if let Some(idle) = idle.get_mut(place) {
-                *idle = false;
-            }
+    let places = files::read_text(&folder.join("app.places"))?;
+    let places: Vec<(&str, &str)> = places
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .collect();
+    let hits = files::read_text(&folder.join("app.hits"))?;
+    let mut idle = vec![true; places.len()];
+    for hit in hits.split_whitespace() {
+        let place: usize = hit.parse().or_fail(|| format!("{hit} is no position"))?;
+        if let Some(idle) = idle.get_mut(place) {
+            *idle = false;
         }
-        // Of several functions with one name, one that runs keeps all.
-        let ran = Moved::of(pick(&names, &idle, false));
-        let list = Moved::of(pick(&names, &idle, true).filter(|name| !ran.has(name)));
-        list.write(project.root(), program)?;
-        println!(
-            "{program}: {} of {} functions do not run",
-            list.len(),
-            names.len()
-        );
     }
+    // Of several with one name, one that runs keeps all.
+    let all = || {
+        places
+            .iter()
+            .zip(&idle)
+            .filter(|((_, name), _)| !name.is_empty())
+    };
+    let ran = Moved::of(
+        all()
+            .filter(|(_, idle)| !**idle)
+            .map(|((_, name), _)| *name),
+    );
+    // What stands in something idle moves with it.
+    let outermost = |outer: &str| outer.parse().map_or(true, |outer: usize| !idle[outer]);
+    let list = Moved::of(
+        all()
+            .filter(|((outer, name), idle)| **idle && outermost(outer) && !ran.has(name))
+            .map(|((_, name), _)| *name),
+    );
+    list.write(project.root(), APP)?;
+    println!("{} functions and parts of functions do not run", list.len());
     Ok(())
-}
-
-fn pick<'a>(names: &'a [&'a str], idle: &'a [bool], wanted: bool) -> impl Iterator<Item = &'a str> {
-    names
-        .iter()
-        .zip(idle)
-        .filter(move |(name, idle)| **idle == wanted && !name.is_empty())
-        .map(|(name, _)| *name)
 }

@@ -56,19 +56,21 @@ fn assemble(toolbox: &Toolbox, dist: &Path, mode: &Mode, steps: &mut Steps) -> R
     step.done();
 
     steps.heading("compile the page and the worker");
-    let mut cargo = toolbox.wasm_command("cargo");
-    if !toolbox.shrink(&mut cargo) {
-        println!("without the standard library's source the page is larger than it need be");
+    for (program, profile) in parts::PROGRAMS {
+        let mut cargo = toolbox.wasm_command("cargo");
+        if !toolbox.shrink(&mut cargo) {
+            println!("without the standard library's source the page is larger than it need be");
+        }
+        cargo.args([
+            "build",
+            "--profile",
+            profile,
+            "--offline",
+            "--target",
+            TARGET,
+        ]);
+        command::run(cargo.args(["--bin", program]))?;
     }
-    // Both at once: trunk would compile one after the other, and linking uses one core.
-    cargo.args(["build", "--release", "--offline", "--target", TARGET]);
-    command::run(
-        cargo.args(
-            parts::PROGRAMS
-                .iter()
-                .flat_map(|program| ["--bin", program]),
-        ),
-    )?;
 
     steps.heading("trunk: put the page together");
     let mut trunk = toolbox.wasm_command("trunk");

@@ -20,9 +20,9 @@ pub fn finish(page: &str, parts: &parts::Names, scripts: &scripts::Names) -> Res
     for (name, value) in [
         ("parts", format!("./{}", parts.packed)),
         ("parts-bytes", parts.packed_bytes.to_string()),
-        ("app-bytes", parts.app_bytes.to_string()),
-        ("app-rest", format!("./{}", parts.rests[0])),
-        ("worker-rest", format!("./{}", parts.rests[1])),
+        ("app-rest", format!("./{}", parts.rest)),
+        ("fast", format!("./{}", parts.fast)),
+        ("fast-worker", format!("./{}", scripts.fast_worker)),
     ] {
         metas.push_str(&format!("<meta name=archplay-{name} content={value}>"));
     }
@@ -61,22 +61,23 @@ mod tests {
         let parts = parts::Names {
             packed: "parts-1.lzma".into(),
             packed_bytes: 10,
-            app_bytes: 20,
-            rests: vec!["app-rest-2.wasm".into(), "worker-rest-3.wasm".into()],
-            imports: Vec::new(),
+            rest: "app-rest-2.wasm".into(),
+            fast: "fast-3.wasm".into(),
+            imports: Default::default(),
         };
         let scripts = scripts::Names {
             start: "start-4.js".into(),
             worker: "start-worker-5.js".into(),
+            fast_worker: "start-fast-7.js".into(),
             style: "style-6.css".into(),
         };
         let page = finish(page, &parts, &scripts).unwrap();
         for name in [
             "parts-1",
             "=10",
-            "=20",
             "app-rest-2",
-            "worker-rest-3",
+            "fast-3",
+            "start-fast-7",
             "start-4",
             "worker-5",
             "style-6",

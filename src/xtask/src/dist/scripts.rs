@@ -1,4 +1,4 @@
-//! The page's own scripts: `static/start.js` with the page's bindings in it, and the worker's; and its style
+//! The page's own scripts: `static/start.js` with the page's bindings in it, and the workers'; and its style
 //! sheets.
 
 use std::path::Path;
@@ -16,8 +16,10 @@ use super::{html, page};
 pub struct Names {
     /// Starts the page.
     pub start: String,
-    /// Starts the worker.
+    /// Starts a worker of a first visit: the page's program, so the page's bindings.
     pub worker: String,
+    /// Starts a fast worker.
+    pub fast_worker: String,
     /// All style sheets in one.
     pub style: String,
 }
@@ -33,8 +35,9 @@ pub fn make(toolbox: &Toolbox, dist: &Path, imports: &[Renamed]) -> Result<Names
         files::write(&path, rename_in(&files::read_text(&path)?, renamed))?;
     }
     let names = Names {
-        start: bundle(toolbox, dist, "start", &app)?,
-        worker: bundle(toolbox, dist, "start-worker", &worker)?,
+        start: bundle(toolbox, dist, "start", &app, "start")?,
+        worker: bundle(toolbox, dist, "start-worker", &app, "start-worker")?,
+        fast_worker: bundle(toolbox, dist, "start-worker", &worker, "start-fast")?,
         style: style(dist)?,
     };
     files::remove(&dist.join(app))?;
@@ -67,12 +70,18 @@ fn style(dist: &Path) -> Result<String> {
     Ok(name)
 }
 
-/// Bundles one script; `bindings` in it stands for the program's bindings.
-fn bundle(toolbox: &Toolbox, dist: &Path, script: &str, bindings: &str) -> Result<String> {
+/// Bundles one script under a name; `bindings` in it stands for the program's bindings.
+fn bundle(
+    toolbox: &Toolbox,
+    dist: &Path,
+    script: &str,
+    bindings: &str,
+    name: &str,
+) -> Result<String> {
     let out = toolbox
         .project()
         .wasm_target()
-        .join(format!("parts/{script}.js"));
+        .join(format!("parts/{name}.js"));
     let mut esbuild = toolbox.command("esbuild");
     esbuild
         .arg(toolbox.project().path(&format!("static/{script}.js")))
@@ -93,7 +102,7 @@ fn bundle(toolbox: &Toolbox, dist: &Path, script: &str, bindings: &str) -> Resul
         .arg(format!("--outfile={}", out.display()));
     command::run(&mut esbuild)?;
     let content = files::read(&out)?;
-    let name = hashed_name(&format!("{script}.js"), &content);
+    let name = hashed_name(&format!("{name}.js"), &content);
     files::write(&dist.join(&name), content)?;
     Ok(name)
 }

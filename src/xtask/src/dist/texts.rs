@@ -42,8 +42,7 @@ const REST: [&str; 18] = [
 
 /// Areas of which only this is shown before somebody has touched the page: what can happen in the run of
 /// session 3.
-const FIRST_OF: [(&str, &[&str]); 4] = [
-    ("chart.", &FIRST_CHARTS),
+const FIRST_OF: [(&str, &[&str]); 3] = [
     ("chart_unit.", &FIRST_CHARTS),
     (
         "event.",
@@ -66,7 +65,7 @@ const FIRST_OF: [(&str, &[&str]); 4] = [
         ],
     ),
 ];
-/// Charts that session 3 shows or offers to show.
+/// Charts that session 3 shows; the names of all are offered.
 const FIRST_CHARTS: [&str; 12] = [
     "backlog",
     "connections",

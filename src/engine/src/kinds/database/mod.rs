@@ -36,7 +36,7 @@ use counts::Counts;
 use disk::Disk;
 use locks::Locks;
 use pages::{Extent, Pages};
-use plan::{BASE_BYTES, Costs, MIB, SLOT_BYTES, costs, shards};
+use plan::{BASE_BYTES, Costs, MIB, costs, shards};
 use replication::{Copies, Role};
 use rows::Book;
 
@@ -139,14 +139,10 @@ impl Database {
             .iter()
             .map(|table| table.rows * table.row_bytes)
             .sum();
-        let slots = match component.count(&spec::MAX_CONNECTIONS) {
-            0 => (costs.memory / SLOT_BYTES) as u64,
-            n => u64::from(n),
-        };
         Self {
             node,
             vcpu: component.count(&spec::VCPU),
-            slots: slots.max(1),
+            slots: archplay_model::connection_limit(component),
             table_of,
             tables,
             plans: vec![None; compiler.plant.statements.len()],

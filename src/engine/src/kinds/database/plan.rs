@@ -10,8 +10,6 @@ use crate::plant::NodeId;
 
 pub(super) const GIB: f64 = 1_073_741_824.0;
 pub(super) const MIB: f64 = 1_048_576.0;
-/// Bytes of memory for each connection in the limit when none is given: RDS for MySQL.
-pub(super) const SLOT_BYTES: f64 = 12_582_880.0;
 /// What the system and the idle database take.
 pub(super) const BASE_BYTES: f64 = 256.0 * MIB;
 /// The least buffer pool: InnoDB's own least.

@@ -272,9 +272,14 @@ impl Database {
                     return core.fail(handle, Reason::DuplicateKey, self.node);
                 }
                 // Two mean the same row: who does not own it will meet the other's.
-                OnConflict::FirstWins if owner != person => core.add_stranger(dataset, person),
+                OnConflict::FirstWins => {
+                    call.pc = KEPT;
+                    if owner != person {
+                        core.add_stranger(dataset, person);
+                    }
+                }
                 OnConflict::LastWins if owner != person => core.add_stranger(dataset, owner),
-                OnConflict::FirstWins | OnConflict::LastWins => {}
+                OnConflict::LastWins => {}
             }
         } else {
             self.used += self.tables[table as usize].row_bytes;
@@ -324,12 +329,17 @@ impl Database {
         let Some((_, access, table, dataset)) = self.of(core, handle) else {
             return;
         };
+        let inserts = matches!(access, Access::Insert { .. });
+        if inserts && core.calls.get(handle).is_some_and(|call| call.pc == KEPT) {
+            // The row that was there stays: nothing is written, and no copy hears of it.
+            let version = core.boards[self.node as usize].position;
+            return self.answer_write(core, handle, version);
+        }
         self.used += self.tables[table as usize].row_bytes;
         let amount = match access {
             Access::Reserve { amount, .. } => amount,
             _ => 0,
         };
-        let inserts = matches!(access, Access::Insert { .. });
         self.record(core, handle, dataset, (amount, inserts));
     }
 
@@ -352,6 +362,8 @@ impl Database {
 
 /// Mark of a reserving statement whose write does not look at the stock again.
 const BLIND: u32 = 1;
+/// Mark of an inserting statement that found its row there and left it.
+const KEPT: u32 = 2;
 
 /// Whether a read goes by key: no conditions, no order.
 fn by_key(statement: &Statement) -> bool {

@@ -1,8 +1,10 @@
-//! Lists of functions that a first visit does not run, one for each program, under `src/xtask/first-visit/`.
+//! The list of functions, and parts of functions, that a first visit does not run, under
+//! `src/xtask/first-visit/`.
 //!
-//! They are made by `cargo xtask first-visit`, which watches a first visit: session 3 opens and its first
-//! run ends. A function is known by a hash of its name without what changes from build to build; a new one
-//! is in no list and stays in the first part until the lists are made anew.
+//! It is made by `cargo xtask first-visit`, which watches a first visit: session 3 opens and its first run ends.
+//! A function is known by a hash of its name without what changes from build to build, a part of one by what
+//! `cold.rs` calls it; what is new or has changed is not in the list and stays in the first part until the list
+//! is made anew.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,9 +14,9 @@ use sha2::{Digest, Sha256};
 use crate::failure::Result;
 use crate::files;
 
-const HEAD: &str = "# Functions that a first visit does not run, as hashes of their names. Made by `cargo xtask first-visit`.\n";
+const HEAD: &str = "# Functions, and parts of functions, that a first visit does not run, as hashes of their names. Made by `cargo xtask first-visit`.\n";
 
-/// The functions of one program that move into the rest.
+/// What of a program moves into the rest.
 pub struct Moved(BTreeSet<String>);
 
 impl Moved {
@@ -34,7 +36,7 @@ impl Moved {
         Self(names.map(hash).collect())
     }
 
-    /// Tells whether a function is listed, by the name the compiler gave it.
+    /// Tells whether a function is listed, by the name the compiler gave it, or a part of one, by its key.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains(&hash(name))
     }
@@ -57,10 +59,14 @@ fn file(root: &Path, program: &str) -> PathBuf {
         .join(format!("{program}.txt"))
 }
 
+/// A name as a person reads it, without the compiler's numbers. A name that is plain already stays.
+pub fn plain(name: &str) -> String {
+    format!("{:#}", rustc_demangle::demangle(name))
+}
+
 /// Twelve hexadecimal digits: of some ten thousand names no two share them by chance.
 fn hash(name: &str) -> String {
-    let plain = format!("{:#}", rustc_demangle::demangle(name));
-    Sha256::digest(plain.as_bytes())
+    Sha256::digest(plain(name).as_bytes())
         .iter()
         .take(6)
         .map(|byte| format!("{byte:02x}"))

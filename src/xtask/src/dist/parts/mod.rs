@@ -1,13 +1,21 @@
-//! From the two programs trunk linked to what the site serves: optimised, cut into what a first visit runs
-//! and the rest, and the first parts packed together.
+//! From the two programs trunk linked to what the site serves: optimised; the page's cut into what a first
+//! visit runs and the rest, and its first part packed. The fast worker is no part of a first visit and stays
+//! whole.
 //!
-//! `split` cuts, `list` knows which functions move, `pack` compresses, `watch` finds out what belongs into
-//! the lists. Must not live here: the page's markup and scripts, see `page.rs` and `scripts.rs`.
+//! `list` knows what moves into the rest: functions, and code in functions, which `cold` finds and `outline`
+//! makes functions of. `split` cuts, `pack` compresses, `watch` finds out what belongs into the list. `typeids`
+//! and `imports` put short things for long ones, `strip` takes the names away. Must not live here: the page's
+//! markup and scripts, see `page.rs` and `scripts.rs`.
 
+mod cold;
+mod direct;
 pub mod imports;
 pub mod list;
+mod outline;
 mod pack;
 mod split;
+mod strip;
+mod typeids;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -20,8 +28,12 @@ use crate::setup::Toolbox;
 
 use list::Moved;
 
-/// The programs, as in `Cargo.toml`; the page's is the first.
-pub const PROGRAMS: [&str; 2] = ["app", "worker"];
+/// The page's program, which is also the worker of a first visit, as in `Cargo.toml`.
+pub const APP: &str = "app";
+/// The fast worker's program.
+pub const WORKER: &str = "worker";
+/// Both programs and the profiles they are compiled with, as in `index.html`.
+pub const PROGRAMS: [(&str, &str); 2] = [(APP, "release"), (WORKER, "fast")];
 
 /// What the programs may use of wasm, for wasm-opt.
 pub const FEATURES: [&str; 6] = [
@@ -38,72 +50,70 @@ const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
 
 /// What the page has to know of the parts.
 pub struct Names {
-    /// The packed first parts of all programs.
+    /// The packed first part of the page's program.
     pub packed: String,
     /// Bytes of the packed file.
     pub packed_bytes: usize,
-    /// Bytes of the page's first part, which comes first when unpacked.
-    pub app_bytes: usize,
-    /// The rest of each program.
-    pub rests: Vec<String>,
-    /// The new names of each program's imports.
-    pub imports: Vec<imports::Renamed>,
+    /// The rest of the page's program.
+    pub rest: String,
+    /// The fast worker's program.
+    pub fast: String,
+    /// The new names of the imports of the page's program and of the fast worker's.
+    pub imports: [imports::Renamed; 2],
 }
 
-/// What becomes of a program.
+/// What becomes of the page's program.
 pub enum Mode {
-    /// It is cut by its list.
+    /// It is cut by the list.
     Split,
-    /// It stays whole and tells which functions run; the names are written into this folder.
+    /// It stays whole and tells which functions run; their names are written into this folder.
     Watch(PathBuf),
 }
 
 /// Replaces the programs in `dist` by their parts.
 pub fn make(toolbox: &Toolbox, dist: &Path, mode: &Mode) -> Result<Names> {
-    let mut whole = Vec::new();
-    let mut app_bytes = 0;
-    let mut rests = Vec::new();
-    let mut imports = Vec::new();
-    for program in PROGRAMS {
-        let linked = linked(dist, program)?;
-        let optimised = optimise(toolbox, program, &linked)?;
-        files::remove(&linked)?;
-        let (optimised, renamed) = imports::shorten(&optimised)?;
-        imports.push(renamed);
-        let (first, rest) = match mode {
-            Mode::Split => {
-                let list = Moved::read(toolbox.project().root(), program)?;
-                let parts = split::split(&optimised, &list)?;
-                (parts.first, parts.rest)
-            }
-            Mode::Watch(folder) => {
-                let (watched, names) = watch::watched(&optimised)?;
-                files::write(&folder.join(format!("{program}.names")), names.join("\n"))?;
-                (watched, EMPTY.to_vec())
-            }
-        };
-        // With its names, for whoever wants to know what fills it (`twiggy top`).
-        files::write(&named(toolbox, program), &first)?;
-        let first = finish(toolbox, program, first)?;
-        if program == PROGRAMS[0] {
-            app_bytes = first.len();
+    let (app, app_imports) = take(toolbox, dist, APP)?;
+    let (first, rest) = match mode {
+        Mode::Split => {
+            let list = Moved::read(toolbox.project().root(), APP)?;
+            let parts = split::split(&outline::outline(&app, &list)?, &list)?;
+            (parts.first, parts.rest)
         }
-        whole.extend(first);
-        let rest = finish(toolbox, program, rest)?;
-        let name = hashed_name(&format!("{program}-rest.wasm"), &rest);
-        files::write(&dist.join(&name), rest)?;
-        rests.push(name);
-    }
-    let packed = pack::pack(&whole)?;
-    let name = hashed_name("parts.lzma", &packed);
-    files::write(&dist.join(&name), &packed)?;
+        Mode::Watch(folder) => {
+            let watched = watch::watched(&app)?;
+            files::write(&folder.join("app.places"), watched.places())?;
+            files::write(&folder.join("app.base"), watched.base.to_string())?;
+            (watched.wasm, EMPTY.to_vec())
+        }
+    };
+    // With its names, for whoever wants to know what fills it (`twiggy top`).
+    files::write(&named(toolbox, APP), &first)?;
+    let packed = pack::pack(&strip::strip(&first)?)?;
+    let rest = strip::strip(&rest)?;
+    let (worker, worker_imports) = take(toolbox, dist, WORKER)?;
+    let worker = strip::strip(&worker)?;
     Ok(Names {
-        packed: name,
         packed_bytes: packed.len(),
-        app_bytes,
-        rests,
-        imports,
+        packed: put(dist, "parts.lzma", packed)?,
+        rest: put(dist, "app-rest.wasm", rest)?,
+        fast: put(dist, "fast.wasm", worker)?,
+        imports: [app_imports, worker_imports],
     })
+}
+
+/// Takes a program out of `dist`, optimised and with its names, its imports renamed.
+fn take(toolbox: &Toolbox, dist: &Path, program: &str) -> Result<(Vec<u8>, imports::Renamed)> {
+    let linked = linked(dist, program)?;
+    let optimised = optimise(toolbox, program, &linked)?;
+    files::remove(&linked)?;
+    imports::shorten(&optimised)
+}
+
+/// Puts a file into `dist` under a name that tells its content.
+fn put(dist: &Path, name: &str, bytes: Vec<u8>) -> Result<String> {
+    let name = hashed_name(name, &bytes);
+    files::write(&dist.join(&name), bytes)?;
+    Ok(name)
 }
 
 /// Where the first part of a program lies with its names.
@@ -124,32 +134,16 @@ fn linked(dist: &Path, program: &str) -> Result<PathBuf> {
         .ok_or_else(|| Failure::new(format!("trunk left no wasm of \"{program}\"")))
 }
 
-/// Optimises and keeps the names: the engine for speed, the page for size.
+/// Optimises and keeps the names: the fast worker for speed, the page for size.
 fn optimise(toolbox: &Toolbox, program: &str, linked: &Path) -> Result<Vec<u8>> {
-    let level = if program == "worker" { "-O3" } else { "-Oz" };
+    let level = if program == WORKER { "-O3" } else { "-Oz" };
     // A function with one caller stays apart: the caller may belong into the first part and it not.
     let apart = "--one-caller-inline-max-function-size=20";
     wasm_opt(
         toolbox,
         program,
-        &files::read(linked)?,
+        &typeids::shorten(&files::read(linked)?)?,
         &[level, "-g", apart],
-    )
-}
-
-/// Puts like functions beside each other, which compresses better, and drops the names.
-fn finish(toolbox: &Toolbox, program: &str, wasm: Vec<u8>) -> Result<Vec<u8>> {
-    let sorted = wasm_opt(
-        toolbox,
-        program,
-        &wasm,
-        &["--reorder-functions-by-name", "-g"],
-    )?;
-    wasm_opt(
-        toolbox,
-        program,
-        &sorted,
-        &["--strip-debug", "--strip-producers"],
     )
 }
 

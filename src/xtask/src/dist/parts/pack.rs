@@ -1,5 +1,5 @@
-//! Compresses the first parts together. Hosts of static files compress with gzip, which looks back 32 kB;
-//! LZMA looks back over all of both programs and leaves a quarter less to fetch. `static/start.js` unpacks.
+//! Compresses the first part. Hosts of static files compress with gzip, which looks back 32 kB; LZMA looks back
+//! over all of the program and leaves a quarter less to fetch. `static/start.js` unpacks.
 
 use std::io::Write as _;
 

@@ -10,7 +10,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::direct::call_directly;
 use super::list::Moved;
+use super::outline::is_cold;
 use crate::failure::{Failure, OrFail as _, Result};
 use walrus::ir::{Value, Visitor, dfs_in_order};
 use walrus::{
@@ -37,6 +39,7 @@ pub fn split(wasm: &[u8], list: &Moved) -> Result<Parts> {
     let moved = moved(&first, list);
     let ways = Ways::new(&mut first, &moved)?;
     leave_stubs(&mut first, &moved, &ways);
+    call_few_directly(&mut first, &moved, &ways);
     let mut rest = read(wasm)?;
     make_rest(&mut first, &mut rest, &moved, &ways)?;
     walrus::passes::gc::run(&mut first);
@@ -59,7 +62,11 @@ fn moved(module: &Module, list: &Moved) -> BTreeSet<usize> {
         .iter()
         .enumerate()
         .filter(|(_, f)| matches!(f.kind, FunctionKind::Local(_)) && Some(f.id()) != start)
-        .filter(|(_, f)| f.name.as_deref().is_some_and(|name| list.has(name)))
+        .filter(|(_, f)| {
+            f.name
+                .as_deref()
+                .is_some_and(|name| is_cold(name) || list.has(name))
+        })
         .map(|(position, _)| position)
         .collect()
 }
@@ -196,6 +203,15 @@ fn leave_stubs(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
         let function = builder.local_func(locals);
         first.funcs.get_mut(id).kind = FunctionKind::Local(function);
     }
+}
+
+fn call_few_directly(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
+    let all = ids(first);
+    let places = ways.places.iter();
+    let places = places.map(|(position, place)| (all[*position], ways.base + place));
+    let stays = all.iter().enumerate().filter(|(p, _)| !moved.contains(p));
+    let callers: Vec<FunctionId> = stays.map(|(_, id)| *id).collect();
+    call_directly(first, &callers, places.collect(), ways.ensure, ways.table);
 }
 
 /// Makes the second copy into the rest, and exports from the first what it needs.

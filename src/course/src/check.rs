@@ -1,0 +1,172 @@
+//! Whether a lesson's parts fit together: ids, both languages, documents, graded runs. The same checks hold
+//! for a folder and for a lesson in one file.
+
+use std::collections::BTreeSet;
+
+use archplay_model::check::check;
+use archplay_model::format::{read_design, read_scenario};
+use archplay_model::scenario::LocalText;
+use archplay_model::{Id, Problem, Scenario, Severity};
+
+use crate::{LessonError, Reference, Task, Wrong, plan};
+
+/// The most tasks of a lesson.
+pub(crate) const MAX_TASKS: usize = 20;
+/// The most graded runs of a task.
+const MAX_RUNS: usize = 12;
+/// The most targets of a task.
+const MAX_TARGETS: usize = 60;
+/// The most prepared designs of a task, of either sort.
+const MAX_DESIGNS: usize = 60;
+/// The most hints of a lesson, and the most sources.
+pub(crate) const MAX_LIST: usize = 200;
+
+/// A place in a file, for errors.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spot<'a> {
+    pub(crate) file: &'a str,
+    /// What stands before every path; empty in a file of its own.
+    pub(crate) at: &'a str,
+}
+
+impl Spot<'_> {
+    pub(crate) fn error(
+        self,
+        code: &'static str,
+        path: &str,
+        detail: impl ToString,
+    ) -> LessonError {
+        LessonError::new(code, self.file, &format!("{}{path}", self.at), detail)
+    }
+
+    /// Both languages are there.
+    pub(crate) fn both(self, path: &str, text: &LocalText) -> Result<(), LessonError> {
+        if text.ko.trim().is_empty() || text.en.trim().is_empty() {
+            return Err(self.error("missing_text", path, ""));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn unique<'b>(
+        self,
+        path: &str,
+        ids: impl Iterator<Item = &'b str>,
+    ) -> Result<(), LessonError> {
+        let mut seen = BTreeSet::new();
+        for id in ids {
+            if !seen.insert(id) {
+                return Err(self.error("duplicate_id", path, id));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn known(
+        self,
+        path: &str,
+        ids: &[Id],
+        there: &BTreeSet<&Id>,
+    ) -> Result<(), LessonError> {
+        match ids.iter().find(|id| !there.contains(id)) {
+            Some(id) => Err(self.error("unknown_id", path, id)),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn at_most(self, path: &str, count: usize, most: usize) -> Result<(), LessonError> {
+        if count > most {
+            return Err(self.error("too_big", path, format_args!("{count} > {most}")));
+        }
+        Ok(())
+    }
+}
+
+/// Checks a task without its documents.
+pub(crate) fn task<'a>(
+    spot: Spot<'_>,
+    task: &Task,
+    references: impl Iterator<Item = &'a Reference>,
+    wrongs: impl Iterator<Item = &'a Wrong>,
+) -> Result<(), LessonError> {
+    spot.both("title", &task.title)?;
+    if task.runs.is_empty() || task.targets.is_empty() {
+        return Err(spot.error("out_of_range", "runs, targets", "0"));
+    }
+    spot.at_most("runs", task.runs.len(), MAX_RUNS)?;
+    spot.at_most("targets", task.targets.len(), MAX_TARGETS)?;
+    spot.unique("runs", task.runs.iter().map(|r| r.id.as_str()))?;
+    spot.unique("targets", task.targets.iter().map(|t| t.id.as_str()))?;
+    for (i, run) in task.runs.iter().enumerate() {
+        spot.both(&format!("runs[{i}].name"), &run.name)?;
+        for (field, factor) in [("load", run.load), ("data", run.data)] {
+            if !(factor.is_finite() && factor > 0.0 && factor <= 100.0) {
+                return Err(spot.error("out_of_range", &format!("runs[{i}].{field}"), factor));
+            }
+        }
+    }
+    let runs: BTreeSet<&Id> = task.runs.iter().map(|r| &r.id).collect();
+    let targets: BTreeSet<&Id> = task.targets.iter().map(|t| &t.id).collect();
+    for (i, target) in task.targets.iter().enumerate() {
+        spot.known(&format!("targets[{i}].runs"), &target.runs, &runs)?;
+    }
+    for (i, reference) in references.enumerate() {
+        spot.at_most("reference", i, MAX_DESIGNS)?;
+        spot.both(&format!("reference[{i}].name"), &reference.name)?;
+        spot.both(&format!("reference[{i}].about"), &reference.about)?;
+    }
+    for (i, wrong) in wrongs.enumerate() {
+        spot.at_most("wrong", i, MAX_DESIGNS)?;
+        spot.both(&format!("wrong[{i}].name"), &wrong.name)?;
+        spot.both(&format!("wrong[{i}].why"), &wrong.why)?;
+        spot.known(&format!("wrong[{i}].misses"), &wrong.misses, &targets)?;
+        spot.known(&format!("wrong[{i}].reaches"), &wrong.reaches, &targets)?;
+        spot.known(&format!("wrong[{i}].fails_in"), &wrong.fails_in, &runs)?;
+        if wrong.misses.is_empty() && wrong.fails_in.is_empty() {
+            let path = format!("wrong[{i}].misses");
+            return Err(spot.error("missing_text", &path, "no reason is named"));
+        }
+    }
+    Ok(())
+}
+
+/// Reads a task's scenario, which is the whole file, or stands at the spot.
+pub(crate) fn scenario(spot: Spot<'_>, text: &str) -> Result<Scenario, LessonError> {
+    read_scenario(text).map_err(|e| spot.error("bad_document", &e.path, &e))
+}
+
+/// Checks a drawing of a task.
+pub(crate) fn design(spot: Spot<'_>, text: &str, scenario: &Scenario) -> Result<(), LessonError> {
+    let (design, mended) =
+        read_design(text).map_err(|e| spot.error("bad_document", &e.path, &e))?;
+    let mut problems = mended;
+    problems.extend(check(&design, scenario));
+    // A warning of the checker may be what a drawing is about; a mended file is a mistake of the author's.
+    let bad = |p: &&Problem| p.severity == Severity::Error || p.code.starts_with("dropped_");
+    match problems.iter().find(bad) {
+        Some(problem) => Err(spot.error("bad_document", "", told(problem))),
+        None => Ok(()),
+    }
+}
+
+/// Checks every graded run's own load, data and faults on the drawing at the start.
+pub(crate) fn runs(
+    spot: Spot<'_>,
+    task: &Task,
+    scenario: &Scenario,
+    start: &str,
+) -> Result<(), LessonError> {
+    let Ok((start, _)) = read_design(start) else {
+        return Ok(());
+    };
+    for (i, run) in plan(task, scenario, 1).iter().enumerate() {
+        let problems = check(&start, &run.scenario);
+        if let Some(problem) = problems.iter().find(|p| p.severity == Severity::Error) {
+            return Err(spot.error("bad_document", &format!("runs[{i}]"), told(problem)));
+        }
+    }
+    Ok(())
+}
+
+fn told(problem: &Problem) -> String {
+    format!("{} {:?}", problem.code, problem.args)
+}

@@ -1,0 +1,604 @@
+//! What targets measure where they name operations, components, series or events; on a hand-made report.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests; a panic is the report"
+)]
+
+use archplay_course::{
+    Compare, Grader, Parts, PlannedRun, Sight, Target, TargetUnit, Task, TaskRun, plan,
+};
+use archplay_model::format::read_scenario;
+use archplay_model::presets::Preset;
+use archplay_model::scenario::{LocalText, Window};
+use archplay_model::{ClockTime, Component, Design, Id, Kind, Scenario, connection_limit};
+use archplay_report::{
+    AudienceTotals, Cause, ComponentTotals, Cost, Event, EventCode, Measure, Metric,
+    OperationTotals, REPORT_SCHEMA, Reason, Report, SeriesKey, SeriesTable, Subject, Totals,
+};
+
+fn id(text: &str) -> Id {
+    Id::new(text).unwrap()
+}
+
+fn clock(text: &str) -> ClockTime {
+    text.parse().unwrap()
+}
+
+fn scenario() -> Scenario {
+    Scenario {
+        start: clock("13:59"),
+        duration_secs: 180,
+        focus: Some(Window {
+            from: clock("14:00"),
+            to: clock("14:01"),
+        }),
+        ..read_scenario(Preset::FlashCrowd.json()).unwrap()
+    }
+}
+
+fn design() -> Design {
+    let kinds = [
+        ("db-1", Kind::Database),
+        ("db-2", Kind::Database),
+        ("room", Kind::WaitingRoom),
+        ("cache", Kind::Cache),
+        ("watch", Kind::Monitor),
+        ("shop-watch", Kind::Monitor),
+    ];
+    let mut design = Design::default();
+    for (name, kind) in kinds {
+        design
+            .components
+            .insert(id(name), Component::new(id(name), kind, 0.0, 0.0));
+    }
+    design
+}
+
+fn operation(name: &str, offered: u64, failed: &[(Reason, u64)], p95: f64) -> OperationTotals {
+    OperationTotals {
+        operation: name.into(),
+        offered,
+        good: offered - failed.iter().map(|(_, n)| n).sum::<u64>(),
+        failed: failed.to_vec(),
+        latency_mean_ms: p95 / 4.0,
+        latency_p50_ms: p95 / 2.0,
+        latency_p95_ms: p95,
+        latency_p99_ms: p95 * 2.0,
+        latency_max_ms: p95 * 3.0,
+        ..OperationTotals::default()
+    }
+}
+
+fn part(name: &str, measures: &[(Measure, f64)]) -> ComponentTotals {
+    ComponentTotals {
+        id: id(name),
+        utilisation: 0.5,
+        max_instances: 1,
+        instance_hours: 1.0,
+        mean_inside: 0.0,
+        arrived: 0,
+        left: 0,
+        time_secs: 0.0,
+        measures: measures.to_vec(),
+    }
+}
+
+fn event(at_secs: f64, code: EventCode, name: &str) -> Event {
+    Event {
+        at_ns: (at_secs * 1e9) as u64,
+        code,
+        id: id(name),
+        from: 0,
+        to: 1,
+    }
+}
+
+/// Three minutes from 13:59 in buckets of 10 s; the focus is rows 6 to 11. Requests fail in rows 8 and 10.
+fn report() -> Report {
+    let component = |name: &str, metric| SeriesKey::new(Subject::Component(id(name)), metric);
+    let keys = vec![
+        SeriesKey::new(Subject::System, Metric::Offered),
+        SeriesKey::new(Subject::System, Metric::Failed(Reason::Timeout)),
+        SeriesKey::new(Subject::System, Metric::Failed(Reason::StaleRead)),
+        SeriesKey::new(Subject::System, Metric::Orders),
+        SeriesKey::new(Subject::System, Metric::CostRate),
+        SeriesKey::new(Subject::Operation(id("tail")), Metric::LatencyP95),
+        component("db-1", Metric::Connections),
+        component("db-2", Metric::Connections),
+        component("db-1", Metric::Utilisation),
+        component("db-2", Metric::Utilisation),
+    ];
+    let mut values = Vec::new();
+    for row in 0..18 {
+        let failing = row == 8 || row == 10;
+        let n = f64::from(row);
+        values.extend([100.0, if failing { 8.0 } else { 0.0 }, 1.0, 60.0, n]);
+        values.push(if row == 9 { 900.0 } else { f64::NAN });
+        values.extend([10.0 * n, 200.0 - 10.0 * n]);
+        values.extend([if row == 7 { 0.9 } else { 0.3 }, 0.1]);
+    }
+    let focus = Totals {
+        operations: vec![
+            operation("hot", 60, &[(Reason::Timeout, 6)], 100.0),
+            operation(
+                "tail",
+                40,
+                &[(Reason::StaleRead, 3), (Reason::WrongIdentity, 1)],
+                250.0,
+            ),
+            OperationTotals {
+                queued: true,
+                ..operation("mail", 100, &[(Reason::Timeout, 50)], 9_000.0)
+            },
+        ],
+        audiences: vec![
+            AudienceTotals {
+                audience: "seoul".into(),
+                arrived: 60,
+                done: 30,
+                ..AudienceTotals::default()
+            },
+            AudienceTotals {
+                audience: "tokyo".into(),
+                arrived: 40,
+                done: 40,
+                ..AudienceTotals::default()
+            },
+        ],
+    };
+    Report {
+        schema: REPORT_SCHEMA,
+        engine: 1,
+        design_sha256: String::new(),
+        scenario: id("s"),
+        scenario_sha256: String::new(),
+        seed: 1,
+        ran_ns: 180_000_000_000,
+        whole: focus.clone(),
+        focus,
+        components: vec![
+            part(
+                "db-1",
+                &[(Measure::LostWrites, 3.0), (Measure::LagP95, 40.0)],
+            ),
+            part("db-2", &[(Measure::LagP95, 10.0)]),
+            part("room", &[(Measure::WaitMax, 30_500.0)]),
+            part("cache", &[(Measure::HitRatio, 0.9)]),
+        ],
+        cost: Cost {
+            total: 12.5,
+            ..Cost::default()
+        },
+        causes: vec![
+            Cause {
+                component: id("db-2"),
+                reason: Reason::StaleRead,
+                first_ns: 5_000_000_000,
+                count: 3,
+            },
+            Cause {
+                component: id("db-1"),
+                reason: Reason::Timeout,
+                first_ns: 80_000_000_000,
+                count: 6,
+            },
+        ],
+        events: vec![
+            event(30.0, EventCode::AlarmRaised, "shop-watch"),
+            event(40.0, EventCode::AlarmCleared, "shop-watch"),
+            event(72.5, EventCode::AlarmRaised, "watch"),
+            event(75.0, EventCode::PersonCalled, "watch"),
+            event(90.0, EventCode::ConnectionLimit, "db-2"),
+            event(100.0, EventCode::Promoted, "db-2"),
+        ],
+        aggregation: None,
+        traces: Vec::new(),
+        interventions: Vec::new(),
+        series: SeriesTable {
+            start_secs: clock("13:59").secs(),
+            bucket_secs: 10,
+            keys,
+            values,
+        },
+    }
+}
+
+/// A target from the JSON of what stands in a task's file.
+fn target(fields: &str) -> Target {
+    let text = format!(r#"{{"id":"t","compare":"at_most","value":1,{fields}}}"#);
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{text}: {e}"))
+}
+
+fn measured(target: &Target) -> Option<f64> {
+    target.measure(Sight {
+        report: &report(),
+        scenario: &scenario(),
+        parts: &Parts::of(&design()),
+    })
+}
+
+#[test]
+fn each_metric_counts_what_it_says() {
+    let limit = connection_limit(&design().components[&id("db-1")]) as f64;
+    let cases: &[(&str, Option<f64>)] = &[
+        // Shares of requests: queues count only where they are named.
+        (r#""metric":"success_share""#, Some(0.9)),
+        (
+            r#""metric":"success_share","of":{"operations":["tail"]}"#,
+            Some(0.9),
+        ),
+        (
+            r#""metric":"error_share","of":{"operations":["hot"]}"#,
+            Some(0.1),
+        ),
+        (
+            r#""metric":"error_share","of":{"operations":["mail"]}"#,
+            Some(0.5),
+        ),
+        (r#""metric":"timeout_share""#, Some(0.06)),
+        (
+            r#""metric":"failed_share","of":{"reasons":["wrong_identity"]}"#,
+            Some(0.01),
+        ),
+        (
+            r#""metric":"failed_share","of":{"reasons":["stale_read","wrong_identity"],"operations":["tail"]}"#,
+            Some(0.1),
+        ),
+        (
+            r#""metric":"failed_count","of":{"reasons":["stale_read"]}"#,
+            Some(3.0),
+        ),
+        (r#""metric":"failed_count""#, Some(10.0)),
+        (
+            r#""metric":"failed_count","of":{"reasons":["lost_write"]}"#,
+            Some(0.0),
+        ),
+        // The window's rows 8 and 9: 8 and 1, 0 and 1 of 100 each.
+        (
+            r#""metric":"error_share","window":{"from":"14:00:20","to":"14:00:40"}"#,
+            Some(0.05),
+        ),
+        (
+            r#""metric":"timeout_share","window":{"from":"14:00:20","to":"14:00:40"}"#,
+            Some(0.04),
+        ),
+        (
+            r#""metric":"failed_share","of":{"reasons":["stale_read"]},"window":{"from":"14:00:20","to":"14:00:40"}"#,
+            Some(0.01),
+        ),
+        // Visitors of an audience.
+        (r#""metric":"visitors_done_share""#, Some(0.7)),
+        (
+            r#""metric":"visitors_done_share","of":{"audiences":["seoul"]}"#,
+            Some(0.5),
+        ),
+        (
+            r#""metric":"visitors_done_share","of":{"audiences":["mars"]}"#,
+            None,
+        ),
+        // Latencies.
+        (r#""metric":"latency_p95_ms""#, Some(250.0)),
+        (
+            r#""metric":"latency_p95_ms","of":{"operations":["hot"]}"#,
+            Some(100.0),
+        ),
+        (
+            r#""metric":"latency_mean_ms","of":{"operations":["hot"]}"#,
+            Some(25.0),
+        ),
+        (
+            r#""metric":"latency_p50_ms","of":{"operations":["hot"]}"#,
+            Some(50.0),
+        ),
+        (
+            r#""metric":"latency_p99_ms","of":{"operations":["hot"]}"#,
+            Some(200.0),
+        ),
+        (
+            r#""metric":"latency_max_ms","of":{"operations":["hot"]}"#,
+            Some(300.0),
+        ),
+        (
+            r#""metric":"latency_p95_ms","of":{"operations":["tail"]},"than":{"operations":["hot"]}"#,
+            Some(2.5),
+        ),
+        // Cost and lines.
+        (r#""metric":"cost_per_hour""#, Some(250.0)),
+        (r#""metric":"wait_max_secs""#, Some(30.5)),
+        // 110 of db-1; db-2 refused a connection.
+        (
+            r#""metric":"connections_share","of":{"components":["db-1"]}"#,
+            Some(110.0 / limit),
+        ),
+        (r#""metric":"connections_share""#, Some(1.0)),
+        // Measures: counted ones are 0 where nothing happened, others do not exist.
+        (
+            r#""metric":"measure","of":{"measure":"lost_writes","across":"sum"}"#,
+            Some(3.0),
+        ),
+        (
+            r#""metric":"measure","of":{"kind":"cache","measure":"lost_writes"}"#,
+            Some(0.0),
+        ),
+        (
+            r#""metric":"measure","of":{"kind":"database","measure":"lag_p95"}"#,
+            Some(40.0),
+        ),
+        (
+            r#""metric":"measure","of":{"kind":"database","measure":"lag_p95","across":"min"}"#,
+            Some(10.0),
+        ),
+        (
+            r#""metric":"measure","of":{"kind":"database","measure":"lag_p95","across":"imbalance"}"#,
+            Some(1.6),
+        ),
+        (
+            r#""metric":"measure","of":{"kind":"cdn","measure":"hit_ratio"}"#,
+            None,
+        ),
+        (
+            r#""metric":"measure","of":{"kind":"cdn","measure":"hit_ratio"},"absent":1"#,
+            Some(1.0),
+        ),
+        (
+            r#""metric":"measure","of":{"components":["cache"],"measure":"hit_ratio"}"#,
+            Some(0.9),
+        ),
+        // Series.
+        (
+            r#""metric":"series","of":{"kind":"database","series":"utilisation"}"#,
+            Some(0.9),
+        ),
+        (
+            r#""metric":"series","of":{"kind":"database","series":"utilisation","stat":"p50"}"#,
+            Some(0.3),
+        ),
+        (
+            r#""metric":"series","of":{"kind":"database","series":"connections"}"#,
+            Some(140.0),
+        ),
+        (
+            r#""metric":"series","of":{"kind":"database","series":"connections","across":"sum"}"#,
+            Some(200.0),
+        ),
+        (
+            r#""metric":"series","of":{"kind":"database","series":"connections","across":"mean","stat":"min"}"#,
+            Some(100.0),
+        ),
+        (
+            r#""metric":"series","of":{"components":["db-1"],"series":"connections","stat":"last"}"#,
+            Some(110.0),
+        ),
+        (
+            r#""metric":"series","of":{"components":["db-1"],"series":"connections","stat":"mean"},"window":{"from":"13:59","to":"13:59:20"}"#,
+            Some(5.0),
+        ),
+        (
+            r#""metric":"series","of":{"series":"orders","stat":"total"}"#,
+            Some(60.0),
+        ),
+        (r#""metric":"series","of":{"series":"failed"}"#, Some(9.0)),
+        (
+            r#""metric":"series","of":{"series":"failed","reasons":["timeout"],"stat":"total"}"#,
+            Some(160.0),
+        ),
+        (
+            r#""metric":"series","of":{"operations":["tail"],"series":"latency_p95","stat":"mean"}"#,
+            Some(900.0),
+        ),
+        (
+            r#""metric":"series","of":{"kind":"cache","series":"hit_ratio"}"#,
+            None,
+        ),
+        // Outages: 14:00:20 to :30 and :40 to :50.
+        (r#""metric":"recovery_secs""#, Some(50.0)),
+        (r#""metric":"bad_secs""#, Some(20.0)),
+        (r#""metric":"bad_secs","since":"14:00:30""#, Some(10.0)),
+        // Alarms: a false one at 13:59:30, the true one at 14:00:12.5, the first failures at 14:00.
+        (r#""metric":"detection_secs""#, Some(12.5)),
+        (r#""metric":"detection_secs","since":"14:00:10""#, Some(2.5)),
+        (
+            r#""metric":"detection_secs","of":{"components":["shop-watch"]}"#,
+            None,
+        ),
+        (r#""metric":"detection_secs","since":"14:01""#, None),
+        (r#""metric":"person_secs","since":"14:00""#, Some(15.0)),
+        (r#""metric":"false_alarms","since":"14:00""#, Some(1.0)),
+        (r#""metric":"false_alarms""#, Some(2.0)),
+        (
+            r#""metric":"false_alarms","of":{"components":["watch"]},"since":"14:00""#,
+            Some(0.0),
+        ),
+        (r#""metric":"alarm_lead_secs""#, Some(-12.5)),
+        (
+            r#""metric":"alarm_lead_secs","of":{"events":["connection_limit"]}"#,
+            Some(17.5),
+        ),
+        (
+            r#""metric":"alarm_lead_secs","of":{"events":["disk_full"]}"#,
+            Some(107.5),
+        ),
+        (
+            r#""metric":"event_count","of":{"events":["promoted","connection_limit"]}"#,
+            Some(2.0),
+        ),
+        (
+            r#""metric":"event_count","of":{"events":["alarm_raised"],"kind":"monitor"},"window":{"from":"14:00","to":"14:01"}"#,
+            Some(1.0),
+        ),
+        (
+            r#""metric":"event_secs","of":{"events":["promoted"]},"since":"14:00:10""#,
+            Some(30.0),
+        ),
+    ];
+    for (fields, expected) in cases {
+        let found = measured(&target(fields));
+        let near = match (found, *expected) {
+            (Some(a), Some(b)) => (a - b).abs() < 1e-9,
+            (a, b) => a == b,
+        };
+        assert!(near, "{fields}: {found:?}, expected {expected:?}");
+    }
+}
+
+#[test]
+fn the_worst_of_at_least_is_the_least() {
+    let mut wanted = target(r#""metric":"series","of":{"kind":"database","series":"connections"}"#);
+    wanted.compare = Compare::AtLeast;
+    assert_eq!(measured(&wanted), Some(60.0), "row 6 of db-1");
+}
+
+#[test]
+fn units_follow_what_is_measured() {
+    let unit = |fields: &str| target(fields).unit();
+    assert_eq!(
+        unit(r#""metric":"series","of":{"series":"orders"}"#),
+        TargetUnit::PerMinute
+    );
+    assert_eq!(
+        unit(r#""metric":"series","of":{"series":"orders","stat":"total"}"#),
+        TargetUnit::Count
+    );
+    assert_eq!(
+        unit(r#""metric":"measure","of":{"measure":"lag_p95"}"#),
+        TargetUnit::Milliseconds
+    );
+    assert_eq!(
+        unit(r#""metric":"cost","than_run":"first""#),
+        TargetUnit::Times
+    );
+    assert_eq!(unit(r#""metric":"failed_count""#), TargetUnit::Count);
+}
+
+#[test]
+fn a_missed_target_has_its_moment() {
+    let moment = |fields: &str, value: f64| {
+        let target = Target {
+            value,
+            ..target(fields)
+        };
+        let text = LocalText::default();
+        let task = Task {
+            id: id("task"),
+            title: text.clone(),
+            runs: vec![run("first", 1.0)],
+            targets: vec![target],
+        };
+        let mut grader = Grader::new(&task, &design());
+        grader.add(&plan(&task, &scenario(), 1)[0], &report());
+        let verdict = grader.finish();
+        let result = verdict.results[0].clone();
+        assert!(!result.passed, "{fields}");
+        result.why.map(|why| {
+            let component = why.component;
+            (
+                why.at_ns / 1_000_000_000,
+                component.unwrap_or_default(),
+                why.reason,
+            )
+        })
+    };
+    let db = |n: u8| format!("db-{n}");
+    // The earliest failure of all, and of a reason.
+    assert_eq!(
+        moment(r#""metric":"error_share""#, 0.0),
+        Some((5, db(2), Some(Reason::StaleRead)))
+    );
+    assert_eq!(
+        moment(r#""metric":"timeout_share""#, 0.0),
+        Some((80, db(1), Some(Reason::Timeout)))
+    );
+    // A latency: the first bucket above the limit.
+    let tail = r#""metric":"latency_p95_ms","of":{"operations":["tail"]}"#;
+    assert_eq!(moment(tail, 200.0), Some((90, String::new(), None)));
+    // A series: whose it is.
+    let cpu = r#""metric":"series","of":{"kind":"database","series":"utilisation"}"#;
+    assert_eq!(moment(cpu, 0.5), Some((70, db(1), None)));
+    // An alarm too many; one that did not come has the moment from which it was waited for.
+    assert_eq!(
+        moment(r#""metric":"false_alarms""#, 1.0),
+        Some((72, "watch".into(), None))
+    );
+    let never = r#""metric":"detection_secs","since":"14:01""#;
+    assert_eq!(moment(never, 60.0), Some((120, String::new(), None)));
+    // The outage that did not end in time, and what money went into.
+    assert_eq!(
+        moment(r#""metric":"recovery_secs""#, 30.0).map(|(at, ..)| at),
+        Some(100)
+    );
+    assert_eq!(
+        moment(r#""metric":"cost""#, 1.0),
+        Some((170, String::new(), None))
+    );
+}
+
+fn run(name: &str, data: f64) -> TaskRun {
+    TaskRun {
+        id: id(name),
+        name: LocalText::default(),
+        load: 1.0,
+        data,
+        seed_offset: 0,
+        faults: Vec::new(),
+    }
+}
+
+#[test]
+fn runs_can_have_more_data_and_targets_compare_runs() {
+    let task = Task {
+        id: id("task"),
+        title: LocalText::default(),
+        runs: vec![run("small", 1.0), run("big", 10.0)],
+        targets: vec![
+            Target {
+                runs: vec![id("big")],
+                value: 1.5,
+                ..target(r#""metric":"latency_p95_ms","than_run":"small""#)
+            },
+            Target {
+                id: id("cost"),
+                weight: 3.0,
+                ..target(r#""metric":"cost""#)
+            },
+        ],
+    };
+    let runs: Vec<PlannedRun> = plan(&task, &scenario(), 1);
+    let rows = |run: &PlannedRun| run.scenario.datasets[0].rows;
+    assert_eq!(rows(&runs[1]), 10 * rows(&runs[0]));
+    let mut slower = report();
+    slower.focus.operations[1].latency_p95_ms = 500.0;
+    let mut grader = Grader::new(&task, &design());
+    grader.add(&runs[0], &report());
+    grader.add(&runs[1], &slower);
+    let verdict = grader.finish();
+    let growth = verdict.results.iter().find(|r| r.target == "t").unwrap();
+    assert_eq!((growth.run.as_str(), growth.measured), ("big", Some(2.0)));
+    assert_eq!(verdict.score, 0.0);
+    assert_eq!(verdict.reached(), Vec::<&str>::new());
+}
+
+#[test]
+fn the_score_is_the_weight_of_what_was_reached() {
+    let with = |name: &str, value: f64, weight: f64| Target {
+        id: id(name),
+        value,
+        weight,
+        ..target(r#""metric":"cost""#)
+    };
+    let task = Task {
+        id: id("task"),
+        title: LocalText::default(),
+        runs: vec![run("first", 1.0), run("second", 1.0)],
+        targets: vec![with("cheap", 13.0, 3.0), with("cheaper", 1.0, 1.0)],
+    };
+    let runs = plan(&task, &scenario(), 1);
+    let mut grader = Grader::new(&task, &design());
+    grader.add(&runs[0], &report());
+    // A target counts only when all its runs were made.
+    assert_eq!(grader.clone().finish().score, 0.0);
+    grader.add(&runs[1], &report());
+    let verdict = grader.finish();
+    assert_eq!((verdict.score, verdict.passed), (0.75, false));
+    assert_eq!(verdict.reached(), ["cheap"]);
+}
