@@ -154,6 +154,7 @@ mod tests {
             ..AudienceTotals::default()
         };
         Report {
+            feed: None,
             schema: REPORT_SCHEMA,
             engine: 1,
             design_sha256: String::new(),

@@ -309,9 +309,9 @@ fn metrics() -> Vec<Metric> {
             | Backlog | Memory | Nic | Instances | Booting | Desired | Connections | HitRatio
             | Egress | Healthy | Rate | RateFailed | LinkLatency | CostRate | Lag | OldestAge
             | Disk | DiskUsed | LoadAverage | Retries | ColdStarts | DeadLetters | Alarm
-            | Admitted | LockWaiting | Throttled | Orders | Conversion | Revenue | Dau | DeliveryP50
-            | DeliveryP95 | DeliveryP99 | FanOutWrites | LookupsPerRead | StaleShare
-            | FeedErrors | WastedPushes | ListMemory => {}
+            | Admitted | LockWaiting | Throttled | Orders | Conversion | Revenue | Dau
+            | DeliveryP50 | DeliveryP95 | DeliveryP99 | FanOutWrites | LookupsPerRead
+            | StaleShare | FeedErrors | WastedPushes | ListMemory => {}
         }
     }
     all

@@ -5,8 +5,8 @@
 //! `idle` which links do nothing.
 
 mod datasets;
-mod idle;
 mod feed;
+mod idle;
 mod kinds;
 mod rings;
 mod routes;
