@@ -19,16 +19,13 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 20] = [
+const REST: [&str; 17] = [
     "aggregation.",
     "by_hand.",
     "checks.",
     "choice.",
     "edit_refusal.",
-    "lesson_error.",
     "link_refusal.",
-    "load_error.",
-    "load_error_place.",
     "log.",
     "losses.",
     "measure.",
