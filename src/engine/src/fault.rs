@@ -48,7 +48,10 @@ impl World {
             FaultTarget::OneServer => self.strike_one_server(action, on),
             target => {
                 for (node, unit) in self.meant(target) {
-                    self.strike(node, unit, action, on);
+                    let ends = action == FaultAction::Kill && plan.ends && unit.is_none();
+                    if !(ends && self.still_killed(node)) {
+                        self.strike(node, unit, action, on);
+                    }
                 }
             }
         }
@@ -121,7 +124,9 @@ impl World {
             .collect();
         if !on {
             for node in servers {
-                self.strike(node, None, action, false);
+                if !(action == FaultAction::Kill && self.still_killed(node)) {
+                    self.strike(node, None, action, false);
+                }
             }
             return;
         }
@@ -263,6 +268,6 @@ impl World {
 }
 
 /// CDN edges, name servers and visitors are everywhere: no place takes them down.
-fn in_place(kind: Kind, at: Place, place: Place) -> bool {
+pub(crate) fn in_place(kind: Kind, at: Place, place: Place) -> bool {
     at == place && !matches!(kind, Kind::Client | Kind::Cdn | Kind::Dns)
 }

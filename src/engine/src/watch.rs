@@ -3,6 +3,7 @@
 
 use archplay_model::scenario::{FaultAction, FaultTarget};
 
+use crate::fault::in_place;
 use crate::kinds::Node;
 use crate::plant::NodeId;
 use crate::world::World;
@@ -35,19 +36,38 @@ impl World {
 
     /// Whether a box around a component, or its place, was killed and is not back: nothing starts there.
     fn ground_gone(&self, node: NodeId) -> bool {
-        let now = self.core.now;
         let plan = &self.core.plant.nodes[node as usize];
-        let around = |target: &FaultTarget| match target {
+        self.kill_holds(|target| match target {
             FaultTarget::Component(id) => plan.domains.iter().any(|domain| {
                 let domain = &self.core.plant.nodes[*domain as usize];
                 domain.id == *id && domain.kind.is_group()
             }),
-            FaultTarget::Place(place) => plan.place == *place,
+            FaultTarget::Place(place) => in_place(plan.kind, plan.place, *place),
             FaultTarget::OneServer | FaultTarget::Kind(_) | FaultTarget::Link(_) => false,
-        };
+        })
+    }
+
+    /// Whether a component is still killed, by itself or with what is around it: the end of one kill is not that of
+    /// another.
+    pub(crate) fn still_killed(&self, node: NodeId) -> bool {
+        let plan = &self.core.plant.nodes[node as usize];
+        self.kill_holds(|target| match target {
+            FaultTarget::Component(id) => plan
+                .domains
+                .iter()
+                .any(|domain| self.core.plant.nodes[*domain as usize].id == *id),
+            FaultTarget::Kind(kind) => plan.kind == *kind,
+            FaultTarget::Place(place) => in_place(plan.kind, plan.place, *place),
+            FaultTarget::OneServer | FaultTarget::Link(_) => false,
+        })
+    }
+
+    /// Whether something of which this is true was killed and is not back.
+    fn kill_holds(&self, meant: impl Fn(&FaultTarget) -> bool) -> bool {
+        let now = self.core.clock();
         let past = || self.faults.iter().filter(|fault| fault.at_ns <= now);
         past().any(|kill| {
-            let on = kill.action == FaultAction::Kill && !kill.ends && around(&kill.target);
+            let on = kill.action == FaultAction::Kill && !kill.ends && meant(&kill.target);
             on && !past().any(|end| {
                 let ends = end.action == FaultAction::Restore
                     || (end.action == FaultAction::Kill && end.ends);

@@ -3,8 +3,8 @@
 mod support;
 
 use archplay_engine::{Budget, Run};
-use archplay_model::LinkKey;
-use archplay_model::scenario::{FaultAction, FaultTarget};
+use archplay_model::{ClockTime, LinkKey};
+use archplay_model::scenario::{Fault, FaultAction, FaultTarget};
 use archplay_report::Metric;
 use support::{compute, design, id, near, scenario};
 
@@ -74,4 +74,32 @@ fn two_of_one_moment_both_happen() {
         archplay_report::column_max(table, column, 30, 60),
         Some(0.0)
     );
+}
+
+/// What is killed twice, by itself and with its zone, is there again when both are over, whichever ends last.
+#[test]
+fn the_end_of_one_kill_is_not_that_of_another() {
+    let drawing = design("c client\nz zone\ns server(vcpu=4) in z\nc > s");
+    for (own, zone, back) in [((20, 30), (10, 90), 90), ((20, 90), (10, 30), 90)] {
+        let mut load = scenario(50.0, 120, compute(5.0));
+        load.audiences[0].timeout_secs = 0.5;
+        load.faults = [(own, "s"), (zone, "z")]
+            .map(|((at, until), name)| Fault {
+                at: ClockTime::from_secs(at),
+                until: Some(ClockTime::from_secs(until)),
+                action: FaultAction::Kill,
+                target: FaultTarget::Component(id(name)),
+            })
+            .to_vec();
+        let mut run = Run::compile(&drawing, &load, 1).unwrap();
+        until(&mut run, 120);
+        let table = run.table();
+        let column = table
+            .find(&archplay_report::Subject::System, Metric::Good)
+            .unwrap();
+        let mean = |from, to| archplay_report::column_mean(table, column, from, to).unwrap();
+        assert!(mean(1, 9) > 40.0, "before");
+        assert!(mean(31, back - 1) < 1.0, "dead until {back}");
+        assert!(mean(back + 2, 118) > 40.0, "back after {back}");
+    }
 }
