@@ -4,15 +4,13 @@ use std::rc::Rc;
 
 use archplay_course::bundle::TaskBundle;
 use archplay_course::{Grader, PlannedRun, Task, plan};
-use archplay_engine::{Budget, Run};
+use archplay_engine::Run;
 use archplay_model::Design;
 use archplay_model::format::read_scenario;
 use archplay_protocol::FromWorker;
 
-use super::session::{CHUNK_EVENTS, SLICE_MS, readable_design, unreadable};
-
-/// Time between two messages about the progress.
-const PROGRESS_MS: f64 = 100.0;
+use super::session::{readable_design, unreadable};
+use super::slice::Teller;
 
 /// A grading under way.
 pub struct Grading {
@@ -22,7 +20,7 @@ pub struct Grading {
     part: usize,
     engine: Option<Run>,
     grader: Grader<Rc<Task>>,
-    told_ms: f64,
+    teller: Teller,
 }
 
 impl Grading {
@@ -46,7 +44,7 @@ impl Grading {
             part: 0,
             engine: None,
             grader,
-            told_ms: f64::NEG_INFINITY,
+            teller: Teller::default(),
         })
     }
 
@@ -79,28 +77,16 @@ impl Grading {
                 }
             },
         };
-        let begun = clock_ms();
-        let mut now;
-        let progress = loop {
-            let progress = engine.advance(Budget {
-                until_ns: u64::MAX,
-                max_events: CHUNK_EVENTS,
-            });
-            now = clock_ms();
-            if progress.done || now - begun >= SLICE_MS {
-                break progress;
-            }
-        };
-        if now - self.told_ms >= PROGRESS_MS {
-            self.told_ms = now;
+        let slice = self.teller.slice(engine, clock_ms);
+        if let Some(share) = slice.tell {
             out.push(FromWorker::Grading {
                 run: self.run,
                 part: u32::try_from(self.part).unwrap_or(u32::MAX),
                 parts: u32::try_from(self.seed_runs.len()).unwrap_or(u32::MAX),
-                share: (progress.now_ns as f64 / engine.end_ns().max(1) as f64) as f32,
+                share,
             });
         }
-        if progress.done {
+        if slice.done {
             let report = engine.report();
             self.grader.add(planned, &report);
             self.engine = None;

@@ -9,6 +9,7 @@ mod live;
 mod pace;
 mod pairing;
 mod session;
+mod slice;
 mod summary;
 #[cfg(test)]
 mod tests;

@@ -1,20 +1,18 @@
 //! The pair of a run: the same without faults, in the background, for what the faults have cost.
 
-use archplay_engine::{Budget, Run};
+use archplay_engine::Run;
 use archplay_model::format::read_scenario;
 use archplay_protocol::FromWorker;
 use archplay_report::Standing;
 
-use super::session::{CHUNK_EVENTS, SLICE_MS, readable_design, unreadable};
-
-/// Time between two messages about the progress.
-const PROGRESS_MS: f64 = 100.0;
+use super::session::{readable_design, unreadable};
+use super::slice::Teller;
 
 /// A paired run under way.
 pub struct Pairing {
     run: u32,
     state: State,
-    told_ms: f64,
+    teller: Teller,
 }
 
 enum State {
@@ -29,7 +27,7 @@ impl Pairing {
         Self {
             run,
             state: State::Waits(design, scenario, seed),
-            told_ms: f64::NEG_INFINITY,
+            teller: Teller::default(),
         }
     }
 
@@ -56,27 +54,14 @@ impl Pairing {
                 };
             }
         };
-        let begun = clock_ms();
-        let mut now;
-        let progress = loop {
-            let progress = engine.advance(Budget {
-                until_ns: u64::MAX,
-                max_events: CHUNK_EVENTS,
-            });
-            now = clock_ms();
-            if progress.done || now - begun >= SLICE_MS {
-                break progress;
-            }
-        };
-        if progress.done {
+        let slice = self.teller.slice(engine, clock_ms);
+        if slice.done {
             let standing = Standing::of(&engine.report());
             out.push(FromWorker::Paired { run, standing });
-        } else if now - self.told_ms >= PROGRESS_MS {
-            self.told_ms = now;
-            let share = (progress.now_ns as f64 / engine.end_ns().max(1) as f64) as f32;
+        } else if let Some(share) = slice.tell {
             out.push(FromWorker::Pairing { run, share });
         }
-        progress.done
+        slice.done
     }
 }
 

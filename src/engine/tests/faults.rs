@@ -3,8 +3,8 @@
 mod support;
 
 use archplay_engine::{Budget, Run};
-use archplay_model::{ClockTime, LinkKey};
 use archplay_model::scenario::{Fault, FaultAction, FaultTarget};
+use archplay_model::{ClockTime, LinkKey};
 use archplay_report::Metric;
 use support::{compute, design, id, near, scenario};
 

@@ -123,7 +123,8 @@ impl<E: Copy> Pending<E> {
     }
 
     /// The time of the first entry.
-    pub fn next_time(&mut self) -> Option<u64> {
+    #[cfg(test)]
+    fn next_time(&mut self) -> Option<u64> {
         self.close_gap();
         match (self.near.peek(), self.first_bucket()) {
             (Some(entry), _) => Some(entry.time),

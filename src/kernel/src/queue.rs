@@ -74,16 +74,6 @@ impl<E: Copy> EventQueue<E> {
         self.look_at_timers();
     }
 
-    /// The time of the next event.
-    #[must_use]
-    pub fn next_time(&mut self) -> Option<u64> {
-        let timer = self.timers.first().map(|((time, _), _)| time);
-        match (self.pending.next_time(), timer) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        }
-    }
-
     /// Removes and returns the next event that happens before `limit`.
     #[inline]
     pub fn pop_before(&mut self, limit: u64) -> Option<(u64, E)> {
