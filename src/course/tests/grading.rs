@@ -13,8 +13,8 @@ use archplay_model::presets::Preset;
 use archplay_model::scenario::{Fault, FaultAction, FaultTarget, LocalText, Window};
 use archplay_model::{ClockTime, Design, Id, Scenario};
 use archplay_report::{
-    AudienceTotals, Cause, Cost, Metric, OperationTotals, REPORT_SCHEMA, Reason, Report, SeriesKey,
-    SeriesTable, Subject, Totals,
+    AudienceTotals, Cause, Cost, Metric, OperationTotals, Reason, Report, SeriesKey, SeriesTable,
+    Subject, Totals,
 };
 
 fn id(text: &str) -> Id {
@@ -119,17 +119,9 @@ fn report() -> Report {
         count: 5,
     };
     Report {
-        feed: None,
-        schema: REPORT_SCHEMA,
-        engine: 1,
-        design_sha256: String::new(),
-        scenario: id("s"),
-        scenario_sha256: String::new(),
-        seed: 1,
         ran_ns: 180_000_000_000,
         whole: focus.clone(),
         focus,
-        components: Vec::new(),
         cost: Cost {
             total: 12.5,
             ..Cost::default()
@@ -138,16 +130,13 @@ fn report() -> Report {
             cause("database-1", Reason::DbConnectionLimit, 9_000),
             cause("server-1", Reason::Refused, 7_000),
         ],
-        events: Vec::new(),
-        aggregation: None,
-        traces: Vec::new(),
-        interventions: Vec::new(),
         series: SeriesTable {
             start_secs: clock("13:59").secs(),
             bucket_secs: 10,
             keys,
             values,
         },
+        ..Report::empty(id("s"))
     }
 }
 

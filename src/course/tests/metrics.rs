@@ -14,7 +14,7 @@ use archplay_model::scenario::{LocalText, Window};
 use archplay_model::{ClockTime, Component, Design, Id, Kind, Scenario, connection_limit};
 use archplay_report::{
     AudienceTotals, Cause, ComponentTotals, Cost, Event, EventCode, Measure, Metric,
-    OperationTotals, REPORT_SCHEMA, Reason, Report, SeriesKey, SeriesTable, Subject, Totals,
+    OperationTotals, Reason, Report, SeriesKey, SeriesTable, Subject, Totals,
 };
 
 fn id(text: &str) -> Id {
@@ -148,13 +148,6 @@ fn report() -> Report {
         ],
     };
     Report {
-        feed: None,
-        schema: REPORT_SCHEMA,
-        engine: 1,
-        design_sha256: String::new(),
-        scenario: id("s"),
-        scenario_sha256: String::new(),
-        seed: 1,
         ran_ns: 180_000_000_000,
         whole: focus.clone(),
         focus,
@@ -193,15 +186,13 @@ fn report() -> Report {
             event(90.0, EventCode::ConnectionLimit, "db-2"),
             event(100.0, EventCode::Promoted, "db-2"),
         ],
-        aggregation: None,
-        traces: Vec::new(),
-        interventions: Vec::new(),
         series: SeriesTable {
             start_secs: clock("13:59").secs(),
             bucket_secs: 10,
             keys,
             values,
         },
+        ..Report::empty(id("s"))
     }
 }
 

@@ -169,6 +169,61 @@ impl MetricUnit {
 }
 
 impl Metric {
+    /// All of them but the failures, of which there is one for each reason.
+    pub const PLAIN: [Self; 51] = [
+        Self::Offered,
+        Self::Good,
+        Self::Inside,
+        Self::LatencyP50,
+        Self::LatencyP95,
+        Self::LatencyP99,
+        Self::Visitors,
+        Self::VisitorsDone,
+        Self::VisitorsLost,
+        Self::Utilisation,
+        Self::Runnable,
+        Self::Workers,
+        Self::Backlog,
+        Self::Memory,
+        Self::Nic,
+        Self::Instances,
+        Self::Booting,
+        Self::Desired,
+        Self::Connections,
+        Self::HitRatio,
+        Self::Egress,
+        Self::Healthy,
+        Self::Rate,
+        Self::RateFailed,
+        Self::LinkLatency,
+        Self::CostRate,
+        Self::Lag,
+        Self::OldestAge,
+        Self::Disk,
+        Self::DiskUsed,
+        Self::LoadAverage,
+        Self::Retries,
+        Self::ColdStarts,
+        Self::DeadLetters,
+        Self::Alarm,
+        Self::Admitted,
+        Self::LockWaiting,
+        Self::Throttled,
+        Self::Orders,
+        Self::Conversion,
+        Self::Revenue,
+        Self::Dau,
+        Self::DeliveryP50,
+        Self::DeliveryP95,
+        Self::DeliveryP99,
+        Self::FanOutWrites,
+        Self::LookupsPerRead,
+        Self::StaleShare,
+        Self::FeedErrors,
+        Self::WastedPushes,
+        Self::ListMemory,
+    ];
+
     /// The name in text keys and on the command line. All failures share `failed`.
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -274,5 +329,24 @@ impl Metric {
             Self::StaleShare => MetricUnit::Share,
             Self::ListMemory => MetricUnit::Megabytes,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The list cannot be written by the compiler, but serde knows how many there are.
+    #[test]
+    fn the_list_of_metrics_is_complete() {
+        let wrong = serde_json::from_str::<Metric>("\"luck\"")
+            .unwrap_err()
+            .to_string();
+        let known = wrong.matches('`').count() / 2 - 1;
+        // One more stands for all failures.
+        assert_eq!(known, Metric::PLAIN.len() + 1, "{wrong}");
+        let names: std::collections::BTreeSet<&str> =
+            Metric::PLAIN.iter().map(|metric| metric.slug()).collect();
+        assert_eq!(names.len(), Metric::PLAIN.len());
     }
 }

@@ -127,9 +127,7 @@ mod tests {
     use archplay_model::Id;
 
     use super::*;
-    use crate::{
-        AudienceTotals, Cost, OperationTotals, REPORT_SCHEMA, Reason, SeriesKey, SeriesTable,
-    };
+    use crate::{AudienceTotals, OperationTotals, Reason, SeriesKey, SeriesTable};
 
     fn report(good: u64, done: u64, orders_per_min: &[f64]) -> Report {
         let key = |metric| SeriesKey {
@@ -154,15 +152,7 @@ mod tests {
             ..AudienceTotals::default()
         };
         Report {
-            feed: None,
-            schema: REPORT_SCHEMA,
-            engine: 1,
-            design_sha256: String::new(),
-            scenario: Id::numbered("s", 1),
-            scenario_sha256: String::new(),
-            seed: 1,
             ran_ns: 25_000_000_000,
-            aggregation: None,
             whole: Totals {
                 operations: vec![
                     operation(false, false),
@@ -172,18 +162,13 @@ mod tests {
                 audiences: vec![audience(false), audience(true)],
             },
             focus: Totals::default(),
-            components: Vec::new(),
-            cost: Cost::default(),
-            causes: Vec::new(),
-            events: Vec::new(),
-            traces: Vec::new(),
-            interventions: Vec::new(),
             series: SeriesTable {
                 start_secs: 0,
                 bucket_secs: 10,
                 keys: vec![key(Metric::Orders), key(Metric::Revenue)],
                 values: rows.flat_map(|orders| [*orders, orders * 600.0]).collect(),
             },
+            ..Report::empty(Id::numbered("s", 1))
         }
     }
 

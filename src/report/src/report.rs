@@ -55,6 +55,33 @@ pub struct Report {
     pub series: SeriesTable,
 }
 
+impl Report {
+    /// The report of a run in which nothing has happened yet; what a test is about is set on top of it.
+    #[must_use]
+    pub fn empty(scenario: Id) -> Self {
+        Self {
+            schema: REPORT_SCHEMA,
+            engine: 1,
+            design_sha256: String::new(),
+            scenario,
+            scenario_sha256: String::new(),
+            seed: 1,
+            ran_ns: 0,
+            aggregation: None,
+            whole: Totals::default(),
+            focus: Totals::default(),
+            components: Vec::new(),
+            feed: None,
+            cost: Cost::default(),
+            causes: Vec::new(),
+            events: Vec::new(),
+            traces: Vec::new(),
+            interventions: Vec::new(),
+            series: SeriesTable::default(),
+        }
+    }
+}
+
 /// How the aggregated mode went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aggregation {
