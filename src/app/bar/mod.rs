@@ -21,7 +21,7 @@ use self::stepper::Stepper;
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{Settings, ThemeChoice, tr, trf, use_lang, use_settings};
-use crate::app::route::{Route, navigate};
+use crate::app::route::{Route, Tool, navigate};
 use crate::app::session::{EditorAction, use_dispatch, use_steps};
 use crate::app::shell::{ZoneAction, use_zones};
 use crate::app::shortcuts::show_keys;
@@ -71,6 +71,11 @@ pub fn Bar() -> Html {
                     icon: IconName::Present,
                     label: tr(lang, if zones.layout.present { "shell.present_off" } else { "shell.present_on" }),
                     run: present,
+                },
+                Entry::Do {
+                    icon: IconName::Client,
+                    label: tr(lang, "bar.class"),
+                    run: Callback::from(|()| navigate(Route::Class(Tool::default()))),
                 },
                 Entry::Do {
                     icon: IconName::Check,

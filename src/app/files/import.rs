@@ -245,6 +245,22 @@ fn refusal_text(lang: Lang, refused: &EditRefusal) -> AttrValue {
 
 /// Opens the browser's file picker. What is picked goes to `take`.
 pub fn pick_file(take: Callback<Vec<File>>) {
+    pick(Pick::One, take);
+}
+
+/// What can be picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// One file.
+    One,
+    /// Several files.
+    Several,
+    /// All that is in a folder, where the browser can do that.
+    Folder,
+}
+
+/// Opens the browser's file picker for one file, several or a folder. What is picked goes to `take`.
+pub fn pick(what: Pick, take: Callback<Vec<File>>) {
     let input = gloo::utils::document()
         .create_element("input")
         .ok()
@@ -252,6 +268,11 @@ pub fn pick_file(take: Callback<Vec<File>>) {
     let Some(input) = input else { return };
     input.set_type("file");
     input.set_accept(".json,application/json");
+    input.set_multiple(what != Pick::One);
+    if what == Pick::Folder {
+        // A browser that does not know it lets several files be picked.
+        let _ = input.set_attribute("webkitdirectory", "");
+    }
     let own = input.clone();
     EventListener::once(&input, "change", move |_| {
         take.emit(list(own.files().as_ref()));

@@ -4,7 +4,7 @@
 
 mod answers;
 pub mod data;
-mod figure;
+pub mod figure;
 mod free;
 mod hints;
 pub mod own;

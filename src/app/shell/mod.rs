@@ -14,6 +14,7 @@ use crate::app::bar::Bar;
 use crate::app::canvas::Canvas;
 use crate::app::charts::ChartsPanel;
 use crate::app::checks::ChecksPage;
+use crate::app::class::ClassPage;
 use crate::app::dialog::DialogHost;
 use crate::app::files::DropTarget;
 use crate::app::inspector::Inspector;
@@ -29,7 +30,8 @@ use crate::app::strip::RunStrip;
 #[component]
 pub fn Shell() -> Html {
     let lang = use_lang();
-    let checks = use_route().checks;
+    let route = use_route();
+    let checks = route.checks;
     let zones = use_zones();
     let layout = zones.layout;
     let percent = |value: f64, (min, max): (f64, f64)| ((value - min) / (max - min) * 100.0) as u32;
@@ -47,6 +49,7 @@ pub fn Shell() -> Html {
         layout.drawer_open.then_some("drawer-open"),
         layout.charts_open.then_some("charts-open"),
         checks.then_some("at-checks"),
+        route.class.is_some().then_some("at-page"),
     );
     let style = format!(
         "--lesson-w:{}px;--charts-share:{}",
@@ -94,6 +97,9 @@ pub fn Shell() -> Html {
             </nav>
             if checks {
                 <ChecksPage />
+            }
+            if let Some(tool) = route.class {
+                <ClassPage {tool} />
             }
             <Shortcuts />
             <DialogHost />

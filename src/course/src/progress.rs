@@ -139,18 +139,17 @@ impl ProgressFile {
             return Err(ProgressError::TooBig);
         }
         let text = text.trim_start_matches('\u{feff}');
-        let head: Head =
-            serde_json::from_str(text).map_err(|error| match error.classify() {
-                serde_json::error::Category::Data => ProgressError::OtherKind,
-                _ => ProgressError::Broken(error.to_string()),
-            })?;
+        let head: Head = serde_json::from_str(text).map_err(|error| match error.classify() {
+            serde_json::error::Category::Data => ProgressError::OtherKind,
+            _ => ProgressError::Broken(error.to_string()),
+        })?;
         match head.schema.strip_prefix(FAMILY) {
             None => return Err(ProgressError::OtherKind),
             Some("1") => {}
             Some(_) => return Err(ProgressError::Future),
         }
-        let file: Self = serde_json::from_str(text)
-            .map_err(|error| ProgressError::Broken(error.to_string()))?;
+        let file: Self =
+            serde_json::from_str(text).map_err(|error| ProgressError::Broken(error.to_string()))?;
         if file.tasks.len() > MOST {
             return Err(ProgressError::TooBig);
         }
@@ -256,6 +255,8 @@ mod tests {
             assert_eq!(slug(text), Some(expected), "{text}");
         }
         assert_eq!(slug(&" ".repeat(MOST_BYTES + 1)), Some("too_big"));
-        assert!(!is_progress(r#"{"schema":"archplay/design/1","name":"archplay/progress/"}"#));
+        assert!(!is_progress(
+            r#"{"schema":"archplay/design/1","name":"archplay/progress/"}"#
+        ));
     }
 }

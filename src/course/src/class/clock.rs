@@ -24,10 +24,17 @@ mod tests {
 
     #[test]
     fn times_read_as_they_are_typed() {
-        for (text, minutes) in [("9:00", 540), ("09:05", 545), (" 0:00 ", 0), ("23:59", 1439)] {
+        for (text, minutes) in [
+            ("9:00", 540),
+            ("09:05", 545),
+            (" 0:00 ", 0),
+            ("23:59", 1439),
+        ] {
             assert_eq!(read_clock(text), Some(minutes), "{text}");
         }
-        for text in ["", "9", "24:00", "9:60", "+9:00", "009:00", "9:0x", "9:00:00", ":"] {
+        for text in [
+            "", "9", "24:00", "9:60", "+9:00", "009:00", "9:0x", "9:00:00", ":",
+        ] {
             assert_eq!(read_clock(text), None, "{text}");
         }
         assert_eq!(clock_text(545), "09:05");

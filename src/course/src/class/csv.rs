@@ -41,7 +41,11 @@ mod tests {
     #[test]
     fn cells_are_quoted_where_they_must_be() {
         let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
-        let rows = [row(&["팀", "점수, %"]), row(&["\"하나\"", "-1.5"]), row(&["a\nb", ""])];
+        let rows = [
+            row(&["팀", "점수, %"]),
+            row(&["\"하나\"", "-1.5"]),
+            row(&["a\nb", ""]),
+        ];
         assert_eq!(
             write(&rows),
             "\u{feff}팀,\"점수, %\"\r\n\"\"\"하나\"\"\",-1.5\r\n\"a\nb\",\r\n"

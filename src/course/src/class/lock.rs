@@ -45,11 +45,13 @@ impl Lock {
     pub fn new(code: &str, salt: [u8; SALT], opens_ms: u64) -> Option<Self> {
         let plain = plain(code);
         let length = plain.chars().count();
-        (SHORTEST_CODE..=LONGEST_CODE).contains(&length).then(|| Self {
-            salt,
-            hash: digest(&plain, salt),
-            opens: opens_ms.div_ceil(MINUTE_MS),
-        })
+        (SHORTEST_CODE..=LONGEST_CODE)
+            .contains(&length)
+            .then(|| Self {
+                salt,
+                hash: digest(&plain, salt),
+                opens: opens_ms.div_ceil(MINUTE_MS),
+            })
     }
 
     /// Whether this is the code. Capital letters and blanks do not matter.
@@ -103,9 +105,15 @@ fn plain(code: &str) -> String {
 }
 
 fn digest(code: &str, salt: [u8; SALT]) -> [u8; HASH] {
-    let mut last = Sha256::new().chain_update(salt).chain_update(code).finalize();
+    let mut last = Sha256::new()
+        .chain_update(salt)
+        .chain_update(code)
+        .finalize();
     for _ in 0..ROUNDS {
-        last = Sha256::new().chain_update(last).chain_update(salt).finalize();
+        last = Sha256::new()
+            .chain_update(last)
+            .chain_update(salt)
+            .finalize();
     }
     let mut out = [0; HASH];
     for (to, from) in out.iter_mut().zip(last.iter()) {
@@ -162,7 +170,11 @@ mod tests {
         let token = lock.token();
         assert_eq!(Lock::read(&token), Some(lock.clone()));
         assert!(!token.contains("secret"));
-        assert_eq!(lock.opens_ms(), OPENS + MINUTE_MS, "never earlier than was said");
+        assert_eq!(
+            lock.opens_ms(),
+            OPENS + MINUTE_MS,
+            "never earlier than was said"
+        );
         let good = "1.0011223344556677.00112233445566778899aabbccddeeff.30000000";
         assert!(Lock::read(good).is_some());
         for bad in [
@@ -182,7 +194,10 @@ mod tests {
     fn the_gate_opens_by_code_or_by_time() {
         let lock = Lock::new("secret", [1; SALT], OPENS).unwrap();
         assert_eq!(Lock::gate(None, false, 0), Gate::Open);
-        assert_eq!(Lock::gate(Some(&lock), false, OPENS - 1), Gate::Closed(OPENS));
+        assert_eq!(
+            Lock::gate(Some(&lock), false, OPENS - 1),
+            Gate::Closed(OPENS)
+        );
         assert_eq!(Lock::gate(Some(&lock), true, OPENS - 1), Gate::Open);
         assert_eq!(Lock::gate(Some(&lock), false, OPENS), Gate::Open);
     }

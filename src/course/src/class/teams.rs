@@ -171,9 +171,8 @@ mod tests {
     use crate::{Target, TargetMetric, TargetResult};
 
     fn task() -> Task {
-        let target = |id: &str, metric, compare| {
-            Target::new(Id::new(id).unwrap(), metric, compare, 10.0)
-        };
+        let target =
+            |id: &str, metric, compare| Target::new(Id::new(id).unwrap(), metric, compare, 10.0);
         Task {
             id: Id::new("t").unwrap(),
             title: LocalText {
@@ -189,16 +188,18 @@ mod tests {
     }
 
     fn verdict(score: f64, results: &[(&str, &str, Option<f64>, bool)]) -> Verdict {
-        let results = results.iter().map(|(target, run, measured, passed)| TargetResult {
-            target: (*target).into(),
-            run: (*run).into(),
-            metric: String::new(),
-            compare: Compare::AtMost,
-            wanted: 10.0,
-            measured: *measured,
-            passed: *passed,
-            why: None,
-        });
+        let results = results
+            .iter()
+            .map(|(target, run, measured, passed)| TargetResult {
+                target: (*target).into(),
+                run: (*run).into(),
+                metric: String::new(),
+                compare: Compare::AtMost,
+                wanted: 10.0,
+                measured: *measured,
+                passed: *passed,
+                why: None,
+            });
         Verdict {
             passed: score == 1.0,
             score,
@@ -228,7 +229,10 @@ mod tests {
         let standing = Standing::of(&task(), &[(1, first.clone()), (2, second)]);
         assert!(!standing.passed && standing.score == 0.5 && standing.met() == 1);
         let cost = standing.cells[0].clone().unwrap();
-        assert_eq!((cost.measured, cost.run.as_str(), cost.seed), (Some(9.0), "a", 1));
+        assert_eq!(
+            (cost.measured, cost.run.as_str(), cost.seed),
+            (Some(9.0), "a", 1)
+        );
         let done = standing.cells[1].clone().unwrap();
         assert_eq!((done.measured, done.passed, done.seed), (None, false, 2));
         let alone = Standing::of(&task(), &[(1, first)]);
@@ -254,7 +258,12 @@ mod tests {
             }
         };
         let (a, b) = (standing(0.5, 3.0), standing(0.8, 9.0));
-        let rows = [("나", None), ("다", Some(&a)), ("가", Some(&b)), ("라", Some(&a))];
+        let rows = [
+            ("나", None),
+            ("다", Some(&a)),
+            ("가", Some(&b)),
+            ("라", Some(&a)),
+        ];
         assert_eq!(order(&rows, SortBy::Arrival, true), [0, 1, 2, 3]);
         assert_eq!(order(&rows, SortBy::Name, false), [2, 0, 1, 3]);
         assert_eq!(order(&rows, SortBy::Score, true), [2, 1, 3, 0]);
@@ -268,7 +277,16 @@ mod tests {
     fn seeds_and_names() {
         assert_eq!(read_seeds("1"), Some(vec![1]));
         assert_eq!(read_seeds(" 1, 2  3,2"), Some(vec![1, 2, 3]));
-        for bad in ["", ",", "-1", "x", "1.5", "+1", "1 2 3 4 5 6", "99999999999999999999"] {
+        for bad in [
+            "",
+            ",",
+            "-1",
+            "x",
+            "1.5",
+            "+1",
+            "1 2 3 4 5 6",
+            "99999999999999999999",
+        ] {
             assert_eq!(read_seeds(bad), None, "{bad}");
         }
         assert_eq!(team_name("3팀.archplay.json"), "3팀");

@@ -178,7 +178,10 @@ mod tests {
     #[test]
     fn it_counts_down_to_the_end_and_tells_once() {
         let mut timer = five();
-        assert_eq!((timer.text(NOW), timer.stage(NOW)), ("5:00".into(), Stage::Running));
+        assert_eq!(
+            (timer.text(NOW), timer.stage(NOW)),
+            ("5:00".into(), Stage::Running)
+        );
         assert_eq!(timer.text(NOW + 1), "5:00");
         assert_eq!(timer.text(NOW + 1_000), "4:59");
         assert_eq!(timer.stage(NOW + 4 * MINUTE), Stage::LastMinute);
@@ -208,12 +211,18 @@ mod tests {
         assert_eq!(timer.left(NOW), 6 * MINUTE);
         timer.pause(NOW);
         timer.extend(5, NOW);
-        assert_eq!((timer.left(NOW), timer.stage(NOW)), (11 * MINUTE, Stage::Paused));
+        assert_eq!(
+            (timer.left(NOW), timer.stage(NOW)),
+            (11 * MINUTE, Stage::Paused)
+        );
         timer.resume(NOW);
         let end = NOW + 20 * MINUTE;
         timer.ring();
         timer.extend(1, end);
-        assert_eq!((timer.left(end), timer.stage(end + 1)), (MINUTE, Stage::LastMinute));
+        assert_eq!(
+            (timer.left(end), timer.stage(end + 1)),
+            (MINUTE, Stage::LastMinute)
+        );
         assert!(timer.is_due(end + MINUTE), "its new end is told too");
         timer.extend(u32::MAX, end);
         assert_eq!(timer.left(end), LONGEST * MINUTE);
@@ -226,7 +235,14 @@ mod tests {
         timer.pause(NOW + 1);
         timer.ring();
         assert_eq!(Timer::read(&timer.to_text()), Some(timer));
-        for bad in ["", "1", "2 3 u 1 0 a", "1 3 x 1 0 a", "1 3 u -1 0 a", "1 3 u 1 0"] {
+        for bad in [
+            "",
+            "1",
+            "2 3 u 1 0 a",
+            "1 3 x 1 0 a",
+            "1 3 u -1 0 a",
+            "1 3 u 1 0",
+        ] {
             assert_eq!(Timer::read(bad), None, "{bad}");
         }
     }

@@ -155,7 +155,10 @@ mod tests {
         for pair in slots.windows(2) {
             assert_eq!(pair[0].to, pair[1].from);
         }
-        assert_eq!(slots.last().map(|slot| slot.to), Some(Timetable::default().end()));
+        assert_eq!(
+            slots.last().map(|slot| slot.to),
+            Some(Timetable::default().end())
+        );
     }
 
     #[test]
