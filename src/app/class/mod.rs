@@ -1,12 +1,27 @@
-//! Tools for a class: the day's timetable, the teams' table, the lock on hints and answers, what was reached.
+//! What leads a class: the tools (timetable, teams' table, lock on hints and answers, what was reached), the discussion
+//! timer, the projector view.
 //!
-//! A page over the rooms, like the checks. Must not live here: rules, which are `archplay_course::class`.
+//! The tools are a page over the rooms, like the checks. Must not live here: rules, which are `archplay_course::class`.
 
+mod day;
+mod lock;
+mod present;
+mod record;
+mod sound;
 mod teams;
+mod timer;
+
+pub use lock::{Join, Locked, use_gate};
+pub use present::{PresentBar, full_screen};
+pub use record::taken;
+pub use timer::{Bell, Discussion, TimerChip, toggle_or_begin};
 
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use self::day::Day;
+use self::lock::LockTool;
+use self::record::RecordTool;
 use self::teams::Teams;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
@@ -54,8 +69,10 @@ pub fn ClassPage(props: &ClassProps) -> Html {
                 <h2 id="class-title" ref={title} tabindex="-1">{ name(props.tool) }</h2>
                 {
                     match props.tool {
+                        Tool::Day => html! { <Day /> },
                         Tool::Teams => html! { <Teams /> },
-                        _ => Html::default(),
+                        Tool::Lock => html! { <LockTool /> },
+                        Tool::Record => html! { <RecordTool /> },
                     }
                 }
             </div>

@@ -11,6 +11,7 @@ pub mod own;
 mod panel;
 pub mod progress;
 mod prose;
+mod read;
 mod results;
 mod status;
 mod task;
@@ -18,3 +19,4 @@ mod text;
 mod why;
 
 pub use panel::{LessonPanel, local_text};
+pub use read::ReadPage;
