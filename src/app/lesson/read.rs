@@ -3,8 +3,10 @@
 //! Hints and model answers are not in it: a print would show them to whom has not asked. Must not live here: how a text is
 //! drawn (`prose`).
 
+use std::rc::Rc;
+
 use archplay_course::Target;
-use archplay_model::format::read_scenario;
+use archplay_model::format::{read_design, read_scenario};
 use archplay_text::Lang;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -14,6 +16,7 @@ use super::prose::{Lesson, Part, Prose};
 use super::status::Status;
 use super::text::Sources;
 use super::{figure, local_text};
+use crate::app::canvas::{Same, Still};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::route::{Desk, OWN, Route, use_route};
@@ -114,10 +117,17 @@ fn Task(props: &TaskProps) -> Html {
         tr(lang, "lesson.tab.task").to_string()
     };
     let title = local_text(lang, &task.task.title);
+    let start = use_memo(task.clone(), |task| {
+        let (design, _) = read_design(&task.start).ok()?;
+        Some(Same(Rc::new(design)))
+    });
     html! {
         <section class="read-task">
             <h2>{ format!("{head}: {title}") }</h2>
             <Prose lesson={Lesson(task.lesson.clone())} part={Part::Prompt(task.index)} />
+            if let Some(design) = &*start {
+                <Still design={design.clone()} label={tr(lang, "class.read.start")} />
+            }
             <h3>{ tr(lang, "task.targets") }</h3>
             <ul>
                 for target in &task.task.targets {
