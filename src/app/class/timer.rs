@@ -201,7 +201,6 @@ pub fn Discussion(props: &DiscussionProps) -> Html {
     };
     html! {
         <section class="discussion" aria-label={label} data-stage={shown.stage.slug()}>
-            <Icon name={IconName::Clock} size={18} />
             <span class="discussion-time" role="timer">{ shown.text.clone() }</span>
             if shown.stage == Stage::Over {
                 <span class="discussion-over">{ tr(lang, "class.timer.over_short") }</span>
@@ -215,8 +214,11 @@ pub fn Discussion(props: &DiscussionProps) -> Html {
                     { more(lang, minutes) }
                 </button>
             }
-            <button type="button" class="btn btn-quiet" onclick={|_| act(Do::End)}>{ tr(lang, "class.timer.end") }</button>
             <SoundSwitch />
+            <button type="button" class="icon-btn" onclick={|_| act(Do::End)} aria-label={tr(lang, "class.timer.end")}
+                title={tr(lang, "class.timer.end")}>
+                <Icon name={IconName::Close} size={18} />
+            </button>
         </section>
     }
 }
