@@ -278,7 +278,7 @@ pub fn LockTool() -> Html {
                 if let Some(key) = *error { { trf(lang, key, &[("least", &least)]) } }
             </p>
             if let Some(link) = link {
-                <section class="class-link" aria-label={tr(lang, "class.lock.link")}>
+                <div class="class-link">
                     <div class="field">
                         <label for="lock-link">{ tr(lang, "class.lock.link") }</label>
                         <input id="lock-link" class="input" type="text" readonly={true} value={link} />
@@ -290,7 +290,7 @@ pub fn LockTool() -> Html {
                         </button>
                         <button type="button" class="btn" onclick={here}>{ tr(lang, "class.lock.here") }</button>
                     </div>
-                </section>
+                </div>
             }
             <Here />
         </>
