@@ -24,7 +24,7 @@ use crate::app::lang::{Settings, ThemeChoice, tr, trf, use_lang, use_settings};
 use crate::app::route::{Route, navigate};
 use crate::app::session::{EditorAction, use_dispatch, use_steps};
 use crate::app::shell::{ZoneAction, use_zones};
-use crate::app::shortcuts::show_keys;
+use crate::app::shortcuts::{show_glossary, show_keys};
 use crate::app::texts;
 
 /// The bar.
@@ -66,6 +66,11 @@ pub fn Bar() -> Html {
                     icon: IconName::List,
                     label: tr(lang, "bar.keys"),
                     run: Callback::from(|()| show_keys()),
+                },
+                Entry::Do {
+                    icon: IconName::Book,
+                    label: tr(lang, "bar.glossary"),
+                    run: Callback::from(|()| show_glossary()),
                 },
                 Entry::Do {
                     icon: IconName::Present,

@@ -11,10 +11,12 @@ pub mod own;
 mod panel;
 pub mod progress;
 mod prose;
+mod question;
 mod results;
 mod status;
 mod task;
 mod text;
 mod why;
 
+pub use figure::grouped;
 pub use panel::{LessonPanel, local_text};

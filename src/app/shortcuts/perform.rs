@@ -107,6 +107,7 @@ impl Env {
             Action::NextSession => self.session(true),
             Action::Commands => self.open.emit(Sheet::Commands),
             Action::Keys => self.open.emit(Sheet::Keys),
+            Action::Glossary => self.open.emit(Sheet::Glossary),
             Action::Cancel => drop(dispatch.update(|editor| editor.escape())),
             // Only the canvas knows what these keys mean at the moment.
             Action::Move | Action::Walk | Action::Edit => soon(focus_canvas),

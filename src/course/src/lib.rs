@@ -7,6 +7,7 @@ pub mod bundle;
 mod check;
 mod error;
 mod fields;
+pub mod glossary;
 mod grade;
 #[cfg(feature = "toml")]
 mod lesson;
@@ -14,6 +15,7 @@ mod measure;
 mod metric;
 mod progress;
 pub mod prose;
+pub mod question;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod scope;
