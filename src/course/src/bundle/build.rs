@@ -11,7 +11,7 @@ use super::{
     TaskAnswers, TaskBundle, WrongDesign,
 };
 use crate::LessonError;
-use crate::check::{self, MAX_LIST, MAX_TASKS, Spot};
+use crate::check::{self, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
 use crate::fields;
 use crate::glossary::{self, GLOSSARY_FILE, TermIds};
 use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
@@ -131,6 +131,9 @@ fn without(bundle: &LessonBundle, texts: Texts) -> LessonBundle {
         texts(&mut task.prompt).clear();
         texts(&mut task.think).clear();
     }
+    if bundle.text.en.is_empty() {
+        bundle.names.clear();
+    }
     bundle
 }
 
@@ -223,6 +226,7 @@ fn build_lesson(
     spot.at_most("sources", lesson.sources.len(), MAX_LIST)?;
     spot.unique("sources", lesson.sources.iter().map(|s| s.id.as_str()))?;
     spot.unique("tasks", lesson.tasks.iter().map(Id::as_str))?;
+    spot.at_most("names", lesson.names.len(), MAX_NAMES)?;
     let sources: Vec<&str> = lesson.sources.iter().map(|s| s.id.as_str()).collect();
     let questions: Vec<&str> = beside.questions.iter().map(|q| q.id.as_str()).collect();
     let context = Context {
@@ -264,6 +268,7 @@ fn build_lesson(
         hints,
         sources: lesson.sources,
         tasks,
+        names: lesson.names,
     };
     Ok((
         bundle,
