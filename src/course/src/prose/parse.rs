@@ -45,6 +45,31 @@ const FIGURE: &str = "figure ";
 /// The same for a question.
 const QUESTION: &str = "question ";
 
+/// Stands between a mark and the stars that end stress, so that a Korean particle may follow them: in Markdown
+/// `**99%**예요` would not end otherwise. Invisible, and gone from what is read.
+const JOINER: char = '\u{2060}';
+
+/// Puts the joiner where it is needed: before stars that follow a mark and precede a Hangul letter.
+fn joined(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut before, mut stars) = (' ', 0_usize);
+    for c in text.chars() {
+        if c == '*' {
+            stars += 1;
+            continue;
+        }
+        let mark = !before.is_whitespace() && !before.is_alphanumeric();
+        if stars > 0 && mark && ('\u{AC00}'..='\u{D7A3}').contains(&c) {
+            out.push(JOINER);
+        }
+        out.extend(std::iter::repeat_n('*', stars));
+        out.push(c);
+        (before, stars) = (c, 0);
+    }
+    out.extend(std::iter::repeat_n('*', stars));
+    out
+}
+
 /// Reads Markdown.
 ///
 /// # Errors
@@ -52,6 +77,7 @@ const QUESTION: &str = "question ";
 /// glossary or a question that is not there, and for a
 /// text that is nested deeper than [`MAX_DEPTH`].
 pub fn parse(text: &str, context: &Context<'_>) -> Result<Vec<Node>, Refusal> {
+    let text = &*joined(text);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let cite = |link: BrokenLink<'_>| {
         let number = context
@@ -111,7 +137,7 @@ impl<'a> Builder<'a> {
             }
             Event::Code(text) => {
                 self.check_depth()?;
-                let content = vec![Node::Text(text.into_string())];
+                let content = vec![Node::Text(text.replace(JOINER, ""))];
                 self.push(Node::Element(Element::Code, content));
             }
             // Markup in the text is shown as the text that it is.
@@ -232,6 +258,7 @@ impl<'a> Builder<'a> {
     }
 
     fn text(&mut self, text: &str) {
+        let text = &*text.replace(JOINER, "");
         if let Some((_, content)) = self.open.last_mut() {
             if let Some(Node::Text(before)) = content.last_mut() {
                 before.push_str(text);
@@ -331,6 +358,18 @@ mod tests {
             "| 이름 | 값 |\n|---|---:|\n| CPU | 97 |\n",
             "<Table|<TableHead|<Cell { head: true, right: false }|이름><Cell { head: true, right: true }|값>>\
              <TableRow|<Cell { head: false, right: false }|CPU><Cell { head: false, right: true }|97>>>",
+        );
+    }
+
+    #[test]
+    fn stress_ends_before_a_korean_particle() {
+        check(
+            "전체는 **99.50%**예요. **(가)**와 *나.*는 **a**b",
+            "<Paragraph|전체는 <Strong|99.50%>예요. <Strong|(가)>와 <Emphasis|나.>는 <Strong|a>b>",
+        );
+        check(
+            "(참고)**한글** `x.**가`",
+            "<Paragraph|(참고)<Strong|한글> <Code|x.**가>>",
         );
     }
 
