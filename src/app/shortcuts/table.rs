@@ -63,6 +63,8 @@ pub enum Action {
     Commands,
     /// Opens the key sheet.
     Keys,
+    /// Opens the glossary.
+    Glossary,
     /// Leaves whatever is going on.
     Cancel,
     /// The projector view on or off.
@@ -221,6 +223,7 @@ pub const TABLE: &[Entry] = &[
         G::Run,
     )),
     entry(A::Keys, "keys", &[shift(key("Slash"))], S::Canvas, G::Run),
+    entry(A::Glossary, "glossary", &[key("KeyG")], S::Canvas, G::Run),
     entry(A::Connect, "connect", &[key("KeyC")], S::Shown, G::Edit),
     unlisted(entry(
         A::Move,
