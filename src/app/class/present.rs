@@ -25,6 +25,9 @@ const LARGEST: f64 = 2.0;
 /// The share of the canvas that a drawing fills.
 const FILLED: f64 = 0.84;
 
+/// What lies over the zones: tools, checks, a text alone.
+const OVER: &str = ".page, .checks";
+
 /// What a key means here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wish {
@@ -183,8 +186,11 @@ fn is_ours(wish: Wish, event: &KeyboardEvent, dispatch: &Dispatch) -> bool {
         && dispatch.read(|editor| !editor.selection().is_empty() || editor.in_gesture());
     match wish {
         Wish::Page(_) => true,
+        // A page lies over the zones: the timetable can be shown large too.
         Wish::Zone(_) => {
-            !drawing && !within("[role=tablist], [role=slider], [role=separator], input, canvas")
+            !any(OVER)
+                && !drawing
+                && !within("[role=tablist], [role=slider], [role=separator], input, canvas")
         }
         Wish::Full | Wish::Leave => !drawing,
     }
@@ -224,13 +230,18 @@ fn enlarge(dispatch: &Dispatch) {
 
 /// Scrolls what a zone shows by most of a page; tells whether there was anything left to scroll.
 fn scrolled(pane: Pane, on: bool) -> bool {
-    let query = match pane {
-        Pane::Read => ".lesson-body",
-        Pane::Watch => ".zone-charts",
-        Pane::Run => return false,
+    let find = |query: &str| {
+        let found = gloo::utils::document().query_selector(query);
+        found.ok().flatten()
     };
-    let found = gloo::utils::document().query_selector(query);
-    let Some(element) = found.ok().flatten() else {
+    let over = find(OVER);
+    let covered = over.is_some();
+    let element = over.or_else(|| match pane {
+        Pane::Read => find(".lesson-body"),
+        Pane::Watch => find(".zone-charts"),
+        Pane::Run => None,
+    });
+    let Some(element) = element else {
         return false;
     };
     let (top, page) = (element.scroll_top(), element.client_height());
@@ -239,7 +250,7 @@ fn scrolled(pane: Pane, on: bool) -> bool {
     let to = if on { top + step } else { top - step }.clamp(0, last.max(0));
     element.set_scroll_top(to);
     // A few pixels are nothing that anyone has not seen.
-    (to - top).abs() > 4
+    covered || (to - top).abs() > 4
 }
 
 fn leave(zones: &Zones) {
