@@ -4,7 +4,7 @@
 
 mod answers;
 pub mod data;
-mod figure;
+pub mod figure;
 mod free;
 mod hints;
 pub mod own;
@@ -12,6 +12,7 @@ mod panel;
 pub mod progress;
 mod prose;
 mod question;
+mod read;
 mod results;
 mod status;
 mod task;
@@ -20,3 +21,4 @@ mod why;
 
 pub use figure::grouped;
 pub use panel::{LessonPanel, local_text};
+pub use read::ReadPage;

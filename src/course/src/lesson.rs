@@ -57,6 +57,9 @@ pub struct TaskToml {
     pub prompt: LocalText,
     /// A question to think about (Markdown).
     pub think: LocalText,
+    /// How long teams discuss it, in minutes; 1 to 600.
+    #[serde(default = "crate::task::discussion")]
+    pub discussion: u32,
     /// The graded runs.
     pub runs: Vec<TaskRun>,
     /// What has to be reached.

@@ -161,6 +161,7 @@ fn read_task(files: &Files, folder: &str) -> Result<TaskToml, LessonError> {
     let spot = whole(&file);
     spot.both("prompt", &task.prompt)?;
     spot.both("think", &task.think)?;
+    spot.discussion("discussion", task.discussion)?;
     check::task(
         spot,
         &task.task(),
@@ -255,6 +256,7 @@ fn build_lesson(
         tasks.push(LessonTask {
             prompt: prose(&file, "prompt", &task.prompt, &context)?,
             think: prose(&file, "think", &task.think, &context)?,
+            discussion: task.discussion,
             graded,
         });
         answers.push(answer);

@@ -108,6 +108,7 @@ fn check_pack(file: &str, pack: &Pack) -> Result<(), LessonError> {
         return Err(LessonError::new("out_of_range", file, "answers.tasks", ""));
     }
     for (i, (task, answers)) in lesson.tasks.iter().zip(&pack.answers.tasks).enumerate() {
+        spot.discussion(&format!("tasks[{i}].discussion"), task.discussion)?;
         prose(spot, &format!("tasks[{i}].prompt"), &task.prompt, sources)?;
         prose(spot, &format!("tasks[{i}].think"), &task.think, sources)?;
         check_task(file, i, &task.graded, answers)?;
