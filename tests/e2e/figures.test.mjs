@@ -86,16 +86,19 @@ test('a marked word is explained by keyboard, and Esc takes the explanation away
   const word = page.locator('.term[data-term=load-balancer]');
   await page.locator('#lesson-tab-text').focus();
   await walk(page, '로드 밸런서');
-  const card = page.getByRole('tooltip');
-  await card.getByText('load balancer').waitFor();
+  const card = page.locator('#term-pop-load-balancer');
+  await page.getByRole('tooltip').getByText('load balancer').waitFor();
   assert.equal(await word.getAttribute('aria-describedby'), await card.getAttribute('id'));
   await page.keyboard.press('Escape');
   await card.waitFor({ state: 'detached' });
   assert.equal(await word.getAttribute('aria-describedby'), null);
   await page.keyboard.press('Enter');
   await card.waitFor();
+  // On to the next word, which takes its place.
   await page.keyboard.press('Tab');
   await card.waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await page.getByRole('tooltip').waitFor({ state: 'detached' });
   await word.hover();
   await card.waitFor();
   await card.hover();

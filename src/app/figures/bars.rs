@@ -52,7 +52,7 @@ pub fn BarsView(props: &BarsProps) -> Html {
         let middle = at.clamp(half, (WIDTH - half).max(half));
         html! {
             <>
-                <path class="fig-limit" d={format!("M{at:.1} 0V{rows}")} />
+                <path class="fig-limit" d={format!("M{at:.1} 0V{:.0}", rows - 4.0)} />
                 <text class="fig-label" text-anchor="middle" x={format!("{middle:.1}")}
                     y={(rows + 13.0).to_string()}>{ text }</text>
             </>

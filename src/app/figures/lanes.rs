@@ -7,7 +7,7 @@ use super::WIDTH;
 use super::lines::time;
 use crate::app::lang::{tr, use_lang};
 
-const LEFT: f64 = 54.0;
+const LEFT: f64 = 58.0;
 const RIGHT: f64 = 14.0;
 const INNER: f64 = WIDTH - LEFT - RIGHT;
 const NAME: f64 = 20.0;

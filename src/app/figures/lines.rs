@@ -9,7 +9,7 @@ use super::labels;
 use super::words::value;
 use crate::app::lang::{tr, use_lang};
 
-const LEFT: f64 = 54.0;
+const LEFT: f64 = 58.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 22.0;
 const HEIGHT: f64 = 124.0;

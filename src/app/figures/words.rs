@@ -35,10 +35,19 @@ pub fn said(lang: Lang, figure: &str, says: &Says) -> AttrValue {
     let values: Vec<(&str, String)> = says
         .values
         .iter()
-        .map(|(name, number)| (*name, value(lang, figure, *number)))
+        .map(|(name, number)| (*name, together(&value(lang, figure, *number))))
         .collect();
     let args: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
     trf(lang, &format!("figure.{figure}.says.{}", says.case), &args)
+}
+
+/// A number that is not parted from its unit, nor from the particle that follows, at the end of a line.
+fn together(value: &str) -> String {
+    let mut value = value.replace(' ', "\u{a0}");
+    if value.ends_with('%') {
+        value.push('\u{2060}');
+    }
+    value
 }
 
 /// Something counted: whole, large ones as the language says them.
@@ -72,6 +81,7 @@ fn duration(secs: f64, with: &dyn Fn(&str, String) -> String) -> String {
     const DAY: f64 = 86_400.0;
     match secs {
         0.0 => with("seconds", "0".to_owned()),
+        s if s < 1e-3 => with("below_ms", "1".to_owned()),
         s if s < 1.0 => with("ms", figures(s * 1e3)),
         // Up to ten minutes whole seconds are said as such.
         s if s < 2.0 * MINUTE || s < 10.0 * MINUTE && s.fract() == 0.0 && s % MINUTE != 0.0 => {
@@ -142,6 +152,7 @@ mod tests {
         check(Unit::Secs.of(300.0), "5분", "5 min");
         check(Unit::Secs.of(0.05), "50 ms", "50 ms");
         check(Unit::Secs.of(26.0), "26초", "26 s");
+        check(Unit::Secs.of(1e-9), "1 ms 미만", "below 1 ms");
         check(Unit::Count.of(172_573.0), "172,573", "172,573");
         check(Unit::Count.of(54_610_000.0), "5,461만", "54.6 million");
         check(Unit::Count.of(4_194_304_000.0), "41.9억", "4.19 billion");

@@ -44,7 +44,7 @@ fn show(knobs: &[f64]) -> Picture {
     let bar = |slug, secs: f64, tone| Bar {
         slug,
         n: Some(Unit::Count.of(parts)),
-        value: Unit::Secs.of(scale.cut(secs)),
+        value: Unit::Secs.of(secs),
         tone,
     };
     Picture {
