@@ -161,7 +161,7 @@ impl Opening {
                 ..Design::default()
             })),
             (Desk::Session(number), Some(task)) if task.lesson.session == u32::from(number) => {
-                read_design(&task.start).ok().map(|(design, _)| design)
+                task.prepared(self.lang, &task.start)
             }
             (Desk::Session(_), _) => None,
         };

@@ -1,7 +1,6 @@
 //! Prepared designs: what if one did this, and the model answers. Fetched only when asked for.
 
 use archplay_course::bundle::{AnswersBundle, TaskAnswers};
-use archplay_model::format::read_design;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -96,7 +95,7 @@ fn Answers(props: &FoldProps) -> Html {
                 } else {
                     <ul class="prepared">
                         for (i, item) in list.into_iter().enumerate() {
-                            <PreparedRow key={i} {item} wrong={props.wrong} />
+                            <PreparedRow key={i} task={props.task.clone()} {item} wrong={props.wrong} />
                         }
                     </ul>
                 }
@@ -138,6 +137,7 @@ fn prepared(answers: &TaskAnswers, wrong: bool, lang: archplay_text::Lang) -> Ve
 
 #[derive(Properties, PartialEq)]
 struct PreparedRowProps {
+    task: TaskRef,
     item: Prepared,
     wrong: bool,
 }
@@ -150,9 +150,9 @@ fn PreparedRow(props: &PreparedRowProps) -> Html {
     let why = use_state_eq(|| false);
     let item = &props.item;
     let open = {
-        let item = item.clone();
+        let (item, task) = (item.clone(), props.task.clone());
         Callback::from(move |_: MouseEvent| {
-            let replaced = read_design(&item.design).ok().and_then(|(mut design, _)| {
+            let replaced = task.prepared(lang, &item.design).and_then(|mut design| {
                 // The drawing stays the person's own, by its name.
                 design.name.clone_from(&dispatch.design().name);
                 replace(&dispatch, design).ok()

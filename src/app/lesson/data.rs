@@ -5,8 +5,10 @@
 use std::rc::Rc;
 
 use archplay_course::bundle::{AnswersBundle, LessonBundle, LessonIndex, Pack, TaskBundle};
-use archplay_model::Id;
+use archplay_model::format::read_design;
 use archplay_model::scenario::LocalText;
+use archplay_model::{Design, Id};
+use archplay_text::Lang;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -134,6 +136,17 @@ pub struct TaskRef {
     pub lesson: Rc<LessonBundle>,
     /// The task's position.
     pub index: usize,
+}
+
+impl TaskRef {
+    /// Reads a drawing that the lesson has prepared, with names in the reader's language.
+    pub fn prepared(&self, lang: Lang, text: &str) -> Option<Design> {
+        let (mut design, _) = read_design(text).ok()?;
+        if lang == Lang::En {
+            self.lesson.name_in_english(&mut design);
+        }
+        Some(design)
+    }
 }
 
 impl std::ops::Deref for TaskRef {

@@ -20,6 +20,8 @@ const MAX_TARGETS: usize = 60;
 const MAX_DESIGNS: usize = 60;
 /// The most hints of a lesson, and the most sources.
 pub(crate) const MAX_LIST: usize = 200;
+/// Names in a lesson's drawings.
+pub(crate) const MAX_NAMES: usize = 2_000;
 
 /// A place in a file, for errors.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use super::{
     TaskAnswers, TaskBundle, WrongDesign,
 };
 use crate::LessonError;
-use crate::check::{self, MAX_LIST, MAX_TASKS, Spot};
+use crate::check::{self, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
 use crate::fields;
 use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
 use crate::prose::{Context, LocalProse, Node, parse};
@@ -101,6 +101,9 @@ fn without(bundle: &LessonBundle, texts: Texts) -> LessonBundle {
     for task in &mut bundle.tasks {
         texts(&mut task.prompt).clear();
         texts(&mut task.think).clear();
+    }
+    if bundle.text.en.is_empty() {
+        bundle.names.clear();
     }
     bundle
 }
@@ -193,6 +196,7 @@ fn build_lesson(
     spot.at_most("sources", lesson.sources.len(), MAX_LIST)?;
     spot.unique("sources", lesson.sources.iter().map(|s| s.id.as_str()))?;
     spot.unique("tasks", lesson.tasks.iter().map(Id::as_str))?;
+    spot.at_most("names", lesson.names.len(), MAX_NAMES)?;
     let sources: Vec<&str> = lesson.sources.iter().map(|s| s.id.as_str()).collect();
     let context = Context {
         lesson: folder,
@@ -231,6 +235,7 @@ fn build_lesson(
         hints,
         sources: lesson.sources,
         tasks,
+        names: lesson.names,
     };
     Ok((
         bundle,
