@@ -63,6 +63,12 @@ pub fn more(seed: u64) -> (Design, Scenario) {
     let (design, mut scenario) = both(seed);
     let mut dice = Dice::new(!seed);
     add_media(&mut dice, &mut scenario);
+    for fault in &mut scenario.faults {
+        if dice.chance(0.3) && fault.action != FaultAction::Restore {
+            let shard = 1 + dice.below(3) as u32;
+            fault.action = FaultAction::KillShard { shard };
+        }
+    }
     (design, scenario)
 }
 

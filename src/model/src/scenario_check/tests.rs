@@ -323,6 +323,11 @@ fn faults_and_money() {
         &range("faults[3].action.hog_cpu.cores"),
     );
     check(
+        r#"{"hog_cpu": {"cores": 1}}"#,
+        r#"{"kill_shard": {"shard": 0}}"#,
+        &range("faults[3].action.kill_shard.shard"),
+    );
+    check(
         r#""ms": -5"#,
         r#""ms": 1e10"#,
         &range("faults[4].action.step_clock.ms"),
