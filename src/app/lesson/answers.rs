@@ -1,15 +1,18 @@
 //! Prepared designs: what if one did this, and the model answers. Fetched only when asked for.
 
 use archplay_course::bundle::{AnswersBundle, TaskAnswers};
+use archplay_course::class::Gate;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::data::{Remote, TaskRef, fetch_answers};
 use super::panel::local_text;
+use crate::app::class::{Locked, use_gate};
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::drawings::{replace, take_back};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
+use crate::app::route::OWN;
 use crate::app::session::use_dispatch;
 
 /// Whose answers.
@@ -73,7 +76,13 @@ fn Answers(props: &FoldProps) -> Html {
         })
     };
     let section = if props.wrong { "what_if" } else { "answers" };
+    let session = u8::try_from(props.task.lesson.session).unwrap_or(OWN);
+    let gate = use_gate(session);
     let content = match &*bundle {
+        _ if !props.wrong && gate != Gate::Open => match gate {
+            Gate::Closed(opens_ms) => html! { <Locked {session} {opens_ms} name="answers" /> },
+            Gate::Open => Html::default(),
+        },
         None | Some(Remote::Loading) => {
             html! { <p class="quiet" role="status">{ tr(lang, "lesson.loading") }</p> }
         }

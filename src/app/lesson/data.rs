@@ -311,7 +311,7 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
         let task_index = task_index.setter();
         move |position: usize, id: &Option<Id>| {
             if let Some(id) = id {
-                local::set(&task_key(id), &position.to_string());
+                remember_task(id, position);
             }
             task_index.set(position);
         }
@@ -341,6 +341,11 @@ fn remote<T>(result: Result<T, FetchError>) -> Remote<T> {
 
 fn task_key(lesson: &Id) -> String {
     format!("archplay/task/{lesson}")
+}
+
+/// Remembers which task of a lesson is open, for the next time the lesson is.
+pub fn remember_task(lesson: &Id, position: usize) {
+    local::set(&task_key(lesson), &position.to_string());
 }
 
 fn kept_task(lesson: &Id) -> usize {

@@ -99,6 +99,9 @@ pub struct LessonTask {
     pub prompt: LocalProse,
     /// A question to think about, shown with the verdict; not the solution.
     pub think: LocalProse,
+    /// How long teams discuss it, in minutes.
+    #[serde(default = "crate::task::discussion")]
+    pub discussion: u32,
     /// What is graded. A part of its own, because it is all that goes to the worker.
     pub graded: TaskBundle,
 }
