@@ -41,6 +41,21 @@ pub(crate) struct Visitor {
     pub patient_since_ns: u64,
     /// A waiting room that wants to know when the visitor leaves; `NOBODY` for none.
     pub watcher: NodeId,
+    /// Of a request that a person makes by hand: its place in the list, from 1 on; 0 for everyone else.
+    pub by_hand: u16,
+}
+
+impl Visitor {
+    /// The key of the request that is made in the visitor's step, however often it is tried.
+    #[inline(always)]
+    pub(crate) const fn step_key(&self) -> u64 {
+        let step = mix(mix(self.key, 2), self.step as u64);
+        if self.by_hand == 0 {
+            step
+        } else {
+            mix(step, self.by_hand as u64)
+        }
+    }
 }
 
 /// The arrival process of an audience.
@@ -146,12 +161,7 @@ impl Core {
 
     fn welcome(&mut self, audience: u32, key: u64) {
         let plan = &self.plant.audiences[audience as usize];
-        let clients = &plan.clients;
-        let client = match clients.len() {
-            0 => NOBODY,
-            1 => clients[0],
-            n => clients[(mix(key, 3) % n as u64) as usize],
-        };
+        let client = plan.client(key);
         let admin = plan.admin;
         let key = self.feed_key(audience, key);
         let handle = self.people.visitors.insert(Visitor {
@@ -172,6 +182,7 @@ impl Core {
             pieces: Handle::NONE,
             patient_since_ns: 0,
             watcher: NOBODY,
+            by_hand: 0,
         });
         self.stats.visitor_arrived(self.now, audience, admin);
         self.next_step(handle, 0);
@@ -252,7 +263,31 @@ impl Core {
                 .is_some_and(|v| v.waiting && v.attempt == *attempt)
         });
         patience.add(self.now, (handle, attempt), &mut self.queue);
+        if self.plant.operations[operation as usize].media {
+            self.skip_legs(handle);
+        }
         self.send_leg(handle);
+    }
+
+    /// A post without a picture has nothing to bring.
+    #[cold]
+    fn skip_legs(&mut self, handle: Handle) {
+        if let Some(visitor) = self.people.visitors.get(handle).copied() {
+            let leg = self.leg_from(&visitor, 0);
+            if let Some(visitor) = self.people.visitors.get_mut(handle) {
+                visitor.leg = leg;
+            }
+        }
+    }
+
+    /// The first leg from `from` on for which there is something to ask; behind the last if there is none.
+    #[cold]
+    fn leg_from(&self, visitor: &Visitor, from: u32) -> u32 {
+        let legs = &self.plant.operations[visitor.operation as usize].legs;
+        let origin = visitor.step_key();
+        let rest = legs.get(from as usize..).unwrap_or(&[]);
+        let found = rest.iter().position(|leg| self.has_leg(leg.ask, origin));
+        found.map_or(legs.len() as u32, |i| from + i as u32)
     }
 
     /// Sends the next leg of the attempt on its way.
@@ -265,8 +300,9 @@ impl Core {
         let operation = &self.plant.operations[visitor.operation as usize];
         let ask = operation.legs[visitor.leg as usize].ask;
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
-        let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));
-        let admin = operation.admin;
+        let step_key = visitor.step_key();
+        let by_hand = visitor.by_hand != 0;
+        let (admin, media) = (operation.admin, operation.media);
         let way = if admin {
             Ok(None)
         } else {
@@ -283,11 +319,13 @@ impl Core {
             // A name server reads which address is wanted.
             pending: u16::from(visitor.address),
             session: match (step.gives, step.needs) {
+                // Who asks by hand has logged in at some time, and does so again where the session is gone.
+                (_, Some(State::Session)) if by_hand => Session::Gives,
                 (_, Some(State::Session)) => Session::Needs,
                 (Some(State::Session), _) => Session::Gives,
                 _ => Session::None,
             },
-            logs_in: step.gives == Some(State::Session),
+            logs_in: step.gives == Some(State::Session) && !by_hand,
             want: if step.needs == Some(State::OwnWrite) {
                 visitor.own_write
             } else {
@@ -307,6 +345,9 @@ impl Core {
             Err(reason) => return self.cannot_leave(handle, attempt, client, reason),
         };
         let sent = self.calls.insert(call);
+        if media {
+            self.begin_media(sent);
+        }
         if let Some(visitor) = self.people.visitors.get_mut(handle) {
             visitor.call = sent;
         }
@@ -414,9 +455,18 @@ impl Core {
             }
             return self.fail_attempt(handle, reason);
         }
-        let legs = self.plant.operations[visitor.operation as usize].legs.len();
-        if visitor.leg as usize + 1 < legs {
-            visitor.leg += 1;
+        let operation = &self.plant.operations[visitor.operation as usize];
+        let (legs, media) = (operation.legs.len(), operation.media);
+        let mut next = visitor.leg + 1;
+        if media {
+            let copy = *visitor;
+            next = self.leg_from(&copy, next);
+        }
+        let Some(visitor) = self.people.visitors.get_mut(handle) else {
+            return;
+        };
+        if (next as usize) < legs {
+            visitor.leg = next;
             visitor.address = 0;
             return self.send_next_leg(handle);
         }
@@ -426,7 +476,14 @@ impl Core {
         }
         visitor.waiting = false;
         let (next, operation, began) = (visitor.step + 1, visitor.operation, visitor.began_ns);
+        let (origin, by_hand) = (visitor.step_key(), visitor.by_hand != 0);
+        if media {
+            self.forget_media(origin);
+        }
         self.stats.attempt_good(self.now, operation, began);
+        if by_hand {
+            return self.ended_by_hand(handle, Ok(()));
+        }
         if self.tracer.on {
             self.trace_attempt(handle, Ok(()));
         }
@@ -484,16 +541,22 @@ impl Core {
 
     /// The attempt has failed: try again or leave.
     fn fail_attempt(&mut self, handle: Handle, reason: Reason) {
-        if self.tracer.on {
-            self.trace_attempt(handle, Err(reason));
-        }
         let Some(visitor) = self.people.visitors.get_mut(handle) else {
             return;
         };
         visitor.waiting = false;
         let visitor = *visitor;
+        if self.plant.operations[visitor.operation as usize].media {
+            self.forget_media(visitor.step_key());
+        }
         self.stats
             .attempt_failed(self.now, visitor.operation, visitor.began_ns, reason);
+        if visitor.by_hand != 0 {
+            return self.ended_by_hand(handle, Err(reason));
+        }
+        if self.tracer.on {
+            self.trace_attempt(handle, Err(reason));
+        }
         let refresh = self.plant.audiences[visitor.audience as usize].refresh;
         // Keyed by step and try, so that the draws do not depend on what happened before.
         let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));

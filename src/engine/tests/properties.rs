@@ -9,7 +9,7 @@ mod support;
 
 use archplay_engine::{Budget, Run, simulate};
 use archplay_kernel::mix;
-use archplay_model::scenario::{FaultAction, FaultTarget};
+use archplay_model::scenario::{FaultAction, FaultTarget, HandAsk};
 use archplay_model::{Component, Design, Kind, Scenario};
 use archplay_report::{Metric as M, Report};
 use proptest::prelude::*;
@@ -77,7 +77,7 @@ proptest! {
 
     #[test]
     fn random_designs(seed in any::<u64>()) {
-        let (design, scenario) = random::both(seed);
+        let (design, scenario) = random::more(seed);
         match Run::compile(&design, &scenario, seed) {
             Err(problems) => prop_assert!(!problems.is_empty()),
             Ok(mut run) => {
@@ -91,12 +91,15 @@ proptest! {
 
     #[test]
     fn interventions_are_replayed_to_the_byte(seed in any::<u64>(), at in 1_u64..30_000_000_000) {
-        let (design, scenario) = random::both(seed);
+        let (design, scenario) = random::more(seed);
         let Ok(mut live) = Run::compile(&design, &scenario, seed) else { return Ok(()) };
         live.advance(Budget { until_ns: at, max_events: MOST });
         let target = FaultTarget::Component(design.components.keys().next_back().unwrap().clone());
         live.intervene(FaultAction::Kill, target.clone());
         live.advance(Budget { until_ns: at + 3_000_000_000, max_events: MOST });
+        let user = live.meet(None).map_or(7, |met| met.me.user);
+        live.ask_by_hand(user, HandAsk::Post);
+        live.ask_by_hand(user, HandAsk::Read { cursor: None });
         live.intervene(FaultAction::Restore, target);
         if !finish(&mut live)? {
             return Ok(());
@@ -104,13 +107,14 @@ proptest! {
         sound(&mut live)?;
         let mut again = Run::compile(&design, &scenario, seed).unwrap();
         again.replay(live.interventions().to_vec());
+        again.replay_requests(live.requests().to_vec());
         finish(&mut again)?;
         prop_assert_eq!(again.report().to_json(), live.report().to_json());
     }
 
     #[test]
     fn slices_do_not_matter(seed in any::<u64>(), events in 1_u64..5_000, step_ms in 1_u64..5_000) {
-        let (design, scenario) = random::both(seed);
+        let (design, scenario) = random::more(seed);
         let Ok(mut cut) = Run::compile(&design, &scenario, seed) else { return Ok(()) };
         let mut whole = cut.clone();
         if !finish(&mut whole)? {
@@ -232,7 +236,7 @@ fn a_clone_goes_on_by_itself() {
 #[test]
 fn rings_with_retries_end() {
     for seed in [8_424_047_810_295_661_011, 15_851_156_402_677_845_176] {
-        let (design, scenario) = random::both(seed);
+        let (design, scenario) = random::more(seed);
         let mut run = Run::compile(&design, &scenario, seed).unwrap();
         let budget = Budget {
             until_ns: 2_000_000_000,
