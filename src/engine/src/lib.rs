@@ -18,7 +18,6 @@ mod keyed;
 mod kinds;
 mod lines;
 mod plant;
-mod ring;
 mod run;
 mod stats;
 #[cfg(test)]

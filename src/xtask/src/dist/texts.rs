@@ -19,12 +19,15 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 17] = [
+const REST: [&str; 21] = [
     "aggregation.",
     "by_hand.",
     "checks.",
     "choice.",
+    "class.",
     "edit_refusal.",
+    "figure.",
+    "glossary.",
     "link_refusal.",
     "log.",
     "losses.",
@@ -34,6 +37,7 @@ const REST: [&str; 17] = [
     "palette.words.",
     "param.",
     "problem.",
+    "question.",
     "replay.",
     "trace.",
     "value_refusal.",
