@@ -9,6 +9,7 @@ pub mod charts;
 pub mod checks;
 pub mod dialog;
 pub mod drawings;
+pub mod feed;
 pub mod files;
 pub mod icons;
 pub mod inspector;

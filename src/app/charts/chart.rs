@@ -6,6 +6,7 @@ use archplay_text::Lang;
 use web_sys::{Element, HtmlCanvasElement, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::app::feed::list_budget_mb;
 use crate::app::lang::{tr, trf};
 use crate::app::lesson::data::TaskRef;
 use crate::app::run::{RunCommand, RunDispatch, RunState, Status, use_run_dispatch};
@@ -114,7 +115,10 @@ fn use_paint(
     let painter = use_mut_ref(Painter::default);
     let run = props.run.clone();
     let (chart, lang, theme) = (props.chart, props.lang, props.theme.clone());
-    let targets = chart.targets(props.task.as_ref().map(|task| &task.task));
+    let mut targets = chart.targets(props.task.as_ref().map(|task| &task.task));
+    if chart == ChartId::FeedMemory {
+        targets.extend(list_budget_mb(&run));
+    }
     let events = run.data.events().len();
     let seen = (run.run, run.data.rows(), events, run.rows_total);
     let canvas = canvas.clone();

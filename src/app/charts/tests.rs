@@ -83,6 +83,8 @@ fn scenes_show_every_value_and_no_more_points_than_pixels_deserve() {
             assert!(!line.name.contains('.'), "{}", line.name);
         }
     }
+    let none = ChartId::FEED.iter().find(|chart| chart.is_measured(&run));
+    assert_eq!(none, None, "a shop has no news feed");
     let failures = scene(
         ChartId::Failures,
         &run,

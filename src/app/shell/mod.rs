@@ -6,7 +6,7 @@ mod splitter;
 mod zones;
 
 pub use splitter::{Axis, Splitter};
-pub use zones::{CHARTS_H, LESSON_W, Layout, Pane, ZoneAction, ZonesProvider, use_zones};
+pub use zones::{CHARTS_H, LESSON_W, Layout, Pane, ZoneAction, Zones, ZonesProvider, use_zones};
 
 use yew::prelude::*;
 
@@ -15,6 +15,7 @@ use crate::app::canvas::Canvas;
 use crate::app::charts::ChartsPanel;
 use crate::app::checks::ChecksPage;
 use crate::app::dialog::DialogHost;
+use crate::app::feed::{FeedHost, use_feeds};
 use crate::app::files::DropTarget;
 use crate::app::inspector::Inspector;
 use crate::app::lang::{tr, use_lang};
@@ -30,6 +31,7 @@ use crate::app::strip::RunStrip;
 pub fn Shell() -> Html {
     let lang = use_lang();
     let checks = use_route().checks;
+    let feeds = use_feeds();
     let zones = use_zones();
     let layout = zones.layout;
     let percent = |value: f64, (min, max): (f64, f64)| ((value - min) / (max - min) * 100.0) as u32;
@@ -97,6 +99,7 @@ pub fn Shell() -> Html {
             }
             <Shortcuts />
             <DialogHost />
+            if feeds { <FeedHost /> }
             <DropTarget />
         </div>
     }

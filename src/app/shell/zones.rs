@@ -61,6 +61,10 @@ pub struct Layout {
     pub aws_captions: bool,
     /// Whether the minimap is shown.
     pub minimap: bool,
+    /// Whether the calculation of a news feed is open.
+    pub envelope_open: bool,
+    /// Whether the phone with somebody's news feed stands beside the drawing.
+    pub phone_open: bool,
     /// The zone a phone shows.
     pub pane: Pane,
 }
@@ -76,6 +80,8 @@ impl Default for Layout {
             present: false,
             aws_captions: false,
             minimap: true,
+            envelope_open: false,
+            phone_open: false,
             pane: Pane::default(),
         }
     }
@@ -104,6 +110,10 @@ pub enum ZoneAction {
     ToggleAws,
     /// The minimap on or off.
     ToggleMinimap,
+    /// Opens or closes the calculation of a news feed.
+    Envelope(bool),
+    /// Opens or closes the phone with somebody's news feed.
+    TogglePhone,
     /// Shows a zone on a phone.
     Show(Pane),
 }
@@ -128,6 +138,8 @@ impl Layout {
             ZoneAction::TogglePresent => self.present = !self.present,
             ZoneAction::ToggleAws => self.aws_captions = !self.aws_captions,
             ZoneAction::ToggleMinimap => self.minimap = !self.minimap,
+            ZoneAction::Envelope(open) => self.envelope_open = open,
+            ZoneAction::TogglePhone => self.phone_open = !self.phone_open,
             ZoneAction::Show(pane) => self.pane = pane,
         }
         self

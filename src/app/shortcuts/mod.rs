@@ -23,6 +23,7 @@ use crate::app::lang::use_lang;
 use crate::app::route::use_route;
 use crate::app::run::use_run_toggle;
 use crate::app::session::use_dispatch;
+use crate::app::shell::use_zones;
 
 use self::list::CommandList;
 use self::perform::Env;
@@ -70,6 +71,7 @@ pub fn Shortcuts() -> Html {
         desk: use_route().desk,
         toasts: use_toasts(),
         open,
+        zones: use_zones(),
     };
     use_effect_with(env.clone(), |env| {
         let listeners = (listen(env), clipboard::listen(env));

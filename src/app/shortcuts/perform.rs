@@ -14,6 +14,7 @@ use crate::app::palette::drag::{canvas, focus_canvas};
 use crate::app::problems::refusal_text;
 use crate::app::route::{Desk, Route, SESSIONS, navigate};
 use crate::app::session::Dispatch;
+use crate::app::shell::{ZoneAction, Zones};
 
 use super::clipboard;
 use super::focus::in_dialog;
@@ -35,6 +36,8 @@ pub struct Env {
     pub toasts: Callback<Toast>,
     /// Opens the key sheet or the command list.
     pub open: Callback<Sheet>,
+    /// The zones of the page.
+    pub zones: Zones,
 }
 
 impl Env {
@@ -105,6 +108,8 @@ impl Env {
             Action::ZoomActual => dispatch.update(|editor| editor.zoom_to(1.0)),
             Action::PreviousSession => self.session(false),
             Action::NextSession => self.session(true),
+            Action::Envelope => self.zones.apply(ZoneAction::Envelope(true)),
+            Action::Phone => self.zones.apply(ZoneAction::TogglePhone),
             Action::Commands => self.open.emit(Sheet::Commands),
             Action::Keys => self.open.emit(Sheet::Keys),
             Action::Cancel => drop(dispatch.update(|editor| editor.escape())),

@@ -19,12 +19,15 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 17] = [
+const REST: [&str; 20] = [
     "aggregation.",
     "by_hand.",
     "checks.",
+    "chart.feed_",
+    "chart_line.feed_",
     "choice.",
     "edit_refusal.",
+    "feed.",
     "link_refusal.",
     "log.",
     "losses.",

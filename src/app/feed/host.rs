@@ -1,0 +1,57 @@
+//! Where the rooms of the feed hang in the page: the buttons in the strip and what they open.
+
+use yew::prelude::*;
+
+use crate::app::icons::{Icon, IconName};
+use crate::app::lang::{tr, use_lang};
+use crate::app::scenario::use_scenario;
+use crate::app::shell::{ZoneAction, use_zones};
+
+use super::envelope::{EnvelopeDialog, Own};
+
+/// Whether the scenario that is chosen has a news feed.
+#[hook]
+pub fn use_feeds() -> bool {
+    use_scenario().is_some_and(|chosen| chosen.scenario.feed.is_some())
+}
+
+/// The buttons of the strip.
+#[component]
+pub fn FeedButtons() -> Html {
+    let lang = use_lang();
+    let zones = use_zones();
+    let open = zones.layout.envelope_open;
+    let label = tr(lang, "feed.envelope.open");
+    let onclick = Callback::from(move |_: MouseEvent| zones.apply(ZoneAction::Envelope(true)));
+    html! {
+        <button type="button" class="icon-btn" {onclick} aria-haspopup="dialog" aria-expanded={open.to_string()}
+            aria-label={label.clone()} title={label}>
+            <Icon name={IconName::Envelope} />
+        </button>
+    }
+}
+
+/// What the buttons have opened. Numbers that a person has set stay until another scenario is chosen.
+#[component]
+pub fn FeedHost() -> Html {
+    let zones = use_zones();
+    let own = use_state_eq(|| None::<Own>);
+    let json = use_scenario().map(|chosen| chosen.json.clone());
+    use_effect_with(json, {
+        let own = own.setter();
+        move |_| own.set(None)
+    });
+    let on_own = {
+        let own = own.setter();
+        Callback::from(move |next: Option<Own>| own.set(next))
+    };
+    let on_close = {
+        let zones = zones.clone();
+        Callback::from(move |()| zones.apply(ZoneAction::Envelope(false)))
+    };
+    html! {
+        if zones.layout.envelope_open {
+            <EnvelopeDialog own={*own} {on_own} {on_close} />
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The news feed as a person meets it: what a sample stands for, the calculation on the back of an envelope
+//! beside what the run measured.
+//!
+//! Shown only where the scenario has a feed. `asks`, `budget`, `envelope::inputs` and `envelope::measured` are
+//! pure. Must not live here: what a feed does (see the crate `archplay-feed`), charts.
+
+pub mod asks;
+mod budget;
+mod envelope;
+mod host;
+mod measures;
+mod scale;
+
+pub use budget::list_budget_mb;
+pub use host::{FeedButtons, FeedHost, use_feeds};
+pub use measures::FeedMeasured;
+pub use scale::FeedScale;
