@@ -168,6 +168,7 @@ impl Live {
         out.push(FromWorker::Intervened {
             run: self.run,
             interventions: self.engine.interventions().to_vec(),
+            requests: Vec::new(),
         });
     }
 

@@ -69,6 +69,7 @@ impl Session {
                 seed,
                 speed,
                 interventions,
+                requests: _,
                 traces,
             } => {
                 let order = Order {
@@ -86,6 +87,7 @@ impl Session {
                 design,
                 scenario,
                 seed,
+                requests: _,
             } => {
                 self.drop_all(out);
                 self.pairing = Some(Pairing::new(run, design, scenario, seed));
@@ -107,6 +109,7 @@ impl Session {
                     Err(refusal) => out.push(*refusal),
                 }
             }
+            ToWorker::Meet { .. } | ToWorker::ByHand(_) => {}
             ToWorker::Stop => self.drop_all(out),
             ToWorker::Export { run } => match &self.finished {
                 Some((finished, json, sha256)) if *finished == run => {

@@ -154,6 +154,7 @@ impl Machine {
                     speed,
                     replay: None,
                     by_hand: Vec::new(),
+                    requests: Vec::new(),
                     traces,
                 };
                 self.start(order, out);
@@ -171,6 +172,7 @@ impl Machine {
                     seed: doc.seed,
                     speed,
                     by_hand: doc.interventions.clone(),
+                    requests: doc.requests.clone(),
                     replay: Some(doc),
                     traces,
                 };

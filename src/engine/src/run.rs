@@ -283,6 +283,7 @@ impl Run {
             events: self.world.core.log.clone(),
             traces: self.world.core.tracer.traces(),
             interventions: self.interventions[..self.intervened].to_vec(),
+            requests: Vec::new(),
             series: self.table.clone(),
         }
     }

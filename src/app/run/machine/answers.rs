@@ -57,8 +57,13 @@ impl Machine {
                     self.die(Trouble::Crashed(detail), out);
                 }
             }
-            FromWorker::Intervened { run, interventions } if self.is_current(run) => {
+            FromWorker::Intervened {
+                run,
+                interventions,
+                requests,
+            } if self.is_current(run) => {
                 self.state.interventions = Rc::new(interventions);
+                self.state.requests = Rc::new(requests);
                 self.touch();
             }
             FromWorker::Traces { run, book } if self.is_current(run) => {
@@ -123,6 +128,8 @@ impl Machine {
             | FromWorker::Frames { .. }
             | FromWorker::Finished { .. }
             | FromWorker::Intervened { .. }
+            | FromWorker::Met { .. }
+            | FromWorker::Answered { .. }
             | FromWorker::Traces { .. }
             | FromWorker::Pairing { .. }
             | FromWorker::Paired { .. }

@@ -21,8 +21,8 @@ use std::collections::BTreeMap;
 use archplay_feed::{Feed, PostId, Scale, Story, User, Weighted};
 use archplay_kernel::{Handle, mix};
 
-pub(crate) use job::{Fan, Job, Jobs, Reading, Task};
-pub(crate) use plan::FeedPlan;
+pub(crate) use job::{Fan, Job, Jobs, Reading, Task, Wanted};
+pub(crate) use plan::{FeedHost, FeedPlan};
 pub(crate) use rows::way_index;
 pub(crate) use tally::Tally;
 
