@@ -8,6 +8,7 @@ use crate::app::scenario::use_scenario;
 use crate::app::shell::{ZoneAction, use_zones};
 
 use super::envelope::{EnvelopeDialog, Own};
+use super::phone::Phone;
 
 /// Whether the scenario that is chosen has a news feed.
 #[hook]
@@ -22,12 +23,31 @@ pub fn FeedButtons() -> Html {
     let zones = use_zones();
     let open = zones.layout.envelope_open;
     let label = tr(lang, "feed.envelope.open");
+    let phone_open = zones.layout.phone_open;
+    let phone = tr(
+        lang,
+        if phone_open {
+            "feed.phone.close"
+        } else {
+            "feed.phone.open"
+        },
+    );
+    let on_phone = {
+        let zones = zones.clone();
+        Callback::from(move |_: MouseEvent| zones.apply(ZoneAction::TogglePhone))
+    };
     let onclick = Callback::from(move |_: MouseEvent| zones.apply(ZoneAction::Envelope(true)));
     html! {
+        <>
+        <button type="button" class="icon-btn" onclick={on_phone} aria-pressed={phone_open.to_string()}
+            aria-label={phone.clone()} title={phone}>
+            <Icon name={IconName::Phone} />
+        </button>
         <button type="button" class="icon-btn" {onclick} aria-haspopup="dialog" aria-expanded={open.to_string()}
             aria-label={label.clone()} title={label}>
             <Icon name={IconName::Envelope} />
         </button>
+        </>
     }
 }
 
@@ -49,9 +69,18 @@ pub fn FeedHost() -> Html {
         let zones = zones.clone();
         Callback::from(move |()| zones.apply(ZoneAction::Envelope(false)))
     };
+    let on_put_away = {
+        let zones = zones.clone();
+        Callback::from(move |()| zones.apply(ZoneAction::TogglePhone))
+    };
     html! {
+        <>
+        if zones.layout.phone_open {
+            <Phone on_close={on_put_away} />
+        }
         if zones.layout.envelope_open {
             <EnvelopeDialog own={*own} {on_own} {on_close} />
         }
+        </>
     }
 }

@@ -5,6 +5,7 @@
 
 mod client;
 mod envelope;
+mod hand;
 mod input;
 mod live;
 mod machine;
@@ -16,6 +17,9 @@ mod state;
 mod tests;
 mod toggle;
 
+#[cfg(test)]
+pub use hand::Hand;
+pub use hand::{Answer, Turn};
 pub use input::RunCommand;
 pub use live::{Live, LiveLink, live_all, live_link};
 pub use once::{Documents, OneRun, Told};
