@@ -41,6 +41,21 @@ pub(crate) struct Visitor {
     pub patient_since_ns: u64,
     /// A waiting room that wants to know when the visitor leaves; `NOBODY` for none.
     pub watcher: NodeId,
+    /// Of a request that a person makes by hand: its place in the list, from 1 on; 0 for everyone else.
+    pub by_hand: u16,
+}
+
+impl Visitor {
+    /// The number of what the visitor does now: the same for a second try.
+    #[inline(always)]
+    pub(crate) const fn origin(&self) -> u64 {
+        let step = mix(mix(self.key, 2), self.step as u64);
+        if self.by_hand == 0 {
+            step
+        } else {
+            mix(step, self.by_hand as u64)
+        }
+    }
 }
 
 /// The arrival process of an audience.
@@ -146,12 +161,7 @@ impl Core {
 
     fn welcome(&mut self, audience: u32, key: u64) {
         let plan = &self.plant.audiences[audience as usize];
-        let clients = &plan.clients;
-        let client = match clients.len() {
-            0 => NOBODY,
-            1 => clients[0],
-            n => clients[(mix(key, 3) % n as u64) as usize],
-        };
+        let client = plan.client(key);
         let admin = plan.admin;
         let key = self.feed_key(audience, key);
         let handle = self.people.visitors.insert(Visitor {
@@ -172,6 +182,7 @@ impl Core {
             pieces: Handle::NONE,
             patient_since_ns: 0,
             watcher: NOBODY,
+            by_hand: 0,
         });
         self.stats.visitor_arrived(self.now, audience, admin);
         self.next_step(handle, 0);
@@ -265,7 +276,8 @@ impl Core {
         let operation = &self.plant.operations[visitor.operation as usize];
         let ask = operation.legs[visitor.leg as usize].ask;
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
-        let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));
+        let step_key = visitor.origin();
+        let by_hand = visitor.by_hand != 0;
         let admin = operation.admin;
         let way = if admin {
             Ok(None)
@@ -283,11 +295,13 @@ impl Core {
             // A name server reads which address is wanted.
             pending: u16::from(visitor.address),
             session: match (step.gives, step.needs) {
+                // Who asks by hand has logged in at some time, and does so again where the session is gone.
+                (_, Some(State::Session)) if by_hand => Session::Gives,
                 (_, Some(State::Session)) => Session::Needs,
                 (Some(State::Session), _) => Session::Gives,
                 _ => Session::None,
             },
-            logs_in: step.gives == Some(State::Session),
+            logs_in: step.gives == Some(State::Session) && !by_hand,
             want: if step.needs == Some(State::OwnWrite) {
                 visitor.own_write
             } else {
@@ -427,6 +441,9 @@ impl Core {
         visitor.waiting = false;
         let (next, operation, began) = (visitor.step + 1, visitor.operation, visitor.began_ns);
         self.stats.attempt_good(self.now, operation, began);
+        if visitor.by_hand != 0 {
+            return self.ended_by_hand(handle, Ok(()));
+        }
         if self.tracer.on {
             self.trace_attempt(handle, Ok(()));
         }
@@ -484,9 +501,6 @@ impl Core {
 
     /// The attempt has failed: try again or leave.
     fn fail_attempt(&mut self, handle: Handle, reason: Reason) {
-        if self.tracer.on {
-            self.trace_attempt(handle, Err(reason));
-        }
         let Some(visitor) = self.people.visitors.get_mut(handle) else {
             return;
         };
@@ -494,6 +508,12 @@ impl Core {
         let visitor = *visitor;
         self.stats
             .attempt_failed(self.now, visitor.operation, visitor.began_ns, reason);
+        if visitor.by_hand != 0 {
+            return self.ended_by_hand(handle, Err(reason));
+        }
+        if self.tracer.on {
+            self.trace_attempt(handle, Err(reason));
+        }
         let refresh = self.plant.audiences[visitor.audience as usize].refresh;
         // Keyed by step and try, so that the draws do not depend on what happened before.
         let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));

@@ -42,11 +42,11 @@ impl HandAnswer {
             asked_ns: answer.asked_ns,
             answered_ns: answer.answered_ns,
             outcome: answer.outcome.clone(),
-            trace: TraceBook::pack(std::slice::from_ref(&answer.trace)),
+            trace: TraceBook::pack(answer.trace.as_slice()),
         }
     }
 
-    /// Where its time went: component, network, waits and service of each span. `None` if it was never sent.
+    /// Where its time went: component, network, waits and service of each span. `None` if there was nothing to ask.
     #[must_use]
     pub fn trace(&self) -> Option<Trace> {
         self.trace.unpack().pop()

@@ -87,6 +87,6 @@ pub struct HandAnswer {
     pub answered_ns: u64,
     /// What the answer said.
     pub outcome: HandOutcome,
-    /// Where the time went. Without spans if nothing could be sent.
-    pub trace: Trace,
+    /// Where the time went; absent if there was nothing to ask.
+    pub trace: Option<Trace>,
 }

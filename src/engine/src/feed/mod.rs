@@ -11,6 +11,7 @@
 //! an item of the sample as `factor` items and lets its time to live pass `factor` times as fast; a store is
 //! asked for the copy's own row.
 
+mod by_hand;
 mod job;
 mod plan;
 mod rows;
@@ -72,6 +73,7 @@ pub(crate) struct FeedState {
     owed: f64,
     /// Posts made for time that was left out, and before the run.
     made: u64,
+    by_hand: by_hand::Requests,
 }
 
 /// A person and whose feed it reads.
@@ -98,6 +100,7 @@ impl FeedState {
             judge_every: u64::from((plan.given.users / JUDGED_USERS).max(1)),
             owed: 0.0,
             made: 0,
+            by_hand: by_hand::Requests::default(),
             by_views,
             by_posts,
             scale,
@@ -107,8 +110,11 @@ impl FeedState {
         Some(state)
     }
 
-    /// Who a person is: drawn by how often they post, or by how often they read.
-    pub(crate) fn who(&self, person: u64) -> Who {
+    /// Who a person is that makes a request: drawn by how often they post, or by how often they read.
+    pub(crate) fn who(&self, origin: u64, person: u64) -> Who {
+        if let Some(who) = self.who_by_hand(origin) {
+            return who;
+        }
         let table = if person & 1 == 1 {
             &self.by_posts
         } else {
@@ -138,10 +144,11 @@ impl FeedState {
     /// A post has been stored: it is in the table, and its fan-out is to come. Asked again by the same request it
     /// is the same post.
     pub(crate) fn store(&mut self, plan: &FeedPlan, origin: u64, person: u64, now: u64) -> Posted {
-        if let Some(posted) = self.posted.get(&origin) {
-            return *posted;
+        let before = self.posted.get(&origin).copied();
+        if let Some(posted) = before.or_else(|| self.stored_by_hand(origin)) {
+            return posted;
         }
-        let who = self.who(person);
+        let who = self.who(origin, person);
         let post = (who.copy == 0)
             .then(|| self.feed.post(who.user, now, &Story::default()))
             .flatten();
@@ -151,6 +158,7 @@ impl FeedState {
             created_ns: now,
             post,
         };
+        self.posted_by_hand(origin, posted);
         if plan.rule.pushes_at_all() {
             if self.posted.len() >= MOST_POSTED {
                 self.posted.pop_first();
@@ -252,8 +260,9 @@ impl Core {
     /// Time was left out after `simulated_ns` of a stretch.
     pub(crate) fn feed_skip(&mut self, simulated_ns: u64, skipped_ns: u64) {
         let plant = std::rc::Rc::clone(&self.plant);
-        let now = self.now;
+        let (now, total) = (self.now, self.skipped_ns + skipped_ns);
         if let Some(state) = &mut self.feed {
+            state.clock_skips(now, total);
             let times = skipped_ns as f64 / simulated_ns.max(1) as f64;
             state.skip(&plant, now, times);
         }

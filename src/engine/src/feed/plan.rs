@@ -7,6 +7,7 @@ use archplay_model::placement::Placement;
 use archplay_model::scenario::{Demand, Feed as Given};
 use archplay_model::{Component, Design, Id, Kind, Scenario};
 
+use super::by_hand::Entries;
 use crate::plant::{NOBODY, NodeId};
 
 /// How a component that runs operations runs the feed.
@@ -54,6 +55,8 @@ pub(crate) struct FeedPlan {
     pub scale: Scale,
     /// Whether any operation reads on where the visitor has stopped.
     pub goes_on: bool,
+    /// Where a person's own requests enter.
+    pub by_hand: Entries,
 }
 
 impl FeedPlan {
@@ -105,6 +108,7 @@ impl FeedPlan {
             warm: warm(placement, &given, at),
             posting: posting(scenario, &given),
             goes_on: goes_on(scenario),
+            by_hand: Entries::new(scenario, &given),
             given,
             people,
             scale,
@@ -234,10 +238,15 @@ fn posting(scenario: &Scenario, given: &Given) -> Vec<bool> {
 }
 
 /// Calls and messages lead so deep at most.
-const MOST_DEEP: usize = 16;
+pub(super) const MOST_DEEP: usize = 16;
 
 /// Whether a demand, or one of what it calls and publishes, passes a test. `deep` says how far that has led.
-fn any(scenario: &Scenario, demand: &Demand, deep: usize, test: &dyn Fn(&Demand) -> bool) -> bool {
+pub(super) fn any(
+    scenario: &Scenario,
+    demand: &Demand,
+    deep: usize,
+    test: &dyn Fn(&Demand) -> bool,
+) -> bool {
     let inner = |demand: &Demand| any(scenario, demand, deep, test);
     test(demand)
         || match demand {
