@@ -43,11 +43,11 @@ test('a feed has charts of its own, and the envelope stands beside what was meas
   const { context, page, problems } = await small();
   await strip(page).getByRole('button', { name: '어림셈' }).click();
   await envelope(page).getByText('아직 실행하지 않았어요').waitFor();
-  // 14,000 visitors with 10 reads a day.
-  assert.equal(number((await cells(page, 'reads_mean'))[0]), 1.62);
+  // 100,000 visitors with 10 reads a day.
+  assert.equal(number((await cells(page, 'reads_mean'))[0]), 11.6);
   assert.deepEqual((await cells(page, 'reads_mean')).slice(1), ['–', '–']);
-  await envelope(page).getByLabel('하루 방문자').fill('28,000');
-  assert.equal(number((await cells(page, 'reads_mean'))[0]), 3.24);
+  await envelope(page).getByLabel('하루 방문자').fill('200,000');
+  assert.equal(number((await cells(page, 'reads_mean'))[0]), 23.1);
   await envelope(page).getByLabel('하루 방문자').fill('-1');
   await envelope(page).getByText('0부터 100,000,000,000까지의 수').waitFor();
   await envelope(page).getByRole('button', { name: '시나리오의 값으로' }).click();

@@ -34,7 +34,7 @@ use gloo::render::request_animation_frame;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::app::feed::FeedScale;
+use crate::app::feed::{EnvelopeButton, FeedScale};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang, use_theme};
 use crate::app::lesson::data::use_course;
@@ -146,6 +146,7 @@ pub fn ChartsPanel() -> Html {
                     <Icon name={IconName::List} size={16} />
                     { tr(lang, if *as_table { "charts.as_lines" } else { "charts.as_table" }) }
                 </button>
+                if feeds { <EnvelopeButton /> }
                 if has_ghost {
                     <span class="charts-ghost">{ tr(lang, "charts.ghost") }</span>
                 }

@@ -1,7 +1,7 @@
 //! How much memory there is for feed lists. Pure.
 
 use archplay_model::catalogue::cache::{HOLDS, MEMORY_MIB};
-use archplay_model::{Component, Design, Id, Kind};
+use archplay_model::{Component, Design, Id, Kind, Scenario};
 
 use crate::app::run::RunState;
 
@@ -21,6 +21,16 @@ fn of_caches(design: &Design, lists: &Id) -> Option<f64> {
         .map(|cache| cache.number(&MEMORY_MIB))
         .sum();
     (mib > 0.0).then_some(mib * MB_PER_MIB)
+}
+
+/// Whether a component is such a cache, under a scenario with a feed.
+pub fn has_lists(scenario: &Scenario, design: &Design, id: &Id) -> bool {
+    let feed = scenario.feed.as_ref();
+    feed.is_some_and(|feed| {
+        list_caches(design, &feed.lists)
+            .iter()
+            .any(|cache| cache.id == *id)
+    })
 }
 
 /// The caches that hold feed lists: those that name them, else those that name nothing.

@@ -43,11 +43,25 @@ pub fn FeedButtons() -> Html {
             aria-label={phone.clone()} title={phone}>
             <Icon name={IconName::Phone} />
         </button>
-        <button type="button" class="icon-btn" {onclick} aria-haspopup="dialog" aria-expanded={open.to_string()}
+        <button type="button" class="icon-btn strip-envelope" {onclick} aria-haspopup="dialog" aria-expanded={open.to_string()}
             aria-label={label.clone()} title={label}>
             <Icon name={IconName::Envelope} />
         </button>
         </>
+    }
+}
+
+/// The button beside the charts, for the calculation that belongs to their numbers.
+#[component]
+pub fn EnvelopeButton() -> Html {
+    let lang = use_lang();
+    let zones = use_zones();
+    let onclick = Callback::from(move |_: MouseEvent| zones.apply(ZoneAction::Envelope(true)));
+    html! {
+        <button type="button" class="btn btn-quiet" {onclick} aria-haspopup="dialog">
+            <Icon name={IconName::Envelope} size={16} />
+            { tr(lang, "feed.envelope.open") }
+        </button>
     }
 }
 

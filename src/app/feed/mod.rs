@@ -12,8 +12,8 @@ mod measures;
 mod phone;
 mod scale;
 
-pub use budget::list_budget_mb;
-pub use host::{FeedButtons, FeedHost, use_feeds};
+pub use budget::{has_lists, list_budget_mb};
+pub use host::{EnvelopeButton, FeedButtons, FeedHost, use_feeds};
 pub use measures::FeedMeasured;
 pub use phone::{Stop, stops};
 pub use scale::FeedScale;

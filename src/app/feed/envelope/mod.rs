@@ -81,15 +81,17 @@ pub fn EnvelopeDialog(props: &EnvelopeProps) -> Html {
             <div class="envelope-columns">
                 <form class="envelope-inputs" aria-label={tr(lang, "feed.envelope.inputs")}
                     onsubmit={|event: SubmitEvent| event.prevent_default()}>
-                    <h3>{ tr(lang, "feed.envelope.inputs") }</h3>
+                    <div class="envelope-inputs-head">
+                        <h3>{ tr(lang, "feed.envelope.inputs") }</h3>
+                        <button type="button" class="btn" disabled={now == given} onclick={reset}>
+                            <Icon name={IconName::Reset} size={14} />{ tr(lang, "feed.envelope.reset") }
+                        </button>
+                    </div>
                     { for fields(true) }
                     <details>
                         <summary>{ tr(lang, "feed.envelope.more") }</summary>
                         { for fields(false) }
                     </details>
-                    <button type="button" class="btn" disabled={now == given} onclick={reset}>
-                        <Icon name={IconName::Reset} size={16} />{ tr(lang, "feed.envelope.reset") }
-                    </button>
                 </form>
                 <section class="envelope-results" tabindex="0" aria-label={tr(lang, "feed.envelope.results")}>
                     if begun {

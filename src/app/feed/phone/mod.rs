@@ -143,10 +143,12 @@ pub fn Phone(props: &PhoneProps) -> Html {
                 if let Some(met) = run.hand.met.clone() {
                     <PersonChoice {met} live={stage.is_live()} {on_choose} {lang} />
                 }
-                <Tabs tab={*tab} choose={choose_tab} {lang} />
-                <div class="phone-body" id={panel_id()} role="tabpanel" aria-labelledby={tab_id(*tab)}>
-                    { body }
-                </div>
+                if run.hand.met.is_some() || !run.hand.turns.is_empty() {
+                    <Tabs tab={*tab} choose={choose_tab} {lang} />
+                    <div class="phone-body" id={panel_id()} role="tabpanel" aria-labelledby={tab_id(*tab)}>
+                        { body }
+                    </div>
+                }
                 <p class="phone-said" role="status">{ said(&run, stage, lang) }</p>
             </div>
         </aside>
