@@ -1,5 +1,7 @@
 //! A session along its paths, natively and with the real engine.
 
+mod feed;
+
 use std::cell::Cell;
 
 use archplay_model::presets::Preset;

@@ -7,7 +7,7 @@ import { launch, openPage, ready, site } from './support/browser.mjs';
 import { called, drop, told } from './support/desk.mjs';
 
 const RUN = { timeout: 180_000 };
-const fixture = (name) => readFile(new URL(`../fixtures/feed/${name}.json`, import.meta.url), 'utf8');
+const fixture = (name) => readFile(new URL(`../fixtures/small-feed/${name}.json`, import.meta.url), 'utf8');
 
 let browser;
 before(async () => {

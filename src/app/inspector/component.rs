@@ -44,7 +44,9 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
     let selection = &props.selection;
     let ids = Rc::new(selection.components.clone());
     let chosen = use_scenario();
-    let feeds = chosen.as_ref().is_some_and(|chosen| chosen.scenario.feed.is_some());
+    let feeds = chosen
+        .as_ref()
+        .is_some_and(|chosen| chosen.scenario.feed.is_some());
     // What is about a news feed comes and goes with it, and is then what matters.
     let specs: Vec<&'static ParamSpec> = common(design, &ids)
         .into_iter()

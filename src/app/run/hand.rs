@@ -144,7 +144,7 @@ mod tests {
             asked_ns: 1,
             answered_ns: 3,
             outcome: HandOutcome::Posted { post: Some(9) },
-            trace,
+            trace: Some(trace),
         };
         HandAnswer::pack(number, &told)
     }

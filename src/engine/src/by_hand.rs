@@ -96,7 +96,8 @@ impl Core {
         let trace = self.trace_of(&ended, Kept::Sampled);
         let page_posts = self.plant.feed.as_ref();
         let page_posts = page_posts.map_or(0, |plan| plan.given.page_posts);
-        let answered_ns = self.clock();
+        // Time that was left out meanwhile is no waiting.
+        let took_ns = self.now - visitor.born_ns;
         if let Some(state) = &self.feed
             && let Some(request) = state.request_by_hand(origin)
         {
@@ -109,7 +110,7 @@ impl Core {
             self.answers.push(HandAnswer {
                 place: request.place,
                 asked_ns: request.asked_ns,
-                answered_ns,
+                answered_ns: request.asked_ns + took_ns,
                 outcome,
                 trace: Some(trace),
             });

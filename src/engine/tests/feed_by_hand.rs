@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use archplay_engine::{Budget, Run};
-use archplay_model::scenario::{Demand, FaultAction, FaultTarget, HandAsk, State};
+use archplay_model::scenario::{Demand, FaultAction, FaultTarget, HandAsk, Mode, State};
 use archplay_model::{Design, Scenario};
 use archplay_report::{HandAnswer, HandOutcome, HandPost, Kept, Met, Reason, Report, Via};
 use feed_support::{at_once, changed, feed, op, pages, set, without};
@@ -357,6 +357,29 @@ fn what_was_asked_by_hand_is_replayed_to_the_byte() {
     other.ask_by_hand(met.me.user, READ);
     assert_eq!(other.requests().len(), 4);
     assert_eq!(other.interventions().len(), 1);
+}
+
+#[test]
+fn with_time_left_out_moments_are_those_of_the_scenario() {
+    let mut scenario = feed(2_000, 5.0, 0.1, 1_800);
+    scenario.mode = Mode::Aggregate;
+    let mut live = Run::compile(&changed(&[]), &scenario, 11).unwrap();
+    until(&mut live, 1_200.0);
+    let me = live.meet(None).unwrap().me.user;
+    let post = ask(&mut live, me, HandAsk::Post);
+    assert!(post.asked_ns > 1_100_000_000_000);
+    assert!(post.answered_ns - post.asked_ns < 1_000_000_000);
+    until(&mut live, 1_500.0);
+    let read = ask(&mut live, me, READ);
+    let (posts, ..) = page(&read);
+    let own = posts.iter().find(|p| p.id == posted(&post)).expect("own");
+    assert!(own.at_ns >= post.asked_ns && own.at_ns <= post.answered_ns);
+    let report = end(&mut live);
+    assert!(report.aggregation.as_ref().unwrap().sampled > 10);
+    let mut again = Run::compile(&changed(&[]), &scenario, 11).unwrap();
+    again.replay_requests(report.requests.clone());
+    assert_eq!(end(&mut again).to_json(), report.to_json());
+    assert_eq!(again.take_answers(), [post, read]);
 }
 
 #[test]

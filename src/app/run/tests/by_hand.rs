@@ -28,7 +28,7 @@ fn answered(run: u32, number: u32) -> Input {
         asked_ns: 1,
         answered_ns: 6,
         outcome: HandOutcome::Posted { post: Some(40) },
-        trace,
+        trace: Some(trace),
     };
     Input::Message(FromWorker::Answered {
         run,
@@ -76,7 +76,10 @@ fn requests_go_out_and_answers_come_back_while_a_run_goes_on() {
     feed(&mut machine, vec![answered(1, 0)]);
     let hand = &machine.state().hand;
     assert!(!hand.waits() && hand.shown().is_some());
-    feed(&mut machine, vec![Input::Command(RunCommand::ShowTurn(None))]);
+    feed(
+        &mut machine,
+        vec![Input::Command(RunCommand::ShowTurn(None))],
+    );
     assert!(machine.state().hand.shown().is_none());
 
     feed(&mut machine, vec![start(), started(2)]);

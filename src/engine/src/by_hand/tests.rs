@@ -1,5 +1,4 @@
 //! A page read by hand beside the feed by definition, which only the engine itself can see.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use archplay_feed::{Cursor, User, reference};
 use archplay_model::scenario::HandAsk;

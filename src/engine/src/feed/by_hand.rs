@@ -334,8 +334,8 @@ impl FeedState {
         let all = (0..graph.users()).map(User);
         let (mut readers, mut others): (Vec<User>, Vec<User>) =
             all.filter(|user| bound(user) > 0).partition(reads);
-        readers.sort_by_key(|user| (bound(user), *user));
-        others.sort_by_key(|user| (bound(user), *user));
+        readers.sort_by_cached_key(|user| (bound(user), *user));
+        others.sort_by_cached_key(|user| (bound(user), *user));
         let at = |list: &[User], share: f64| {
             let last = list.len().checked_sub(1)?;
             list.get((share * last as f64) as usize).copied()
