@@ -136,7 +136,7 @@ test('a person posts as a friend, refreshes, and sees the post when it has been 
 
   await phone(page).getByRole('tab', { name: '요청과 응답' }).click();
   const request = await phone(page).locator('[data-call=request]').innerText();
-  assert.match(request, /^GET \/v1\/me\/feed\?cursor=\d+&n=20/);
+  assert.match(request, /^GET \/v1\/me\/feed\?cursor=\d+&n=10/);
   const response = JSON.parse(await phone(page).locator('[data-call=response]').innerText());
   assert.ok(response.posts.length > 0);
   await phone(page).getByRole('tab', { name: '지나온 길' }).click();
