@@ -10,6 +10,7 @@ pub mod checks;
 pub mod class;
 pub mod dialog;
 pub mod drawings;
+pub mod feed;
 pub mod figures;
 pub mod files;
 pub mod glossary;

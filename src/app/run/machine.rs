@@ -191,6 +191,18 @@ impl Machine {
                     out.push(Effect::Send(ToWorker::Intervene { action, target }));
                 }
             }
+            RunCommand::Meet(user) if active => out.push(Effect::Send(ToWorker::Meet { user })),
+            RunCommand::Ask { user, ask, text } if active => {
+                let recorded = self.state.requests.len();
+                let request = Rc::make_mut(&mut self.state.hand).ask(user, ask, text, recorded);
+                out.push(Effect::Send(ToWorker::ByHand(request)));
+                self.touch();
+            }
+            RunCommand::Meet(_) | RunCommand::Ask { .. } => {}
+            RunCommand::ShowTurn(number) => {
+                Rc::make_mut(&mut self.state.hand).shown = number;
+                self.touch();
+            }
             RunCommand::ExportRun => self.export_run(out),
             RunCommand::Pause if active && self.state.status != Status::Paused => {
                 self.set_status(Status::Paused);

@@ -12,6 +12,8 @@ use archplay_model::{Design, Problem, Scenario};
 use archplay_protocol::{Speed, Summary};
 use archplay_report::{Event, Losses, SeriesTable, Trace};
 
+use super::hand::Hand;
+
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {
@@ -196,6 +198,8 @@ pub struct RunState {
     pub interventions: Rc<Vec<Intervention>>,
     /// What was asked of its news feed by hand, and in a repetition what is still to be asked.
     pub requests: Rc<Vec<Asked>>,
+    /// What a person does with its news feed.
+    pub hand: Rc<Hand>,
     /// Single requests, once the end is reached.
     pub traces: Rc<Vec<Trace>>,
     /// Whether this run keeps any.
@@ -245,6 +249,7 @@ impl Default for RunState {
             trouble: None,
             interventions: Rc::new(Vec::new()),
             requests: Rc::new(Vec::new()),
+            hand: Rc::default(),
             traces: Rc::new(Vec::new()),
             traced: true,
             keep_traces: true,

@@ -10,6 +10,7 @@ use archplay_protocol::{FromWorker, Speed, Summary, ToWorker, VERSION};
 use archplay_report::{Event, EventCode, Metric, SeriesKey, Subject};
 
 mod after;
+mod by_hand;
 
 use super::envelope::ToEnvelope;
 use super::input::{Effect, Input, RunCommand};

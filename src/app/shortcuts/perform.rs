@@ -112,6 +112,8 @@ impl Env {
             Action::ZoomActual => dispatch.update(|editor| editor.zoom_to(1.0)),
             Action::PreviousSession => self.session(false),
             Action::NextSession => self.session(true),
+            Action::Envelope => self.zones.apply(ZoneAction::Envelope(true)),
+            Action::Phone => self.zones.apply(ZoneAction::TogglePhone),
             Action::Commands => self.open.emit(Sheet::Commands),
             Action::Keys => self.open.emit(Sheet::Keys),
             Action::Glossary => self.open.emit(Sheet::Glossary),

@@ -59,6 +59,10 @@ pub enum Action {
     PreviousSession,
     /// The session after.
     NextSession,
+    /// Opens the calculation of a news feed.
+    Envelope,
+    /// Opens or closes the phone with somebody's news feed.
+    Phone,
     /// Opens the command list.
     Commands,
     /// Opens the key sheet.
@@ -200,6 +204,8 @@ use self::Scope as S;
 /// All commands, in the order of sheet and list.
 pub const TABLE: &[Entry] = &[
     entry(A::RunPause, "run_pause", &[key("Space")], S::Canvas, G::Run),
+    entry(A::Envelope, "envelope", &[], S::Shown, G::Run),
+    entry(A::Phone, "phone", &[], S::Shown, G::Run),
     entry(A::ByHand, "by_hand", &[key("KeyB")], S::Canvas, G::Run),
     entry(
         A::PreviousSession,
@@ -330,6 +336,13 @@ pub const TABLE: &[Entry] = &[
     entry(A::Read, "read", &[], S::Shown, G::Run),
     entry(A::Timer, "timer", &[key("KeyT")], S::Canvas, G::Run),
 ];
+
+impl Entry {
+    /// Whether it is about the news feed, and so nothing where the scenario has none.
+    pub fn is_of_feed(&self) -> bool {
+        matches!(self.action, Action::Envelope | Action::Phone)
+    }
+}
 
 /// Finds the command for a key event, by its code and modifiers.
 pub fn find(code: &str, ctrl: bool, shift: bool) -> Option<&'static Entry> {

@@ -9,7 +9,9 @@ mod traces;
 use archplay_course::Verdict;
 use archplay_model::scenario::{Asked, FaultAction, FaultTarget, Intervention};
 use archplay_model::{Id, Problem};
-use archplay_report::{Aggregation, Event, Measure, Person, Reason, SeriesKey, Standing};
+use archplay_report::{
+    Aggregation, Event, FeedTotals, Measure, Person, Reason, SeriesKey, Standing,
+};
 use serde::{Deserialize, Serialize};
 
 pub use feed::{HandAnswer, HandRequest};
@@ -304,6 +306,8 @@ pub struct Summary {
     pub standing: Standing,
     /// By component what its kind measures and what tells something, in id order.
     pub measures: Vec<(Id, Vec<(Measure, f64)>)>,
+    /// What became of the news feed, if the scenario has one.
+    pub feed: Option<FeedTotals>,
 }
 
 /// A message already turned into bytes: what the worker library carries from thread to thread. Opaque to

@@ -102,7 +102,7 @@ pub struct Aggregation {
 }
 
 /// What became of the news feed, over the focus window.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedTotals {
     /// How many users are sampled.
     pub sampled: u32,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use archplay_model::Problem;
 use archplay_protocol::{FromWorker, VERSION};
-use archplay_report::SeriesTable;
+use archplay_report::{Met, SeriesTable};
 
 use super::super::input::Effect;
 use super::super::state::{Data, GradeState, Previous, Status, Trouble};
@@ -64,6 +64,25 @@ impl Machine {
             } if self.is_current(run) => {
                 self.state.interventions = Rc::new(interventions);
                 self.state.requests = Rc::new(requests);
+                self.touch();
+            }
+            FromWorker::Met {
+                run,
+                me,
+                friends,
+                others,
+            } if self.is_current(run) => {
+                let met = Met {
+                    me,
+                    friends,
+                    others,
+                };
+                Rc::make_mut(&mut self.state.hand).met = Some(Rc::new(met));
+                self.touch();
+            }
+            FromWorker::Answered { run, answer } if self.is_current(run) => {
+                let hand = Rc::make_mut(&mut self.state.hand);
+                hand.answered(&answer, &self.state.requests);
                 self.touch();
             }
             FromWorker::Traces { run, book } if self.is_current(run) => {

@@ -41,6 +41,7 @@ impl Machine {
         self.state.replay = replay;
         self.state.interventions = Rc::default();
         self.state.requests = Rc::default();
+        self.state.hand = Rc::default();
         self.state.traces = Rc::default();
         self.state.losses = LossState::None;
     }

@@ -19,13 +19,16 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 21] = [
+const REST: [&str; 24] = [
     "aggregation.",
     "by_hand.",
     "checks.",
+    "chart.feed_",
+    "chart_line.feed_",
     "choice.",
     "class.",
     "edit_refusal.",
+    "feed.",
     "figure.",
     "glossary.",
     "link_refusal.",
