@@ -144,6 +144,7 @@ pub static SIMPLIFIED: [Group; 19] = [
             "plain",
             "connections",
             "ring",
+            "shard",
         ],
     },
     Group {
@@ -211,6 +212,7 @@ pub static SIMPLIFIED: [Group; 19] = [
             "batches",
             "again",
             "media",
+            "followers",
         ],
     },
     Group {

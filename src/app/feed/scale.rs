@@ -8,7 +8,7 @@ use archplay_text::Lang;
 use yew::prelude::*;
 
 use crate::app::charts::format::{figure, grouped};
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::RunState;
 use crate::app::scenario::use_scenario;
 
@@ -24,14 +24,12 @@ const GROUPS: [(Extent, &str); 3] = [
 pub struct FeedScaleProps {
     /// The run, for the factor once it is known.
     pub run: Rc<RunState>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The line; nothing where the scenario has no feed.
 #[component]
 pub fn FeedScale(props: &FeedScaleProps) -> Html {
-    let lang = props.lang;
+    let lang = use_lang();
     let chosen = use_scenario();
     let Some((sampled, factor)) = chosen
         .as_ref()

@@ -4,17 +4,21 @@
 
 mod answers;
 pub mod data;
-mod figure;
+pub mod figure;
 mod free;
 mod hints;
 pub mod own;
 mod panel;
 pub mod progress;
 mod prose;
+mod question;
+mod read;
 mod results;
 mod status;
 mod task;
 mod text;
 mod why;
 
+pub use figure::grouped;
 pub use panel::{LessonPanel, local_text};
+pub use read::ReadPage;

@@ -67,8 +67,22 @@ pub enum Action {
     Commands,
     /// Opens the key sheet.
     Keys,
+    /// Opens the glossary.
+    Glossary,
     /// Leaves whatever is going on.
     Cancel,
+    /// The projector view on or off.
+    Present,
+    /// In the projector view: the next zone or the one before.
+    PresentZone,
+    /// In the projector view: full screen.
+    PresentFull,
+    /// Opens the tools for a class.
+    Class,
+    /// Shows the session's text alone.
+    Read,
+    /// Begins the discussion, stops its timer, lets it go on.
+    Timer,
 }
 
 /// Where a key works.
@@ -215,6 +229,7 @@ pub const TABLE: &[Entry] = &[
         G::Run,
     )),
     entry(A::Keys, "keys", &[shift(key("Slash"))], S::Canvas, G::Run),
+    entry(A::Glossary, "glossary", &[key("KeyG")], S::Canvas, G::Run),
     entry(A::Connect, "connect", &[key("KeyC")], S::Shown, G::Edit),
     unlisted(entry(
         A::Move,
@@ -308,6 +323,18 @@ pub const TABLE: &[Entry] = &[
         S::Shown,
         G::View,
     ),
+    entry(A::Present, "present", &[key("KeyP")], S::Canvas, G::View),
+    unlisted(entry(
+        A::PresentZone,
+        "present_zone",
+        &[key("PageUp"), key("PageDown")],
+        S::Shown,
+        G::View,
+    )),
+    entry(A::PresentFull, "present_full", &[], S::Shown, G::View),
+    entry(A::Class, "class", &[], S::Shown, G::Run),
+    entry(A::Read, "read", &[], S::Shown, G::Run),
+    entry(A::Timer, "timer", &[key("KeyT")], S::Canvas, G::Run),
 ];
 
 impl Entry {
@@ -363,6 +390,8 @@ pub fn labels(chord: Chord, lang: Lang, mac: bool) -> Vec<String> {
         "Space" => tr(lang, "keys.space").to_string(),
         "Delete" => "Del".to_owned(),
         "Escape" => "Esc".to_owned(),
+        "PageUp" => "PgUp".to_owned(),
+        "PageDown" => "PgDn".to_owned(),
         code => code.strip_prefix("Key").unwrap_or(code).to_owned(),
     });
     out

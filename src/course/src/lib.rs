@@ -5,8 +5,10 @@
 
 pub mod bundle;
 mod check;
+pub mod class;
 mod error;
 mod fields;
+pub mod glossary;
 mod grade;
 #[cfg(feature = "toml")]
 mod lesson;
@@ -14,6 +16,7 @@ mod measure;
 mod metric;
 mod progress;
 pub mod prose;
+pub mod question;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod scope;
@@ -28,7 +31,7 @@ pub use grade::{Grader, PlannedRun, grade, plan};
 pub use lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
 pub use measure::{Parts, Sight};
 pub use metric::{TargetMetric, TargetUnit};
-pub use progress::Progress;
+pub use progress::{PROGRESS_SCHEMA, Progress, ProgressError, ProgressFile, is_progress};
 pub use scope::{Across, Scope, SeriesName, Stat};
 pub use target::{Target, Word};
 pub use task::{Reference, Task, TaskRun, Wrong};

@@ -697,29 +697,6 @@ fn what_is_placed_without_a_pointer_stands_wholly_inside_or_outside_groups() {
 }
 
 #[test]
-fn a_panel_at_the_right_covers_nothing_that_is_selected() {
-    let mut editor = shop();
-    editor.set_viewport(800.0, 600.0);
-    editor.set_covered(300.0);
-    let seen_right = |editor: &Editor, name: &str| {
-        let rect = rect(editor, name);
-        let corner = Point::new(rect.x + rect.w, rect.y);
-        editor.camera().screen_from_canvas(corner).x
-    };
-    editor.select(Selection::component(id("server-1")));
-    assert!(seen_right(&editor, "server-1") > 500.0);
-    editor.uncover_selection();
-    assert!(seen_right(&editor, "server-1") <= 500.0);
-    // What is seen already stays where it is, and everything fits beside the panel.
-    let camera = editor.camera();
-    editor.select(Selection::component(id("load-balancer-1")));
-    editor.uncover_selection();
-    assert_eq!(editor.camera(), camera);
-    editor.fit();
-    assert!(seen_right(&editor, "server-1") <= 500.0);
-}
-
-#[test]
 fn copies_keep_links_and_nesting_under_new_ids() {
     let mut editor = shop();
     act(

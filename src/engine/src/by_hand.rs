@@ -66,7 +66,7 @@ impl Core {
             by_hand,
             ..Visitor::default()
         };
-        let origin = visitor.origin();
+        let origin = visitor.step_key();
         state.begins_by_hand(origin, (place, asked));
         self.tracer.follow(origin);
         let handle = self.people.visitors.insert(visitor);
@@ -82,7 +82,7 @@ impl Core {
         let Some(visitor) = self.people.visitors.get(handle).copied() else {
             return;
         };
-        let origin = visitor.origin();
+        let origin = visitor.step_key();
         let ended = Ended {
             operation: visitor.operation,
             // The lot in which it takes part like any other.

@@ -22,7 +22,6 @@ mod keyed;
 mod kinds;
 mod lines;
 mod plant;
-mod ring;
 mod run;
 mod stats;
 #[cfg(test)]

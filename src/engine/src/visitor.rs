@@ -46,9 +46,9 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    /// The number of what the visitor does now: the same for a second try.
+    /// The key of the request that is made in the visitor's step, however often it is tried.
     #[inline(always)]
-    pub(crate) const fn origin(&self) -> u64 {
+    pub(crate) const fn step_key(&self) -> u64 {
         let step = mix(mix(self.key, 2), self.step as u64);
         if self.by_hand == 0 {
             step
@@ -263,7 +263,31 @@ impl Core {
                 .is_some_and(|v| v.waiting && v.attempt == *attempt)
         });
         patience.add(self.now, (handle, attempt), &mut self.queue);
+        if self.plant.operations[operation as usize].media {
+            self.skip_legs(handle);
+        }
         self.send_leg(handle);
+    }
+
+    /// A post without a picture has nothing to bring.
+    #[cold]
+    fn skip_legs(&mut self, handle: Handle) {
+        if let Some(visitor) = self.people.visitors.get(handle).copied() {
+            let leg = self.leg_from(&visitor, 0);
+            if let Some(visitor) = self.people.visitors.get_mut(handle) {
+                visitor.leg = leg;
+            }
+        }
+    }
+
+    /// The first leg from `from` on for which there is something to ask; behind the last if there is none.
+    #[cold]
+    fn leg_from(&self, visitor: &Visitor, from: u32) -> u32 {
+        let legs = &self.plant.operations[visitor.operation as usize].legs;
+        let origin = visitor.step_key();
+        let rest = legs.get(from as usize..).unwrap_or(&[]);
+        let found = rest.iter().position(|leg| self.has_leg(leg.ask, origin));
+        found.map_or(legs.len() as u32, |i| from + i as u32)
     }
 
     /// Sends the next leg of the attempt on its way.
@@ -276,9 +300,9 @@ impl Core {
         let operation = &self.plant.operations[visitor.operation as usize];
         let ask = operation.legs[visitor.leg as usize].ask;
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
-        let step_key = visitor.origin();
+        let step_key = visitor.step_key();
         let by_hand = visitor.by_hand != 0;
-        let admin = operation.admin;
+        let (admin, media) = (operation.admin, operation.media);
         let way = if admin {
             Ok(None)
         } else {
@@ -321,6 +345,9 @@ impl Core {
             Err(reason) => return self.cannot_leave(handle, attempt, client, reason),
         };
         let sent = self.calls.insert(call);
+        if media {
+            self.begin_media(sent);
+        }
         if let Some(visitor) = self.people.visitors.get_mut(handle) {
             visitor.call = sent;
         }
@@ -428,9 +455,18 @@ impl Core {
             }
             return self.fail_attempt(handle, reason);
         }
-        let legs = self.plant.operations[visitor.operation as usize].legs.len();
-        if visitor.leg as usize + 1 < legs {
-            visitor.leg += 1;
+        let operation = &self.plant.operations[visitor.operation as usize];
+        let (legs, media) = (operation.legs.len(), operation.media);
+        let mut next = visitor.leg + 1;
+        if media {
+            let copy = *visitor;
+            next = self.leg_from(&copy, next);
+        }
+        let Some(visitor) = self.people.visitors.get_mut(handle) else {
+            return;
+        };
+        if (next as usize) < legs {
+            visitor.leg = next;
             visitor.address = 0;
             return self.send_next_leg(handle);
         }
@@ -440,8 +476,12 @@ impl Core {
         }
         visitor.waiting = false;
         let (next, operation, began) = (visitor.step + 1, visitor.operation, visitor.began_ns);
+        let (origin, by_hand) = (visitor.step_key(), visitor.by_hand != 0);
+        if media {
+            self.forget_media(origin);
+        }
         self.stats.attempt_good(self.now, operation, began);
-        if visitor.by_hand != 0 {
+        if by_hand {
             return self.ended_by_hand(handle, Ok(()));
         }
         if self.tracer.on {
@@ -506,6 +546,9 @@ impl Core {
         };
         visitor.waiting = false;
         let visitor = *visitor;
+        if self.plant.operations[visitor.operation as usize].media {
+            self.forget_media(visitor.step_key());
+        }
         self.stats
             .attempt_failed(self.now, visitor.operation, visitor.began_ns, reason);
         if visitor.by_hand != 0 {

@@ -4,39 +4,19 @@
 //! links are followed backwards over those who carry; whoever has a link to one found can ask for it. Among
 //! several the preference of [`Placement::tiers`] decides, never chance.
 
+mod about;
+mod wants;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{self, cache, client, database, function, key_value, server, worker};
-use crate::scenario::{Audience, Consistency, Demand, Entry, Feed, FilterOp, Pick};
-use crate::{Component, Design, Id, Kind, Place, Role, Scenario};
+use about::{
+    asked_for, carries_want, clients_for, keeps_data, own_datasets, own_operations, replica_of,
+};
+pub use about::{counts, handles, is_admin, is_shard};
+pub use wants::{Want, media_parts, parts_of, want_of};
 
-/// Something that can be asked for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Want {
-    /// The part of an operation that an application works on.
-    Work(Id),
-    /// Static files.
-    Files,
-    /// Rows of a dataset.
-    Read {
-        /// The dataset.
-        dataset: Id,
-        /// Whether a copy may answer.
-        strong: bool,
-        /// Whether it looks inside texts, which a search engine does best.
-        search: bool,
-    },
-    /// A change of a dataset.
-    Write(Id),
-    /// An identifier.
-    NextId(Id),
-    /// Taking a message for whoever runs the operation.
-    Publish(Id),
-    /// Who a visitor is.
-    Authenticate,
-    /// A message to a device.
-    Notify,
-}
+use crate::scenario::Entry;
+use crate::{Component, Design, Id, Kind, Place, Role, Scenario};
 
 /// The rank of copies among those who can be read.
 const COPY_RANK: u8 = 2;
@@ -211,6 +191,18 @@ impl<'a> Placement<'a> {
                 Kind::Server | Kind::LoadBalancer | Kind::ApiGateway => 3,
                 _ => 4,
             }),
+            Want::Media { .. } => Some(match kind {
+                Kind::Cdn => 0,
+                Kind::ObjectStore => 1,
+                Kind::Dns => 2,
+                _ => 3,
+            }),
+            Want::Upload { .. } => Some(match kind {
+                Kind::ObjectStore => 0,
+                Kind::Dns => 1,
+                Kind::Cdn if from_client => 3,
+                _ => 2,
+            }),
             Want::Work(_) => Some(match kind {
                 Kind::Dns => 0,
                 Kind::Cdn if from_client => 2,
@@ -287,6 +279,13 @@ impl<'a> Placement<'a> {
                     && self.runs(i, operation)
             }
             Want::Files => matches!(kind, Kind::Server | Kind::ObjectStore),
+            Want::Media { operation, dataset } | Want::Upload { operation, dataset } => {
+                match kind {
+                    Kind::ObjectStore => self.holds(i, dataset),
+                    Kind::Server | Kind::Function => self.runs(i, operation),
+                    _ => false,
+                }
+            }
             Want::Read { dataset, .. } | Want::Write(dataset) => {
                 keeps_data(kind) && self.holds(i, dataset)
             }
@@ -448,239 +447,4 @@ impl<'a> Placement<'a> {
             .map(|c| c.id.clone())
             .collect()
     }
-}
-
-/// The store of which one is a copy.
-fn replica_of(
-    components: &[&Component],
-    targets: &[Vec<usize>],
-    incoming: &[Vec<usize>],
-    component: usize,
-) -> Option<usize> {
-    let kind = components[component].kind;
-    if !matches!(kind, Kind::Database | Kind::KeyValue | Kind::ObjectStore) {
-        return None;
-    }
-    incoming[component].iter().copied().find(|from| {
-        components[*from].kind == kind && *from != component && !targets[component].contains(from)
-    })
-}
-
-/// Whether a generator of identifiers has a counter, which can be kept elsewhere.
-#[must_use]
-pub fn counts(component: &Component) -> bool {
-    component.kind == Kind::IdGenerator
-        && matches!(
-            component.text(&catalogue::id_generator::SCHEME),
-            "ticket" | "auto_increment"
-        )
-}
-
-/// Operations that visitors ask for, and services.
-fn asked_for(scenario: &Scenario) -> BTreeSet<&Id> {
-    fn services<'a>(demand: &'a Demand, out: &mut BTreeSet<&'a Id>) {
-        match demand {
-            Demand::Call { service } => {
-                out.insert(service);
-            }
-            Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
-                list.iter().for_each(|inner| services(inner, out));
-            }
-            Demand::Repeat { demand, .. } | Demand::Optional(demand) => services(demand, out),
-            _ => {}
-        }
-    }
-    let mut found = BTreeSet::new();
-    for step in scenario.journeys.iter().flat_map(|journey| &journey.steps) {
-        found.insert(&step.operation);
-        found.extend(step.or.iter().map(|other| &other.operation));
-    }
-    for operation in &scenario.operations {
-        services(&operation.demand, &mut found);
-    }
-    found
-}
-
-/// The want of a demand for data, identifiers and services; `None` for what a server does itself.
-#[must_use]
-pub fn want_of(demand: &Demand) -> Option<Want> {
-    Some(match demand {
-        Demand::Read {
-            dataset,
-            filters,
-            consistency,
-            ..
-        } => Want::Read {
-            dataset: dataset.clone(),
-            strong: *consistency == Consistency::Strong,
-            search: filters.iter().any(|filter| filter.op == FilterOp::Contains),
-        },
-        Demand::Write { dataset, .. }
-        | Demand::Insert { dataset, .. }
-        | Demand::Reserve { dataset, .. } => Want::Write(dataset.clone()),
-        Demand::NextId { dataset } => Want::NextId(dataset.clone()),
-        Demand::Publish { topic } => Want::Publish(topic.clone()),
-        Demand::Call { service } => Want::Work(service.clone()),
-        Demand::Authenticate => Want::Authenticate,
-        Demand::Notify => Want::Notify,
-        Demand::Static { .. }
-        | Demand::Compute { .. }
-        | Demand::Login { .. }
-        | Demand::Seq(_)
-        | Demand::Par { .. }
-        | Demand::Transaction(_)
-        | Demand::Repeat { .. }
-        | Demand::Optional(_)
-        // These ask for several things; see [`parts_of`].
-        | Demand::ReadFeed { .. }
-        | Demand::FanOut { .. } => return None,
-    })
-}
-
-/// The statements of which a demand on the feed consists, in the order in which they are asked. Empty for other
-/// demands, and without a feed.
-#[must_use]
-pub fn parts_of(demand: &Demand, feed: Option<&Feed>) -> Vec<Demand> {
-    let Some(feed) = feed else {
-        return Vec::new();
-    };
-    let read = |dataset: &Id| Demand::Read {
-        dataset: dataset.clone(),
-        rows: 1,
-        filters: Vec::new(),
-        order_by: None,
-        offset: 0,
-        consistency: Consistency::Eventual,
-        key: Pick::Fresh,
-    };
-    let write = |dataset: &Id| Demand::Write {
-        dataset: dataset.clone(),
-        key: Pick::Fresh,
-    };
-    match demand {
-        Demand::ReadFeed { .. } => {
-            let mut parts = vec![
-                read(&feed.friendships),
-                read(&feed.lists),
-                read(&feed.outboxes),
-                read(&feed.posts),
-            ];
-            parts.extend(feed.profiles.as_ref().map(read));
-            parts.push(write(&feed.lists));
-            parts
-        }
-        Demand::FanOut { .. } => vec![read(&feed.friendships), write(&feed.lists)],
-        _ => Vec::new(),
-    }
-}
-
-const fn keeps_data(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Database
-            | Kind::KeyValue
-            | Kind::Cache
-            | Kind::ObjectStore
-            | Kind::Search
-            | Kind::GraphStore
-    )
-}
-
-/// Whether a component passes something on.
-fn carries_want(component: &Component, want: &Want) -> bool {
-    let front = matches!(
-        component.kind,
-        Kind::Dns
-            | Kind::Cdn
-            | Kind::WaitingRoom
-            | Kind::RateLimiter
-            | Kind::LoadBalancer
-            | Kind::ApiGateway
-    );
-    match want {
-        Want::Work(_) => front,
-        Want::Files => front,
-        Want::Read { .. } | Want::Write(_) => component.kind == Kind::ConnectionProxy,
-        Want::Publish(_) | Want::Authenticate => component.kind == Kind::ApiGateway,
-        Want::NextId(_) | Want::Notify => false,
-    }
-}
-
-/// Whether a database is one of several that share a dataset's rows.
-#[must_use]
-pub fn is_shard(component: &Component) -> bool {
-    component.kind == Kind::Database && component.text(&database::SHARDING) != "none"
-}
-
-fn own_operations(component: &Component) -> Vec<Id> {
-    match component.kind {
-        Kind::Server => component.names(&server::HANDLES),
-        Kind::Function => component.names(&function::HANDLES),
-        Kind::Worker => component.names(&worker::HANDLES),
-        _ => Vec::new(),
-    }
-}
-
-fn own_datasets(component: &Component) -> Vec<Id> {
-    match component.kind {
-        Kind::Database => component.names(&database::HOLDS),
-        Kind::KeyValue => component.names(&key_value::HOLDS),
-        Kind::Cache => component.names(&cache::HOLDS),
-        Kind::ObjectStore => component.names(&catalogue::object_store::HOLDS),
-        Kind::Search => component.names(&catalogue::search::HOLDS),
-        Kind::GraphStore => component.names(&catalogue::graph_store::HOLDS),
-        _ => Vec::new(),
-    }
-}
-
-/// Whether an audience consists of administrators.
-#[must_use]
-pub fn is_admin(scenario: &Scenario, audience: &Audience) -> bool {
-    scenario
-        .journey(&audience.journey)
-        .and_then(|journey| journey.steps.first())
-        .and_then(|step| scenario.operation(&step.operation))
-        .is_some_and(|operation| operation.entry == Entry::Admin)
-}
-
-/// Clients that name the audience; else those that name none, first in the audience's place.
-fn clients_for(design: &Design, scenario: &Scenario, audience: &Audience) -> Vec<Id> {
-    if is_admin(scenario, audience) {
-        return Vec::new();
-    }
-    let clients: Vec<_> = design
-        .components
-        .values()
-        .filter(|c| c.kind == Kind::Client)
-        .collect();
-    let pick = |test: &dyn Fn(&Component) -> bool| -> Vec<Id> {
-        clients
-            .iter()
-            .filter(|c| test(c))
-            .map(|c| c.id.clone())
-            .collect()
-    };
-    let named = pick(&|c| c.names(&client::AUDIENCES).contains(&audience.id));
-    if !named.is_empty() {
-        return named;
-    }
-    let free = |c: &Component| c.names(&client::AUDIENCES).is_empty();
-    let near = pick(&|c| free(c) && c.text(&client::PLACE) == audience.place.slug());
-    if near.is_empty() { pick(&free) } else { near }
-}
-
-/// Whether a server runs an operation: it names it, or names none while no server names it.
-#[must_use]
-pub fn handles(design: &Design, server_id: &Id, operation: &Id) -> bool {
-    let Some(component) = design.get(server_id) else {
-        return false;
-    };
-    let own = component.names(&server::HANDLES);
-    if !own.is_empty() {
-        return own.contains(operation);
-    }
-    !design
-        .components
-        .values()
-        .any(|c| c.kind == Kind::Server && c.names(&server::HANDLES).contains(operation))
 }

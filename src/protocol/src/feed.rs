@@ -52,3 +52,67 @@ impl HandAnswer {
         self.trace.unpack().pop()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use archplay_model::Id;
+    use archplay_report::{HandPost, Kept, Reason, Via};
+
+    use super::*;
+    use crate::{FromWorker, ToWorker, decode, encode};
+
+    #[test]
+    fn requests_and_answers_survive_the_way() {
+        let asks = [None, Some(7)].map(|cursor| HandAsk::Read { cursor });
+        for ask in asks.into_iter().chain([HandAsk::Post]) {
+            let (number, user) = (u32::MAX, 3);
+            let message = ToWorker::ByHand(HandRequest { number, user, ask });
+            let bytes = encode(&message).unwrap_or_default();
+            assert_eq!(decode(&bytes).as_ref(), Ok(&message));
+        }
+        let trace = Trace {
+            kept: Kept::Sampled,
+            operation: Id::numbered("get", 1),
+            visitor: "1".into(),
+            began_ns: 5,
+            took_ns: 4,
+            failed: None,
+            spans: Vec::new(),
+        };
+        let post = HandPost {
+            id: u64::MAX,
+            author: 9,
+            at_ns: 0,
+            via: Via::Pulled,
+        };
+        let page = HandOutcome::Page {
+            posts: vec![post],
+            next: Some(u64::MAX),
+            missing: 1,
+        };
+        let reason = Reason::Timeout;
+        for (outcome, trace) in [
+            (page, Some(trace)),
+            (HandOutcome::Posted { post: None }, None),
+            (HandOutcome::Failed { reason }, None),
+        ] {
+            let answer = archplay_report::HandAnswer {
+                place: 0,
+                asked_ns: 5,
+                answered_ns: 9,
+                outcome,
+                trace: trace.clone(),
+            };
+            let message = FromWorker::Answered {
+                run: 1,
+                answer: HandAnswer::pack(4, &answer),
+            };
+            let bytes = encode(&message).unwrap_or_default();
+            let Ok(FromWorker::Answered { answer: read, .. }) = decode(&bytes) else {
+                panic!("not read");
+            };
+            assert_eq!((read.number, read.trace()), (4, trace));
+            assert_eq!(read.outcome, answer.outcome);
+        }
+    }
+}

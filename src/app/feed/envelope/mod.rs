@@ -10,7 +10,6 @@ mod table;
 use std::rc::Rc;
 
 use archplay_feed::sizing::Requirements;
-use archplay_text::Lang;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -68,7 +67,7 @@ pub fn EnvelopeDialog(props: &EnvelopeProps) -> Html {
             .filter(move |field| field.first == first)
             .map(move |field| {
                 html! {
-                    <NumberField key={field.key} name={field.key} value={field.get(&now)} most={field.most} {lang}
+                    <NumberField key={field.key} name={field.key} value={field.get(&now)} most={field.most}
                         onset={set.reform(move |value: f64| with(field, now, value))} />
                 }
             })
@@ -104,8 +103,8 @@ pub fn EnvelopeDialog(props: &EnvelopeProps) -> Html {
                             { trf(lang, "feed.envelope.part_of_day", &[("lasts", &lasts(lang, scenario))]) }
                         </p>
                     }
-                    <Table requirements={Asked(now)} run={run.clone()} {lang} />
-                    <FeedScale run={run.clone()} {lang} />
+                    <Table requirements={Asked(now)} run={run.clone()} />
+                    <FeedScale run={run.clone()} />
                 </section>
             </div>
         </Modal>
@@ -128,17 +127,14 @@ struct NumberFieldProps {
     name: &'static str,
     value: f64,
     most: f64,
-    lang: Lang,
     onset: Callback<f64>,
 }
 
 /// A number to type; what it means is worked out at once.
 #[component]
 fn NumberField(props: &NumberFieldProps) -> Html {
-    let NumberFieldProps {
-        name, value, lang, ..
-    } = props;
-    let lang = *lang;
+    let NumberFieldProps { name, value, .. } = props;
+    let lang = use_lang();
     let draft = use_state_eq(|| None::<Rc<str>>);
     let most = props.most;
     let read = move |text: &str| {

@@ -7,7 +7,7 @@ use archplay_text::Lang;
 use yew::prelude::*;
 
 use crate::app::charts::format::{figure, grouped};
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::RunState;
 
 use super::Asked;
@@ -54,14 +54,12 @@ pub struct TableProps {
     pub requirements: Asked,
     /// The run.
     pub run: Rc<RunState>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The table.
 #[component]
 pub fn Table(props: &TableProps) -> Html {
-    let lang = props.lang;
+    let lang = use_lang();
     let run = &props.run;
     let quantities = sizing(&props.requirements.0);
     html! {

@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use archplay_text::Lang;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::app::charts::format::clock_text;
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{RunCommand, RunState, use_run_dispatch};
 
 use super::api::{call, token};
@@ -20,15 +19,13 @@ pub struct CallsProps {
     pub run: Rc<RunState>,
     /// Posts on a page.
     pub page: u32,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The panel.
 #[component]
 pub fn Calls(props: &CallsProps) -> Html {
-    let CallsProps { run, page, lang } = props;
-    let lang = *lang;
+    let CallsProps { run, page } = props;
+    let lang = use_lang();
     let dispatch = use_run_dispatch();
     let Some((turn, _)) = run.hand.shown() else {
         return html! {

@@ -9,7 +9,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::app::charts::format::grouped;
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{RunCommand, RunState, use_run_dispatch};
 
 use super::person::name;
@@ -26,17 +26,13 @@ pub struct ComposeProps {
     pub met: Rc<Met>,
     /// Whether something can be asked now.
     pub ready: bool,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The form.
 #[component]
 pub fn Compose(props: &ComposeProps) -> Html {
-    let ComposeProps {
-        met, ready, lang, ..
-    } = props;
-    let (ready, lang) = (*ready, *lang);
+    let ComposeProps { met, ready, .. } = props;
+    let (ready, lang) = (*ready, use_lang());
     let dispatch = use_run_dispatch();
     let author = use_state_eq(|| None::<u32>);
     let text = use_state_eq(String::new);

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use crate::app::charts::format::{clock_text, grouped};
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::RunState;
 
 use super::person::name;
@@ -35,8 +35,6 @@ pub struct FeedListProps {
     pub ready: bool,
     /// Asks.
     pub on_ask: Callback<(u32, HandAsk)>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The list.
@@ -47,9 +45,8 @@ pub fn FeedList(props: &FeedListProps) -> Html {
         me,
         ready,
         on_ask,
-        lang,
     } = props;
-    let (me, ready, lang) = (*me, *ready, *lang);
+    let (me, ready, lang) = (*me, *ready, use_lang());
     let shown = screen(&run.hand.turns, me);
     let refresh = on_ask.reform(move |()| (me, HandAsk::Read { cursor: None }));
     let (pulled, hands) = use_pull(ready, refresh.clone());

@@ -105,13 +105,13 @@ pub fn Phone(props: &PhoneProps) -> Html {
     let body = match (*tab, run.hand.met.clone()) {
         (Tab::Feed, Some(met)) => html! {
             <>
-                <FeedList run={run.clone()} me={met.me.user} {ready} on_ask={on_ask.clone()} {lang} />
-                <Compose run={run.clone()} met={met.clone()} {ready} {lang} />
+                <FeedList run={run.clone()} me={met.me.user} {ready} on_ask={on_ask.clone()} />
+                <Compose run={run.clone()} met={met.clone()} {ready} />
             </>
         },
         (Tab::Feed, None) => Html::default(),
-        (Tab::Way, _) => html! { <Way run={run.clone()} {lang} /> },
-        (Tab::Calls, _) => html! { <Calls run={run.clone()} {page} {lang} /> },
+        (Tab::Way, _) => html! { <Way run={run.clone()} /> },
+        (Tab::Calls, _) => html! { <Calls run={run.clone()} {page} /> },
     };
     html! {
         <aside class="zone-phone" id="phone" aria-label={tr(lang, "feed.phone.title")}>
@@ -141,10 +141,10 @@ pub fn Phone(props: &PhoneProps) -> Html {
                     </div>
                 }
                 if let Some(met) = run.hand.met.clone() {
-                    <PersonChoice {met} live={stage.is_live()} {on_choose} {lang} />
+                    <PersonChoice {met} live={stage.is_live()} {on_choose} />
                 }
                 if run.hand.met.is_some() || !run.hand.turns.is_empty() {
-                    <Tabs tab={*tab} choose={choose_tab} {lang} />
+                    <Tabs tab={*tab} choose={choose_tab} />
                     <div class="phone-body" id={panel_id()} role="tabpanel" aria-labelledby={tab_id(*tab)}>
                         { body }
                     </div>

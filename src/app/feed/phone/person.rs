@@ -8,7 +8,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::app::charts::format::{figure, grouped};
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 
 /// A user as the page calls one.
 pub fn name(user: u32, lang: Lang) -> AttrValue {
@@ -53,14 +53,12 @@ pub struct PersonChoiceProps {
     pub live: bool,
     /// Becomes another.
     pub on_choose: Callback<u32>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The choice.
 #[component]
 pub fn PersonChoice(props: &PersonChoiceProps) -> Html {
-    let lang = props.lang;
+    let lang = use_lang();
     let onchange = {
         let on_choose = props.on_choose.clone();
         Callback::from(move |event: Event| {

@@ -1,11 +1,10 @@
 //! The tabs of the phone: the feed, the way of the last request, its call.
 
-use archplay_text::Lang;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::app::lang::tr;
+use crate::app::lang::{tr, use_lang};
 
 /// What the phone shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +46,13 @@ pub struct TabsProps {
     pub tab: Tab,
     /// Chooses another.
     pub choose: Callback<Tab>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The tabs; arrow keys go from one to the next.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
-    let TabsProps { tab, choose, lang } = props;
-    let (now, lang) = (*tab, *lang);
+    let TabsProps { tab, choose } = props;
+    let (now, lang) = (*tab, use_lang());
     let onkeydown = {
         let choose = choose.clone();
         Callback::from(move |event: KeyboardEvent| {

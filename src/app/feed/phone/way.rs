@@ -6,7 +6,7 @@ use archplay_report::Trace;
 use archplay_text::Lang;
 use yew::prelude::*;
 
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::RunState;
 use crate::app::trace::use_go_to;
 use crate::app::trace::waterfall::{
@@ -18,15 +18,13 @@ use crate::app::trace::waterfall::{
 pub struct WayProps {
     /// The run.
     pub run: Rc<RunState>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The list; a sentence while there is nothing to show.
 #[component]
 pub fn Way(props: &WayProps) -> Html {
-    let WayProps { run, lang } = props;
-    let lang = *lang;
+    let WayProps { run } = props;
+    let lang = use_lang();
     let go_to = use_go_to();
     let Some((turn, answer)) = run.hand.shown() else {
         return html! { <p class="phone-none">{ tr(lang, "feed.phone.no_way") }</p> };

@@ -5,8 +5,8 @@ use archplay_model::limits::MAX_FILE_BYTES;
 use serde::{Deserialize, Serialize};
 
 use super::{AnswersBundle, LessonBundle, TaskAnswers, TaskBundle};
-use crate::check::{self, MAX_LIST, MAX_TASKS, Spot};
-use crate::prose::{Element, LocalProse, Node};
+use crate::check::{self, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
+use crate::prose::{Element, FIGURES, LocalProse, Node};
 use crate::{LessonError, fields};
 
 /// The schema name of such a file.
@@ -87,6 +87,7 @@ fn check_pack(file: &str, pack: &Pack) -> Result<(), LessonError> {
     spot.at_most("tasks", lesson.tasks.len(), MAX_TASKS)?;
     spot.at_most("hints", lesson.hints.len(), MAX_LIST)?;
     spot.at_most("sources", lesson.sources.len(), MAX_LIST)?;
+    spot.at_most("names", lesson.names.len(), MAX_NAMES)?;
     spot.unique("sources", lesson.sources.iter().map(|s| s.id.as_str()))?;
     let tasks = lesson.tasks.iter().map(|t| t.graded.task.id.as_str());
     spot.unique("tasks", tasks)?;
@@ -107,6 +108,7 @@ fn check_pack(file: &str, pack: &Pack) -> Result<(), LessonError> {
         return Err(LessonError::new("out_of_range", file, "answers.tasks", ""));
     }
     for (i, (task, answers)) in lesson.tasks.iter().zip(&pack.answers.tasks).enumerate() {
+        spot.discussion(&format!("tasks[{i}].discussion"), task.discussion)?;
         prose(spot, &format!("tasks[{i}].prompt"), &task.prompt, sources)?;
         prose(spot, &format!("tasks[{i}].think"), &task.think, sources)?;
         check_task(file, i, &task.graded, answers)?;
@@ -172,6 +174,17 @@ fn prose(
                         "bad_value",
                         &path,
                         format_args!("picture `{picture}`"),
+                    ));
+                }
+                Element::Figure(figure) if !FIGURES.contains(&figure.as_str()) => {
+                    return Err(spot.error("unknown_id", &path, format_args!("figure `{figure}`")));
+                }
+                // The questions are the site's.
+                Element::Question(question) => {
+                    return Err(spot.error(
+                        "unknown_id",
+                        &path,
+                        format_args!("question `{question}`"),
                     ));
                 }
                 Element::Cite(number) if *number >= sources => {

@@ -1,10 +1,12 @@
 //! Demands on the news feed as steps: instants at which the feed is looked at, and statements in between.
 
-use archplay_model::placement::parts_of;
+use archplay_model::catalogue::server;
+use archplay_model::placement::{media_parts, parts_of};
 use archplay_model::scenario::Demand;
+use archplay_model::{Component, Id, Kind};
 
 use super::Compiler;
-use crate::plant::{FeedStep, NOBODY, NodeId, Step};
+use crate::plant::{Ask, AskId, FeedStep, NOBODY, NodeId, Program, Step};
 
 impl Compiler<'_> {
     /// The steps of a demand on the feed.
@@ -46,6 +48,7 @@ impl Compiler<'_> {
                 self.gather(node, friendships, out);
                 let cpu_ns = cpu_us * 1e3;
                 out.push(Step::Feed(FeedStep::Divide { cpu_ns }));
+                self.split_steps(node, out);
                 let turn = out.len();
                 out.push(Step::NoRoute);
                 self.gather(node, lists, out);
@@ -60,6 +63,108 @@ impl Compiler<'_> {
             }
             _ => out.push(Step::NoRoute),
         }
+    }
+
+    /// Whether a fan-out that is published is worked on at once, since there is no queue that could keep it.
+    pub(super) fn fans_out_at_once(&self, node: NodeId, topic: &Id) -> bool {
+        let fans = |demand: &Demand| matches!(demand, Demand::FanOut { .. });
+        let topic = topic.clone();
+        let operation = self.scenario.operation(&topic);
+        // Somebody says so: who takes what nobody is named for would be a guess.
+        let named = |c: &Component| {
+            matches!(c.kind, Kind::Server | Kind::Function)
+                && c.names(&server::HANDLES).contains(&topic)
+        };
+        self.scenario.feed.is_some()
+            && super::queued::is_queued(self.scenario, &topic)
+            && self.design.components.values().any(named)
+            && operation.is_some_and(|o| crate::feed::any(self.scenario, &o.demand, 0, &fans))
+            && self
+                .asks
+                .of(&Demand::Publish {
+                    topic: topic.clone(),
+                })
+                .is_some_and(|ask| self.plant.route(node, ask) == NOBODY)
+    }
+
+    /// What would be published is done here, or by whom there is a way to, and waited for.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn at_once(&mut self, node: NodeId, topic: &Id, out: &mut Vec<Step>) {
+        let operations = &self.scenario.operations;
+        let Some(found) = operations.iter().position(|o| o.id == *topic) else {
+            return out.push(Step::NoRoute);
+        };
+        let ask = self.asks.work[found];
+        if self.placement.runs(node as usize, topic) {
+            self.steps(node, &operations[found].demand, out);
+        } else if self.plant.route(node, ask) != NOBODY {
+            let route = self.plant.route(node, ask);
+            out.push(Step::Ask { route, ask });
+        } else {
+            out.push(Step::NoRoute);
+        }
+    }
+
+    /// Whoever fans out and has a way to a queue divides what is for followers into messages of its own topic.
+    fn split_steps(&self, node: NodeId, out: &mut Vec<Step>) {
+        let feed = self.scenario.feed.as_ref();
+        if feed.is_none_or(|feed| feed.celebrities.is_empty()) {
+            return;
+        }
+        let Some(topic) = self.working.clone() else {
+            return;
+        };
+        let Some(ask) = self.asks.of(&Demand::Publish { topic }) else {
+            return;
+        };
+        let route = self.plant.route(node, ask);
+        if route != NOBODY {
+            out.extend([
+                Step::Feed(FeedStep::Split { skip: 2 }),
+                Step::Ask { route, ask },
+                Step::Feed(FeedStep::SplitOff { back: 3 }),
+            ]);
+        }
+    }
+
+    /// What a component does that media go through, for each operation that it runs: to the reader, a little CPU for
+    /// each, from the store, out by the network card; from the author by the same card into the store.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn media_programs(
+        &mut self,
+        component: &Component,
+        node: NodeId,
+    ) -> Vec<(AskId, Program)> {
+        let Some([read, write]) = media_parts(self.scenario.feed.as_ref()) else {
+            return Vec::new();
+        };
+        let cpu_ns = component.number(&server::STATIC_CPU_MS) * 1e6;
+        let asks = self.plant.asks.clone();
+        let mut out = Vec::new();
+        for (id, ask) in (0..).zip(asks) {
+            let Ask::Media {
+                operation, upload, ..
+            } = ask
+            else {
+                continue;
+            };
+            let operation = &self.scenario.operations[operation as usize].id;
+            if !self.placement.runs(node as usize, operation) {
+                continue;
+            }
+            let mut steps = vec![Step::Feed(FeedStep::BeginMedia { cpu_ns })];
+            if upload {
+                steps.push(Step::SendMedia { inside: true });
+                self.gather(node, &write, &mut steps);
+            } else {
+                self.gather(node, &read, &mut steps);
+                steps.push(Step::SendMedia { inside: false });
+            }
+            out.push((id, self.store(steps)));
+        }
+        out
     }
 
     /// A statement about the rows that the feed wants now.

@@ -37,6 +37,8 @@ pub(crate) struct Compiler<'a> {
     pub placement: &'a Placement<'a>,
     pub asks: AskIndex,
     pub plant: Plant,
+    /// The operation whose program is made.
+    pub working: Option<Id>,
     /// Components are made in the order of their ids: machines and generators so far, for those who number them.
     pub machines: u32,
     pub generators: u32,
@@ -64,6 +66,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
         placement: &placement,
         asks,
         plant,
+        working: None,
         machines: 0,
         generators: 0,
         shards: BTreeMap::new(),
@@ -220,12 +223,23 @@ fn nodes(
 /// What one unit of a component costs for an hour.
 fn hour_price(component: &Component, prices: &archplay_model::scenario::Prices) -> f64 {
     let cores = |spec| f64::from(component.count(spec));
+    let by_kind = |kind| prices.hour.get(&kind).copied().unwrap_or(0.0);
     match component.kind {
         Kind::Server => cores(&server::VCPU) * prices.server_vcpu_hour,
         Kind::Worker => cores(&worker::VCPU) * prices.server_vcpu_hour,
-        Kind::Database => cores(&database::VCPU) * prices.database_vcpu_hour,
+        Kind::Database => {
+            cores(&database::VCPU) * prices.database_vcpu_hour
+                + component.number(&database::MEMORY_GIB) * prices.database_memory_gib_hour
+                + component.number(&database::IOPS) / 1e3 * prices.database_kiops_hour
+        }
+        // The memory is that of all shards together; a unit is one of them.
+        Kind::Cache => {
+            let gib = component.number(&cache::MEMORY_MIB) / 1_024.0;
+            by_kind(Kind::Cache)
+                + gib / cores(&cache::SHARDS).max(1.0) * prices.cache_memory_gib_hour
+        }
         Kind::LoadBalancer => prices.load_balancer_hour,
-        kind => prices.hour.get(&kind).copied().unwrap_or(0.0),
+        kind => by_kind(kind),
     }
 }
 

@@ -295,7 +295,7 @@ impl FeedState {
         self.feed.graph().seen_by(me, &mut friends);
         let next = PostId(self.feed.posts().count());
         let posted = |user: &User| self.feed.posts().outbox(*user, next).next().is_some();
-        let rate = |user: &User| self.feed.people().posts_per_day(*user);
+        let rate = |user: &User| self.posts_per_day(*user);
         let mut friends: Vec<(bool, f64, User)> = friends
             .iter()
             .map(|user| (posted(user), rate(user), *user))
@@ -321,8 +321,17 @@ impl FeedState {
             user: user.0,
             friends: self.feed.graph().degree(user),
             views_per_day: self.feed.people().views_per_day(user),
-            posts_per_day: self.feed.people().posts_per_day(user),
+            posts_per_day: self.posts_per_day(user),
         }
+    }
+
+    /// How often a user posts, also one with followers.
+    fn posts_per_day(&self, user: User) -> f64 {
+        let star = self.feed.graph().star(user);
+        star.map_or_else(
+            || self.feed.people().posts_per_day(user),
+            |star| star.posts_per_day,
+        )
     }
 
     /// One with as many friends as most, one with few, one with many, one who never reads: of those who may
@@ -331,7 +340,8 @@ impl FeedState {
         let graph = self.feed.graph();
         let reads = |user: &User| self.feed.people().views_per_day(*user) > 0.0;
         let bound = |user: &User| graph.at_most(*user);
-        let all = (0..graph.users()).map(User);
+        // Without those who have followers: they are met as friends.
+        let all = (0..self.scale.sampled()).map(User);
         let (mut readers, mut others): (Vec<User>, Vec<User>) =
             all.filter(|user| bound(user) > 0).partition(reads);
         readers.sort_by_cached_key(|user| (bound(user), *user));

@@ -1,6 +1,6 @@
 //! What a drawing and a scenario say about the news feed, resolved: nothing in here changes during a run.
 
-use archplay_feed::{Activity, Degrees, Feed, Graph, People, Rows, Rule, Scale};
+use archplay_feed::{Activity, Degrees, Feed, Graph, People, Rows, Rule, Scale, Star};
 use archplay_kernel::mix;
 use archplay_model::catalogue::{cache, feed as spec};
 use archplay_model::placement::Placement;
@@ -39,6 +39,9 @@ pub(crate) struct FeedPlan {
     pub outboxes: u32,
     /// `NOBODY` if a page shows none.
     pub profiles: u32,
+    /// `NOBODY` if posts have none.
+    pub media: u32,
+    pub media_bytes: u32,
     pub rule: Rule,
     pub list_cap: u32,
     /// Whether a list holds whole posts.
@@ -84,11 +87,11 @@ impl FeedPlan {
         let default = Component::new(given.lists.clone(), Kind::Cache, 0.0, 0.0);
         let list = lists.unwrap_or(&default);
         let bodies = list.text(&cache::FEED_ENTRIES) == "bodies";
-        let post_bytes = scenario
-            .datasets
-            .iter()
-            .find(|d| d.id == given.posts)
-            .map_or(0, |d| d.row_bytes);
+        let row_bytes = |id: &Id| {
+            let found = scenario.datasets.iter().find(|d| d.id == *id);
+            found.map_or(0, |d| d.row_bytes)
+        };
+        let post_bytes = row_bytes(&given.posts);
         let hosts = design.components.values().map(|component| FeedHost {
             batch: component.count(&spec::FEED_BATCH).max(1),
             by_offset: component.text(&spec::FEED_PAGES) == "offset",
@@ -100,6 +103,8 @@ impl FeedPlan {
             posts: at(&given.posts),
             outboxes: at(&given.outboxes),
             profiles: given.profiles.as_ref().map_or(NOBODY, at),
+            media: given.media.as_ref().map_or(NOBODY, at),
+            media_bytes: given.media.as_ref().map_or(0, row_bytes),
             rule: rule(scenario, placement),
             list_cap: list.count(&cache::FEED_LIST_CAP),
             bodies,
@@ -115,6 +120,22 @@ impl FeedPlan {
         })
     }
 
+    /// Whether posts may have pictures and films.
+    pub(crate) const fn has_media(&self) -> bool {
+        self.media != NOBODY
+    }
+
+    /// The accounts with followers, as the sample has them.
+    fn stars(&self) -> Vec<Star> {
+        let users = self.scale.users();
+        let all = self.given.celebrities.iter().map(|celebrity| Star {
+            share: (celebrity.followers / users).min(1.0),
+            followers: celebrity.followers.min(users),
+            posts_per_day: celebrity.posts_per_day,
+        });
+        all.collect()
+    }
+
     /// Bytes of a row that a cache keeps, where that is not the dataset's own.
     pub(crate) fn list_bytes(&self) -> u64 {
         u64::from(self.list_cap) * u64::from(self.entry_bytes)
@@ -126,6 +147,10 @@ impl FeedPlan {
         let degrees = Degrees::new(given.mean_friends, given.median_friends, given.max_friends);
         let rows = Rows::fitting(given.users);
         let graph = Graph::generate(mix(seed, 0x6665_6564), given.users, &degrees, rows);
+        let graph = match given.celebrities.is_empty() {
+            true => graph,
+            false => graph.with_stars(seed, self.stars()),
+        };
         let config = archplay_feed::Config {
             rule: self.rule,
             list_cap: self.list_cap,
@@ -241,7 +266,7 @@ fn posting(scenario: &Scenario, given: &Given) -> Vec<bool> {
 pub(super) const MOST_DEEP: usize = 16;
 
 /// Whether a demand, or one of what it calls and publishes, passes a test. `deep` says how far that has led.
-pub(super) fn any(
+pub(crate) fn any(
     scenario: &Scenario,
     demand: &Demand,
     deep: usize,

@@ -24,6 +24,9 @@ pub(crate) enum Step {
     End,
     /// Bytes out by the network card.
     Send { bytes: u64 },
+    /// The bytes of the media that the call is about, out by the network card: to whoever asked, or `inside` to the
+    /// store.
+    SendMedia { inside: bool },
     /// Starts the branches, which follow one after the other as ranges ended by [`Step::Done`], and goes on
     /// after the last when `need` have succeeded. `after` is where it goes on.
     Fork {
@@ -76,6 +79,10 @@ pub(crate) enum FeedStep {
     /// Wants to write the list anew, if it was not found.
     Rebuild,
     EndRead,
+    /// Begins to pass on media: those that whoever asked wants; costs so much for each.
+    BeginMedia {
+        cpu_ns: f64,
+    },
     /// Begins a fan-out; wants the author's friendships. If nothing is pushed, skips so many steps.
     BeginFanOut {
         skip: u32,
@@ -83,6 +90,15 @@ pub(crate) enum FeedStep {
     /// Looks up who gets the post; costs so much for each.
     Divide {
         cpu_ns: f64,
+    },
+    /// The next step publishes a part of a fan-out to followers as a message of its own; after the last, and for
+    /// others, skips so many steps.
+    Split {
+        skip: u32,
+    },
+    /// It is published; goes back so many steps.
+    SplitOff {
+        back: u32,
     },
     /// Wants to write the next lists; after the last skips so many steps.
     NextBatch {

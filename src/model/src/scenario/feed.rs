@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Id;
+use crate::ClockTime;
 
 /// A news feed. What runs it are the demands `read_feed` and `fan_out` of operations; how it is run (strategy,
 /// pages, what a feed list holds) stands in the drawing.
@@ -23,6 +24,14 @@ pub struct Feed {
     /// The dataset of names and pictures that a page shows, if they are looked up: one row a user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profiles: Option<Id>,
+    /// The dataset of pictures and films: one row for each post that has one, as big as it is. A reader fetches those
+    /// of the page after the page, an author brings his before the post: from and to an object store or CDN that the
+    /// clients have a link to, else through those who run the operation. None if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<Id>,
+    /// Share of posts with a picture or film, 0 to 1; matters only with `media`.
+    #[serde(default = "media_share", skip_serializing_if = "is_media_share")]
+    pub media_share: f64,
     /// How many users are sampled, those included who never read.
     #[serde(default = "users")]
     pub users: u32,
@@ -56,6 +65,10 @@ pub struct Feed {
     /// Correlation of the two logarithms, -1 to 1.
     #[serde(default = "together")]
     pub together: f64,
+    /// Accounts with followers, who get their posts as those of friends; they follow nobody. Each is one account of
+    /// the whole, however many users are sampled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub celebrities: Vec<Celebrity>,
     /// Posts on a page.
     #[serde(default = "page_posts")]
     pub page_posts: u32,
@@ -65,6 +78,21 @@ pub struct Feed {
     /// Days of posts that are there, and delivered, when the run begins; the caches know them.
     #[serde(default = "warm_days")]
     pub warm_days: f64,
+}
+
+/// An account with followers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Celebrity {
+    /// How many users follow it; at most all of them do.
+    pub followers: f64,
+    /// How often it posts a day: so many of those who come to post are this account.
+    #[serde(default)]
+    pub posts_per_day: f64,
+    /// When it posts besides: the next who comes to post is this account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<ClockTime>,
 }
 
 const fn users() -> u32 {
@@ -115,6 +143,20 @@ const fn entry_bytes() -> u32 {
     20
 }
 
+/// The fact sheet's 20 %.
+const fn media_share() -> f64 {
+    0.2
+}
+
+/// A file without media does not speak of them.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_media_share(share: &f64) -> bool {
+    share.total_cmp(&media_share()).is_eq()
+}
+
 const fn warm_days() -> f64 {
     3.0
 }
@@ -129,6 +171,8 @@ impl Feed {
             posts,
             outboxes,
             profiles: None,
+            media: None,
+            media_share: media_share(),
             users: users(),
             visitors_per_day: None,
             mean_friends: mean_friends(),
@@ -140,6 +184,7 @@ impl Feed {
             view_sigma: view_sigma(),
             post_sigma: post_sigma(),
             together: together(),
+            celebrities: Vec::new(),
             page_posts: page_posts(),
             entry_bytes: entry_bytes(),
             warm_days: warm_days(),
@@ -154,6 +199,7 @@ impl Feed {
             ("posts", Some(&self.posts)),
             ("outboxes", Some(&self.outboxes)),
             ("profiles", self.profiles.as_ref()),
+            ("media", self.media.as_ref()),
         ]
         .into_iter()
         .filter_map(|(name, id)| Some((name, id?)))

@@ -47,6 +47,7 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
         FeedStep::BeginFanOut { skip } => {
             return fan_out::begin_fan_out(core, handle, plan, skip);
         }
+        FeedStep::BeginMedia { cpu_ns } => return Some(begin_media(core, handle, cpu_ns)),
         _ => {}
     }
     let now = core.now;
@@ -71,7 +72,13 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
     let (work, jump) = match task {
         Task::Read(reading) => (read::step(state, plan, &at, (reading, rows)), 0),
         Task::FanOut(fan) => fan_out::step(state, &at, (fan, rows)),
-        Task::Part { .. } => (0.0, 0),
+        Task::Media | Task::Part { .. } => (0.0, 0),
+    };
+    let goes_as = match &job.task {
+        Task::FanOut(fan) if matches!(step, FeedStep::Split { .. }) => {
+            Some(fan.goes_as.unwrap_or(fan.origin))
+        }
+        _ => None,
     };
     state.jobs.put_back(feed, job);
     let ended = matches!(step, FeedStep::EndRead | FeedStep::EndFanOut);
@@ -80,6 +87,9 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
     }
     if let Some(call) = core.call(handle) {
         call.pc = (i64::from(call.pc) + jump) as u32;
+        if let Some(origin) = goes_as {
+            call.origin = origin;
+        }
         if ended {
             call.feed = Handle::NONE;
         }
@@ -103,6 +113,23 @@ fn add(core: &mut Core, handle: Handle, job: Job) {
     if let Some(call) = core.call(handle) {
         call.feed = added;
     }
+}
+
+/// Media are to be passed on: those that whoever asked wants. Nothing if it has given up.
+fn begin_media(core: &mut Core, handle: Handle, cpu_ns: f64) -> f64 {
+    let given = core.calls.get(handle).and_then(|call| {
+        let job = core.feed.as_ref()?.jobs.get(call.feed)?;
+        let mut own = Job::new(handle, Task::Media, job.user, job.copy);
+        own.rows.ask(job.rows.now().iter().copied(), 1);
+        Some(own)
+    });
+    let Some(job) = given else {
+        leave(core, handle, Ok(()));
+        return 0.0;
+    };
+    let work = job.rows.keys.len() as f64 * cpu_ns;
+    add(core, handle, job);
+    work
 }
 
 /// A call ends, or leaves what it does with the feed.

@@ -120,6 +120,9 @@ pub(super) fn step(
                 state.feed.rebuild(at.user);
                 state.tally.rebuilt(at.in_focus);
             }
+            if plan.has_media() {
+                state.show(at.origin, &reading.page.posts);
+            }
             0.0
         }
         _ => 0.0,
