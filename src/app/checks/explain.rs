@@ -144,6 +144,7 @@ pub static SIMPLIFIED: [Group; 19] = [
             "plain",
             "connections",
             "ring",
+            "shard",
         ],
     },
     Group {

@@ -157,6 +157,10 @@ impl World {
             }
             return;
         }
+        let shard = matches!(action, FaultAction::KillShard { .. });
+        if shard && self.core.plant.nodes[node as usize].kind != Kind::Cache {
+            return;
+        }
         self.note_struck(Struck { node, unit, action }, on);
         let one_unit = self.core.boards[node as usize].units.len() <= 1;
         let whole = unit.is_none() || one_unit;
@@ -198,10 +202,13 @@ impl World {
         ) {
             return;
         }
+        // Each shard by itself.
+        let shards = matches!(struck.action, FaultAction::KillShard { .. });
         let same = |other: &Struck| {
             other.node == struck.node
                 && other.unit == struck.unit
                 && std::mem::discriminant(&other.action) == std::mem::discriminant(&struck.action)
+                && (!shards || other.action == struck.action)
         };
         self.struck.retain(|other| !same(other));
         if on {

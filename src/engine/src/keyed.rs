@@ -145,6 +145,11 @@ impl<V: Copy> Keyed<V> {
         }
     }
 
+    /// All keys, in no order that means anything, but the same in every run.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
+        self.slots.iter().flatten().map(|entry| entry.key)
+    }
+
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.slots.clear();

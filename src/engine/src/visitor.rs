@@ -43,6 +43,13 @@ pub(crate) struct Visitor {
     pub watcher: NodeId,
 }
 
+impl Visitor {
+    /// The key of the request that is made in the visitor's step, however often it is tried.
+    const fn step_key(&self) -> u64 {
+        mix(mix(self.key, 2), self.step as u64)
+    }
+}
+
 /// The arrival process of an audience.
 #[derive(Clone, Debug)]
 struct Process {
@@ -252,7 +259,31 @@ impl Core {
                 .is_some_and(|v| v.waiting && v.attempt == *attempt)
         });
         patience.add(self.now, (handle, attempt), &mut self.queue);
+        if self.plant.operations[operation as usize].media {
+            self.skip_legs(handle);
+        }
         self.send_leg(handle);
+    }
+
+    /// A post without a picture has nothing to bring.
+    #[cold]
+    fn skip_legs(&mut self, handle: Handle) {
+        if let Some(visitor) = self.people.visitors.get(handle).copied() {
+            let leg = self.leg_from(&visitor, 0);
+            if let Some(visitor) = self.people.visitors.get_mut(handle) {
+                visitor.leg = leg;
+            }
+        }
+    }
+
+    /// The first leg from `from` on for which there is something to ask; behind the last if there is none.
+    #[cold]
+    fn leg_from(&self, visitor: &Visitor, from: u32) -> u32 {
+        let legs = &self.plant.operations[visitor.operation as usize].legs;
+        let origin = visitor.step_key();
+        let rest = legs.get(from as usize..).unwrap_or(&[]);
+        let found = rest.iter().position(|leg| self.has_leg(leg.ask, origin));
+        found.map_or(legs.len() as u32, |i| from + i as u32)
     }
 
     /// Sends the next leg of the attempt on its way.
@@ -265,8 +296,8 @@ impl Core {
         let operation = &self.plant.operations[visitor.operation as usize];
         let ask = operation.legs[visitor.leg as usize].ask;
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
-        let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));
-        let admin = operation.admin;
+        let step_key = visitor.step_key();
+        let (admin, media) = (operation.admin, operation.media);
         let way = if admin {
             Ok(None)
         } else {
@@ -307,6 +338,9 @@ impl Core {
             Err(reason) => return self.cannot_leave(handle, attempt, client, reason),
         };
         let sent = self.calls.insert(call);
+        if media {
+            self.begin_media(sent);
+        }
         if let Some(visitor) = self.people.visitors.get_mut(handle) {
             visitor.call = sent;
         }
@@ -414,9 +448,18 @@ impl Core {
             }
             return self.fail_attempt(handle, reason);
         }
-        let legs = self.plant.operations[visitor.operation as usize].legs.len();
-        if visitor.leg as usize + 1 < legs {
-            visitor.leg += 1;
+        let operation = &self.plant.operations[visitor.operation as usize];
+        let (legs, media) = (operation.legs.len(), operation.media);
+        let mut next = visitor.leg + 1;
+        if media {
+            let copy = *visitor;
+            next = self.leg_from(&copy, next);
+        }
+        let Some(visitor) = self.people.visitors.get_mut(handle) else {
+            return;
+        };
+        if (next as usize) < legs {
+            visitor.leg = next;
             visitor.address = 0;
             return self.send_next_leg(handle);
         }
@@ -426,6 +469,10 @@ impl Core {
         }
         visitor.waiting = false;
         let (next, operation, began) = (visitor.step + 1, visitor.operation, visitor.began_ns);
+        let origin = visitor.step_key();
+        if media {
+            self.forget_media(origin);
+        }
         self.stats.attempt_good(self.now, operation, began);
         if self.tracer.on {
             self.trace_attempt(handle, Ok(()));
@@ -492,6 +539,9 @@ impl Core {
         };
         visitor.waiting = false;
         let visitor = *visitor;
+        if self.plant.operations[visitor.operation as usize].media {
+            self.forget_media(visitor.step_key());
+        }
         self.stats
             .attempt_failed(self.now, visitor.operation, visitor.began_ns, reason);
         let refresh = self.plant.audiences[visitor.audience as usize].refresh;

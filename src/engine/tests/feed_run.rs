@@ -328,3 +328,62 @@ fn the_same_request_made_again_is_the_same_post() {
     assert!(op(&report, "post").failed_total() > 50);
     assert!(errors(&report) < 0.5, "{:?}", totals(&report));
 }
+
+/// A feed cache of four shards, one of which is dead for ten seconds.
+fn shard_lost(rebuild: &str) -> (Design, Scenario) {
+    let mut drawing = changed(&[(
+        "lists cache",
+        "lists cache(memory_mib=1000; shards=4; holds=lists)",
+    )]);
+    for web in ["web-1", "web-2"] {
+        set(&mut drawing, web, "feed_rebuild", rebuild);
+    }
+    let mut scenario = kill(feed(2_000, 300.0, 4.0, 90), "lists", 30, 40);
+    scenario.faults[0].action = FaultAction::KillShard { shard: 2 };
+    (drawing, scenario)
+}
+
+#[test]
+fn one_shard_of_a_cache_is_lost_alone_and_comes_back_empty() {
+    let (drawing, scenario) = shard_lost("yes");
+    assert_eq!(check(&drawing, &scenario), []);
+    let report = run(&drawing, &scenario, 2);
+    let looked =
+        |report: &Report, from, to| mean(report, Subject::System, Metric::LookupsPerRead, from, to);
+    // Whose lists are elsewhere notice nothing: a quarter gathers.
+    let (before, during) = (looked(&report, 10, 30), looked(&report, 32, 40));
+    assert!((before - 2.0).abs() < 1e-9, "{before}");
+    assert!(during > 6.0 && during < 25.0, "{during}");
+    assert!(looked(&report, 80, 90) < 3.0, "{}", looked(&report, 80, 90));
+    let get = op(&report, "get");
+    assert!(
+        (get.failed_total() as f64) < 0.01 * get.good as f64,
+        "{get:?}"
+    );
+    assert!(errors(&report) < 0.5, "{:?}", totals(&report));
+    // About a quarter of the lists of those who read.
+    let lost = of(&report, Measure::ListsLost);
+    assert!(lost > 200.0 && lost < 550.0, "{lost}");
+    assert!(of(&report, Measure::ListsRebuilt) > 200.0);
+    let whole = run(
+        &drawing,
+        &kill(feed(2_000, 300.0, 4.0, 90), "lists", 30, 40),
+        2,
+    );
+    assert!(looked(&whole, 32, 40) > 3.0 * during);
+    // Nobody makes them anew: gathered for ever.
+    let (drawing, scenario) = shard_lost("no");
+    let never = run(&drawing, &scenario, 2);
+    assert!(looked(&never, 80, 90) > 6.0, "{}", looked(&never, 80, 90));
+    assert!(errors(&never) < 0.5);
+    // What the cache does not have is not hit, nor another kind.
+    let (drawing, mut scenario) = shard_lost("yes");
+    scenario.faults[0].action = FaultAction::KillShard { shard: 5 };
+    let calm = run(&drawing, &scenario, 2);
+    assert!(of(&calm, Measure::ListsLost) < 0.5);
+    scenario.faults[0].action = FaultAction::KillShard { shard: 1 };
+    scenario.faults[0].target = FaultTarget::Component(id("db"));
+    let other = run(&drawing, &scenario, 2);
+    let calm = run(&drawing, &feed(2_000, 300.0, 4.0, 90), 2);
+    assert_eq!(format!("{:?}", other.whole), format!("{:?}", calm.whole));
+}

@@ -77,7 +77,7 @@ proptest! {
 
     #[test]
     fn random_designs(seed in any::<u64>()) {
-        let (design, scenario) = random::both(seed);
+        let (design, scenario) = random::more(seed);
         match Run::compile(&design, &scenario, seed) {
             Err(problems) => prop_assert!(!problems.is_empty()),
             Ok(mut run) => {
@@ -91,7 +91,7 @@ proptest! {
 
     #[test]
     fn interventions_are_replayed_to_the_byte(seed in any::<u64>(), at in 1_u64..30_000_000_000) {
-        let (design, scenario) = random::both(seed);
+        let (design, scenario) = random::more(seed);
         let Ok(mut live) = Run::compile(&design, &scenario, seed) else { return Ok(()) };
         live.advance(Budget { until_ns: at, max_events: MOST });
         let target = FaultTarget::Component(design.components.keys().next_back().unwrap().clone());
@@ -110,7 +110,7 @@ proptest! {
 
     #[test]
     fn slices_do_not_matter(seed in any::<u64>(), events in 1_u64..5_000, step_ms in 1_u64..5_000) {
-        let (design, scenario) = random::both(seed);
+        let (design, scenario) = random::more(seed);
         let Ok(mut cut) = Run::compile(&design, &scenario, seed) else { return Ok(()) };
         let mut whole = cut.clone();
         if !finish(&mut whole)? {
@@ -232,7 +232,7 @@ fn a_clone_goes_on_by_itself() {
 #[test]
 fn rings_with_retries_end() {
     for seed in [8_424_047_810_295_661_011, 15_851_156_402_677_845_176] {
-        let (design, scenario) = random::both(seed);
+        let (design, scenario) = random::more(seed);
         let mut run = Run::compile(&design, &scenario, seed).unwrap();
         let budget = Budget {
             until_ns: 2_000_000_000,

@@ -145,7 +145,8 @@ impl Feed {
                 self.people.views_per_day(reader) >= views_per_day
             }
             Rule::ByRates { cost_ratio } => {
-                let posts = self.people.posts_per_day(author);
+                let star = self.graph.star(author).map(|star| star.posts_per_day);
+                let posts = star.unwrap_or_else(|| self.people.posts_per_day(author));
                 self.people.views_per_day(reader) >= cost_ratio * posts
             }
         }
@@ -185,10 +186,15 @@ impl Feed {
 
     /// Whose lists an author's posts are pushed into, in order, whatever becomes of them there.
     pub fn audience(&self, author: User, row: &mut Vec<User>) {
+        self.audience_in(author, User(0), User(u32::MAX), row);
+    }
+
+    /// The same of a range of users.
+    pub fn audience_in(&self, author: User, first: User, last: User, row: &mut Vec<User>) {
         row.clear();
         if self.rule.pushes_at_all() {
             // Blocked friends too: there is no backfill when a block goes.
-            self.graph.friends(author, row);
+            self.graph.readers_of(author, first, last, row);
             row.retain(|reader| self.pushes(author, *reader));
         }
     }
@@ -204,7 +210,7 @@ impl Feed {
             }
             Rule::ByFriends { .. } | Rule::ByRates { .. } => {
                 let mut row = Vec::new();
-                self.graph.friends(reader, &mut row);
+                self.graph.authors_of(reader, &mut row);
                 row.iter().any(|author| self.pushes(*author, reader))
             }
         }
@@ -214,11 +220,8 @@ impl Feed {
         let mut row = Vec::new();
         if let Some(author) = self.posts.author(post)
             && self.posts.is_live(post)
-            && self.rule.pushes_at_all()
         {
-            // Blocked friends too: there is no backfill when a block goes.
-            self.graph.friends(author, &mut row);
-            row.retain(|reader| (first..=last).contains(reader) && self.pushes(author, *reader));
+            self.audience_in(author, first, last, &mut row);
         }
         row
     }

@@ -1,14 +1,18 @@
-//! Who is whose friend: a generated symmetric graph, and what has been changed of it since.
+//! Who is whose friend: a generated symmetric graph, and what has been changed of it since; and who follows
+//! whom, which is not mutual.
 //!
 //! Posts and feeds do not live here; nor does the question who may see what, beyond who has blocked whom.
 
 mod base;
 mod matching;
+mod stars;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::Base;
+pub use stars::Star;
+use stars::Stars;
 
 use crate::{Degrees, User};
 
@@ -53,6 +57,8 @@ pub enum Refused {
 pub struct Graph {
     /// Never changes, so that clones share it.
     base: Arc<Base>,
+    /// Who has followers; numbered after all others.
+    stars: Stars,
     cap: u32,
     /// What differs from the base, for both directions: `true` is a new friendship, `false` an ended one.
     changes: BTreeMap<(User, User), bool>,
@@ -94,6 +100,7 @@ impl Graph {
     fn of(base: Base, cap: u32) -> Self {
         Self {
             base: Arc::new(base),
+            stars: Stars::default(),
             cap,
             changes: BTreeMap::new(),
             blocks: BTreeMap::new(),
@@ -101,10 +108,24 @@ impl Graph {
         }
     }
 
-    /// How many users there are.
+    /// The same with accounts that have followers, numbered after the others in the order given. Whom they
+    /// have among the others is worked out from the seed; they follow nobody and are nobody's friends.
+    #[must_use]
+    pub fn with_stars(mut self, seed: u64, stars: Vec<Star>) -> Self {
+        self.stars = Stars::new(seed, self.base.users(), stars);
+        self
+    }
+
+    /// How many users there are, those with followers included.
     #[must_use]
     pub fn users(&self) -> u32 {
-        self.base.users()
+        self.base.users() + self.stars.count()
+    }
+
+    /// The account with followers that a user is, if it is one.
+    #[must_use]
+    pub fn star(&self, user: User) -> Option<&Star> {
+        self.stars.of(user)
     }
 
     /// How many friends one may have.
@@ -132,18 +153,40 @@ impl Graph {
         }
     }
 
-    /// Puts the friends into `row` whose posts a user may see: without those blocked on either side.
-    pub fn seen_by(&self, user: User, row: &mut Vec<User>) {
+    /// Puts those into `row`, in order, whose posts a user gets: friends and whom it follows, blocked ones
+    /// included.
+    pub fn authors_of(&self, user: User, row: &mut Vec<User>) {
         self.friends(user, row);
+        self.stars.followed_by(user, row);
+    }
+
+    /// Puts those into `row`, in order, who get the posts of a user and are among these users: friends, or
+    /// followers; blocked ones included.
+    pub fn readers_of(&self, author: User, first: User, last: User, row: &mut Vec<User>) {
+        if self.star(author).is_some() {
+            row.clear();
+            self.stars.followers(author, first, last, row);
+        } else {
+            self.friends(author, row);
+            row.retain(|reader| (first..=last).contains(reader));
+        }
+    }
+
+    /// Puts those into `row` whose posts a user may see: without those blocked on either side.
+    pub fn seen_by(&self, user: User, row: &mut Vec<User>) {
+        self.authors_of(user, row);
         let mut blocks = self.blocks.range(pairs_of(user)).peekable();
         if blocks.peek().is_some() {
             row.retain(|other| !self.blocks.contains_key(&(user, *other)));
         }
     }
 
-    /// How many friends a user has.
+    /// How many friends a user has; of one with followers, how many of these, in the whole.
     #[must_use]
     pub fn degree(&self, user: User) -> u32 {
+        if let Some(star) = self.star(user) {
+            return star.followers as u32;
+        }
         let mut row = Vec::new();
         self.friends(user, &mut row);
         row.len() as u32
@@ -152,6 +195,9 @@ impl Graph {
     /// A number that a user's friends do not exceed, at no cost.
     #[must_use]
     pub fn at_most(&self, user: User) -> u32 {
+        if let Some(star) = self.star(user) {
+            return star.followers as u32;
+        }
         let new = self.changes_of(user).filter(|(_, now)| *now).count();
         self.base.at_most(user) + new as u32
     }
@@ -171,10 +217,13 @@ impl Graph {
         self.blocks.contains_key(&(a, b))
     }
 
-    /// Whether a reader may see what an author posts: their own, and that of friends who are not blocked.
+    /// Whether a reader may see what an author posts: their own, and that of friends and of whom they follow
+    /// who are not blocked.
     #[must_use]
     pub fn sees(&self, reader: User, author: User) -> bool {
-        reader == author || (self.are_friends(reader, author) && !self.is_blocked(reader, author))
+        reader == author
+            || ((self.are_friends(reader, author) || self.stars.follows(reader, author))
+                && !self.is_blocked(reader, author))
     }
 
     /// How often the row of a user (friends and blocks) has changed since the graph was made.
@@ -189,7 +238,7 @@ impl Graph {
     ///
     /// When they are friends already, are the same or do not exist, or when one has the cap.
     pub fn befriend(&mut self, a: User, b: User) -> Result<(), Refused> {
-        if a == b || a.0.max(b.0) >= self.users() {
+        if a == b || a.0.max(b.0) >= self.base.users() {
             return Err(Refused::Nobody);
         }
         if self.are_friends(a, b) {

@@ -26,7 +26,7 @@ pub use feed::{
     Backfill, Batch, Config, Cursor, Delivery, Feed, ListUse, Memory, Page, ReadPlan, Rebuilt,
     Work, shard_of,
 };
-pub use graph::{Graph, Refused, Rows};
+pub use graph::{Graph, Refused, Rows, Star};
 pub use lists::{FeedLists, Put};
 pub use people::{Activity, People, Weighted};
 pub use posts::{Media, MediaKind, Posts, Stories, Story};

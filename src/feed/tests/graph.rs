@@ -1,6 +1,6 @@
 //! The generated graph: the published degrees, symmetry, and the same friends whether worked out or stored.
 
-use archplay_feed::{Degrees, Graph, Refused, Rows, User};
+use archplay_feed::{Degrees, Graph, Refused, Rows, Star, User};
 use archplay_kernel::mix;
 
 fn row(graph: &Graph, user: User) -> Vec<User> {
@@ -135,4 +135,45 @@ fn friendships_given_and_changed() {
     assert!(graph.unblock(u(3), u(1)));
     assert_eq!(seen(&graph, u(3)), [u(1)]);
     assert!(graph.sees(u(1), u(3)) && !graph.sees(u(0), u(3)));
+}
+
+#[test]
+fn followers_are_as_many_as_wanted_and_follow_one_way() {
+    let degrees = Degrees::new(10.0, 6.0, 50);
+    let star = |share| Star {
+        share,
+        followers: share * 1e6,
+        posts_per_day: 1.0,
+    };
+    let plain = Graph::generate(4, 20_000, &degrees, Rows::Stored);
+    let graph = plain.clone().with_stars(9, vec![star(0.5), star(0.01)]);
+    assert_eq!(graph.users(), 20_002);
+    let (mut row, mut part) = (Vec::new(), Vec::new());
+    for (star, wanted) in [(User(20_000), 10_000), (User(20_001), 200)] {
+        graph.readers_of(star, User(0), User(u32::MAX), &mut row);
+        assert!(row.len().abs_diff(wanted) < wanted / 5, "{}", row.len());
+        assert!(row.is_sorted() && row.iter().all(|user| user.0 < 20_000));
+        graph.readers_of(star, User(3_000), User(4_000), &mut part);
+        let inside = row.iter().filter(|user| (3_000..=4_000).contains(&user.0));
+        assert!(inside.eq(part.iter()));
+        for user in row.iter().take(50) {
+            assert!(graph.sees(*user, star) && !graph.sees(star, *user));
+            assert!(!graph.are_friends(*user, star));
+            graph.seen_by(*user, &mut part);
+            assert!(part.is_sorted() && part.contains(&star));
+        }
+        assert_eq!(graph.degree(star), graph.at_most(star));
+        graph.seen_by(star, &mut part);
+        assert_eq!(part, []);
+    }
+    assert_eq!(graph.degree(User(20_000)), 500_000);
+    // Friendships are what they were, and nobody befriends a star.
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    for user in (0..500).map(User) {
+        plain.friends(user, &mut a);
+        graph.friends(user, &mut b);
+        assert_eq!(a, b);
+    }
+    let mut graph = graph;
+    assert_eq!(graph.befriend(User(1), User(20_000)), Err(Refused::Nobody));
 }

@@ -14,6 +14,8 @@ const EXPIRE: FaultAction = FaultAction::Expire;
 const STEP: FaultAction = FaultAction::StepClock { ms: -1_000.0 };
 const RESOLVER: FaultAction = FaultAction::FailResolver;
 
+const SHARD: FaultAction = FaultAction::KillShard { shard: 1 };
+
 /// The faults that make sense for a component or group of this kind, with their usual strength. All but
 /// those that end by themselves can be taken back by [`FaultAction::Restore`].
 #[must_use]
@@ -23,7 +25,8 @@ pub const fn faults_for(kind: Kind) -> &'static [FaultAction] {
         Kind::Server => &[KILL, SLOW, HOG, LEAK, FILL, LOSE, CUT, STEP],
         Kind::Database => &[KILL, SLOW, HOG, FILL, LOSE, CUT],
         Kind::Search | Kind::GraphStore | Kind::Bastion => &[KILL, SLOW, HOG, LOSE, CUT],
-        Kind::Cdn | Kind::Cache => &[KILL, SLOW, EXPIRE, LOSE, CUT],
+        Kind::Cdn => &[KILL, SLOW, EXPIRE, LOSE, CUT],
+        Kind::Cache => &[KILL, SHARD, SLOW, EXPIRE, LOSE, CUT],
         Kind::IdGenerator => &[KILL, SLOW, STEP, LOSE, CUT],
         Kind::Dns => &[KILL, SLOW, RESOLVER, LOSE, CUT],
         Kind::WaitingRoom

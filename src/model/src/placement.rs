@@ -32,6 +32,20 @@ pub enum Want {
     NextId(Id),
     /// Taking a message for whoever runs the operation.
     Publish(Id),
+    /// The pictures and films of the page that an operation shows.
+    Media {
+        /// The operation.
+        operation: Id,
+        /// The dataset in which they lie.
+        dataset: Id,
+    },
+    /// Taking the picture or film of the post that an operation makes.
+    Upload {
+        /// The operation.
+        operation: Id,
+        /// The dataset in which they lie.
+        dataset: Id,
+    },
     /// Who a visitor is.
     Authenticate,
     /// A message to a device.
@@ -211,6 +225,18 @@ impl<'a> Placement<'a> {
                 Kind::Server | Kind::LoadBalancer | Kind::ApiGateway => 3,
                 _ => 4,
             }),
+            Want::Media { .. } => Some(match kind {
+                Kind::Cdn => 0,
+                Kind::ObjectStore => 1,
+                Kind::Dns => 2,
+                _ => 3,
+            }),
+            Want::Upload { .. } => Some(match kind {
+                Kind::ObjectStore => 0,
+                Kind::Dns => 1,
+                Kind::Cdn if from_client => 3,
+                _ => 2,
+            }),
             Want::Work(_) => Some(match kind {
                 Kind::Dns => 0,
                 Kind::Cdn if from_client => 2,
@@ -287,6 +313,13 @@ impl<'a> Placement<'a> {
                     && self.runs(i, operation)
             }
             Want::Files => matches!(kind, Kind::Server | Kind::ObjectStore),
+            Want::Media { operation, dataset } | Want::Upload { operation, dataset } => {
+                match kind {
+                    Kind::ObjectStore => self.holds(i, dataset),
+                    Kind::Server | Kind::Function => self.runs(i, operation),
+                    _ => false,
+                }
+            }
             Want::Read { dataset, .. } | Want::Write(dataset) => {
                 keeps_data(kind) && self.holds(i, dataset)
             }
@@ -574,6 +607,26 @@ pub fn parts_of(demand: &Demand, feed: Option<&Feed>) -> Vec<Demand> {
     }
 }
 
+/// The statements by which media are read and stored where they lie; `None` without media.
+#[must_use]
+pub fn media_parts(feed: Option<&Feed>) -> Option<[Demand; 2]> {
+    let dataset = feed?.media.as_ref()?;
+    let read = Demand::Read {
+        dataset: dataset.clone(),
+        rows: 1,
+        filters: Vec::new(),
+        order_by: None,
+        offset: 0,
+        consistency: Consistency::Eventual,
+        key: Pick::Fresh,
+    };
+    let write = Demand::Write {
+        dataset: dataset.clone(),
+        key: Pick::Fresh,
+    };
+    Some([read, write])
+}
+
 const fn keeps_data(kind: Kind) -> bool {
     matches!(
         kind,
@@ -599,7 +652,7 @@ fn carries_want(component: &Component, want: &Want) -> bool {
     );
     match want {
         Want::Work(_) => front,
-        Want::Files => front,
+        Want::Files | Want::Media { .. } | Want::Upload { .. } => front,
         Want::Read { .. } | Want::Write(_) => component.kind == Kind::ConnectionProxy,
         Want::Publish(_) | Want::Authenticate => component.kind == Kind::ApiGateway,
         Want::NextId(_) | Want::Notify => false,

@@ -105,6 +105,7 @@ fn visit(scenario: &mut Scenario, at: &At, each: &mut impl FnMut(&mut Id)) {
                 own.into_iter().for_each(&mut *each);
                 each(&mut feed.outboxes);
                 feed.profiles.iter_mut().for_each(&mut *each);
+                feed.media.iter_mut().for_each(&mut *each);
             }
         }
         At::Operation(_) => {

@@ -82,6 +82,7 @@ words_with!(FaultAction, "action":
     "expire" = Self::Expire => Self::Expire,
     "step_clock" = Self::StepClock { .. } => Self::StepClock { ms: -1_000.0 },
     "fail_resolver" = Self::FailResolver => Self::FailResolver,
+    "kill_shard" = Self::KillShard { .. } => Self::KillShard { shard: 1 },
 );
 words_with!(FaultTarget, "target":
     "one_server" = Self::OneServer => Self::OneServer,

@@ -1,8 +1,8 @@
 //! What can be asked for in a scenario: one entry each, however often it is asked.
 
 use archplay_model::Scenario;
-use archplay_model::placement::{Placement, Want, want_of};
-use archplay_model::scenario::{Demand, Entry, OnConflict};
+use archplay_model::placement::{Placement, Want, media_parts, want_of};
+use archplay_model::scenario::{Demand, Entry, Feed, OnConflict};
 
 use crate::plant::{Access, Ask, AskId, Leg, OperationPlan, Plant, Statement};
 
@@ -48,13 +48,16 @@ pub(crate) fn index(scenario: &Scenario, placement: &Placement<'_>, plant: &mut 
     plant.branch = add(&mut index, plant, Ask::Branch, None);
     plant.replicate = add(&mut index, plant, Ask::Replicate, None);
     for (i, operation) in (0_u32..).zip(&scenario.operations) {
-        let legs = legs(scenario, &operation.demand, i, &mut index, plant);
+        let mut legs = legs(scenario, &operation.demand, i, &mut index, plant);
+        let media = operation.entry == Entry::Visitor
+            && media_legs(scenario, i, &mut legs, &mut index, plant);
         plant.operations.push(OperationPlan {
             id: operation.id.clone(),
             admin: operation.entry == Entry::Admin,
             queued: events.contains(&(i as usize))
                 || super::queued::is_queued(scenario, &operation.id),
             legs,
+            media,
         });
         inner(scenario, &operation.demand, &mut index, plant);
     }
@@ -130,6 +133,60 @@ fn legs(
         out.push(Leg { ask: work });
     }
     out
+}
+
+/// Adds what a browser sends for media: the picture of a post before the post, those of a page after the page.
+/// Tells whether there is any.
+#[cold]
+#[inline(never)]
+fn media_legs(
+    scenario: &Scenario,
+    operation: u32,
+    legs: &mut Vec<Leg>,
+    index: &mut AskIndex,
+    plant: &mut Plant,
+) -> bool {
+    let Some(Feed {
+        media: Some(dataset),
+        posts,
+        ..
+    }) = &scenario.feed
+    else {
+        return false;
+    };
+    let before = legs.len();
+    let id = scenario.operations[operation as usize].id.clone();
+    let parts = media_parts(scenario.feed.as_ref());
+    for (upload, part) in [false, true].into_iter().zip(parts.into_iter().flatten()) {
+        let own = |demand: &Demand| match demand {
+            Demand::ReadFeed { .. } => !upload,
+            Demand::Insert { dataset, .. } => upload && dataset == posts,
+            _ => false,
+        };
+        let demand = &scenario.operations[operation as usize].demand;
+        if !crate::feed::any(scenario, demand, 0, &own) {
+            continue;
+        }
+        inner(scenario, &part, index, plant);
+        let found = index.of(&part).map(|ask| plant.asks[ask as usize]);
+        let Some(Ask::Data { statement }) = found else {
+            continue;
+        };
+        let ask = Ask::Media {
+            operation,
+            statement,
+            upload,
+        };
+        let (operation, dataset) = (id.clone(), dataset.clone());
+        let want = match upload {
+            true => Want::Upload { operation, dataset },
+            false => Want::Media { operation, dataset },
+        };
+        let ask = add(index, plant, ask, Some(want));
+        let at = if upload { 0 } else { legs.len() };
+        legs.insert(at, Leg { ask });
+    }
+    legs.len() > before
 }
 
 /// Sequences and repeats written out; all else stays whole.

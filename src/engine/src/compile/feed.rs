@@ -1,10 +1,12 @@
 //! Demands on the news feed as steps: instants at which the feed is looked at, and statements in between.
 
-use archplay_model::placement::parts_of;
+use archplay_model::Component;
+use archplay_model::catalogue::server;
+use archplay_model::placement::{media_parts, parts_of};
 use archplay_model::scenario::Demand;
 
 use super::Compiler;
-use crate::plant::{FeedStep, NOBODY, NodeId, Step};
+use crate::plant::{Ask, AskId, FeedStep, NOBODY, NodeId, Program, Step};
 
 impl Compiler<'_> {
     /// The steps of a demand on the feed.
@@ -60,6 +62,45 @@ impl Compiler<'_> {
             }
             _ => out.push(Step::NoRoute),
         }
+    }
+
+    /// What a component does that media go through, for each operation that it runs: to the reader, a little CPU for
+    /// each, from the store, out by the network card; from the author by the same card into the store.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn media_programs(
+        &mut self,
+        component: &Component,
+        node: NodeId,
+    ) -> Vec<(AskId, Program)> {
+        let Some([read, write]) = media_parts(self.scenario.feed.as_ref()) else {
+            return Vec::new();
+        };
+        let cpu_ns = component.number(&server::STATIC_CPU_MS) * 1e6;
+        let asks = self.plant.asks.clone();
+        let mut out = Vec::new();
+        for (id, ask) in (0..).zip(asks) {
+            let Ask::Media {
+                operation, upload, ..
+            } = ask
+            else {
+                continue;
+            };
+            let operation = &self.scenario.operations[operation as usize].id;
+            if !self.placement.runs(node as usize, operation) {
+                continue;
+            }
+            let mut steps = vec![Step::Feed(FeedStep::BeginMedia { cpu_ns })];
+            if upload {
+                steps.push(Step::SendMedia { inside: true });
+                self.gather(node, &write, &mut steps);
+            } else {
+                self.gather(node, &read, &mut steps);
+                steps.push(Step::SendMedia { inside: false });
+            }
+            out.push((id, self.store(steps)));
+        }
+        out
     }
 
     /// A statement about the rows that the feed wants now.

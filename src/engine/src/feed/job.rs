@@ -38,6 +38,8 @@ pub(crate) struct Fan {
 pub(crate) enum Task {
     Read(Box<Reading>),
     FanOut(Box<Fan>),
+    /// Pictures and films, by the rows of their posts.
+    Media,
     /// A part of another's rows, asked side by side with the rest.
     Part {
         fan_out: bool,

@@ -12,17 +12,18 @@
 //! asked for the copy's own row.
 
 mod job;
+mod media;
 mod plan;
 mod rows;
 mod tally;
 
 use std::collections::BTreeMap;
 
-use archplay_feed::{Feed, PostId, Scale, Story, User, Weighted};
+use archplay_feed::{Feed, PostId, Scale, User, Weighted};
 use archplay_kernel::{Handle, mix};
 
-pub(crate) use job::{Fan, Job, Jobs, Reading, Task};
-pub(crate) use plan::FeedPlan;
+pub(crate) use job::{Fan, Job, Jobs, Reading, Task, Wanted};
+pub(crate) use plan::{FeedHost, FeedPlan, any};
 pub(crate) use rows::way_index;
 pub(crate) use tally::Tally;
 
@@ -66,6 +67,8 @@ pub(crate) struct FeedState {
     posted: BTreeMap<u64, Posted>,
     /// Where each visitor's last page ended.
     places: Keyed<u32>,
+    /// The media of pages whose readers have not fetched them yet, by the request for the page.
+    shown: BTreeMap<u64, Vec<u64>>,
     /// One read of so many is judged.
     judge_every: u64,
     /// Posts that left out time still owes to the sample, in posts.
@@ -95,6 +98,7 @@ impl FeedState {
             tally: Tally::default(),
             posted: BTreeMap::new(),
             places: Keyed::default(),
+            shown: BTreeMap::new(),
             judge_every: u64::from((plan.given.users / JUDGED_USERS).max(1)),
             owed: 0.0,
             made: 0,
@@ -142,8 +146,9 @@ impl FeedState {
             return *posted;
         }
         let who = self.who(person);
+        let story = media::story(plan, origin);
         let post = (who.copy == 0)
-            .then(|| self.feed.post(who.user, now, &Story::default()))
+            .then(|| self.feed.post(who.user, now, &story))
             .flatten();
         let posted = Posted {
             author: who.user,
@@ -186,12 +191,14 @@ impl FeedState {
     /// Adds posts that nobody simulates, delivered to all at once.
     fn make_posts(&mut self, plant: &Plant, count: u64, now: u64) {
         let salt = mix(plant.seed, AUTHOR);
+        let Some(plan) = &plant.feed else { return };
         for _ in 0..count {
             self.made += 1;
             let Some(author) = self.by_posts.sample_key(mix(salt, self.made)) else {
                 return;
             };
-            if let Some(post) = self.feed.post(author, now, &Story::default()) {
+            let story = media::story(plan, mix(salt, self.made));
+            if let Some(post) = self.feed.post(author, now, &story) {
                 for batch in self.feed.fan_out(post, u32::MAX) {
                     self.feed.deliver(&batch, now);
                 }

@@ -38,6 +38,9 @@ pub(crate) struct FeedPlan {
     pub outboxes: u32,
     /// `NOBODY` if a page shows none.
     pub profiles: u32,
+    /// `NOBODY` if posts have none.
+    pub media: u32,
+    pub media_bytes: u32,
     pub rule: Rule,
     pub list_cap: u32,
     /// Whether a list holds whole posts.
@@ -81,11 +84,11 @@ impl FeedPlan {
         let default = Component::new(given.lists.clone(), Kind::Cache, 0.0, 0.0);
         let list = lists.unwrap_or(&default);
         let bodies = list.text(&cache::FEED_ENTRIES) == "bodies";
-        let post_bytes = scenario
-            .datasets
-            .iter()
-            .find(|d| d.id == given.posts)
-            .map_or(0, |d| d.row_bytes);
+        let row_bytes = |id: &Id| {
+            let found = scenario.datasets.iter().find(|d| d.id == *id);
+            found.map_or(0, |d| d.row_bytes)
+        };
+        let post_bytes = row_bytes(&given.posts);
         let hosts = design.components.values().map(|component| FeedHost {
             batch: component.count(&spec::FEED_BATCH).max(1),
             by_offset: component.text(&spec::FEED_PAGES) == "offset",
@@ -97,6 +100,8 @@ impl FeedPlan {
             posts: at(&given.posts),
             outboxes: at(&given.outboxes),
             profiles: given.profiles.as_ref().map_or(NOBODY, at),
+            media: given.media.as_ref().map_or(NOBODY, at),
+            media_bytes: given.media.as_ref().map_or(0, row_bytes),
             rule: rule(scenario, placement),
             list_cap: list.count(&cache::FEED_LIST_CAP),
             bodies,
@@ -109,6 +114,11 @@ impl FeedPlan {
             people,
             scale,
         })
+    }
+
+    /// Whether posts may have pictures and films.
+    pub(crate) const fn has_media(&self) -> bool {
+        self.media != NOBODY
     }
 
     /// Bytes of a row that a cache keeps, where that is not the dataset's own.
@@ -237,7 +247,12 @@ fn posting(scenario: &Scenario, given: &Given) -> Vec<bool> {
 const MOST_DEEP: usize = 16;
 
 /// Whether a demand, or one of what it calls and publishes, passes a test. `deep` says how far that has led.
-fn any(scenario: &Scenario, demand: &Demand, deep: usize, test: &dyn Fn(&Demand) -> bool) -> bool {
+pub(crate) fn any(
+    scenario: &Scenario,
+    demand: &Demand,
+    deep: usize,
+    test: &dyn Fn(&Demand) -> bool,
+) -> bool {
     let inner = |demand: &Demand| any(scenario, demand, deep, test);
     test(demand)
         || match demand {

@@ -1,6 +1,6 @@
 //! Which rows are where: who of several has a row, and what caches have when a run begins.
 
-use archplay_feed::User;
+use archplay_feed::{PostId, User};
 use archplay_kernel::mix;
 
 use super::plan::Warm;
@@ -45,6 +45,9 @@ pub(super) fn warm_keys(plan: &FeedPlan, state: &FeedState, warm: &Warm) -> Vec<
     };
     for post in 0..state.feed.posts().count() {
         put(plan.posts, u64::from(post) + 1);
+        if plan.has_media() && !state.feed.posts().media(PostId(post)).is_empty() {
+            put(plan.media, u64::from(post) + 1);
+        }
     }
     let people = state.feed.people();
     let mut users: Vec<User> = (0..state.feed.graph().users()).map(User).collect();

@@ -56,7 +56,9 @@ pub(crate) struct Shelf {
 /// The statement of a call; `None` if it is about something else.
 pub(crate) fn statement_of(plant: &Plant, ask: AskId) -> Option<&Statement> {
     match plant.asks[ask as usize] {
-        Ask::Data { statement } => plant.statements.get(statement as usize),
+        Ask::Data { statement } | Ask::Media { statement, .. } => {
+            plant.statements.get(statement as usize)
+        }
         _ => None,
     }
 }

@@ -213,7 +213,7 @@ impl Host for Worker {
         }
     }
 
-    fn transmit(&mut self, core: &mut Core, call: Handle, _bytes: u64) {
+    fn transmit(&mut self, core: &mut Core, call: Handle, _bytes: u64, _inside: bool) {
         // Nobody waits for bytes of a message's work.
         core.soon(call);
     }

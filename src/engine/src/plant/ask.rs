@@ -16,6 +16,13 @@ pub(crate) enum Ask {
     },
     /// A statement on a dataset, by index into `Plant::statements`.
     Data { statement: u32 },
+    /// The media of the page that an operation has shown, or of the post that it is about to make: which, says the
+    /// call's job.
+    Media {
+        operation: u32,
+        statement: u32,
+        upload: bool,
+    },
     /// An identifier for a dataset.
     NextId { dataset: u32 },
     /// A message for whoever runs the operation.

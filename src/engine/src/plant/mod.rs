@@ -87,6 +87,8 @@ pub(crate) struct OperationPlan {
     /// Run from queues alone: no visitor asks for it, a message does.
     pub queued: bool,
     pub legs: Vec<Leg>,
+    /// Whether one of the legs is about media, for which there may be nothing to ask.
+    pub media: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -189,7 +191,9 @@ impl Plant {
 /// The dataset that an ask is about.
 pub(crate) fn dataset_of(plant: &Plant, ask: AskId) -> Option<u32> {
     match plant.asks[ask as usize] {
-        Ask::Data { statement } => Some(plant.statements[statement as usize].dataset),
+        Ask::Data { statement } | Ask::Media { statement, .. } => {
+            Some(plant.statements[statement as usize].dataset)
+        }
         _ => None,
     }
 }

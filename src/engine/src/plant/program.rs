@@ -24,6 +24,9 @@ pub(crate) enum Step {
     End,
     /// Bytes out by the network card.
     Send { bytes: u64 },
+    /// The bytes of the media that the call is about, out by the network card: to whoever asked, or `inside` to the
+    /// store.
+    SendMedia { inside: bool },
     /// Starts the branches, which follow one after the other as ranges ended by [`Step::Done`], and goes on
     /// after the last when `need` have succeeded. `after` is where it goes on.
     Fork {
@@ -76,6 +79,10 @@ pub(crate) enum FeedStep {
     /// Wants to write the list anew, if it was not found.
     Rebuild,
     EndRead,
+    /// Begins to pass on media: those that whoever asked wants; costs so much for each.
+    BeginMedia {
+        cpu_ns: f64,
+    },
     /// Begins a fan-out; wants the author's friendships. If nothing is pushed, skips so many steps.
     BeginFanOut {
         skip: u32,

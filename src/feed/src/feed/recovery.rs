@@ -46,7 +46,7 @@ impl Feed {
     pub fn rebuild(&mut self, user: User) -> Rebuilt {
         let mut authors = Vec::new();
         // Blocked friends too, as in a fan-out.
-        self.graph.friends(user, &mut authors);
+        self.graph.authors_of(user, &mut authors);
         authors.retain(|author| self.pushes(*author, user));
         let next = PostId(self.posts.count());
         let newest = authors

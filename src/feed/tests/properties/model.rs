@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use archplay_feed::{Cursor, Degrees, Graph, PostId, Rows, Rule, User};
+use archplay_feed::{Cursor, Degrees, Graph, PostId, Rows, Rule, Star, User};
 use proptest::prelude::*;
 
 /// So many users take part.
 pub const USERS: u32 = 14;
+
+/// So many accounts have followers, numbered after the users.
+pub const STARS: u32 = 2;
 
 /// What the feed should be, held in the plainest way, sharing nothing with the crate but the ids.
 #[derive(Default)]
@@ -14,6 +17,8 @@ pub struct Model {
     pub posts: Vec<(User, bool)>,
     pub friends: BTreeSet<(User, User)>,
     pub blocks: BTreeSet<(User, User)>,
+    /// Who follows whom.
+    pub follows: BTreeSet<(User, User)>,
 }
 
 impl Model {
@@ -26,13 +31,20 @@ impl Model {
                 .friends
                 .extend(row.iter().map(|friend| (user, *friend)));
         }
+        for star in (USERS..USERS + STARS).map(User) {
+            graph.readers_of(star, User(0), User(u32::MAX), &mut row);
+            model
+                .follows
+                .extend(row.iter().map(|reader| (*reader, star)));
+        }
         model
     }
 
     pub fn sees(&self, reader: User, author: User) -> bool {
         let blocked =
             self.blocks.contains(&(reader, author)) || self.blocks.contains(&(author, reader));
-        reader == author || (self.friends.contains(&(reader, author)) && !blocked)
+        let gets = [&self.friends, &self.follows].map(|pairs| pairs.contains(&(reader, author)));
+        reader == author || (gets.contains(&true) && !blocked)
     }
 
     /// The whole feed below a cursor, newest first.
@@ -82,7 +94,8 @@ pub fn op(drops: bool) -> impl Strategy<Value = Op> {
     let user = 0..USERS;
     let two = (user.clone(), user.clone());
     // Among few, so that blocks end again.
-    let few = (0_u32..3, 0_u32..4);
+    let few = (0_u32..3, prop_oneof![0_u32..4, Just(USERS)]);
+    let all = 0..USERS + STARS;
     let lost = move |place| {
         if drops {
             Op::Drop(place)
@@ -91,13 +104,13 @@ pub fn op(drops: bool) -> impl Strategy<Value = Op> {
         }
     };
     prop_oneof![
-        30 => user.clone().prop_map(Op::Post),
+        30 => all.clone().prop_map(Op::Post),
         4 => (0_u32..60).prop_map(Op::Delete),
         8 => two.clone().prop_map(|(a, b)| Op::Befriend(a, b)),
         8 => two.prop_map(|(a, b)| Op::Unfriend(a, b)),
         4 => few.clone().prop_map(|(a, b)| Op::Block(a, b)),
         5 => few.prop_map(|(a, b)| Op::Unblock(a, b)),
-        25 => (user.clone(), 0_u32..60, 0_u32..9).prop_map(|(r, c, n)| Op::Read(r, c, n)),
+        25 => (all, 0_u32..60, 0_u32..9).prop_map(|(r, c, n)| Op::Read(r, c, n)),
         40 => (any::<usize>(), prop::bool::weighted(0.1)).prop_map(|(p, twice)| Op::Work(p, twice)),
         3 => any::<usize>().prop_map(lost),
         2 => user.clone().prop_map(Op::LoseList),
@@ -111,14 +124,23 @@ pub fn op(drops: bool) -> impl Strategy<Value = Op> {
 
 pub fn graph() -> impl Strategy<Value = Graph> {
     let pair = (0..USERS, 0..USERS).prop_map(|(a, b)| (User(a), User(b)));
-    prop_oneof![
+    let stars = prop::collection::vec((0.0..1.0, 0.0..20.0, 0.0..10.0), STARS as usize);
+    let friends = prop_oneof![
         prop::collection::vec(pair, 0..70)
             .prop_map(|pairs| Graph::from_friendships(USERS, &pairs, 9)),
         (any::<u64>(), any::<bool>()).prop_map(|(seed, stored)| {
             let rows = if stored { Rows::Stored } else { Rows::Computed };
             Graph::generate(seed, USERS, &Degrees::new(5.0, 3.0, 9), rows)
         }),
-    ]
+    ];
+    (friends, any::<u64>(), stars).prop_map(|(friends, seed, stars)| {
+        let star = |(share, followers, posts_per_day)| Star {
+            share,
+            followers,
+            posts_per_day,
+        };
+        friends.with_stars(seed, stars.into_iter().map(star).collect())
+    })
 }
 
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use archplay_feed::{
 use archplay_kernel::NS_PER_SEC;
 use proptest::prelude::*;
 
-use crate::model::{Case, Model, Op, USERS};
+use crate::model::{Case, Model, Op, STARS, USERS};
 
 const TTL_SECS: u64 = 60;
 
@@ -127,7 +127,7 @@ impl World {
             Op::LoseList(user) => self.service.feed_mut().lose_list(User(user)),
             Op::LoseShard(shard) => {
                 let lost = self.service.feed_mut().lose_shard(shard, 3);
-                let wanted = (0..USERS).filter(|user| shard_of(User(*user), 3) == shard);
+                let wanted = (0..USERS + STARS).filter(|user| shard_of(User(*user), 3) == shard);
                 prop_assert_eq!(lost as usize, wanted.count());
             }
             Op::LoseCaches => self.service.lose_caches(),

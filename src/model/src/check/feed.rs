@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::catalogue::feed;
-use crate::placement::{Placement, parts_of, want_of};
+use crate::placement::{Placement, Want, media_parts, parts_of, want_of};
 use crate::scenario::Demand;
-use crate::{Component, Design, Kind, Location, Problem, Scenario};
+use crate::{Component, Design, Id, Kind, Location, Problem, Scenario};
 
 /// Adds what is missing and what contradicts itself.
 pub(super) fn check(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>) {
@@ -72,6 +72,115 @@ pub(super) fn check(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>
             );
         }
     }
+    check_media(&placement, scenario, &mut told, out);
+}
+
+/// Adds who passes on media, since the clients reach no object store or CDN that has them, and cannot reach them
+/// either.
+fn check_media(
+    placement: &Placement<'_>,
+    scenario: &Scenario,
+    told: &mut BTreeSet<(Id, Id)>,
+    out: &mut Vec<Problem>,
+) {
+    let feed = scenario.feed.as_ref();
+    let (Some(feed), Some([read, write])) = (feed, media_parts(feed)) else {
+        return;
+    };
+    let Some(dataset) = &feed.media else { return };
+    for operation in &scenario.operations {
+        let shows = |demand: &Demand| matches!(demand, Demand::ReadFeed { .. });
+        let posts = |demand: &Demand| matches!(demand, Demand::Insert { dataset, .. } if *dataset == feed.posts);
+        let id = || operation.id.clone();
+        let dataset = || dataset.clone();
+        let mut wanted = Vec::new();
+        if leads_to(scenario, &operation.demand, 0, &shows) {
+            let (operation, dataset) = (id(), dataset());
+            wanted.push((Want::Media { operation, dataset }, &read));
+        }
+        if leads_to(scenario, &operation.demand, 0, &posts) {
+            let (operation, dataset) = (id(), dataset());
+            wanted.push((Want::Upload { operation, dataset }, &write));
+        }
+        for (want, part) in wanted {
+            let Some(kept) = want_of(part) else { continue };
+            let kept_reach = placement.reach(&kept);
+            for i in through(placement, scenario, &operation.id, &want) {
+                let id = &placement.components()[i].id;
+                if placement.tiers(i, &kept, &kept_reach).is_empty()
+                    && told.insert((id.clone(), dataset()))
+                {
+                    out.push(
+                        Problem::warning("no_route", Location::Component(id.clone()))
+                            .with("id", id)
+                            .with("dataset", dataset()),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Who of those that run operations is asked for media, on the ways of the audiences that ask for an operation.
+fn through(
+    placement: &Placement<'_>,
+    scenario: &Scenario,
+    operation: &Id,
+    want: &Want,
+) -> Vec<usize> {
+    let reach = placement.reach(want);
+    let components = placement.components();
+    let mut open: Vec<usize> = Vec::new();
+    for (i, audience) in scenario.audiences.iter().enumerate() {
+        let journey = scenario.journey(&audience.journey);
+        let mut steps = journey.iter().flat_map(|journey| &journey.steps);
+        let asks = |id: &Id| id == operation;
+        if steps.any(|step| asks(&step.operation) || step.or.iter().any(|o| asks(&o.operation))) {
+            let clients = placement.clients(i).iter();
+            open.extend(clients.filter_map(|id| components.iter().position(|c| c.id == *id)));
+        }
+    }
+    let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    while let Some(at) = open.pop() {
+        for to in placement.tiers(at, want, &reach).into_iter().flatten() {
+            if !seen.insert(to) {
+                continue;
+            }
+            if matches!(components[to].kind, Kind::Server | Kind::Function) {
+                found.push(to);
+            } else {
+                open.push(to);
+            }
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Calls and messages lead so deep at most.
+const MOST_DEEP: usize = 16;
+
+/// Whether a demand, or one of what it calls and publishes, passes a test.
+fn leads_to(
+    scenario: &Scenario,
+    demand: &Demand,
+    deep: usize,
+    test: &dyn Fn(&Demand) -> bool,
+) -> bool {
+    let inner = |demand: &Demand| leads_to(scenario, demand, deep, test);
+    test(demand)
+        || match demand {
+            Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
+                list.iter().any(inner)
+            }
+            Demand::Repeat { demand, .. } | Demand::Optional(demand) => inner(demand),
+            Demand::Publish { topic: id } | Demand::Call { service: id } if deep < MOST_DEEP => {
+                scenario
+                    .operation(id)
+                    .is_some_and(|other| leads_to(scenario, &other.demand, deep + 1, test))
+            }
+            _ => false,
+        }
 }
 
 /// The demands on the feed in what a component runs.
@@ -102,7 +211,7 @@ fn collect<'s>(demand: &'s Demand, out: &mut Vec<&'s Demand>) {
     }
 }
 
-const fn dataset_of(part: &Demand) -> Option<&crate::Id> {
+const fn dataset_of(part: &Demand) -> Option<&Id> {
     match part {
         Demand::Read { dataset, .. } | Demand::Write { dataset, .. } => Some(dataset),
         _ => None,

@@ -62,11 +62,16 @@ pub enum FaultAction {
     },
     /// Only the name resolver inside it fails; everything else goes on.
     FailResolver,
+    /// One shard of a cache dies with all that is in it; it comes back empty. The others go on.
+    KillShard {
+        /// Which one, from 1 on. What the cache does not have is not hit.
+        shard: u32,
+    },
 }
 
 impl FaultAction {
     /// The names in text keys, `fault.<slug>`, for the tests that look for their texts.
-    pub const SLUGS: [&'static str; 11] = [
+    pub const SLUGS: [&'static str; 12] = [
         "kill",
         "restore",
         "slow",
@@ -78,6 +83,7 @@ impl FaultAction {
         "expire",
         "step_clock",
         "fail_resolver",
+        "kill_shard",
     ];
 
     /// The name in text keys.
@@ -95,6 +101,7 @@ impl FaultAction {
             Self::Expire => 8,
             Self::StepClock { .. } => 9,
             Self::FailResolver => 10,
+            Self::KillShard { .. } => 11,
         }]
     }
 }
@@ -135,6 +142,7 @@ impl FaultAction {
             Self::LeakMemory { .. } => ("mib_per_sec", 0.0, 1e6, true),
             Self::HogCpu { .. } => ("cores", 0.0, 4_096.0, true),
             Self::StepClock { .. } => ("ms", -1e9, 1e9, false),
+            Self::KillShard { .. } => ("shard", 1.0, 1_000.0, false),
             Self::Kill
             | Self::Restore
             | Self::Cut
@@ -159,6 +167,7 @@ impl FaultAction {
             | Self::LeakMemory { mib_per_sec: value }
             | Self::HogCpu { cores: value }
             | Self::StepClock { ms: value } => Some(value),
+            Self::KillShard { shard } => Some(shard as f64),
             Self::Kill
             | Self::Restore
             | Self::Cut
@@ -177,6 +186,9 @@ impl FaultAction {
             Self::LeakMemory { .. } => Self::LeakMemory { mib_per_sec: value },
             Self::HogCpu { .. } => Self::HogCpu { cores: value },
             Self::StepClock { .. } => Self::StepClock { ms: value },
+            Self::KillShard { .. } => Self::KillShard {
+                shard: value as u32,
+            },
             Self::Kill
             | Self::Restore
             | Self::Cut

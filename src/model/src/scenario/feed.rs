@@ -23,6 +23,14 @@ pub struct Feed {
     /// The dataset of names and pictures that a page shows, if they are looked up: one row a user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profiles: Option<Id>,
+    /// The dataset of pictures and films: one row for each post that has one, as big as it is. A reader fetches those
+    /// of the page after the page, an author brings his before the post: from and to an object store or CDN that the
+    /// clients have a link to, else through those who run the operation. None if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<Id>,
+    /// Share of posts with a picture or film, 0 to 1; matters only with `media`.
+    #[serde(default = "media_share", skip_serializing_if = "is_media_share")]
+    pub media_share: f64,
     /// How many users are sampled, those included who never read.
     #[serde(default = "users")]
     pub users: u32,
@@ -115,6 +123,20 @@ const fn entry_bytes() -> u32 {
     20
 }
 
+/// The fact sheet's 20 %.
+const fn media_share() -> f64 {
+    0.2
+}
+
+/// A file without media does not speak of them.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_media_share(share: &f64) -> bool {
+    share.total_cmp(&media_share()).is_eq()
+}
+
 const fn warm_days() -> f64 {
     3.0
 }
@@ -129,6 +151,8 @@ impl Feed {
             posts,
             outboxes,
             profiles: None,
+            media: None,
+            media_share: media_share(),
             users: users(),
             visitors_per_day: None,
             mean_friends: mean_friends(),
@@ -154,6 +178,7 @@ impl Feed {
             ("posts", Some(&self.posts)),
             ("outboxes", Some(&self.outboxes)),
             ("profiles", self.profiles.as_ref()),
+            ("media", self.media.as_ref()),
         ]
         .into_iter()
         .filter_map(|(name, id)| Some((name, id?)))

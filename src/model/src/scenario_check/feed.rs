@@ -33,6 +33,7 @@ pub(super) fn check(scenario: &Scenario, found: &mut Findings<'_>) {
         ("views_per_day", feed.views_per_day, 0.0, 86_400.0),
         ("posts_per_day", feed.posts_per_day, 0.0, 86_400.0),
         ("dormant", feed.dormant, 0.0, 1.0),
+        ("media_share", feed.media_share, 0.0, 1.0),
         ("view_sigma", feed.view_sigma, 0.0, 5.0),
         ("post_sigma", feed.post_sigma, 0.0, 5.0),
         ("together", feed.together, -1.0, 1.0),

@@ -323,6 +323,11 @@ fn faults_and_money() {
         &range("faults[3].action.hog_cpu.cores"),
     );
     check(
+        r#"{"hog_cpu": {"cores": 1}}"#,
+        r#"{"kill_shard": {"shard": 0}}"#,
+        &range("faults[3].action.kill_shard.shard"),
+    );
+    check(
         r#""ms": -5"#,
         r#""ms": 1e10"#,
         &range("faults[4].action.step_clock.ms"),
@@ -391,6 +396,10 @@ fn the_feed() {
         with(&feed("", "lists"), read),
         ["feed.posts scenario_duplicate"]
     );
+    assert_eq!(
+        with(&feed(r#", "media": "lists""#, "posts"), read),
+        ["feed.media scenario_duplicate"]
+    );
     for (more, field) in [
         (r#", "users": 1"#, "users"),
         (r#", "users": 2000000, "warm_days": 0"#, "users"),
@@ -398,6 +407,7 @@ fn the_feed() {
         (r#", "dormant": 1.5"#, "dormant"),
         (r#", "together": -2"#, "together"),
         (r#", "page_posts": 0"#, "page_posts"),
+        (r#", "media_share": 1.5"#, "media_share"),
         (r#", "posts_per_day": 1000"#, "warm_days"),
     ] {
         let field = format!("feed.{field} scenario_range");

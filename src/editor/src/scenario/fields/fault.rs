@@ -109,6 +109,21 @@ pub(super) const FAULT: &[Field<Fault>] = &[
         StepClock,
         ms
     ),
+    Field::new(
+        "shard",
+        Control::whole(1.0, 1_000.0, Unit::Plain),
+        |it| match it.action {
+            FaultAction::KillShard { shard } => Some(FieldValue::Number(f64::from(shard))),
+            _ => None,
+        },
+        |it, value| match &mut it.action {
+            FaultAction::KillShard { shard } => {
+                *shard = value.number()? as u32;
+                Some(())
+            }
+            _ => None,
+        },
+    ),
     choice!("target", FaultTarget, target),
     of_target!(
         "place",

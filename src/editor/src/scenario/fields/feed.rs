@@ -36,6 +36,28 @@ macro_rules! dataset {
     };
 }
 
+/// A dataset that the feed may do without.
+macro_rules! may_be {
+    ($key:literal, $member:ident) => {
+        Field::new(
+            $key,
+            Control::Refer(Refer::Dataset),
+            |it: &Scenario| {
+                let own = it.feed.as_ref()?.$member.as_ref();
+                Some(own.map_or(FieldValue::Absent, |id| FieldValue::Text(id.to_string())))
+            },
+            |it: &mut Scenario, value| {
+                it.feed.as_mut()?.$member = match value {
+                    FieldValue::Absent => None,
+                    value => Some(Id::new(value.text()?).ok()?),
+                };
+                Some(())
+            },
+        )
+        .optional()
+    };
+}
+
 const FRIENDS: Control = Control::real(1.0, 65_535.0, Unit::People);
 const A_DAY: Control = Control::real(0.0, 86_400.0, Unit::Times);
 const SIGMA: Control = Control::real(0.0, 5.0, Unit::Plain);
@@ -66,22 +88,17 @@ pub(super) const FEED: &[Field<Scenario>] = &[
     dataset!("friendships", friendships),
     dataset!("posts", posts),
     dataset!("outboxes", outboxes),
+    may_be!("profiles", profiles),
+    may_be!("media", media),
     Field::new(
-        "profiles",
-        Control::Refer(Refer::Dataset),
-        |it: &Scenario| {
-            let profiles = it.feed.as_ref()?.profiles.as_ref();
-            Some(profiles.map_or(FieldValue::Absent, |id| FieldValue::Text(id.to_string())))
-        },
+        "media_share",
+        Control::real(0.0, 100.0, Unit::Percent),
+        |it: &Scenario| Some(percent(it.feed.as_ref()?.media_share)),
         |it: &mut Scenario, value| {
-            it.feed.as_mut()?.profiles = match value {
-                FieldValue::Absent => None,
-                value => Some(Id::new(value.text()?).ok()?),
-            };
+            it.feed.as_mut()?.media_share = value.number()? / 100.0;
             Some(())
         },
-    )
-    .optional(),
+    ),
     of_feed!("users", Control::whole(2.0, 1e6, Unit::People), users: u32),
     Field::new(
         "visitors_per_day",

@@ -113,6 +113,17 @@ impl Behind {
         None
     }
 
+    /// A part of the cache dies, and what waited in it is gone.
+    pub(super) fn lose(&mut self, gone: impl Fn(u64) -> bool) {
+        let keys: Vec<u64> = self.dirty.keys().filter(|key| gone(*key)).collect();
+        for key in keys {
+            if let Some(dirty) = self.dirty.remove(key) {
+                self.waiting -= u64::from(dirty.count);
+                self.lost += u64::from(dirty.count);
+            }
+        }
+    }
+
     /// The cache dies, and what waited in it is gone.
     pub(super) fn die(&mut self) {
         self.lost += self.waiting;

@@ -7,7 +7,7 @@ use archplay_kernel::{Handle, mix, unit_of};
 
 use super::shard::{key_of, life};
 use super::work::Wish;
-use super::{Cache, FETCHES, Mode, SHARD, WRITES};
+use super::{Cache, FETCHES, Mode, WRITES, shard_index};
 use crate::core::{Answer, Core, MISS};
 use crate::plant::{NodeId, Plant};
 
@@ -97,6 +97,11 @@ impl Cache {
         }
     }
 
+    /// Whether a call is about several rows, of which a dead shard may have only some.
+    pub(super) fn has_many(&self, core: &Core, handle: Handle) -> bool {
+        core.feed_rows(handle).is_some_and(|(rows, _)| rows > 1)
+    }
+
     /// Takes the processors for a call about many rows: when the last of them is done. `None` for other calls.
     pub(super) fn take_many(&mut self, core: &Core, handle: Handle, ns: u64) -> Option<u64> {
         let call = core.calls.get(handle)?;
@@ -106,20 +111,13 @@ impl Cache {
         if rows.len() < 2 {
             return None;
         }
-        let count = self.shards.len() as u64;
         let mut each = vec![0_u64; self.shards.len()];
         for row in rows {
-            let key = key_of(dataset, *row);
-            let shard = if count == 1 {
-                0
-            } else {
-                mix(key, SHARD) % count
-            };
-            each[shard as usize] += 1;
+            each[shard_index(key_of(dataset, *row), self.shards.len())] += 1;
         }
         let mut last = core.now;
         for (shard, rows) in self.shards.iter_mut().zip(each) {
-            if rows > 0 {
+            if rows > 0 && !shard.down {
                 let operations = 1.0 + (rows - 1) as f64 * FURTHER_ROW;
                 let done = shard
                     .processor

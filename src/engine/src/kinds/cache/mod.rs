@@ -132,13 +132,30 @@ impl Cache {
     }
 
     fn shard_of(&mut self, key: u64) -> &mut Shard {
-        let count = self.shards.len() as u64;
-        let index = if count == 1 {
-            0
-        } else {
-            mix(key, SHARD) % count
+        let index = shard_index(key, self.shards.len());
+        &mut self.shards[index]
+    }
+
+    /// Whether the shard that has a key is dead.
+    fn is_down(&self, key: u64) -> bool {
+        self.shards[shard_index(key, self.shards.len())].down
+    }
+
+    /// One shard dies, or comes back empty.
+    fn strike_shard(&mut self, now: u64, number: u32, on: bool) {
+        let index = (number as usize).wrapping_sub(1);
+        let count = self.shards.len();
+        let Some(shard) = self.shards.get_mut(index) else {
+            return;
         };
-        &mut self.shards[index as usize]
+        shard.down = on;
+        if on {
+            shard.clear(now);
+            shard.processor.clear(now);
+            if let Some(behind) = &mut self.behind {
+                behind.lose(|key| shard_index(key, count) == index);
+            }
+        }
     }
 
     /// Processor time of one operation now.
@@ -167,6 +184,15 @@ impl Cache {
             behind.die();
         }
         core.drop_inside(self.node, None, Reason::ConnectionLost);
+    }
+}
+
+/// Which of so many shards has a key.
+fn shard_index(key: u64, count: usize) -> usize {
+    if count == 1 {
+        0
+    } else {
+        (mix(key, SHARD) % count as u64) as usize
     }
 }
 
@@ -205,6 +231,9 @@ impl Behaviour for Cache {
         let Some(wish) = self.wish(core, handle) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
+        if self.is_down(wish.key) && !self.has_many(core, handle) {
+            return core.fail(handle, Reason::Refused, self.node);
+        }
         core.enter(handle);
         if let Some(call) = core.call(handle) {
             call.stage = AT_SHARD;
@@ -290,6 +319,7 @@ impl Behaviour for Cache {
                 self.empty(core.now);
                 core.note(EventCode::Expired, self.node, 0, 0);
             }
+            FaultAction::KillShard { shard } => self.strike_shard(core.now, shard, on),
             FaultAction::HogCpu { cores } => self.hog = if on { cores.max(0.0) } else { 0.0 },
             FaultAction::LeakMemory { mib_per_sec } => {
                 let per_ns = mib_per_sec.max(0.0) * 1_048_576.0 / 1e9;

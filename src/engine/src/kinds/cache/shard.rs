@@ -42,6 +42,8 @@ pub(super) struct Shard {
     count: u64,
     live: FocusGauge,
     pub processor: Lines,
+    /// It has died by itself and is not back: nothing is in it, and nothing can be put in.
+    pub down: bool,
 }
 
 /// Names a row of a dataset: exact, since no dataset has 2⁴⁸ rows.
@@ -72,6 +74,7 @@ impl Shard {
                 ..FocusGauge::default()
             },
             processor: Lines::new(1),
+            down: false,
         }
     }
 

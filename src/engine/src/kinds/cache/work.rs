@@ -50,6 +50,10 @@ impl Cache {
         let Some(wish) = self.wish(core, handle) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
+        if self.is_down(wish.key) && !self.has_many(core, handle) {
+            // It was on its way to the shard, or in its line.
+            return core.fail(handle, Reason::ConnectionLost, self.node);
+        }
         if self.work_on_feed(core, handle, wish) {
             return;
         }
@@ -167,12 +171,18 @@ impl Cache {
     }
 
     pub(super) fn put(&mut self, core: &Core, key: u64, version: u64) {
+        if self.is_down(key) {
+            return;
+        }
         let (now, ttl, leaked) = (core.now, self.life_of(core, key), self.leaked(core.now));
         self.shard_of(key).put(key, version, now, ttl, leaked);
     }
 
     /// An operation that nobody waits for takes processor time as any other.
     pub(super) fn occupy(&mut self, core: &Core, key: u64) {
+        if self.is_down(key) {
+            return;
+        }
         let ns = self.operation(core);
         self.shard_of(key).processor.take(core.now, ns);
     }

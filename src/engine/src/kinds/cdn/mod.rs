@@ -6,6 +6,7 @@
 //! miss the same key at once wait for one fetch.
 
 mod keys;
+mod media;
 
 use archplay_kernel::{Handle, KeyStore, Policy, ns_from_secs};
 use archplay_model::Component;
@@ -19,13 +20,14 @@ use super::proxy::{Proxy, hand_back, seen};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Outcome, Phase};
 use crate::keyed::Keyed;
-use crate::plant::{NOBODY, NodeId};
+use crate::plant::{Ask, NOBODY, NodeId};
 use crate::stats::columns::Sink;
 
 /// Stages of a call in here.
 const PASSES: u8 = 1;
 const FETCHES: u8 = 2;
 pub(super) const WAITS: u8 = 3;
+const MEDIA: u8 = 4;
 
 /// Something that is being fetched, and who waits for it.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +40,8 @@ struct Fetch {
 pub(crate) struct Cdn {
     node: NodeId,
     ttl_ns: u64,
+    /// The same for media: through one of the sample pass the requests of all that it stands for.
+    media_ttl_ns: u64,
     keys: Keys,
     kept: KeyStore,
     proxy: Proxy,
@@ -61,6 +65,7 @@ impl Cdn {
         Self {
             node,
             ttl_ns: ns_from_secs(component.number(&spec::TTL_SECS)),
+            media_ttl_ns: 0,
             keys: Keys::new(compiler, reads),
             kept: KeyStore::new(Policy::Ttl { sliding: false }, None),
             proxy: Proxy::new(node, timeout),
@@ -147,6 +152,7 @@ impl Cdn {
 impl Behaviour for Cdn {
     fn begin(&mut self, core: &mut Core) {
         self.proxy.begin(core, 0);
+        self.warm_media(core);
     }
 
     fn arrive(&mut self, core: &mut Core, handle: Handle) {
@@ -163,6 +169,12 @@ impl Behaviour for Cdn {
         if check {
             // The edges are there; what is behind them is checked there.
             return core.finish(handle, Ok(()));
+        }
+        if matches!(
+            core.plant.asks[call.ask as usize],
+            Ask::Media { upload: false, .. }
+        ) {
+            return self.media(core, handle);
         }
         let Some(key) = self.keys.key(core, &call) else {
             return self.forward(core, handle, PASSES, NOBODY);
@@ -194,6 +206,9 @@ impl Behaviour for Cdn {
         if answer.result.is_ok() {
             let bytes = self.keys.bytes(core, answer.ask);
             self.serve(core, bytes);
+        }
+        if stage == MEDIA && answer.result.is_ok() {
+            self.keep_media(core, handle);
         }
         hand_back(core, handle, answer);
         if stage == FETCHES {

@@ -20,7 +20,7 @@ use super::program::{self, Drawn, Host};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice, Outcome, Phase, Session};
-use crate::plant::{Ask, NodeId, Program, Way};
+use crate::plant::{Ask, AskId, NodeId, Program, Way};
 use crate::stats::columns::Sink;
 
 /// The stage of a call whose instance is starting. The program's stages follow.
@@ -54,6 +54,8 @@ pub(crate) struct Function {
     pool_size: u32,
     stores: Vec<Way>,
     programs: Vec<Option<Program>>,
+    /// For media that go through it.
+    media: Vec<(AskId, Program)>,
     instances: Vec<Instance>,
     /// Places without an instance.
     free: Vec<u32>,
@@ -93,6 +95,7 @@ impl Function {
             pool_size: component.count(&spec::DB_POOL),
             stores: pooled_ways(&compiler.plant, &ways),
             programs: compiler.programs(node),
+            media: compiler.media_programs(component, node),
             instances: Vec::new(),
             free: Vec::new(),
             idle: VecDeque::new(),
@@ -124,6 +127,10 @@ impl Function {
         }
         let program = match core.plant.asks[ask as usize] {
             Ask::Work { operation } => self.programs[operation as usize],
+            Ask::Media { .. } => {
+                let found = self.media.iter().find(|(other, _)| *other == ask);
+                found.map(|(_, program)| *program)
+            }
             _ => None,
         };
         match program {
@@ -184,12 +191,14 @@ impl Host for Function {
         core.wait(call, ns_from_ns(ns));
     }
 
-    fn transmit(&mut self, core: &mut Core, call: Handle, bytes: u64) {
+    fn transmit(&mut self, core: &mut Core, call: Handle, bytes: u64, inside: bool) {
         let link = core.calls.get(call).map_or(0, |call| call.link);
         let far = core.plant.links.get(link as usize).is_some_and(|l| l.far);
-        let board = &mut core.boards[self.node as usize];
-        board.bytes_out += bytes;
-        board.bytes_far += if far { bytes } else { 0 };
+        if !inside {
+            let board = &mut core.boards[self.node as usize];
+            board.bytes_out += bytes;
+            board.bytes_far += if far { bytes } else { 0 };
+        }
         core.soon(call);
     }
 

@@ -66,6 +66,13 @@ impl ObjectStore {
             Ask::Files { bytes, objects, .. } => Some((bytes, f64::from(objects.max(1)))),
             _ => {
                 let statement = statement_of(&core.plant, ask)?;
+                let media = core.plant.feed.as_ref().map(|plan| plan.media);
+                if media == Some(statement.dataset) {
+                    let count = core.media_rows(handle).len();
+                    if count > 0 {
+                        return Some((core.media_size(count), count as f64));
+                    }
+                }
                 Some((bytes_of(&core.plant, statement), 1.0))
             }
         }

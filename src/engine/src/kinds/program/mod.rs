@@ -64,8 +64,8 @@ pub(crate) trait Host {
     fn pool_waits(&mut self) -> Option<&mut PoolWaits>;
     /// Works on the call for so many nanoseconds of one core, then calls [`go_on`].
     fn work(&mut self, core: &mut Core, call: Handle, work_ns: f64);
-    /// Sends bytes to whoever asked, then calls [`go_on`].
-    fn transmit(&mut self, core: &mut Core, call: Handle, bytes: u64);
+    /// Sends bytes to whoever asked, or `inside` to a store, then calls [`go_on`].
+    fn transmit(&mut self, core: &mut Core, call: Handle, bytes: u64, inside: bool);
     /// Draws an identifier by its own scheme.
     fn draw_id(&mut self, core: &mut Core, call: Handle, dataset: u32) -> Drawn;
     /// Whether names can be looked up: without, nobody new can be reached.
@@ -125,7 +125,12 @@ pub(crate) fn go_on<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
             Step::End => release(host, core, handle, true),
             Step::Send { bytes } => {
                 call.stage = SENDS;
-                return host.transmit(core, handle, bytes);
+                return host.transmit(core, handle, bytes, false);
+            }
+            Step::SendMedia { inside } => {
+                call.stage = SENDS;
+                let bytes = core.media_bytes(handle);
+                return host.transmit(core, handle, bytes, inside);
             }
             Step::Fork {
                 branches,

@@ -87,7 +87,8 @@ impl Server {
             | FaultAction::Slow { .. }
             | FaultAction::Lose { .. }
             | FaultAction::Cut
-            | FaultAction::Expire => {}
+            | FaultAction::Expire
+            | FaultAction::KillShard { .. } => {}
         }
     }
 

@@ -122,7 +122,7 @@ impl Host for Server {
     }
 
     /// Bytes wait for the network card, one answer after the other; the worker waits with them.
-    fn transmit(&mut self, core: &mut Core, handle: Handle, bytes: u64) {
+    fn transmit(&mut self, core: &mut Core, handle: Handle, bytes: u64, inside: bool) {
         let Some(call) = core.calls.get(handle) else {
             return;
         };
@@ -135,11 +135,13 @@ impl Host for Server {
         unit.nic_free_ns = begin.saturating_add(span as u64);
         let wait = unit.nic_free_ns - now;
         self.series.nic_ns += span as u64;
-        self.series.bytes += bytes;
-        let far = core.plant.links.get(link as usize).is_some_and(|l| l.far);
-        let board = &mut core.boards[self.node as usize];
-        board.bytes_out += bytes;
-        board.bytes_far += if far { bytes } else { 0 };
+        if !inside {
+            self.series.bytes += bytes;
+            let far = core.plant.links.get(link as usize).is_some_and(|l| l.far);
+            let board = &mut core.boards[self.node as usize];
+            board.bytes_out += bytes;
+            board.bytes_far += if far { bytes } else { 0 };
+        }
         core.wait(handle, wait);
     }
 

@@ -44,7 +44,7 @@ pub(super) struct ServerPlan {
     pub stores: Vec<Way>,
     /// For each operation what it does here; `None` for what it does not run.
     pub programs: Vec<Option<Program>>,
-    /// What it does for static files.
+    /// What it does for static files, and for media that go through it.
     files: Vec<(AskId, Program)>,
     pub sessions: Sessions,
     /// `None` leaves ids to the store.
@@ -97,7 +97,7 @@ impl ServerPlan {
             disk: component.number(&spec::DISK_GIB) * 1_024.0 * MIB,
             log: component.number(&spec::LOG_KIB) * 1_024.0,
             programs: compiler.programs(node),
-            files: files(compiler, component),
+            files: files(compiler, component, node),
             count,
             watched,
         }
@@ -181,7 +181,11 @@ fn id_scheme(component: &Component) -> Option<IdScheme> {
 }
 
 /// The programs for the static files of every operation: a little CPU for each object, then the bytes.
-fn files(compiler: &mut Compiler<'_>, component: &Component) -> Vec<(AskId, Program)> {
+fn files(
+    compiler: &mut Compiler<'_>,
+    component: &Component,
+    node: NodeId,
+) -> Vec<(AskId, Program)> {
     let cpu_ns = component.number(&spec::STATIC_CPU_MS) * 1e6;
     let asks = compiler.plant.asks.clone();
     let mut out = Vec::new();
@@ -195,5 +199,6 @@ fn files(compiler: &mut Compiler<'_>, component: &Component) -> Vec<(AskId, Prog
             out.push((id, compiler.store(steps)));
         }
     }
+    out.extend(compiler.media_programs(component, node));
     out
 }

@@ -51,7 +51,7 @@ impl Server {
                 }
                 program::start(self, core, handle, program);
             }
-            Ask::Files { .. } => {
+            Ask::Files { .. } | Ask::Media { .. } => {
                 let Some(program) = self.plan.files(ask) else {
                     return self.fail(core, handle, Reason::NoRoute, self.node);
                 };
