@@ -88,8 +88,9 @@ pub struct Settings {
 }
 
 /// The language, and how often more of its texts have come: whoever shows texts shows them anew then.
+/// Equal as long as all texts are the same, so what is kept of texts is kept by it.
 #[derive(Clone, Copy, PartialEq)]
-struct LangCtx(Lang, u32);
+pub struct LangCtx(Lang, u32);
 
 #[derive(Clone, Copy, PartialEq)]
 struct ThemeCtx(Theme);
@@ -98,6 +99,12 @@ struct ThemeCtx(Theme);
 #[hook]
 pub fn use_lang() -> Lang {
     use_context::<LangCtx>().map_or(Lang::Ko, |ctx| ctx.0)
+}
+
+/// Returns the texts that are shown, as something to compare.
+#[hook]
+pub fn use_texts() -> LangCtx {
+    use_context::<LangCtx>().unwrap_or(LangCtx(Lang::Ko, 0))
 }
 
 /// Returns the theme that is shown; light outside of [`SettingsProvider`].

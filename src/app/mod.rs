@@ -7,6 +7,7 @@ pub mod bar;
 pub mod canvas;
 pub mod charts;
 pub mod checks;
+pub mod class;
 pub mod dialog;
 pub mod drawings;
 pub mod files;

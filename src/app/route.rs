@@ -53,6 +53,35 @@ impl Desk {
     }
 }
 
+/// The tools for a class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// The day's timetable.
+    #[default]
+    Day,
+    /// The teams' table.
+    Teams,
+    /// The lock on hints and answers.
+    Lock,
+    /// What was reached: out, in, away.
+    Record,
+}
+
+impl Tool {
+    /// All, in the order of the page.
+    pub const ALL: [Self; 4] = [Self::Day, Self::Teams, Self::Lock, Self::Record];
+
+    /// The name in addresses and text keys.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Teams => "teams",
+            Self::Lock => "lock",
+            Self::Record => "record",
+        }
+    }
+}
+
 /// An address within the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -64,6 +93,10 @@ pub enum Route {
     Scenario,
     /// The checks of the engine against theory, in place of what was open before.
     Checks,
+    /// The tools for a class, in place of what was open before.
+    Class(Tool),
+    /// The text of a session alone.
+    Read(u8),
 }
 
 impl Route {
@@ -74,6 +107,8 @@ impl Route {
             Self::Drawings => "#/drawings".to_owned(),
             Self::Scenario => "#/scenario".to_owned(),
             Self::Checks => "#/checks".to_owned(),
+            Self::Class(tool) => format!("#/class/{}", tool.slug()),
+            Self::Read(number) => format!("#/{}/read", Desk::Session(number).slug()),
         }
     }
 
@@ -98,11 +133,30 @@ impl Route {
         if path == "checks" {
             return Ok(Some(Self::Checks));
         }
+        if path == "class" {
+            return Ok(Some(Self::Class(Tool::default())));
+        }
+        if let Some(slug) = path.strip_prefix("class/")
+            && let Some(tool) = Tool::ALL.into_iter().find(|tool| tool.slug() == slug)
+        {
+            return Ok(Some(Self::Class(tool)));
+        }
+        if let Some(Desk::Session(number)) = path.strip_suffix("/read").and_then(Desk::from_slug) {
+            return Ok(Some(Self::Read(number)));
+        }
         match Desk::from_slug(path) {
             Some(desk) => Ok(Some(Self::Desk(desk))),
             None => Err(hash.chars().take(40).collect()),
         }
     }
+}
+
+/// What an instructor's link begins with.
+const JOIN: &str = "#/join/";
+
+/// The address of an instructor's link, with its `#`.
+pub fn join_hash(token: &str) -> String {
+    format!("{JOIN}{token}")
 }
 
 /// Where the page is.
@@ -116,19 +170,35 @@ pub struct RouteState {
     pub scenario: bool,
     /// Whether the checks against theory are open.
     pub checks: bool,
+    /// The tool for a class that is open.
+    pub class: Option<Tool>,
+    /// Whether the session's text is shown alone.
+    pub read: bool,
+    /// What an instructor's link asks for, see [`join_hash`].
+    pub join: Option<String>,
     /// The address that led nowhere, if the last one did.
     pub unknown: Option<String>,
 }
 
 impl RouteState {
     fn next(hash: &str, before: Desk) -> Self {
-        let route = Route::parse(hash);
+        let join = hash.strip_prefix(JOIN).map(ToOwned::to_owned);
+        let route = match join {
+            Some(_) => Ok(None),
+            None => Route::parse(hash),
+        };
+        let class = match route {
+            Ok(Some(Route::Class(tool))) => Some(tool),
+            _ => None,
+        };
+        let read = matches!(route, Ok(Some(Route::Read(_))));
         let drawings = route == Ok(Some(Route::Drawings));
         let scenario = route == Ok(Some(Route::Scenario));
         let checks = route == Ok(Some(Route::Checks));
         let (desk, unknown) = match route {
             Ok(Some(Route::Desk(desk))) => (desk, None),
-            Ok(Some(Route::Drawings | Route::Scenario | Route::Checks) | None) => (before, None),
+            Ok(Some(Route::Read(number))) => (Desk::Session(number), None),
+            Ok(_) => (before, None),
             Err(address) => (Desk::Session(FIRST_SESSION), Some(address)),
         };
         Self {
@@ -136,6 +206,9 @@ impl RouteState {
             drawings,
             scenario,
             checks,
+            class,
+            read,
+            join,
             unknown,
         }
     }
@@ -149,6 +222,9 @@ pub fn use_route() -> RouteState {
         drawings: false,
         scenario: false,
         checks: false,
+        class: None,
+        read: false,
+        join: None,
         unknown: None,
     })
 }
@@ -213,6 +289,8 @@ mod tests {
         for route in desks
             .map(Route::Desk)
             .chain([Route::Drawings, Route::Scenario, Route::Checks])
+            .chain(Tool::ALL.map(Route::Class))
+            .chain((OWN..=SESSIONS).map(Route::Read))
         {
             assert_eq!(Route::parse(&route.hash()), Ok(Some(route)));
         }
@@ -221,7 +299,18 @@ mod tests {
     #[test]
     fn stale_addresses_are_named() {
         for hash in [
-            "#/s0", "#/s9", "#/s03", "#/s+3", "#/s", "#/free/x", "#/S3", "#/한글",
+            "#/s0",
+            "#/s9",
+            "#/s03",
+            "#/s+3",
+            "#/s",
+            "#/free/x",
+            "#/free/read",
+            "#/s9/read",
+            "#/classes",
+            "#/class/x",
+            "#/S3",
+            "#/한글",
         ] {
             assert_eq!(Route::parse(hash), Err(hash.to_owned()), "{hash}");
         }
@@ -238,6 +327,13 @@ mod tests {
         assert!(state.scenario && !state.drawings && state.desk == Desk::Free);
         let state = RouteState::next("#/checks", Desk::Free);
         assert!(state.checks && !state.drawings && state.desk == Desk::Free);
+        let state = RouteState::next("#/class", Desk::Free);
+        assert!(state.class == Some(Tool::Day) && state.desk == Desk::Free);
+        let state = RouteState::next("#/s4/read", Desk::Free);
+        assert!(state.read && state.desk == Desk::Session(4));
+        let state = RouteState::next(&join_hash("1.ab"), Desk::Session(4));
+        assert_eq!(state.join.as_deref(), Some("1.ab"));
+        assert!(state.unknown.is_none() && state.desk == Desk::Session(4));
         let state = RouteState::next("#/s77", Desk::Free);
         assert_eq!(state.desk, Desk::Session(FIRST_SESSION));
         assert_eq!(state.unknown.as_deref(), Some("#/s77"));

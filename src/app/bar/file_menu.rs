@@ -1,6 +1,5 @@
 //! What can be done with the drawing as a whole.
 
-use archplay_model::format::read_design;
 use yew::prelude::*;
 
 use super::menu::{Entry, Menu};
@@ -84,7 +83,7 @@ pub fn FileMenu() -> Html {
     let task = course.task().filter(|_| here != Desk::Free);
     if let Some(task) = task {
         let reset = Callback::from(move |()| {
-            let replaced = read_design(&task.start).ok().and_then(|(mut design, _)| {
+            let replaced = task.prepared(lang, &task.start).and_then(|mut design| {
                 design.name.clone_from(&dispatch.design().name);
                 replace(&dispatch, design).ok()
             });

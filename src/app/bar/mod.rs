@@ -18,10 +18,11 @@ use self::about::AboutDialog;
 use self::file_menu::FileMenu;
 use self::name::DrawingName;
 use self::stepper::Stepper;
+use crate::app::class::TimerChip;
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{Settings, ThemeChoice, tr, trf, use_lang, use_settings};
-use crate::app::route::{Route, navigate};
+use crate::app::route::{Desk, Route, Tool, navigate, use_route};
 use crate::app::session::{EditorAction, use_dispatch, use_steps};
 use crate::app::shell::{ZoneAction, use_zones};
 use crate::app::shortcuts::show_keys;
@@ -36,11 +37,6 @@ pub fn Bar() -> Html {
     let show_about = {
         let about = about.clone();
         Callback::from(move |()| about.set(true))
-    };
-    let zones = use_zones();
-    let present = {
-        let zones = zones.clone();
-        Callback::from(move |()| zones.apply(ZoneAction::TogglePresent))
     };
     let hide_about = {
         let about = about.clone();
@@ -58,36 +54,76 @@ pub fn Bar() -> Html {
             <DrawingName />
             <UndoRedo />
             <FileMenu />
+            <TimerChip />
             <span class="bar-gap" />
             <LangSwitch settings={settings.clone()} />
             <ThemeMenu {settings} />
-            <Menu label={tr(lang, "bar.help")} icon={IconName::Help} entries={vec![
-                Entry::Do {
-                    icon: IconName::List,
-                    label: tr(lang, "bar.keys"),
-                    run: Callback::from(|()| show_keys()),
-                },
-                Entry::Do {
-                    icon: IconName::Present,
-                    label: tr(lang, if zones.layout.present { "shell.present_off" } else { "shell.present_on" }),
-                    run: present,
-                },
-                Entry::Do {
-                    icon: IconName::Check,
-                    label: tr(lang, "bar.checks"),
-                    run: Callback::from(|()| navigate(Route::Checks)),
-                },
-                Entry::Do {
-                    icon: IconName::Help,
-                    label: tr(lang, "bar.about"),
-                    run: show_about,
-                },
-            ]} />
+            <HelpMenu {show_about} />
             if *about {
                 <AboutDialog onclose={hide_about} />
             }
         </div>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct HelpProps {
+    show_about: Callback<()>,
+}
+
+/// Help, and what is not of the drawing: the projector, the class, the checks.
+#[component]
+fn HelpMenu(props: &HelpProps) -> Html {
+    let lang = use_lang();
+    let zones = use_zones();
+    let desk = use_route().desk;
+    let present = {
+        let zones = zones.clone();
+        Callback::from(move |()| zones.apply(ZoneAction::TogglePresent))
+    };
+    let mut entries = vec![
+        Entry::Do {
+            icon: IconName::List,
+            label: tr(lang, "bar.keys"),
+            run: Callback::from(|()| show_keys()),
+        },
+        Entry::Do {
+            icon: IconName::Present,
+            label: tr(
+                lang,
+                if zones.layout.present {
+                    "shell.present_off"
+                } else {
+                    "shell.present_on"
+                },
+            ),
+            run: present,
+        },
+        Entry::Do {
+            icon: IconName::Client,
+            label: tr(lang, "bar.class"),
+            run: Callback::from(|()| navigate(Route::Class(Tool::default()))),
+        },
+        Entry::Do {
+            icon: IconName::Check,
+            label: tr(lang, "bar.checks"),
+            run: Callback::from(|()| navigate(Route::Checks)),
+        },
+        Entry::Do {
+            icon: IconName::Help,
+            label: tr(lang, "bar.about"),
+            run: props.show_about.clone(),
+        },
+    ];
+    if let Desk::Session(number) = desk {
+        let read = Entry::Do {
+            icon: IconName::Book,
+            label: tr(lang, "bar.read"),
+            run: Callback::from(move |()| navigate(Route::Read(number))),
+        };
+        entries.insert(2, read);
+    }
+    html! { <Menu label={tr(lang, "bar.help")} icon={IconName::Help} {entries} /> }
 }
 
 /// Opens and folds the lesson, panel or drawer.

@@ -24,6 +24,9 @@ pub struct CardProps {
     pub aws: bool,
     /// Whether it is selected.
     pub selected: bool,
+    /// Whether it only stands in a picture: then it is not the element of its component.
+    #[prop_or_default]
+    pub still: bool,
 }
 
 /// The id of a component's element, for `aria-activedescendant`.
@@ -43,7 +46,7 @@ pub fn Card(props: &CardProps) -> Html {
     let (line, _) = text::fit(&full_line, 112.0, 12.0);
     let class = classes!("card", props.selected.then_some("selected"));
     html! {
-        <g {class} id={element_id(&component.id)} role="img" aria-label={format!("{full_name} {full_line}")}
+        <g {class} id={(!props.still).then(|| element_id(&component.id))} role="img" aria-label={format!("{full_name} {full_line}")}
             transform={format!("translate({} {})", component.x, component.y)}>
             <rect class="card-box" width={CARD_W.to_string()} height={CARD_H.to_string()} rx="8" />
             <path class="card-icon" transform="translate(9 7) scale(1.1666)" d={IconName::of(component.kind).path()} />

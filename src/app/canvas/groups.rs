@@ -1,6 +1,7 @@
 //! The layer of groups: frames that hold cards, outer ones first.
 
 use archplay_model::{Design, Id, Kind, Rect};
+use archplay_text::Lang;
 use yew::prelude::*;
 
 use crate::app::icons::IconName;
@@ -33,6 +34,18 @@ pub fn Groups() -> Html {
     }
 }
 
+/// The groups of a picture.
+pub fn still(design: &Design, lang: Lang) -> Html {
+    let group = |group: &archplay_model::Component| {
+        html! {
+            <Group key={group.id.as_str()} id={group.id.clone()} kind={group.kind} frame={Frame(group.rect())}
+                name={display_name(group, lang)} line={size_line(group, lang)} caption={AttrValue::default()}
+                selected={false} adopting={false} still={true} />
+        }
+    };
+    outer_first(design).into_iter().map(group).collect()
+}
+
 /// Groups in the order of painting.
 fn outer_first(design: &Design) -> Vec<&archplay_model::Component> {
     let mut groups: Vec<_> = design
@@ -62,6 +75,9 @@ struct GroupProps {
     caption: AttrValue,
     selected: bool,
     adopting: bool,
+    /// Whether it only stands in a picture.
+    #[prop_or_default]
+    still: bool,
 }
 
 #[component]
@@ -84,7 +100,7 @@ fn Group(props: &GroupProps) -> Html {
     );
     let (w, h) = (w.to_string(), h.to_string());
     html! {
-        <g {class} id={element_id(&props.id)} role="img" aria-label={format!("{} {}", props.name, props.line)}
+        <g {class} id={(!props.still).then(|| element_id(&props.id))} role="img" aria-label={format!("{} {}", props.name, props.line)}
             transform={format!("translate({x} {y})")}>
             <rect class="group-box" width={w} height={h} rx="10" />
             <path class="group-tab" d={format!("M0 10a10 10 0 0 1 10-10h{}v16a8 8 0 0 1-8 8H0Z", tab - 10.0)} />

@@ -41,6 +41,11 @@ struct LinkLineProps {
     hovered: bool,
 }
 
+/// A link of a picture.
+pub fn still(route: &Rc<Route>) -> Html {
+    html! { <LinkLine route={route.clone()} selected={false} hovered={false} /> }
+}
+
 #[component]
 fn LinkLine(props: &LinkLineProps) -> Html {
     let class = classes!(

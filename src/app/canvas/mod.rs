@@ -24,8 +24,10 @@ mod place;
 mod rename;
 mod secondary;
 mod stage;
+mod still;
 mod text;
 mod tip;
 
 pub use archplay_model::{CARD_H, CARD_W};
 pub use stage::Canvas;
+pub use still::{Same, Still};

@@ -6,7 +6,7 @@ use archplay_text::Lang;
 use web_sys::{Element, HtmlCanvasElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang, use_texts};
 use crate::app::lesson::data::TaskRef;
 use crate::app::run::{RunCommand, RunDispatch, RunState, Status, use_run_dispatch};
 
@@ -29,17 +29,13 @@ pub struct ChartProps {
     pub theme: Option<Rc<Theme>>,
     /// The task that is open, for its targets.
     pub task: Option<TaskRef>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// A chart.
 #[component]
 pub fn Chart(props: &ChartProps) -> Html {
-    let ChartProps {
-        chart, run, lang, ..
-    } = props;
-    let (chart, lang) = (*chart, *lang);
+    let ChartProps { chart, run, .. } = props;
+    let (chart, lang) = (*chart, use_lang());
     let dispatch = use_run_dispatch();
     let canvas = use_node_ref();
     let plot = use_node_ref();
@@ -113,13 +109,14 @@ fn use_paint(
 ) {
     let painter = use_mut_ref(Painter::default);
     let run = props.run.clone();
-    let (chart, lang, theme) = (props.chart, props.lang, props.theme.clone());
+    let (chart, lang, theme) = (props.chart, use_lang(), props.theme.clone());
+    let texts = use_texts();
     let targets = chart.targets(props.task.as_ref().map(|task| &task.task));
     let events = run.data.events().len();
     let seen = (run.run, run.data.rows(), events, run.rows_total);
     let canvas = canvas.clone();
-    let seen = (seen, size, theme, lang, targets);
-    use_effect_with(seen, move |(_, size, theme, lang, targets)| {
+    let seen = (seen, size, theme, texts, targets);
+    use_effect_with(seen, move |(_, size, theme, _, targets)| {
         let (Some((width, height)), Some(theme)) = (*size, theme.clone()) else {
             return;
         };
@@ -127,7 +124,7 @@ fn use_paint(
         if width < 80.0 || height < 48.0 {
             return;
         }
-        let (lang, targets) = (*lang, targets.clone());
+        let targets = targets.clone();
         enqueue(chart.slug(), move || {
             let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else {
                 return;

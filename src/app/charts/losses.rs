@@ -8,7 +8,7 @@ use archplay_report::{Losses, Standing, floor_percent};
 use archplay_text::Lang;
 use yew::prelude::*;
 
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{LossState, RunCommand, RunState, use_run_dispatch};
 
 use super::format::{clock_text, figure, grouped};
@@ -18,15 +18,13 @@ use super::format::{clock_text, figure, grouped};
 pub struct LossesLineProps {
     /// The run.
     pub run: Rc<RunState>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// A line above the charts; nothing for runs in which nothing broke.
 #[component]
 pub fn LossesLine(props: &LossesLineProps) -> Html {
-    let LossesLineProps { run, lang } = props;
-    let lang = *lang;
+    let run = &props.run;
+    let lang = use_lang();
     let dispatch = use_run_dispatch();
     let button = |key: &str, command: RunCommand| {
         let dispatch = dispatch.clone();

@@ -133,20 +133,20 @@ pub fn ChartsPanel() -> Html {
                 }
             </div>
             { aggregated(&run, lang) }
-            if *view == View::Lines { <LossesLine run={run.clone()} {lang} /> }
+            if *view == View::Lines { <LossesLine run={run.clone()} /> }
             if *view != View::Lines {
                 <div class="charts-view" id="charts-view" role="tabpanel" aria-labelledby={views::element_id(*view)}>
                     if *view == View::Traces { <TracesPanel /> } else { <EventLog /> }
                 </div>
             } else if *as_table {
                 <div class="charts-view" id="charts-view" role="tabpanel" aria-labelledby={views::element_id(View::Lines)}>
-                    <ValuesTable charts={charts.clone()} run={run.clone()} {lang} />
+                    <ValuesTable charts={charts.clone()} run={run.clone()} />
                 </div>
             } else {
                 <div class="charts-grid" id="charts-view" role="tabpanel" aria-labelledby={views::element_id(View::Lines)} ref={grid} style={format!("--charts:{}", charts.len())}>
                     for chart in charts.iter() {
                         <Chart key={chart.slug()} chart={*chart} run={run.clone()} theme={(*theme).clone()}
-                            task={task.clone()} {lang} />
+                            task={task.clone()} />
                     }
                 </div>
             }

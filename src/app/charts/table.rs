@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use archplay_text::Lang;
 use yew::prelude::*;
 
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::RunState;
 
 use super::format::{clock_text, value_text};
@@ -21,15 +20,13 @@ pub struct ValuesTableProps {
     pub charts: Rc<[ChartId]>,
     /// The run.
     pub run: Rc<RunState>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The table.
 #[component]
 pub fn ValuesTable(props: &ValuesTableProps) -> Html {
-    let ValuesTableProps { charts, run, lang } = props;
-    let lang = *lang;
+    let ValuesTableProps { charts, run } = props;
+    let lang = use_lang();
     let table = run.data.table();
     let rows = table.rows();
     if rows == 0 {

@@ -90,8 +90,13 @@ impl DeskActions {
 
     /// Begins a new drawing in the free playground with what is given. Not kept until it is changed.
     pub fn open_new(&self, design: Design, here: Desk) {
-        load::ask_for_given(design);
-        self.go(Desk::Free, here);
+        self.open_new_at(Desk::Free, design, here);
+    }
+
+    /// Begins a new drawing at a place with what is given. Not kept until it is changed.
+    pub fn open_new_at(&self, desk: Desk, design: Design, here: Desk) {
+        load::ask_for_given(desk, design);
+        self.go(desk, here);
     }
 
     /// Opens what is there after the open drawing was thrown away.

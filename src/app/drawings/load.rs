@@ -70,14 +70,14 @@ pub fn ask_for_new(desk: Desk) {
 }
 
 thread_local! {
-    /// The drawing that the next visit to the free playground begins with.
-    static GIVEN: RefCell<Option<Design>> = const { RefCell::new(None) };
+    /// The drawing that the next visit to a place begins with.
+    static GIVEN: RefCell<Option<(Desk, Design)>> = const { RefCell::new(None) };
 }
 
-/// Asks that the next visit to the free playground begins a new drawing with this design.
-pub fn ask_for_given(design: Design) {
-    ask_for_new(Desk::Free);
-    GIVEN.set(Some(design));
+/// Asks that the next visit to a place begins a new drawing with this design.
+pub fn ask_for_given(desk: Desk, design: Design) {
+    ask_for_new(desk);
+    GIVEN.set(Some((desk, design)));
 }
 
 /// Looks for the drawing of a place.
@@ -155,13 +155,15 @@ impl Opening {
     }
 
     fn begin(&self) -> bool {
+        let given = GIVEN.take().filter(|(desk, _)| *desk == self.desk);
         let design = match (self.desk, &self.task) {
-            (Desk::Free, _) => Some(GIVEN.take().unwrap_or_else(|| Design {
+            _ if given.is_some() => given.map(|(_, design)| design),
+            (Desk::Free, _) => Some(Design {
                 name: tr(self.lang, "drawings.untitled").to_string(),
                 ..Design::default()
-            })),
+            }),
             (Desk::Session(number), Some(task)) if task.lesson.session == u32::from(number) => {
-                read_design(&task.start).ok().map(|(design, _)| design)
+                task.prepared(self.lang, &task.start)
             }
             (Desk::Session(_), _) => None,
         };

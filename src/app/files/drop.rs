@@ -1,8 +1,10 @@
 //! Files dropped anywhere on the page.
 
+use std::cell::RefCell;
+
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, Event};
+use web_sys::{DragEvent, Event, File};
 use yew::prelude::*;
 
 use super::import::{list, use_import};
@@ -35,6 +37,26 @@ pub fn DropTarget() -> Html {
     }
 }
 
+thread_local! {
+    /// Who gets dropped files instead of the import.
+    static TAKER: RefCell<Option<Callback<Vec<File>>>> = const { RefCell::new(None) };
+}
+
+/// While it lives, dropped files go elsewhere.
+pub struct Taken(());
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        TAKER.set(None);
+    }
+}
+
+/// A room asks for all files that are dropped while it is open.
+pub fn take_drops(take: Callback<Vec<File>>) -> Taken {
+    TAKER.set(Some(take));
+    Taken(())
+}
+
 /// Whether it is files that are dragged, and not a card or a text.
 fn carries_files(event: &Event) -> Option<DragEvent> {
     let event = event.dyn_ref::<DragEvent>()?.clone();
@@ -45,10 +67,7 @@ fn carries_files(event: &Event) -> Option<DragEvent> {
         .then_some(event)
 }
 
-fn listen(
-    over: &UseStateSetter<bool>,
-    import: &Callback<Vec<web_sys::File>>,
-) -> [EventListener; 3] {
+fn listen(over: &UseStateSetter<bool>, import: &Callback<Vec<File>>) -> [EventListener; 3] {
     let window = gloo::utils::window();
     let options = EventListenerOptions::enable_prevent_default();
     let hover = {
@@ -82,7 +101,8 @@ fn listen(
             if let Some(event) = carries_files(event) {
                 event.prevent_default();
                 let files = event.data_transfer().and_then(|data| data.files());
-                import.emit(list(files.as_ref()));
+                let taker = TAKER.with_borrow(Clone::clone);
+                taker.as_ref().unwrap_or(&import).emit(list(files.as_ref()));
             }
         })
     };

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use archplay_course::LessonError;
 use archplay_course::bundle::{Pack, is_pack, read_pack};
+use archplay_course::{LessonError, ProgressError, ProgressFile, is_progress};
 use archplay_editor::EditRefusal;
 use archplay_model::format::{LoadError, RunDoc, read_design, read_run, read_scenario};
 use archplay_model::limits::MAX_FILE_BYTES;
@@ -16,6 +16,7 @@ use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::message::{lesson_refusal, refusal, size, warnings};
+use crate::app::class;
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::drawings::{DeskActions, replace, take_back, use_desk};
 use crate::app::lang::{tr, trf, use_lang};
@@ -38,6 +39,7 @@ enum Read {
     Run(Box<RunDoc>),
     Lesson(Box<Pack>),
     BadLesson(LessonError),
+    Progress(Result<ProgressFile, ProgressError>),
     Refused(LoadError),
 }
 
@@ -48,6 +50,9 @@ fn read(text: &str) -> Read {
             Ok(pack) => Read::Lesson(Box::new(pack)),
             Err(error) => Read::BadLesson(error),
         };
+    }
+    if is_progress(text) {
+        return Read::Progress(ProgressFile::read(text));
     }
     match read_design(text) {
         Ok((design, problems)) => Read::Design(Box::new(design), problems),
@@ -147,6 +152,7 @@ impl Import {
             Read::Scenario(scenario) => self.take_scenario(*scenario),
             Read::Run(doc) => self.take_run(*doc),
             Read::Lesson(pack) => self.take_lesson(*pack),
+            Read::Progress(read) => self.say(class::taken(self.lang, read)),
             Read::BadLesson(error) => {
                 let reason = lesson_refusal(self.lang, &error);
                 let args = [("file", name.as_str())];
@@ -245,6 +251,22 @@ fn refusal_text(lang: Lang, refused: &EditRefusal) -> AttrValue {
 
 /// Opens the browser's file picker. What is picked goes to `take`.
 pub fn pick_file(take: Callback<Vec<File>>) {
+    pick(Pick::One, take);
+}
+
+/// What can be picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// One file.
+    One,
+    /// Several files.
+    Several,
+    /// All that is in a folder, where the browser can do that.
+    Folder,
+}
+
+/// Opens the browser's file picker for one file, several or a folder. What is picked goes to `take`.
+pub fn pick(what: Pick, take: Callback<Vec<File>>) {
     let input = gloo::utils::document()
         .create_element("input")
         .ok()
@@ -252,6 +274,11 @@ pub fn pick_file(take: Callback<Vec<File>>) {
     let Some(input) = input else { return };
     input.set_type("file");
     input.set_accept(".json,application/json");
+    input.set_multiple(what != Pick::One);
+    if what == Pick::Folder {
+        // A browser that does not know it lets several files be picked.
+        let _ = input.set_attribute("webkitdirectory", "");
+    }
     let own = input.clone();
     EventListener::once(&input, "change", move |_| {
         take.emit(list(own.files().as_ref()));
@@ -298,6 +325,12 @@ mod tests {
             code("{\"schema\":\"archplay/report/1\"}"),
             "wrong_kind_of_file"
         );
+        let progress = r#"{"schema":"archplay/progress/1","tasks":{}}"#;
+        assert!(matches!(read(progress), Read::Progress(Ok(file)) if file.tasks.is_empty()));
+        assert!(matches!(
+            read(r#"{"schema":"archplay/progress/9"}"#),
+            Read::Progress(Err(_))
+        ));
         assert_eq!(code("{\"schema\":\"archplay/scenario/9\"}"), "future");
         assert_eq!(code("{\"schema\":\"archplay/scenario/1\"}"), "bad_value");
         assert_eq!(code("{\"schema\":\"archplay/run/1\"}"), "bad_value");

@@ -7,8 +7,8 @@ mod import;
 mod message;
 mod name;
 
-pub use drop::DropTarget;
-pub use import::{pick_file, use_import};
+pub use drop::{DropTarget, take_drops};
+pub use import::{Pick, pick, pick_file, use_import};
 pub use message::{refusal, size, warnings};
 pub use name::scenario_file;
 

@@ -1,16 +1,18 @@
 //! Prepared designs: what if one did this, and the model answers. Fetched only when asked for.
 
 use archplay_course::bundle::{AnswersBundle, TaskAnswers};
-use archplay_model::format::read_design;
+use archplay_course::class::Gate;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::data::{Remote, TaskRef, fetch_answers};
 use super::panel::local_text;
+use crate::app::class::{Locked, use_gate};
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::drawings::{replace, take_back};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
+use crate::app::route::OWN;
 use crate::app::session::use_dispatch;
 
 /// Whose answers.
@@ -74,7 +76,13 @@ fn Answers(props: &FoldProps) -> Html {
         })
     };
     let section = if props.wrong { "what_if" } else { "answers" };
+    let session = u8::try_from(props.task.lesson.session).unwrap_or(OWN);
+    let gate = use_gate(session);
     let content = match &*bundle {
+        _ if !props.wrong && gate != Gate::Open => match gate {
+            Gate::Closed(opens_ms) => html! { <Locked {session} {opens_ms} name="answers" /> },
+            Gate::Open => Html::default(),
+        },
         None | Some(Remote::Loading) => {
             html! { <p class="quiet" role="status">{ tr(lang, "lesson.loading") }</p> }
         }
@@ -96,7 +104,7 @@ fn Answers(props: &FoldProps) -> Html {
                 } else {
                     <ul class="prepared">
                         for (i, item) in list.into_iter().enumerate() {
-                            <PreparedRow key={i} {item} wrong={props.wrong} />
+                            <PreparedRow key={i} task={props.task.clone()} {item} wrong={props.wrong} />
                         }
                     </ul>
                 }
@@ -138,6 +146,7 @@ fn prepared(answers: &TaskAnswers, wrong: bool, lang: archplay_text::Lang) -> Ve
 
 #[derive(Properties, PartialEq)]
 struct PreparedRowProps {
+    task: TaskRef,
     item: Prepared,
     wrong: bool,
 }
@@ -150,9 +159,9 @@ fn PreparedRow(props: &PreparedRowProps) -> Html {
     let why = use_state_eq(|| false);
     let item = &props.item;
     let open = {
-        let item = item.clone();
+        let (item, task) = (item.clone(), props.task.clone());
         Callback::from(move |_: MouseEvent| {
-            let replaced = read_design(&item.design).ok().and_then(|(mut design, _)| {
+            let replaced = task.prepared(lang, &item.design).and_then(|mut design| {
                 // The drawing stays the person's own, by its name.
                 design.name.clone_from(&dispatch.design().name);
                 replace(&dispatch, design).ok()

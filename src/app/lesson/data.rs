@@ -5,8 +5,10 @@
 use std::rc::Rc;
 
 use archplay_course::bundle::{AnswersBundle, LessonBundle, LessonIndex, Pack, TaskBundle};
-use archplay_model::Id;
+use archplay_model::format::read_design;
 use archplay_model::scenario::LocalText;
+use archplay_model::{Design, Id};
+use archplay_text::Lang;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -134,6 +136,17 @@ pub struct TaskRef {
     pub lesson: Rc<LessonBundle>,
     /// The task's position.
     pub index: usize,
+}
+
+impl TaskRef {
+    /// Reads a drawing that the lesson has prepared, with names in the reader's language.
+    pub fn prepared(&self, lang: Lang, text: &str) -> Option<Design> {
+        let (mut design, _) = read_design(text).ok()?;
+        if lang == Lang::En {
+            self.lesson.name_in_english(&mut design);
+        }
+        Some(design)
+    }
 }
 
 impl std::ops::Deref for TaskRef {
@@ -298,7 +311,7 @@ pub fn CourseProvider(props: &ProviderProps) -> Html {
         let task_index = task_index.setter();
         move |position: usize, id: &Option<Id>| {
             if let Some(id) = id {
-                local::set(&task_key(id), &position.to_string());
+                remember_task(id, position);
             }
             task_index.set(position);
         }
@@ -328,6 +341,11 @@ fn remote<T>(result: Result<T, FetchError>) -> Remote<T> {
 
 fn task_key(lesson: &Id) -> String {
     format!("archplay/task/{lesson}")
+}
+
+/// Remembers which task of a lesson is open, for the next time the lesson is.
+pub fn remember_task(lesson: &Id, position: usize) {
+    local::set(&task_key(lesson), &position.to_string());
 }
 
 fn kept_task(lesson: &Id) -> usize {

@@ -1,10 +1,13 @@
 //! Hints, one at a time, from the gentle to the plain.
 
+use archplay_course::class::Gate;
 use yew::prelude::*;
 
 use super::prose::{Lesson, Part, Prose};
+use crate::app::class::{Locked, use_gate};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
+use crate::app::route::OWN;
 use crate::app::store::local;
 
 /// Whose hints.
@@ -27,6 +30,10 @@ pub fn Hints(props: &HintsProps) -> Html {
             .unwrap_or(0)
     });
     let count = (*shown).min(all);
+    let session = u8::try_from(lesson.session).unwrap_or(OWN);
+    if let Gate::Closed(opens_ms) = use_gate(session) {
+        return html! { <Locked {session} {opens_ms} name="hints" /> };
+    }
     let next = {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| {

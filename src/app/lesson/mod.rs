@@ -4,13 +4,14 @@
 
 mod answers;
 pub mod data;
-mod figure;
+pub mod figure;
 mod free;
 mod hints;
 pub mod own;
 mod panel;
 pub mod progress;
 mod prose;
+mod read;
 mod results;
 mod status;
 mod task;
@@ -18,3 +19,4 @@ mod text;
 mod why;
 
 pub use panel::{LessonPanel, local_text};
+pub use read::ReadPage;

@@ -1,11 +1,9 @@
 //! What has been reached in which task, kept in the browser: shown, taken out as a file, forgotten.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use archplay_course::bundle::LessonEntry;
-use archplay_course::{Progress, Verdict};
-use serde::Serialize;
+use archplay_course::{Progress, ProgressFile, Verdict};
 use yew::prelude::*;
 
 use super::data::TaskRef;
@@ -18,8 +16,8 @@ use crate::app::store::local;
 const PREFIX: &str = "archplay/progress/";
 /// Versions before this one kept no more than that a task was passed.
 const OLD_PREFIX: &str = "archplay/passed/";
-/// The schema name of the exported file.
-const SCHEMA: &str = "archplay/progress/1";
+/// How many hints of a lesson are open; see `hints`.
+const HINTS_PREFIX: &str = "archplay/hints/";
 const FILE: &str = "archplay-progress.json";
 
 /// Remembers a verdict by the name under which it was graded: lesson, slash, task.
@@ -31,7 +29,8 @@ pub fn remember(name: &str, verdict: &Verdict) {
     }
 }
 
-fn read(name: &str) -> Progress {
+/// What was reached in a task, by lesson, slash, task.
+pub fn read(name: &str) -> Progress {
     let kept = local::get(&format!("{PREFIX}{name}"));
     kept.and_then(|text| Progress::read(&text))
         .unwrap_or_default()
@@ -46,11 +45,9 @@ pub fn passed(entry: &LessonEntry) -> bool {
         })
 }
 
-/// The exported file: tasks by lesson and name.
-#[derive(Serialize)]
-struct Export {
-    schema: &'static str,
-    tasks: BTreeMap<String, Progress>,
+/// Hands all of it to the person as a file.
+pub fn save() {
+    save_file(FILE, &export());
 }
 
 fn export() -> String {
@@ -60,22 +57,47 @@ fn export() -> String {
         let progress = read(&name);
         Some((name, progress))
     });
-    let file = Export {
-        schema: SCHEMA,
-        tasks: tasks.collect(),
-    };
+    let file = ProgressFile::new(tasks.collect());
     serde_json::to_string_pretty(&file).unwrap_or_default()
 }
 
-/// Forgets everything; returns what was kept.
-fn forget() -> Vec<(String, String)> {
-    let keys = [PREFIX, OLD_PREFIX].into_iter().flat_map(local::keys);
-    let kept = keys.filter_map(|key| local::get(&key).map(|value| (key, value)));
-    let kept: Vec<(String, String)> = kept.collect();
+/// What was kept under some keys; nothing where there was nothing.
+pub type Kept = Vec<(String, Option<String>)>;
+
+/// Takes in what a file holds: of each task the better. Returns what was kept before.
+pub fn merge(file: ProgressFile) -> Kept {
+    let mut before = Kept::new();
+    for (name, progress) in file.tasks {
+        let key = format!("{PREFIX}{name}");
+        before.push((key.clone(), local::get(&key)));
+        let mut merged = read(&name);
+        merged.merge(&progress);
+        if let Ok(json) = serde_json::to_string(&merged) {
+            local::set(&key, &json);
+        }
+    }
+    before
+}
+
+/// Forgets everything, opened hints included; returns what was kept.
+pub fn forget() -> Kept {
+    let keys = [PREFIX, OLD_PREFIX, HINTS_PREFIX];
+    let keys = keys.into_iter().flat_map(local::keys);
+    let kept: Kept = keys.map(|key| (key.clone(), local::get(&key))).collect();
     for (key, _) in &kept {
         local::remove(key);
     }
     kept
+}
+
+/// Brings back what was kept before.
+pub fn restore(kept: &Kept) {
+    for (key, value) in kept {
+        match value {
+            Some(value) => drop(local::set(key, value)),
+            None => local::remove(key),
+        }
+    }
 }
 
 /// Whose progress.
@@ -115,15 +137,13 @@ pub fn Record(props: &RecordProps) -> Html {
         targets.len().to_string(),
     );
     let args = [("score", &*score), ("met", &met), ("all", &all)];
-    let take_out = Callback::from(|_: MouseEvent| save_file(FILE, &export()));
+    let take_out = Callback::from(|_: MouseEvent| save());
     let reset = Callback::from(move |_: MouseEvent| {
         let kept = forget();
         forgotten.set(true);
         let forgotten = forgotten.clone();
         let back = Callback::from(move |()| {
-            for (key, value) in &kept {
-                local::set(key, value);
-            }
+            restore(&kept);
             forgotten.set(false);
         });
         let toast = Toast::done(tr(lang, "progress.forgotten"));

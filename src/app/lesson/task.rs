@@ -11,6 +11,7 @@ use super::progress::Record;
 use super::prose::{Lesson, Part, Prose};
 use super::results::Targets;
 use super::why::Cause;
+use crate::app::class::Discussion;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{GradeState, RunCommand, same_behaviour, use_grade, use_run_dispatch};
@@ -73,6 +74,7 @@ fn OpenTask(props: &OpenTaskProps) -> Html {
         <>
             <h2 class="task-title">{ local_text(lang, &task.task.title) }</h2>
             <Prose lesson={lesson.clone()} part={Part::Prompt(task.index)} />
+            <Discussion task={task.clone()} />
             <Targets task={task.clone()} verdict={verdict.clone()} />
             <GradeButton task={task.clone()} name={name.clone()} />
             <GradeNews {name} />

@@ -31,21 +31,38 @@ pub fn TextTab(props: &TextTabProps) -> Html {
                     { tr(lang, "lesson.to_task") }
                 </button>
             }
-            if !lesson.sources.is_empty() {
-                <section class="sources">
-                    <h2>{ tr(lang, "lesson.sources") }</h2>
-                    <ol>
-                        for source in &lesson.sources {
-                            <li key={source.id.clone()}>
-                                { match link_address(&source.url) {
-                                    Some(Address::Outside(address)) => outside(&address, html! { { source.title.clone() } }),
-                                    _ => html! { { source.title.clone() } },
-                                } }
-                            </li>
-                        }
-                    </ol>
-                </section>
-            }
+            <Sources lesson={props.lesson.clone()} />
         </>
+    }
+}
+
+/// Whose sources.
+#[derive(Properties, PartialEq)]
+pub struct SourcesProps {
+    /// The lesson.
+    pub lesson: Lesson,
+}
+
+/// Where the facts come from.
+#[component]
+pub fn Sources(props: &SourcesProps) -> Html {
+    let lang = use_lang();
+    let lesson = &props.lesson.0;
+    html! {
+        if !lesson.sources.is_empty() {
+            <section class="sources">
+                <h2>{ tr(lang, "lesson.sources") }</h2>
+                <ol>
+                    for source in &lesson.sources {
+                        <li key={source.id.clone()}>
+                            { match link_address(&source.url) {
+                                Some(Address::Outside(address)) => outside(&address, html! { { source.title.clone() } }),
+                                _ => html! { { source.title.clone() } },
+                            } }
+                        </li>
+                    }
+                </ol>
+            </section>
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod client;
 mod envelope;
+mod gradings;
 mod input;
 mod live;
 mod machine;
@@ -16,11 +17,12 @@ mod state;
 mod tests;
 mod toggle;
 
+pub use gradings::{GradeTold, Gradings};
 pub use input::RunCommand;
 pub use live::{Live, LiveLink, live_all, live_link};
 pub use once::{Documents, OneRun, Told};
 pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatch};
-pub use save::save_file;
+pub use save::{save_as, save_file};
 #[cfg(test)]
 pub use state::{Data, Previous};
 pub use state::{GradeState, LossState, RunState, SPEEDS, Status, Trouble, same_behaviour};

@@ -6,9 +6,14 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// Offers a JSON text as a download.
 pub fn save_file(name: &str, json: &str) {
-    let parts = Array::of1(&JsValue::from_str(json));
+    save_as(name, "application/json", json);
+}
+
+/// Offers a text as a download; `kind` is its media type.
+pub fn save_as(name: &str, kind: &str, text: &str) {
+    let parts = Array::of1(&JsValue::from_str(text));
     let options = BlobPropertyBag::new();
-    options.set_type("application/json");
+    options.set_type(kind);
     let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else {
         return;
     };

@@ -6,7 +6,7 @@ mod splitter;
 mod zones;
 
 pub use splitter::{Axis, Splitter};
-pub use zones::{CHARTS_H, LESSON_W, Layout, Pane, ZoneAction, ZonesProvider, use_zones};
+pub use zones::{CHARTS_H, LESSON_W, Layout, Pane, ZoneAction, Zones, ZonesProvider, use_zones};
 
 use yew::prelude::*;
 
@@ -14,11 +14,12 @@ use crate::app::bar::Bar;
 use crate::app::canvas::Canvas;
 use crate::app::charts::ChartsPanel;
 use crate::app::checks::ChecksPage;
+use crate::app::class::{Bell, ClassPage, Join, PresentBar};
 use crate::app::dialog::DialogHost;
 use crate::app::files::DropTarget;
 use crate::app::inspector::Inspector;
 use crate::app::lang::{tr, use_lang};
-use crate::app::lesson::LessonPanel;
+use crate::app::lesson::{LessonPanel, ReadPage};
 use crate::app::palette::Rail;
 use crate::app::problems::ProblemsChip;
 use crate::app::route::use_route;
@@ -29,7 +30,8 @@ use crate::app::strip::RunStrip;
 #[component]
 pub fn Shell() -> Html {
     let lang = use_lang();
-    let checks = use_route().checks;
+    let route = use_route();
+    let checks = route.checks;
     let zones = use_zones();
     let layout = zones.layout;
     let percent = |value: f64, (min, max): (f64, f64)| ((value - min) / (max - min) * 100.0) as u32;
@@ -47,15 +49,24 @@ pub fn Shell() -> Html {
         layout.drawer_open.then_some("drawer-open"),
         layout.charts_open.then_some("charts-open"),
         checks.then_some("at-checks"),
+        (route.class.is_some() || route.read).then_some("at-page"),
+        route.read.then_some("at-read"),
     );
     let style = format!(
         "--lesson-w:{}px;--charts-share:{}",
         layout.lesson_width, layout.charts_share
     );
     html! {
-        <div {class} {style} data-pane={layout.pane.slug()}>
+        <div {class} {style} data-pane={layout.pane.slug()} data-stage={layout.present.then(|| layout.stage.slug())}>
             <a class="skip" href="#canvas">{ tr(lang, "shell.skip") }</a>
-            <header class="zone-bar"><Bar /></header>
+            <header class="zone-bar">
+                if layout.present {
+                    <PresentBar />
+                } else {
+                    <Bar />
+                }
+                <Bell />
+            </header>
             <button class="drawer-shade" tabindex="-1" aria-hidden="true"
                 onclick={toggle(ZoneAction::CloseDrawer)} />
             <aside class="zone-lesson" id="lesson" aria-label={tr(lang, "shell.lesson")}>
@@ -94,6 +105,15 @@ pub fn Shell() -> Html {
             </nav>
             if checks {
                 <ChecksPage />
+            }
+            if let Some(tool) = route.class {
+                <ClassPage {tool} />
+            }
+            if route.read {
+                <ReadPage />
+            }
+            if let Some(token) = route.join {
+                <Join {token} desk={route.desk} />
             }
             <Shortcuts />
             <DialogHost />

@@ -40,6 +40,17 @@ impl Pane {
             Self::Watch => "watch",
         }
     }
+
+    /// The one after it or before it; none beyond the ends.
+    pub fn beside(self, after: bool) -> Option<Self> {
+        let place = Self::ALL.iter().position(|pane| *pane == self)?;
+        let place = if after {
+            place + 1
+        } else {
+            place.checked_sub(1)?
+        };
+        Self::ALL.get(place).copied()
+    }
 }
 
 /// The state of all zones.
@@ -57,6 +68,8 @@ pub struct Layout {
     pub charts_share: f64,
     /// Large type, one zone at a time.
     pub present: bool,
+    /// The zone that the projector shows.
+    pub stage: Pane,
     /// Whether cards carry the AWS names.
     pub aws_captions: bool,
     /// Whether the minimap is shown.
@@ -74,6 +87,7 @@ impl Default for Layout {
             charts_open: false,
             charts_share: 0.36,
             present: false,
+            stage: Pane::Read,
             aws_captions: false,
             minimap: true,
             pane: Pane::default(),
@@ -100,6 +114,8 @@ pub enum ZoneAction {
     ChartsShare(f64),
     /// Large type on or off.
     TogglePresent,
+    /// Shows a zone on the projector.
+    Stage(Pane),
     /// AWS names on or off.
     ToggleAws,
     /// The minimap on or off.
@@ -126,6 +142,7 @@ impl Layout {
                 self.charts_share = share.clamp(CHARTS_H.0, CHARTS_H.1);
             }
             ZoneAction::TogglePresent => self.present = !self.present,
+            ZoneAction::Stage(pane) => self.stage = pane,
             ZoneAction::ToggleAws => self.aws_captions = !self.aws_captions,
             ZoneAction::ToggleMinimap => self.minimap = !self.minimap,
             ZoneAction::Show(pane) => self.pane = pane,
@@ -253,6 +270,9 @@ mod tests {
         assert_eq!(layout.lesson_width, LESSON_W.1);
         assert_eq!(layout.charts_share, CHARTS_H.0);
         assert_eq!(Layout::from_text(&layout.to_text()), Some(layout));
+        assert_eq!(Pane::Read.beside(true), Some(Pane::Run));
+        assert_eq!(Pane::Read.beside(false), None);
+        assert_eq!(Pane::Watch.beside(true), None);
         assert_eq!(Layout::from_text("1 0 NaN"), None);
         assert_eq!(Layout::from_text("2 0 1"), None);
     }

@@ -20,9 +20,11 @@ use yew::prelude::*;
 
 use crate::app::dialog::use_toasts;
 use crate::app::lang::use_lang;
+use crate::app::lesson::data::use_course;
 use crate::app::route::use_route;
 use crate::app::run::use_run_toggle;
 use crate::app::session::use_dispatch;
+use crate::app::shell::use_zones;
 
 use self::list::CommandList;
 use self::perform::Env;
@@ -70,6 +72,8 @@ pub fn Shortcuts() -> Html {
         desk: use_route().desk,
         toasts: use_toasts(),
         open,
+        zones: use_zones(),
+        task: use_course().task(),
     };
     use_effect_with(env.clone(), |env| {
         let listeners = (listen(env), clipboard::listen(env));

@@ -7,13 +7,16 @@ use gloo::timers::callback::Timeout;
 use web_sys::Event;
 use yew::Callback;
 
+use crate::app::class::{full_screen, toggle_or_begin};
 use crate::app::dialog::Toast;
 use crate::app::inspector::{focus_by_hand, focus_inspector};
 use crate::app::lang::tr;
+use crate::app::lesson::data::TaskRef;
 use crate::app::palette::drag::{canvas, focus_canvas};
 use crate::app::problems::refusal_text;
-use crate::app::route::{Desk, Route, SESSIONS, navigate};
+use crate::app::route::{Desk, Route, SESSIONS, Tool, navigate};
 use crate::app::session::Dispatch;
+use crate::app::shell::{ZoneAction, Zones};
 
 use super::clipboard;
 use super::focus::in_dialog;
@@ -35,6 +38,10 @@ pub struct Env {
     pub toasts: Callback<Toast>,
     /// Opens the key sheet or the command list.
     pub open: Callback<Sheet>,
+    /// The zones of the page.
+    pub zones: Zones,
+    /// The open task.
+    pub task: Option<TaskRef>,
 }
 
 impl Env {
@@ -108,6 +115,17 @@ impl Env {
             Action::Commands => self.open.emit(Sheet::Commands),
             Action::Keys => self.open.emit(Sheet::Keys),
             Action::Cancel => drop(dispatch.update(|editor| editor.escape())),
+            Action::Present => self.zones.apply(ZoneAction::TogglePresent),
+            Action::PresentFull => full_screen(),
+            Action::Class => navigate(Route::Class(Tool::default())),
+            Action::Read => {
+                if let Desk::Session(number) = self.desk {
+                    navigate(Route::Read(number));
+                }
+            }
+            Action::Timer => toggle_or_begin(self.task.as_ref()),
+            // These keys are the projector view's own.
+            Action::PresentZone => {}
             // Only the canvas knows what these keys mean at the moment.
             Action::Move | Action::Walk | Action::Edit => soon(focus_canvas),
         }

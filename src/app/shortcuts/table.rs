@@ -65,6 +65,18 @@ pub enum Action {
     Keys,
     /// Leaves whatever is going on.
     Cancel,
+    /// The projector view on or off.
+    Present,
+    /// In the projector view: the next zone or the one before.
+    PresentZone,
+    /// In the projector view: full screen.
+    PresentFull,
+    /// Opens the tools for a class.
+    Class,
+    /// Shows the session's text alone.
+    Read,
+    /// Begins the discussion, stops its timer, lets it go on.
+    Timer,
 }
 
 /// Where a key works.
@@ -302,6 +314,18 @@ pub const TABLE: &[Entry] = &[
         S::Shown,
         G::View,
     ),
+    entry(A::Present, "present", &[key("KeyP")], S::Canvas, G::View),
+    unlisted(entry(
+        A::PresentZone,
+        "present_zone",
+        &[key("PageUp"), key("PageDown")],
+        S::Shown,
+        G::View,
+    )),
+    entry(A::PresentFull, "present_full", &[], S::Shown, G::View),
+    entry(A::Class, "class", &[], S::Shown, G::Run),
+    entry(A::Read, "read", &[], S::Shown, G::Run),
+    entry(A::Timer, "timer", &[key("KeyT")], S::Canvas, G::Run),
 ];
 
 /// Finds the command for a key event, by its code and modifiers.
@@ -350,6 +374,8 @@ pub fn labels(chord: Chord, lang: Lang, mac: bool) -> Vec<String> {
         "Space" => tr(lang, "keys.space").to_string(),
         "Delete" => "Del".to_owned(),
         "Escape" => "Esc".to_owned(),
+        "PageUp" => "PgUp".to_owned(),
+        "PageDown" => "PgDn".to_owned(),
         code => code.strip_prefix("Key").unwrap_or(code).to_owned(),
     });
     out

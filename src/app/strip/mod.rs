@@ -76,7 +76,7 @@ pub fn RunStrip() -> Html {
             </output>
             <div class="run-middle">
                 if let Some(scenario) = scenario {
-                    <Timeline {scenario} run={run.clone()} {lang} />
+                    <Timeline {scenario} run={run.clone()} />
                 } else {
                     <div class="timeline" />
                 }
@@ -109,7 +109,7 @@ pub fn RunStrip() -> Html {
                     <Icon name={IconName::Chart} />
                 </button>
                 <Disclosure class="run-more-button" label={tr(lang, "run.more")} icon={IconName::More}>
-                    <More run={run.clone()} {lang} />
+                    <More run={run.clone()} />
                 </Disclosure>
             </div>
         </div>

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::app::charts::format::{figure, grouped};
 use crate::app::charts::loss_rows;
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::route::Route;
 use crate::app::run::{LossState, RunCommand, RunDispatch, RunState, use_run_dispatch};
 use crate::app::scenario::{use_scenario, use_scenario_setter};
@@ -22,15 +22,13 @@ use super::replayed::verdict_key;
 pub struct MoreProps {
     /// The run.
     pub run: Rc<RunState>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The panel behind the button at the end of the strip.
 #[component]
 pub fn More(props: &MoreProps) -> Html {
-    let MoreProps { run, lang } = props;
-    let lang = *lang;
+    let run = &props.run;
+    let lang = use_lang();
     let dispatch = use_run_dispatch();
     let export = {
         let dispatch = dispatch.clone();
@@ -38,7 +36,7 @@ pub fn More(props: &MoreProps) -> Html {
     };
     html! {
         <div class="run-more">
-            <SeedField {lang} />
+            <SeedField />
             { keep_traces(run.keep_traces, &dispatch, lang) }
             if let Some(summary) = &run.summary {
                 <dl class="run-totals">
@@ -70,7 +68,7 @@ pub fn More(props: &MoreProps) -> Html {
                     <Icon name={IconName::Download} size={16} />{ tr(lang, "run.export") }
                 </button>
                 if let Some(sha256) = &run.sha256 {
-                    <Fingerprint sha256={AttrValue::from(sha256.clone())} {lang} />
+                    <Fingerprint sha256={AttrValue::from(sha256.clone())}/>
                 } else {
                     <p class="field-help">{ tr(lang, "run.export_later") }</p>
                 }
@@ -101,15 +99,10 @@ fn total(lang: Lang, key: &str, value: &str) -> Html {
     html! { <div key={key.to_owned()}><dt>{ tr(lang, key) }</dt><dd>{ value.to_owned() }</dd></div> }
 }
 
-#[derive(Properties, PartialEq)]
-struct SeedFieldProps {
-    lang: Lang,
-}
-
 /// The seed: a whole number; anything else is said to be wrong and not taken.
 #[component]
-fn SeedField(props: &SeedFieldProps) -> Html {
-    let lang = props.lang;
+fn SeedField() -> Html {
+    let lang = use_lang();
     let scenario = use_scenario();
     let setter = use_scenario_setter();
     let wrong = use_state_eq(|| false);
@@ -145,13 +138,12 @@ fn SeedField(props: &SeedFieldProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct FingerprintProps {
     sha256: AttrValue,
-    lang: Lang,
 }
 
 /// The report's SHA-256: its beginning to look at, the whole to copy.
 #[component]
 fn Fingerprint(props: &FingerprintProps) -> Html {
-    let lang = props.lang;
+    let lang = use_lang();
     let copied = use_state_eq(|| false);
     let short: String = props.sha256.chars().take(12).collect();
     let onclick = {

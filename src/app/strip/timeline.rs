@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::app::charts::format::clock_text;
 use crate::app::charts::step_cursor;
-use crate::app::lang::tr;
+use crate::app::lang::{tr, use_lang, use_texts};
 use crate::app::run::{RunCommand, RunDispatch, RunState, use_run_dispatch};
 
 use super::by_hand;
@@ -23,8 +23,6 @@ pub struct TimelineProps {
     pub scenario: Rc<Scenario>,
     /// The run.
     pub run: Rc<RunState>,
-    /// The language.
-    pub lang: Lang,
 }
 
 const W: f64 = 1_000.0;
@@ -35,11 +33,9 @@ const NEAR: f64 = 0.002;
 /// The line.
 #[component]
 pub fn Timeline(props: &TimelineProps) -> Html {
-    let TimelineProps {
-        scenario,
-        run,
-        lang,
-    } = props;
+    let TimelineProps { scenario, run } = props;
+    let lang = use_lang();
+    let texts = use_texts();
     let dispatch = use_run_dispatch();
     let line = use_node_ref();
     let dragging = use_mut_ref(|| false);
@@ -48,8 +44,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     });
     let marks = {
         let run = run.clone();
-        let happened = (run.run, run.data.events().len(), run.rows_total, *lang);
-        use_memo(happened, move |(.., lang)| events(&run, *lang))
+        let happened = (run.run, run.data.events().len(), run.rows_total, texts);
+        use_memo(happened, move |_| events(&run, lang))
     };
     let length = f64::from(scenario.duration_secs.max(1));
     let done = (run.now_ns as f64 / 1e9 / length).clamp(0.0, 1.0);
@@ -85,7 +81,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let end = Callback::from(move |_: PointerEvent| *dragging.borrow_mut() = false);
     let onkeydown = Callback::from(move |event: KeyboardEvent| step_cursor(&dispatch, &event));
     html! {
-        <div class="timeline" ref={line} role="slider" tabindex="0" aria-label={tr(*lang, "run.timeline")}
+        <div class="timeline" ref={line} role="slider" tabindex="0" aria-label={tr(lang, "run.timeline")}
             aria-valuemin="0" aria-valuemax={rows.saturating_sub(1).to_string()}
             aria-valuenow={shown.unwrap_or(0).to_string()} aria-valuetext={clock_text(clock)}
             {onpointerdown} {onpointermove} onpointerup={end.clone()} onpointercancel={end} {onkeydown}>
@@ -97,13 +93,13 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <span class="timeline-ends" aria-hidden="true">
                 <span>{ short_clock(scenario.start.secs()) }</span><span>{ short_clock(scenario.end()) }</span>
             </span>
-            for (i, (share, text)) in faults(scenario, *lang).into_iter().enumerate() {
+            for (i, (share, text)) in faults(scenario, lang).into_iter().enumerate() {
                 <i class="timeline-fault" key={format!("{i}")} style={format!("--at:{share}")} title={text} />
             }
             for (share, text) in marks.iter() {
                 <i class="timeline-event" key={format!("{share}")} style={format!("--at:{share}")} title={text} />
             }
-            for (i, (share, text)) in by_hand::marks(run, *lang).into_iter().enumerate() {
+            for (i, (share, text)) in by_hand::marks(run, lang).into_iter().enumerate() {
                 <i class="timeline-hand" key={format!("hand{i}")} style={format!("--at:{share}")} title={text} />
             }
             <i class="timeline-now" style={format!("--at:{done}")} />

@@ -32,7 +32,7 @@ pub fn TracesPanel() -> Html {
     }
     let traces = &run.traces;
     if traces.is_empty() {
-        return html! { <NoTraces {run} {lang} /> };
+        return html! { <NoTraces {run} /> };
     }
     let listed = filter.positions(traces);
     let at = chosen
@@ -49,7 +49,7 @@ pub fn TracesPanel() -> Html {
     html! {
         <div class="traces">
             <div class="traces-side">
-                <Filters filter={(*filter).clone()} run={run.clone()} {narrow} {lang} />
+                <Filters filter={(*filter).clone()} run={run.clone()} {narrow} />
                 if listed.is_empty() {
                     <p class="charts-note">{ tr(lang, "trace.none") }</p>
                 } else {
@@ -57,7 +57,7 @@ pub fn TracesPanel() -> Html {
                 }
             </div>
             if let Some(trace) = at.and_then(|at| traces.get(at)) {
-                <Waterfall trace={Rc::new(trace.clone())} run={run.clone()} {lang} />
+                <Waterfall trace={Rc::new(trace.clone())} run={run.clone()} />
             }
         </div>
     }
@@ -66,14 +66,13 @@ pub fn TracesPanel() -> Html {
 #[derive(Properties, PartialEq)]
 struct NoTracesProps {
     run: Rc<RunState>,
-    lang: Lang,
 }
 
 /// Why there is nothing to list, and what to do about it.
 #[component]
 fn NoTraces(props: &NoTracesProps) -> Html {
-    let NoTracesProps { run, lang } = props;
-    let lang = *lang;
+    let run = &props.run;
+    let lang = use_lang();
     let dispatch = use_run_dispatch();
     let offer = match (run.status, run.traced) {
         (Status::Finished, true) => None,
@@ -179,15 +178,12 @@ struct FiltersProps {
     filter: Filter,
     run: Rc<RunState>,
     narrow: Callback<Filter>,
-    lang: Lang,
 }
 
 #[component]
 fn Filters(props: &FiltersProps) -> Html {
-    let FiltersProps {
-        filter, run, lang, ..
-    } = props;
-    let lang = *lang;
+    let FiltersProps { filter, run, .. } = props;
+    let lang = use_lang();
     let change = |apply: fn(Filter, &str) -> Filter| {
         let (filter, narrow) = (filter.clone(), props.narrow.clone());
         Callback::from(move |event: Event| {

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::app::charts::component_name;
 use crate::app::charts::format::{clock_text, figure};
-use crate::app::lang::{tr, trf};
+use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::RunState;
 
 use super::list::operation_name;
@@ -24,15 +24,13 @@ pub struct WaterfallProps {
     pub trace: Rc<Trace>,
     /// Its run.
     pub run: Rc<RunState>,
-    /// The language.
-    pub lang: Lang,
 }
 
 /// The table.
 #[component]
 pub fn Waterfall(props: &WaterfallProps) -> Html {
-    let WaterfallProps { trace, run, lang } = props;
-    let lang = *lang;
+    let WaterfallProps { trace, run } = props;
+    let lang = use_lang();
     let go_to = use_go_to();
     let whole_ns = whole_ns(trace).max(1) as f64;
     let depths = depths(&trace.spans);

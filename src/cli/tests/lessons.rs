@@ -54,7 +54,16 @@ fn files() -> BTreeMap<String, String> {
     texts(&common::root().join("lessons"), &[".toml", ".md", ".json"])
 }
 
+/// The lessons to prove. Whoever writes one names it (`ARCHPLAY_LESSON=04`), because all of them take minutes.
 fn lessons() -> Vec<(LessonBundle, AnswersBundle)> {
+    let only = std::env::var("ARCHPLAY_LESSON").unwrap_or_default();
+    let mut lessons = all_lessons();
+    lessons.retain(|(lesson, _)| lesson.id.as_str().starts_with(&only));
+    assert!(!lessons.is_empty(), "no lesson begins with {only}");
+    lessons
+}
+
+fn all_lessons() -> Vec<(LessonBundle, AnswersBundle)> {
     let built: BTreeMap<String, String> = bundle::build(&files())
         .unwrap_or_else(|e| panic!("{e}"))
         .into_iter()
@@ -435,6 +444,41 @@ fn drawings_of_lessons_are_clean() {
 }
 
 /// Marks such as `[ALB-HC]` in a text.
+#[test]
+fn what_is_drawn_has_english_names() {
+    let hangul = |text: &str| text.chars().any(|c| ('가'..='힣').contains(&c));
+    let mut missing = BTreeSet::new();
+    let built = bundle::build(&files()).unwrap_or_else(|e| panic!("{e}"));
+    for (name, text) in built.iter().filter(|(name, _)| name.ends_with(".en.json")) {
+        let lesson: LessonBundle = serde_json::from_str(text).unwrap();
+        let answers = name.replace(".en.json", ".answers.json");
+        let (_, answers) = built.iter().find(|(other, _)| *other == answers).unwrap();
+        let answers: AnswersBundle = serde_json::from_str(answers).unwrap();
+        let starts = tasks(&lesson).map(|task| (true, &task.start));
+        let references = answers.tasks.iter().flat_map(|t| &t.references);
+        let wrongs = answers.tasks.iter().flat_map(|t| &t.wrongs);
+        let prepared = references
+            .map(|r| &r.design)
+            .chain(wrongs.map(|w| &w.design));
+        for (is_start, text) in starts.chain(prepared.map(|text| (false, text))) {
+            let (mut design, _) = read_design(text).unwrap();
+            lesson.name_in_english(&mut design);
+            // Only the drawing at the start brings its own name.
+            let own = is_start.then_some(&design.name);
+            let names = design.components.values().map(|c| &c.name).chain(own);
+            missing.extend(
+                names
+                    .filter(|n| hangul(n))
+                    .map(|n| format!("{}: {n}", lesson.id)),
+            );
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "`names` of lesson.toml lacks {missing:#?}"
+    );
+}
+
 fn cited(text: &str) -> BTreeSet<String> {
     let parts = text
         .split('[')
@@ -480,7 +524,7 @@ fn texts_are_whole_in_both_languages_and_their_sources_are_there() {
 
 #[test]
 fn session_3_quotes_the_symptoms_word_for_word() {
-    let lessons = lessons();
+    let lessons = all_lessons();
     let (lesson, _) = lessons.iter().find(|(l, _)| l.session == 3).unwrap();
     let text = markdown(lesson);
     for words in [

@@ -4,8 +4,10 @@
 //! long texts of its language, `<id>.answers.json` holds the
 //! designs that pass and those that fail, fetched only when somebody asks for them.
 
-use archplay_model::Id;
+use std::collections::BTreeMap;
+
 use archplay_model::scenario::LocalText;
+use archplay_model::{Design, Id};
 use serde::{Deserialize, Serialize};
 
 use crate::prose::LocalProse;
@@ -59,6 +61,21 @@ pub struct LessonBundle {
     pub sources: Vec<Source>,
     /// Tasks in order.
     pub tasks: Vec<LessonTask>,
+    /// What the prepared drawings' names, which are Korean, are called in English.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
+}
+
+impl LessonBundle {
+    /// Gives a prepared drawing and what is in it English names; what has none keeps its own.
+    pub fn name_in_english(&self, design: &mut Design) {
+        let components = design.components.values_mut().map(|c| &mut c.name);
+        for name in components.chain([&mut design.name]) {
+            if let Some(english) = self.names.get(name) {
+                name.clone_from(english);
+            }
+        }
+    }
 }
 
 /// Where a fact comes from. The text refers to it as `[id]`.
@@ -82,6 +99,9 @@ pub struct LessonTask {
     pub prompt: LocalProse,
     /// A question to think about, shown with the verdict; not the solution.
     pub think: LocalProse,
+    /// How long teams discuss it, in minutes.
+    #[serde(default = "crate::task::discussion")]
+    pub discussion: u32,
     /// What is graded. A part of its own, because it is all that goes to the worker.
     pub graded: TaskBundle,
 }

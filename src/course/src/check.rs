@@ -18,8 +18,12 @@ const MAX_RUNS: usize = 12;
 const MAX_TARGETS: usize = 60;
 /// The most prepared designs of a task, of either sort.
 const MAX_DESIGNS: usize = 60;
+/// The longest discussion of a task, in minutes.
+const MAX_DISCUSSION: u32 = 600;
 /// The most hints of a lesson, and the most sources.
 pub(crate) const MAX_LIST: usize = 200;
+/// Names in a lesson's drawings.
+pub(crate) const MAX_NAMES: usize = 2_000;
 
 /// A place in a file, for errors.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +49,14 @@ impl Spot<'_> {
             return Err(self.error("missing_text", path, ""));
         }
         Ok(())
+    }
+
+    /// A discussion's minutes can be.
+    pub(crate) fn discussion(self, path: &str, minutes: u32) -> Result<(), LessonError> {
+        if (1..=MAX_DISCUSSION).contains(&minutes) {
+            return Ok(());
+        }
+        Err(self.error("out_of_range", path, minutes))
     }
 
     pub(crate) fn unique<'b>(

@@ -1,5 +1,7 @@
 //! Lesson folders as people write them: `lesson.toml` and `task.toml`.
 
+use std::collections::BTreeMap;
+
 use archplay_model::Id;
 use archplay_model::scenario::LocalText;
 use serde::Deserialize;
@@ -35,6 +37,9 @@ pub struct LessonToml {
     pub hints: Vec<LocalText>,
     /// Where its facts come from.
     pub sources: Vec<Source>,
+    /// What the names in its drawings are called in English, by the Korean name.
+    #[serde(default)]
+    pub names: BTreeMap<String, String>,
 }
 
 /// `task.toml`.
@@ -52,6 +57,9 @@ pub struct TaskToml {
     pub prompt: LocalText,
     /// A question to think about (Markdown).
     pub think: LocalText,
+    /// How long teams discuss it, in minutes; 1 to 600.
+    #[serde(default = "crate::task::discussion")]
+    pub discussion: u32,
     /// The graded runs.
     pub runs: Vec<TaskRun>,
     /// What has to be reached.

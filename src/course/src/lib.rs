@@ -5,6 +5,7 @@
 
 pub mod bundle;
 mod check;
+pub mod class;
 mod error;
 mod fields;
 mod grade;
@@ -29,7 +30,7 @@ pub use grade::{Grader, PlannedRun, grade, plan};
 pub use lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
 pub use measure::{Parts, Sight};
 pub use metric::{TargetMetric, TargetUnit};
-pub use progress::Progress;
+pub use progress::{PROGRESS_SCHEMA, Progress, ProgressError, ProgressFile, is_progress};
 pub use scope::{Across, Scope, SeriesName, Stat};
 pub use target::{Target, Word};
 pub use task::{Reference, Task, TaskRun, Wrong};

@@ -12,6 +12,12 @@ use crate::{
     apply,
 };
 
+/// What floats in the canvas's lower corners, in screen pixels: how far it reaches up, from the left (problems)
+/// and from the right (zoom).
+const LOWER_EDGE: f64 = 56.0;
+const LEFT_CORNER: f64 = 150.0;
+const RIGHT_CORNER: f64 = 270.0;
+
 /// Everything about the open drawing. A clone is cheap and shares the design until one of them changes.
 #[derive(Clone, Debug, Default)]
 pub struct Editor {
@@ -370,10 +376,29 @@ impl Editor {
         let view = self.open_view();
         // On a phone every pixel counts.
         let margin = (view.0.min(view.1) * 0.06).min(48.0);
-        self.camera = match self.design.bounds() {
-            Some(bounds) => Camera::fitting(bounds, view, margin),
-            None => Camera::default(),
+        let Some(bounds) = self.design.bounds() else {
+            self.camera = Camera::default();
+            return;
         };
+        self.camera = Camera::fitting(bounds, view, margin);
+        if self.is_under_the_corners(view) {
+            let above = (view.1 - LOWER_EDGE + margin).max(view.1 / 2.0);
+            self.camera = Camera::fitting(bounds, (view.0, above), margin);
+        }
+    }
+
+    /// Whether a card (not a group, which is large) lies under what floats in the canvas's lower corners.
+    fn is_under_the_corners(&self, view: (f64, f64)) -> bool {
+        let top = view.1 - LOWER_EDGE;
+        self.design.components.values().any(|component| {
+            let rect = component.rect();
+            let at = self.camera.screen_from_canvas(Point::new(rect.x, rect.y));
+            let end = Point::new(rect.x + rect.w, rect.y + rect.h);
+            let end = self.camera.screen_from_canvas(end);
+            !component.kind.is_group()
+                && end.y > top
+                && (at.x < LEFT_CORNER || end.x > view.0 - RIGHT_CORNER)
+        })
     }
 
     /// Brings what is selected into view.

@@ -720,6 +720,31 @@ fn a_panel_at_the_right_covers_nothing_that_is_selected() {
 }
 
 #[test]
+fn a_drawing_that_is_fitted_has_no_card_under_the_lower_corners() {
+    let mut editor = shop();
+    let corners = |editor: &Editor| {
+        let lowest = rect(editor, "server-1");
+        let end = Point::new(lowest.x + lowest.w, lowest.y + lowest.h);
+        editor.camera().screen_from_canvas(end)
+    };
+    editor.set_viewport(950.0, 320.0);
+    editor.fit();
+    let before = editor.camera();
+    act(
+        &mut editor,
+        Command::Move {
+            ids: ids(&["server-1"]),
+            dx: 900.0,
+            dy: 600.0,
+        },
+    );
+    editor.fit();
+    assert!(editor.camera().zoom < before.zoom);
+    let end = corners(&editor);
+    assert!(end.y <= 320.0 - 50.0, "{end:?}");
+}
+
+#[test]
 fn copies_keep_links_and_nesting_under_new_ids() {
     let mut editor = shop();
     act(

@@ -70,3 +70,39 @@ fn without_a_business_nobody_counts() {
     let report = run(&drawing(), &scenario(20.0, 10, compute(1.0)), 1);
     assert_eq!(report.series.find(&Subject::System, Metric::Dau), None);
 }
+
+/// The cost of an hour, where nothing costs but what is told.
+fn cost_of(drawn: &str, price: impl Fn(&mut archplay_model::scenario::Prices)) -> f64 {
+    let mut load = scenario(1.0, 3_600, compute(1.0));
+    load.prices = archplay_model::scenario::Prices {
+        server_vcpu_hour: 0.0,
+        database_vcpu_hour: 0.0,
+        load_balancer_hour: 0.0,
+        cdn_gb: 0.0,
+        server_gb: 0.0,
+        ..load.prices
+    };
+    price(&mut load.prices);
+    let report = run(&design(drawn), &load, 1);
+    report.cost.total
+}
+
+#[test]
+fn memory_and_disks_have_prices_of_their_own() {
+    let near = |cost: f64, wanted: f64| assert!((cost - wanted).abs() < 1e-6, "{cost} {wanted}");
+    let shop = "c client\ns server\nd database(memory_gib=64; iops=5000)\nk cache(memory_mib=2048; shards=4)\nc > s\ns > d\ns > k";
+    near(cost_of(shop, |_| {}), 0.0);
+    near(
+        cost_of(shop, |prices| prices.database_memory_gib_hour = 0.5),
+        32.0,
+    );
+    near(
+        cost_of(shop, |prices| prices.database_kiops_hour = 0.3),
+        1.5,
+    );
+    // The memory is that of all shards together.
+    near(
+        cost_of(shop, |prices| prices.cache_memory_gib_hour = 0.25),
+        0.5,
+    );
+}

@@ -11,7 +11,7 @@ use super::{
     TaskAnswers, TaskBundle, WrongDesign,
 };
 use crate::LessonError;
-use crate::check::{self, MAX_LIST, MAX_TASKS, Spot};
+use crate::check::{self, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
 use crate::fields;
 use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
 use crate::prose::{Context, LocalProse, Node, parse};
@@ -102,6 +102,9 @@ fn without(bundle: &LessonBundle, texts: Texts) -> LessonBundle {
         texts(&mut task.prompt).clear();
         texts(&mut task.think).clear();
     }
+    if bundle.text.en.is_empty() {
+        bundle.names.clear();
+    }
     bundle
 }
 
@@ -129,6 +132,7 @@ fn read_task(files: &Files, folder: &str) -> Result<TaskToml, LessonError> {
     let spot = whole(&file);
     spot.both("prompt", &task.prompt)?;
     spot.both("think", &task.think)?;
+    spot.discussion("discussion", task.discussion)?;
     check::task(
         spot,
         &task.task(),
@@ -195,6 +199,7 @@ fn build_lesson(
     spot.at_most("sources", lesson.sources.len(), MAX_LIST)?;
     spot.unique("sources", lesson.sources.iter().map(|s| s.id.as_str()))?;
     spot.unique("tasks", lesson.tasks.iter().map(Id::as_str))?;
+    spot.at_most("names", lesson.names.len(), MAX_NAMES)?;
     let sources: Vec<&str> = lesson.sources.iter().map(|s| s.id.as_str()).collect();
     let context = Context {
         lesson: folder,
@@ -220,6 +225,7 @@ fn build_lesson(
         tasks.push(LessonTask {
             prompt: prose(&file, "prompt", &task.prompt, &context)?,
             think: prose(&file, "think", &task.think, &context)?,
+            discussion: task.discussion,
             graded,
         });
         answers.push(answer);
@@ -233,6 +239,7 @@ fn build_lesson(
         hints,
         sources: lesson.sources,
         tasks,
+        names: lesson.names,
     };
     Ok((
         bundle,

@@ -5,7 +5,7 @@ use archplay_model::limits::MAX_FILE_BYTES;
 use serde::{Deserialize, Serialize};
 
 use super::{AnswersBundle, LessonBundle, TaskAnswers, TaskBundle};
-use crate::check::{self, MAX_LIST, MAX_TASKS, Spot};
+use crate::check::{self, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
 use crate::prose::{Element, LocalProse, Node};
 use crate::{LessonError, fields};
 
@@ -87,6 +87,7 @@ fn check_pack(file: &str, pack: &Pack) -> Result<(), LessonError> {
     spot.at_most("tasks", lesson.tasks.len(), MAX_TASKS)?;
     spot.at_most("hints", lesson.hints.len(), MAX_LIST)?;
     spot.at_most("sources", lesson.sources.len(), MAX_LIST)?;
+    spot.at_most("names", lesson.names.len(), MAX_NAMES)?;
     spot.unique("sources", lesson.sources.iter().map(|s| s.id.as_str()))?;
     let tasks = lesson.tasks.iter().map(|t| t.graded.task.id.as_str());
     spot.unique("tasks", tasks)?;
@@ -107,6 +108,7 @@ fn check_pack(file: &str, pack: &Pack) -> Result<(), LessonError> {
         return Err(LessonError::new("out_of_range", file, "answers.tasks", ""));
     }
     for (i, (task, answers)) in lesson.tasks.iter().zip(&pack.answers.tasks).enumerate() {
+        spot.discussion(&format!("tasks[{i}].discussion"), task.discussion)?;
         prose(spot, &format!("tasks[{i}].prompt"), &task.prompt, sources)?;
         prose(spot, &format!("tasks[{i}].think"), &task.think, sources)?;
         check_task(file, i, &task.graded, answers)?;

@@ -220,12 +220,23 @@ fn nodes(
 /// What one unit of a component costs for an hour.
 fn hour_price(component: &Component, prices: &archplay_model::scenario::Prices) -> f64 {
     let cores = |spec| f64::from(component.count(spec));
+    let by_kind = |kind| prices.hour.get(&kind).copied().unwrap_or(0.0);
     match component.kind {
         Kind::Server => cores(&server::VCPU) * prices.server_vcpu_hour,
         Kind::Worker => cores(&worker::VCPU) * prices.server_vcpu_hour,
-        Kind::Database => cores(&database::VCPU) * prices.database_vcpu_hour,
+        Kind::Database => {
+            cores(&database::VCPU) * prices.database_vcpu_hour
+                + component.number(&database::MEMORY_GIB) * prices.database_memory_gib_hour
+                + component.number(&database::IOPS) / 1e3 * prices.database_kiops_hour
+        }
+        // The memory is that of all shards together; a unit is one of them.
+        Kind::Cache => {
+            let gib = component.number(&cache::MEMORY_MIB) / 1_024.0;
+            by_kind(Kind::Cache)
+                + gib / cores(&cache::SHARDS).max(1.0) * prices.cache_memory_gib_hour
+        }
         Kind::LoadBalancer => prices.load_balancer_hour,
-        kind => prices.hour.get(&kind).copied().unwrap_or(0.0),
+        kind => by_kind(kind),
     }
 }
 

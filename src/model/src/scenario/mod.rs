@@ -334,6 +334,15 @@ pub struct Prices {
     pub server_vcpu_hour: f64,
     /// One vCPU of a database for an hour.
     pub database_vcpu_hour: f64,
+    /// A gibibyte of a database's memory for an hour.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub database_memory_gib_hour: f64,
+    /// A thousand disk accesses a second of a database for an hour, used or not.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub database_kiops_hour: f64,
+    /// A gibibyte of a cache's memory for an hour, beside what the cache costs (`hour`).
+    #[serde(skip_serializing_if = "is_zero")]
+    pub cache_memory_gib_hour: f64,
     /// A load balancer for an hour.
     pub load_balancer_hour: f64,
     /// A gigabyte (10^9 bytes) out of a CDN.
@@ -385,6 +394,9 @@ impl Default for Prices {
         Self {
             server_vcpu_hour: 1.0,
             database_vcpu_hour: 2.0,
+            database_memory_gib_hour: 0.0,
+            database_kiops_hour: 0.0,
+            cache_memory_gib_hour: 0.0,
             load_balancer_hour: 0.5,
             cdn_gb: 0.05,
             server_gb: 0.05,

@@ -144,6 +144,9 @@ fn check_prices(prices: &Prices, found: &mut Findings<'_>) {
     for (name, price) in [
         ("server_vcpu_hour", prices.server_vcpu_hour),
         ("database_vcpu_hour", prices.database_vcpu_hour),
+        ("database_memory_gib_hour", prices.database_memory_gib_hour),
+        ("database_kiops_hour", prices.database_kiops_hour),
+        ("cache_memory_gib_hour", prices.cache_memory_gib_hour),
         ("load_balancer_hour", prices.load_balancer_hour),
         ("cdn_gb", prices.cdn_gb),
         ("server_gb", prices.server_gb),

@@ -19,11 +19,12 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 17] = [
+const REST: [&str; 18] = [
     "aggregation.",
     "by_hand.",
     "checks.",
     "choice.",
+    "class.",
     "edit_refusal.",
     "link_refusal.",
     "log.",

@@ -148,3 +148,27 @@ fn texts_stand_in_the_locales() {
         },
     );
 }
+
+#[test]
+fn components_are_not_handed_the_language() {
+    // Those that are do not hear that more texts have come.
+    check("a component asks `use_lang` for the language", |source| {
+        let provides = ["src/app/lang.rs", "src/app/mod.rs"];
+        if provides.contains(&source.place.as_str()) {
+            return Vec::new();
+        }
+        let mut properties = false;
+        let mut broken = Vec::new();
+        for (at, line) in source.text.lines().enumerate() {
+            match line {
+                _ if line.starts_with("#[derive(") => properties = line.contains("Properties"),
+                "}" => properties = false,
+                _ if properties && line.trim_end().ends_with("lang: Lang,") => {
+                    broken.push(format!("{}:{}", source.place, at + 1));
+                }
+                _ => {}
+            }
+        }
+        broken
+    });
+}

@@ -97,6 +97,13 @@ const PER_GB: Control = Control::real(0.0, 1e9, Unit::MoneyPerGb);
 pub(super) const PRICES: &[Field<Prices>] = &[
     number!("server_vcpu_hour", PER_HOUR, server_vcpu_hour),
     number!("database_vcpu_hour", PER_HOUR, database_vcpu_hour),
+    number!(
+        "database_memory_gib_hour",
+        PER_HOUR,
+        database_memory_gib_hour
+    ),
+    number!("database_kiops_hour", PER_HOUR, database_kiops_hour),
+    number!("cache_memory_gib_hour", PER_HOUR, cache_memory_gib_hour),
     number!("load_balancer_hour", PER_HOUR, load_balancer_hour),
     number!("cdn_gb", PER_GB, cdn_gb),
     number!("server_gb", PER_GB, server_gb),

@@ -1,0 +1,353 @@
+//! Class mode: the lock that an instructor's link brings, the field for the code, and the tool that makes the link.
+//!
+//! Must not live here: when the lock is open (`archplay_course::class::Lock`).
+
+use archplay_course::class::{Gate, Lock, SHORTEST_CODE, clock_text, read_clock};
+use archplay_text::Lang;
+use gloo::events::EventListener;
+use gloo::timers::callback::Interval;
+use js_sys::Date;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlInputElement, SubmitEvent};
+use yew::prelude::*;
+
+use super::day;
+use crate::app::dialog::{Toast, use_toasts};
+use crate::app::icons::{Icon, IconName};
+use crate::app::lang::{tr, trf, use_lang};
+use crate::app::route::{Desk, Route, join_hash, navigate};
+use crate::app::store::local;
+
+const LOCK_KEY: &str = "archplay/class-lock";
+/// The sessions for which the code was given, with commas between.
+const GIVEN_KEY: &str = "archplay/class-given";
+/// The window hears this when either was changed in this tab.
+const CHANGED: &str = "archplay-class";
+/// How often a closed gate looks at the clock, in milliseconds.
+const TICK_MS: u32 = 5_000;
+const DAY_MS: f64 = 86_400_000.0;
+
+fn kept() -> Option<Lock> {
+    Lock::read(&local::get(LOCK_KEY)?)
+}
+
+fn given(session: u8) -> bool {
+    let list = local::get(GIVEN_KEY).unwrap_or_default();
+    list.split(',').any(|known| known == session.to_string())
+}
+
+fn note_given(session: u8) {
+    let list = local::get(GIVEN_KEY).unwrap_or_default();
+    local::set(GIVEN_KEY, &format!("{list},{session}"));
+    tell();
+}
+
+/// Takes a lock over, or lets go of it; codes that were given belong to the one before.
+fn keep(lock: Option<&Lock>) {
+    match lock {
+        Some(lock) => drop(local::set(LOCK_KEY, &lock.token())),
+        None => local::remove(LOCK_KEY),
+    }
+    local::remove(GIVEN_KEY);
+    tell();
+}
+
+fn tell() {
+    if let Ok(event) = Event::new(CHANGED) {
+        // Nobody prevents it.
+        let _ = gloo::utils::window().dispatch_event(&event);
+    }
+}
+
+fn now_ms() -> u64 {
+    Date::now().max(0.0) as u64
+}
+
+fn gate(session: u8) -> Gate {
+    Lock::gate(kept().as_ref(), given(session), now_ms())
+}
+
+/// Returns whether hints and answers of a session may be shown; the component renders again when that changes.
+#[hook]
+pub fn use_gate(session: u8) -> Gate {
+    let state = use_state_eq(|| gate(session));
+    use_effect_with(session, {
+        let state = state.setter();
+        move |session| {
+            let session = *session;
+            state.set(gate(session));
+            let window = gloo::utils::window();
+            let (here, there) = (state.clone(), state.clone());
+            let listeners = [
+                EventListener::new(&window, CHANGED, move |_| here.set(gate(session))),
+                EventListener::new(&window, "storage", move |_| there.set(gate(session))),
+            ];
+            let ticks = Interval::new(TICK_MS, move || state.set(gate(session)));
+            move || drop((listeners, ticks))
+        }
+    });
+    *state
+}
+
+/// A moment as people say it: the time, and the day if it is another one.
+fn moment(lang: Lang, ms: u64) -> String {
+    let at = Date::new(&JsValue::from_f64(ms as f64));
+    let time = clock_of(&at);
+    let today = Date::new_0();
+    if at.get_date() == today.get_date() && at.get_month() == today.get_month() {
+        return time;
+    }
+    let (month, date) = ((at.get_month() + 1).to_string(), at.get_date().to_string());
+    let args = [("month", month.as_str()), ("day", &date), ("time", &time)];
+    trf(lang, "class.lock.moment", &args).to_string()
+}
+
+fn clock_of(at: &Date) -> String {
+    clock_text(u16::try_from(at.get_hours() * 60 + at.get_minutes()).unwrap_or(0))
+}
+
+/// The next moment at which the clock shows this, in milliseconds since 1970.
+fn next_moment(minutes: u16) -> u64 {
+    let at = Date::new_0();
+    at.set_hours(u32::from(minutes / 60));
+    at.set_minutes(u32::from(minutes % 60));
+    at.set_seconds(0);
+    at.set_milliseconds(0);
+    let ms = at.get_time();
+    let ms = if ms <= Date::now() { ms + DAY_MS } else { ms };
+    ms.max(0.0) as u64
+}
+
+/// A field for the code: what a form was given in it.
+fn code_in(form: &NodeRef) -> Option<HtmlInputElement> {
+    form.cast::<HtmlInputElement>()
+}
+
+/// Whose hints or answers.
+#[derive(Properties, PartialEq)]
+pub struct LockedProps {
+    /// The session.
+    pub session: u8,
+    /// From when no code is needed, in milliseconds since 1970.
+    pub opens_ms: u64,
+    /// Names the field apart from others on the page.
+    pub name: &'static str,
+}
+
+/// In place of what is locked: when it opens, and a field for the code.
+#[component]
+pub fn Locked(props: &LockedProps) -> Html {
+    let lang = use_lang();
+    let wrong = use_state_eq(|| false);
+    let field = use_node_ref();
+    let onsubmit = {
+        let (wrong, field, session) = (wrong.clone(), field.clone(), props.session);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(field) = code_in(&field) else { return };
+            let fits = kept().is_none_or(|lock| lock.fits(&field.value()));
+            wrong.set(!fits);
+            if fits {
+                note_given(session);
+            }
+        })
+    };
+    let id = format!("code-{}", props.name);
+    let when = moment(lang, props.opens_ms);
+    html! {
+        <form class="locked" {onsubmit}>
+            <p>{ trf(lang, "class.lock.closed", &[("time", &when)]) }</p>
+            <div class="field">
+                <label for={id.clone()}>{ tr(lang, "class.lock.code") }</label>
+                <div class="locked-row">
+                    <input {id} ref={field} class="input" type="text" autocomplete="off" spellcheck="false"
+                        aria-invalid={wrong.to_string()} />
+                    <button type="submit" class="btn">{ tr(lang, "class.lock.open") }</button>
+                </div>
+            </div>
+            <p class="field-error" role="status">
+                if *wrong { { tr(lang, "class.lock.wrong") } }
+            </p>
+            <p class="quiet">{ tr(lang, "class.lock.honest") }</p>
+        </form>
+    }
+}
+
+/// What an instructor's link holds.
+#[derive(Properties, PartialEq)]
+pub struct JoinProps {
+    /// The lock as it stands in the link.
+    pub token: String,
+    /// Where the page goes on.
+    pub desk: Desk,
+}
+
+/// Takes over what an instructor's link holds, says so, and goes on.
+#[component]
+pub fn Join(props: &JoinProps) -> Html {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    use_effect_with((props.token.clone(), props.desk), move |(token, desk)| {
+        let toast = match Lock::read(token) {
+            Some(lock) => {
+                if kept().as_ref() != Some(&lock) {
+                    keep(Some(&lock));
+                }
+                let when = moment(lang, lock.opens_ms());
+                Toast::done(trf(lang, "class.lock.joined", &[("time", &when)]))
+            }
+            None => Toast::bad(tr(lang, "class.lock.bad_link")),
+        };
+        toasts.emit(toast);
+        navigate(Route::Desk(*desk));
+    });
+    Html::default()
+}
+
+/// The tool: a code and a time become a link.
+#[component]
+pub fn LockTool() -> Html {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    let made = use_state_eq(|| None::<Lock>);
+    let error = use_state_eq(|| None::<&'static str>);
+    let (code, time) = (use_node_ref(), use_node_ref());
+    let onsubmit = {
+        let (made, error) = (made.clone(), error.clone());
+        let (code, time) = (code.clone(), time.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let (Some(code), Some(time)) = (code_in(&code), code_in(&time)) else {
+                return;
+            };
+            let Some(minutes) = read_clock(&time.value()) else {
+                error.set(Some("class.lock.bad_time"));
+                return;
+            };
+            let lock = Lock::new(&code.value(), salt(), next_moment(minutes));
+            error.set(lock.is_none().then_some("class.lock.short"));
+            made.set(lock);
+        })
+    };
+    let least = SHORTEST_CODE.to_string();
+    let usual = clock_text(day::kept().end());
+    let link = made.as_ref().map(link_of);
+    let copy = link.clone().map(|link| {
+        let toasts = toasts.clone();
+        Callback::from(move |_: MouseEvent| {
+            let (link, toasts) = (link.clone(), toasts.clone());
+            spawn_local(async move {
+                let clipboard = gloo::utils::window().navigator().clipboard();
+                let toast = match JsFuture::from(clipboard.write_text(&link)).await {
+                    Ok(_) => Toast::done(tr(lang, "class.lock.copied")),
+                    Err(_) => Toast::bad(tr(lang, "class.lock.not_copied")),
+                };
+                toasts.emit(toast);
+            });
+        })
+    });
+    let here = {
+        let (made, toasts) = (made.clone(), toasts.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(lock) = &*made {
+                keep(Some(lock));
+                toasts.emit(Toast::done(tr(lang, "class.lock.here_done")));
+            }
+        })
+    };
+    html! {
+        <>
+            <p>{ tr(lang, "class.lock.about") }</p>
+            <p class="notice"><Icon name={IconName::Alert} size={18} />{ tr(lang, "class.lock.honest_long") }</p>
+            <form class="class-row" {onsubmit}>
+                <div class="field">
+                    <label for="lock-code">{ tr(lang, "class.lock.code") }</label>
+                    <input id="lock-code" ref={code} class="input" type="text" autocomplete="off" spellcheck="false"
+                        aria-describedby="lock-code-help" />
+                    <p id="lock-code-help" class="field-help">{ trf(lang, "class.lock.code_help", &[("least", &least)]) }</p>
+                </div>
+                <div class="field">
+                    <label for="lock-time">{ tr(lang, "class.lock.time") }</label>
+                    <input id="lock-time" ref={time} class="input" type="time" value={usual} aria-describedby="lock-time-help" />
+                    <p id="lock-time-help" class="field-help">{ tr(lang, "class.lock.time_help") }</p>
+                </div>
+                <button type="submit" class="btn btn-primary class-submit">{ tr(lang, "class.lock.make") }</button>
+            </form>
+            <p class="field-error" role="status">
+                if let Some(key) = *error { { trf(lang, key, &[("least", &least)]) } }
+            </p>
+            if let Some(link) = link {
+                <section class="class-link" aria-label={tr(lang, "class.lock.link")}>
+                    <div class="field">
+                        <label for="lock-link">{ tr(lang, "class.lock.link") }</label>
+                        <input id="lock-link" class="input" type="text" readonly={true} value={link} />
+                    </div>
+                    <div class="class-actions">
+                        <button type="button" class="btn" onclick={copy}>
+                            <Icon name={IconName::Copy} size={16} />
+                            { tr(lang, "class.lock.copy") }
+                        </button>
+                        <button type="button" class="btn" onclick={here}>{ tr(lang, "class.lock.here") }</button>
+                    </div>
+                </section>
+            }
+            <Here />
+        </>
+    }
+}
+
+/// How this browser stands, and a way out.
+#[component]
+fn Here() -> Html {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    // A session that there is not: nobody gives a code for it.
+    let gate = use_gate(u8::MAX);
+    let wrong = use_state_eq(|| false);
+    let field = use_node_ref();
+    let onsubmit = {
+        let (wrong, field) = (wrong.clone(), field.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(field) = code_in(&field) else { return };
+            let fits = kept().is_none_or(|lock| lock.fits(&field.value()));
+            wrong.set(!fits);
+            if fits {
+                keep(None);
+                toasts.emit(Toast::done(tr(lang, "class.lock.ended")));
+            }
+        })
+    };
+    let Gate::Closed(opens_ms) = gate else {
+        return html! { <p class="quiet">{ tr(lang, "class.lock.open_here") }</p> };
+    };
+    let when = moment(lang, opens_ms);
+    html! {
+        <form class="locked" {onsubmit}>
+            <p>{ trf(lang, "class.lock.closed_here", &[("time", &when)]) }</p>
+            <div class="field">
+                <label for="lock-end">{ tr(lang, "class.lock.code") }</label>
+                <div class="locked-row">
+                    <input id="lock-end" ref={field} class="input" type="text" autocomplete="off" spellcheck="false"
+                        aria-invalid={wrong.to_string()} />
+                    <button type="submit" class="btn">{ tr(lang, "class.lock.end") }</button>
+                </div>
+            </div>
+            <p class="field-error" role="status">
+                if *wrong { { tr(lang, "class.lock.wrong") } }
+            </p>
+        </form>
+    }
+}
+
+fn salt() -> [u8; 8] {
+    std::array::from_fn(|_| (js_sys::Math::random() * 256.0) as u8)
+}
+
+/// The page's address with the lock behind it.
+fn link_of(lock: &Lock) -> String {
+    let here = gloo::utils::window().location().href().unwrap_or_default();
+    let page = here.split('#').next().unwrap_or_default();
+    format!("{page}{}", join_hash(&lock.token()))
+}

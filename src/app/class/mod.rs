@@ -1,0 +1,81 @@
+//! What leads a class: the tools (timetable, teams' table, lock on hints and answers, what was reached), the discussion
+//! timer, the projector view.
+//!
+//! The tools are a page over the rooms, like the checks. Must not live here: rules, which are `archplay_course::class`.
+
+mod day;
+mod lock;
+mod present;
+mod record;
+mod sound;
+mod teams;
+mod timer;
+
+pub use lock::{Join, Locked, use_gate};
+pub use present::{PresentBar, full_screen};
+pub use record::taken;
+pub use timer::{Bell, Discussion, TimerChip, toggle_or_begin};
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use self::day::Day;
+use self::lock::LockTool;
+use self::record::RecordTool;
+use self::teams::Teams;
+use crate::app::icons::{Icon, IconName};
+use crate::app::lang::{tr, use_lang};
+use crate::app::route::{Route, Tool, use_route};
+
+/// Which tool is open.
+#[derive(Properties, PartialEq)]
+pub struct ClassProps {
+    /// The tool.
+    pub tool: Tool,
+}
+
+/// The page.
+#[component]
+pub fn ClassPage(props: &ClassProps) -> Html {
+    let lang = use_lang();
+    let desk = use_route().desk;
+    let title = use_node_ref();
+    use_effect_with(props.tool, {
+        let title = title.clone();
+        move |_| {
+            if let Some(title) = title.cast::<HtmlElement>() {
+                // Without focus the page can still be used.
+                let _ = title.focus();
+            }
+        }
+    });
+    let name = |tool: Tool| tr(lang, &format!("class.tool.{}", tool.slug()));
+    html! {
+        <main class="page" aria-labelledby="class-title">
+            <div class="page-body">
+                <header class="page-head">
+                    <a class="btn" href={Route::Desk(desk).hash()}>
+                        <Icon name={IconName::ChevronLeft} size={16} />
+                        { tr(lang, "checks.back") }
+                    </a>
+                    <h1>{ tr(lang, "class.title") }</h1>
+                </header>
+                <nav class="class-tools" aria-label={tr(lang, "class.title")}>
+                    for tool in Tool::ALL {
+                        <a key={tool.slug()} class="tab" href={Route::Class(tool).hash()}
+                            aria-current={(tool == props.tool).then_some("page")}>{ name(tool) }</a>
+                    }
+                </nav>
+                <h2 id="class-title" ref={title} tabindex="-1">{ name(props.tool) }</h2>
+                {
+                    match props.tool {
+                        Tool::Day => html! { <Day /> },
+                        Tool::Teams => html! { <Teams /> },
+                        Tool::Lock => html! { <LockTool /> },
+                        Tool::Record => html! { <RecordTool /> },
+                    }
+                }
+            </div>
+        </main>
+    }
+}
