@@ -6,9 +6,10 @@
 use archplay_kernel::Stream;
 use archplay_model::catalogue::{self, NameDomain, ParamKind, ParamSpec};
 use archplay_model::scenario::{
-    Alternative, Arrivals, Audience, Batch, Business, Consistency, Dataset, Demand, Entry, Fault,
-    FaultAction, FaultTarget, Feed, Filter, FilterOp, Growth, Journey, JourneyStep, LocalText,
-    Mode, OnConflict, Operation, Pick, Prices, RatePoint, Refresh, SCHEMA, Spread, State,
+    Alternative, Arrivals, Audience, Batch, Business, Celebrity, Consistency, Dataset, Demand,
+    Entry, Fault, FaultAction, FaultTarget, Feed, Filter, FilterOp, Growth, Journey, JourneyStep,
+    LocalText, Mode, OnConflict, Operation, Pick, Prices, RatePoint, Refresh, SCHEMA, Spread,
+    State,
 };
 use archplay_model::{
     ClockTime, Component, Design, Id, Kind, Link, LinkKey, Place, Role, Scenario, Value, link_rule,
@@ -63,6 +64,17 @@ pub fn more(seed: u64) -> (Design, Scenario) {
     let (design, mut scenario) = both(seed);
     let mut dice = Dice::new(!seed);
     add_media(&mut dice, &mut scenario);
+    if let Some(feed) = &mut scenario.feed {
+        for _ in 0..dice.below(3) {
+            feed.celebrities.push(Celebrity {
+                followers: dice.between(1.0, 2_000.0),
+                posts_per_day: dice.between(0.0, 500.0),
+                at: vec![ClockTime::from_secs(
+                    scenario.start.secs() + dice.below(40) as u32,
+                )],
+            });
+        }
+    }
     for fault in &mut scenario.faults {
         if dice.chance(0.3) && fault.action != FaultAction::Restore {
             let shard = 1 + dice.below(3) as u32;

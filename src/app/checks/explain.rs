@@ -212,6 +212,7 @@ pub static SIMPLIFIED: [Group; 19] = [
             "batches",
             "again",
             "media",
+            "followers",
         ],
     },
     Group {

@@ -181,6 +181,12 @@ impl Aggregate {
         if (disturbed && clock < self.disturbed_ns + warm_up) || next <= clock + 2 * stretch {
             return false;
         }
+        if world
+            .core
+            .star_between(clock.saturating_sub(warm_up), clock + 2 * stretch)
+        {
+            return false;
+        }
         let growth = growth(world, clock, stretch);
         let busiest = self.busiest(world);
         let begun: u64 = world.core.stats.operations.iter().map(|o| o.begun).sum();

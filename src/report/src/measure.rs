@@ -92,6 +92,10 @@ pub enum Measure {
     DeliveryMean,
     /// 99th percentile of the same.
     DeliveryP99,
+    /// The same of posts that go to friends, where some accounts have followers: 95 of 100.
+    FriendsDeliveryP95,
+    /// 99 of 100.
+    FriendsDeliveryP99,
     /// Instances started for a request.
     ColdStarts,
     /// Rows looked at / rows returned.
@@ -144,7 +148,7 @@ pub enum Measure {
 
 impl Measure {
     /// All measures, for tables and for the tests that look for their texts.
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 68] = [
         Self::Visits,
         Self::Served,
         Self::Refused,
@@ -187,6 +191,8 @@ impl Measure {
         Self::DeadLetters,
         Self::DeliveryMean,
         Self::DeliveryP99,
+        Self::FriendsDeliveryP95,
+        Self::FriendsDeliveryP99,
         Self::ColdStarts,
         Self::RowsExamined,
         Self::Alarms,
@@ -259,6 +265,8 @@ impl Measure {
             Self::DeadLetters => "dead_letters",
             Self::DeliveryMean => "delivery_mean",
             Self::DeliveryP99 => "delivery_p99",
+            Self::FriendsDeliveryP95 => "friends_delivery_p95",
+            Self::FriendsDeliveryP99 => "friends_delivery_p99",
             Self::ColdStarts => "cold_starts",
             Self::RowsExamined => "rows_examined",
             Self::Alarms => "alarms",
@@ -349,6 +357,8 @@ impl Measure {
             | Self::PoolWaitMean
             | Self::DeliveryMean
             | Self::DeliveryP99
+            | Self::FriendsDeliveryP95
+            | Self::FriendsDeliveryP99
             | Self::DeliveryP50
             | Self::DeliveryP95
             | Self::DeliveryMax

@@ -48,6 +48,7 @@ impl Compiler<'_> {
                 self.gather(node, friendships, out);
                 let cpu_ns = cpu_us * 1e3;
                 out.push(Step::Feed(FeedStep::Divide { cpu_ns }));
+                self.split_steps(node, out);
                 let turn = out.len();
                 out.push(Step::NoRoute);
                 self.gather(node, lists, out);
@@ -61,6 +62,28 @@ impl Compiler<'_> {
                 out[begin] = Step::Feed(FeedStep::BeginFanOut { skip });
             }
             _ => out.push(Step::NoRoute),
+        }
+    }
+
+    /// Whoever fans out and has a way to a queue divides what is for followers into messages of its own topic.
+    fn split_steps(&self, node: NodeId, out: &mut Vec<Step>) {
+        let feed = self.scenario.feed.as_ref();
+        if feed.is_none_or(|feed| feed.celebrities.is_empty()) {
+            return;
+        }
+        let Some(topic) = self.working.clone() else {
+            return;
+        };
+        let Some(ask) = self.asks.of(&Demand::Publish { topic }) else {
+            return;
+        };
+        let route = self.plant.route(node, ask);
+        if route != NOBODY {
+            out.extend([
+                Step::Feed(FeedStep::Split { skip: 2 }),
+                Step::Ask { route, ask },
+                Step::Feed(FeedStep::SplitOff { back: 3 }),
+            ]);
         }
     }
 

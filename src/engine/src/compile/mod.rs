@@ -37,6 +37,8 @@ pub(crate) struct Compiler<'a> {
     pub placement: &'a Placement<'a>,
     pub asks: AskIndex,
     pub plant: Plant,
+    /// The operation whose program is made.
+    pub working: Option<Id>,
     /// Components are made in the order of their ids: machines and generators so far, for those who number them.
     pub machines: u32,
     pub generators: u32,
@@ -64,6 +66,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
         placement: &placement,
         asks,
         plant,
+        working: None,
         machines: 0,
         generators: 0,
         shards: BTreeMap::new(),

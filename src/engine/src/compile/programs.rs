@@ -18,6 +18,7 @@ impl Compiler<'_> {
                 out.push(None);
                 continue;
             }
+            self.working = Some(operation.id.clone());
             let mut steps = Vec::new();
             for demand in asks::flatten(&operation.demand) {
                 // Static files at this level are the browser's own questions.

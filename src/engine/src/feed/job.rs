@@ -3,6 +3,8 @@
 use archplay_feed::{Batch, Page, PostId, ReadPlan, User};
 use archplay_kernel::Handle;
 
+use super::Part;
+
 /// A page under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
@@ -29,6 +31,17 @@ pub(crate) struct Fan {
     pub batches: Vec<Batch>,
     /// Recipients done.
     pub done: usize,
+    /// Whether its author has followers; the part of it that goes as a message of its own.
+    pub star: bool,
+    pub part: Option<Part>,
+    /// What each recipient costs when its batch comes, in nanoseconds.
+    pub each_ns: f64,
+    /// How often the batch under way has been written, of as often as it is.
+    pub turn: u32,
+    /// Of one that is divided into messages: batch, turn and number of the next, and as which request the one
+    /// under way goes.
+    pub next: (usize, u32, u32),
+    pub goes_as: Option<u64>,
     /// Whether the message comes again if this fails.
     pub comes_again: bool,
 }

@@ -15,6 +15,7 @@ mod job;
 mod media;
 mod plan;
 mod rows;
+mod stars;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ use archplay_kernel::{Handle, mix};
 pub(crate) use job::{Fan, Job, Jobs, Reading, Task, Wanted};
 pub(crate) use plan::{FeedHost, FeedPlan, any};
 pub(crate) use rows::way_index;
+pub(crate) use stars::Part;
+use stars::Stars;
 pub(crate) use tally::Tally;
 
 use crate::core::Core;
@@ -52,6 +55,8 @@ pub(crate) struct Posted {
     pub created_ns: u64,
     /// Its row, if the author is a sampled user.
     pub post: Option<PostId>,
+    /// The part of its fan-out that this is, if it goes in parts.
+    pub part: Option<Part>,
 }
 
 /// Everything about the feed that changes.
@@ -63,6 +68,7 @@ pub(crate) struct FeedState {
     pub tally: Tally,
     by_views: Weighted,
     by_posts: Weighted,
+    stars: Stars,
     /// By the request that made them.
     posted: BTreeMap<u64, Posted>,
     /// Where each visitor's last page ended.
@@ -104,15 +110,19 @@ impl FeedState {
             made: 0,
             by_views,
             by_posts,
+            stars: Stars::new(plant),
             scale,
         });
-        let posts = state.by_posts.total() * plan.given.warm_days;
+        let posts = (state.by_posts.total() + state.stars.rate()) * plan.given.warm_days;
         state.make_posts(plant, posts as u64, 0);
         Some(state)
     }
 
     /// Who a person is: drawn by how often they post, or by how often they read.
     pub(crate) fn who(&self, person: u64) -> Who {
+        if let Some(user) = self.star_of(person) {
+            return Who { user, copy: 0 };
+        }
         let table = if person & 1 == 1 {
             &self.by_posts
         } else {
@@ -155,6 +165,7 @@ impl FeedState {
             copy: who.copy,
             created_ns: now,
             post,
+            part: None,
         };
         if plan.rule.pushes_at_all() {
             if self.posted.len() >= MOST_POSTED {
@@ -167,17 +178,33 @@ impl FeedState {
 
     /// A fan-out has ended.
     pub(crate) fn delivered(&mut self, origin: u64) {
-        self.posted.remove(&origin);
+        if let Some(posted) = self.posted.get_mut(&origin)
+            && self.feed.graph().star(posted.author).is_some()
+        {
+            // Its message may come once more, and must not begin anew.
+            posted.part = Some(Part::DONE);
+        } else {
+            self.posted.remove(&origin);
+        }
     }
 
     /// Nobody will end a fan-out, unless the same request is made again.
     pub(crate) fn gave_up(&mut self, origin: u64, in_focus: bool) {
-        if let Some(posted) = self.posted.get(&origin) {
-            if let Some(post) = posted.post {
-                self.feed.drop_fan_out(post);
+        let Some(posted) = self.posted.get(&origin).copied() else {
+            return;
+        };
+        match (posted.part, posted.post) {
+            (Some(Part { done: true, .. }), _) => return,
+            (Some(Part { batch, .. }), _) => {
+                self.posted.remove(&origin);
+                if let Some(batch) = batch {
+                    self.feed.drop_batch(&batch);
+                }
             }
-            self.tally.undelivered(in_focus);
+            (None, Some(post)) => self.feed.drop_fan_out(post),
+            (None, None) => {}
         }
+        self.tally.undelivered(in_focus);
     }
 
     /// A feed list is not where it was.
@@ -194,7 +221,9 @@ impl FeedState {
         let Some(plan) = &plant.feed else { return };
         for _ in 0..count {
             self.made += 1;
-            let Some(author) = self.by_posts.sample_key(mix(salt, self.made)) else {
+            let key = mix(salt, self.made);
+            let star = self.stars.drawn(key, self.by_posts.total());
+            let Some(author) = star.or_else(|| self.by_posts.sample_key(key)) else {
                 return;
             };
             let story = media::story(plan, mix(salt, self.made));
@@ -225,14 +254,17 @@ impl FeedState {
 
 impl Core {
     /// The number of a new visitor: of an audience that posts it is odd.
-    pub(crate) fn feed_key(&self, audience: u32, key: u64) -> u64 {
-        match &self.plant.feed {
-            Some(plan) => {
-                let posts = plan.posting.get(audience as usize) == Some(&true);
-                (key & !1) | u64::from(posts)
-            }
-            None => key,
+    pub(crate) fn feed_key(&mut self, audience: u32, key: u64) -> u64 {
+        let Some(plan) = &self.plant.feed else {
+            return key;
+        };
+        let posts = plan.posting.get(audience as usize) == Some(&true);
+        let famous = posts && !plan.given.celebrities.is_empty();
+        let key = (key & !1) | u64::from(posts);
+        if famous {
+            self.star_comes(key);
         }
+        key
     }
 
     /// A row has been inserted: in the table of posts it is a post.
@@ -316,7 +348,9 @@ impl crate::world::World {
         Some(archplay_report::FeedTotals {
             sampled: state.scale.sampled(),
             factor: state.scale.factor(),
-            measures: state.tally.measures(state.list_mb(plan)),
+            measures: state
+                .tally
+                .measures(state.list_mb(plan), !plan.given.celebrities.is_empty()),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What a drawing and a scenario say about the news feed, resolved: nothing in here changes during a run.
 
-use archplay_feed::{Activity, Degrees, Feed, Graph, People, Rows, Rule, Scale};
+use archplay_feed::{Activity, Degrees, Feed, Graph, People, Rows, Rule, Scale, Star};
 use archplay_kernel::mix;
 use archplay_model::catalogue::{cache, feed as spec};
 use archplay_model::placement::Placement;
@@ -121,6 +121,17 @@ impl FeedPlan {
         self.media != NOBODY
     }
 
+    /// The accounts with followers, as the sample has them.
+    fn stars(&self) -> Vec<Star> {
+        let users = self.scale.users();
+        let all = self.given.celebrities.iter().map(|celebrity| Star {
+            share: (celebrity.followers / users).min(1.0),
+            followers: celebrity.followers.min(users),
+            posts_per_day: celebrity.posts_per_day,
+        });
+        all.collect()
+    }
+
     /// Bytes of a row that a cache keeps, where that is not the dataset's own.
     pub(crate) fn list_bytes(&self) -> u64 {
         u64::from(self.list_cap) * u64::from(self.entry_bytes)
@@ -132,6 +143,10 @@ impl FeedPlan {
         let degrees = Degrees::new(given.mean_friends, given.median_friends, given.max_friends);
         let rows = Rows::fitting(given.users);
         let graph = Graph::generate(mix(seed, 0x6665_6564), given.users, &degrees, rows);
+        let graph = match given.celebrities.is_empty() {
+            true => graph,
+            false => graph.with_stars(seed, self.stars()),
+        };
         let config = archplay_feed::Config {
             rule: self.rule,
             list_cap: self.list_cap,

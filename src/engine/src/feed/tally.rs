@@ -28,6 +28,8 @@ struct Counts {
     undelivered: u64,
     oldest_ns: u64,
     delivery: Histogram,
+    /// Of these to friends, not to followers.
+    to_friends: Histogram,
 }
 
 impl Counts {
@@ -72,6 +74,13 @@ impl Tally {
             counts.wasted += wasted;
             counts.delivery.record_times(age_ns, ids);
         });
+    }
+
+    /// The same beside accounts with followers, for an author who has none.
+    pub(crate) fn pushed_to_friends(&mut self, in_focus: bool, ids: u64, age_ns: u64) {
+        if in_focus {
+            self.focus.to_friends.record_times(age_ns, ids);
+        }
     }
 
     pub(crate) fn judged(&mut self, in_focus: bool, verdict: &Verdict) {
@@ -126,10 +135,10 @@ impl Tally {
     }
 
     /// What is told of the focus window.
-    pub(crate) fn measures(&self, list_mb: f64) -> Vec<(Measure, f64)> {
+    pub(crate) fn measures(&self, list_mb: f64, famous: bool) -> Vec<(Measure, f64)> {
         let counts = &self.focus;
         let quantile = |q| counts.delivery.quantile_ms(q);
-        vec![
+        let mut out = vec![
             (Measure::FeedReads, counts.reads as f64),
             (Measure::FeedPosts, counts.posts as f64),
             (
@@ -162,6 +171,14 @@ impl Tally {
             (Measure::ListsLost, counts.lists_lost as f64),
             (Measure::ListsRebuilt, counts.rebuilt as f64),
             (Measure::ListMemory, list_mb),
-        ]
+        ];
+        if famous {
+            let friends = |q| counts.to_friends.quantile_ms(q);
+            out.extend([
+                (Measure::FriendsDeliveryP95, friends(0.95)),
+                (Measure::FriendsDeliveryP99, friends(0.99)),
+            ]);
+        }
+        out
     }
 }

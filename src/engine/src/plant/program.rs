@@ -91,6 +91,15 @@ pub(crate) enum FeedStep {
     Divide {
         cpu_ns: f64,
     },
+    /// The next step publishes a part of a fan-out to followers as a message of its own; after the last, and for
+    /// others, skips so many steps.
+    Split {
+        skip: u32,
+    },
+    /// It is published; goes back so many steps.
+    SplitOff {
+        back: u32,
+    },
     /// Wants to write the next lists; after the last skips so many steps.
     NextBatch {
         skip: u32,

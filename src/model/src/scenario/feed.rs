@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Id;
+use crate::ClockTime;
 
 /// A news feed. What runs it are the demands `read_feed` and `fan_out` of operations; how it is run (strategy,
 /// pages, what a feed list holds) stands in the drawing.
@@ -64,6 +65,10 @@ pub struct Feed {
     /// Correlation of the two logarithms, -1 to 1.
     #[serde(default = "together")]
     pub together: f64,
+    /// Accounts with followers, who get their posts as those of friends; they follow nobody. Each is one account of
+    /// the whole, however many users are sampled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub celebrities: Vec<Celebrity>,
     /// Posts on a page.
     #[serde(default = "page_posts")]
     pub page_posts: u32,
@@ -73,6 +78,21 @@ pub struct Feed {
     /// Days of posts that are there, and delivered, when the run begins; the caches know them.
     #[serde(default = "warm_days")]
     pub warm_days: f64,
+}
+
+/// An account with followers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Celebrity {
+    /// How many users follow it; at most all of them do.
+    pub followers: f64,
+    /// How often it posts a day: so many of those who come to post are this account.
+    #[serde(default)]
+    pub posts_per_day: f64,
+    /// When it posts besides: the next who comes to post is this account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<ClockTime>,
 }
 
 const fn users() -> u32 {
@@ -164,6 +184,7 @@ impl Feed {
             view_sigma: view_sigma(),
             post_sigma: post_sigma(),
             together: together(),
+            celebrities: Vec::new(),
             page_posts: page_posts(),
             entry_bytes: entry_bytes(),
             warm_days: warm_days(),

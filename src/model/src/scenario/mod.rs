@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use demand::{Consistency, Demand, Filter, FilterOp, OnConflict, Pick, Spread};
 pub use fault::{Fault, FaultAction, FaultTarget, Intervention, StrengthRange};
-pub use feed::Feed;
+pub use feed::{Celebrity, Feed};
 
 use crate::{ClockTime, Id, Kind, Place};
 

@@ -8,6 +8,9 @@ use crate::Scenario;
 /// The most sampled users: as many as fit into a browser's memory.
 const MOST_USERS: f64 = 1_000_000.0;
 
+/// The most accounts with followers: of each reader it is worked out whom it follows.
+const MOST_CELEBRITIES: usize = 100;
+
 pub(super) fn check(scenario: &Scenario, found: &mut Findings<'_>) {
     let Some(feed) = &scenario.feed else { return };
     let mut seen = BTreeSet::new();
@@ -42,6 +45,25 @@ pub(super) fn check(scenario: &Scenario, found: &mut Findings<'_>) {
         ("warm_days", feed.warm_days, 0.0, 365.0),
     ] {
         found.range(format!("feed.{name}"), value, min, max);
+    }
+    if feed.celebrities.len() > MOST_CELEBRITIES {
+        let count = feed.celebrities.len() as f64;
+        found.range(
+            "feed.celebrities".to_owned(),
+            count,
+            0.0,
+            MOST_CELEBRITIES as f64,
+        );
+    }
+    for (i, celebrity) in feed.celebrities.iter().enumerate() {
+        let path = |field: &str| format!("feed.celebrities[{i}].{field}");
+        found.range(path("followers"), celebrity.followers, 1.0, 1e10);
+        found.range(
+            path("posts_per_day"),
+            celebrity.posts_per_day,
+            0.0,
+            86_400.0,
+        );
     }
     // All that is there at the beginning is worked out before the first second.
     let posts = f64::from(feed.users) * feed.posts_per_day * feed.warm_days;

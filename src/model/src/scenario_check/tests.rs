@@ -408,6 +408,10 @@ fn the_feed() {
         (r#", "together": -2"#, "together"),
         (r#", "page_posts": 0"#, "page_posts"),
         (r#", "media_share": 1.5"#, "media_share"),
+        (
+            r#", "celebrities": [{"followers": 1e7, "at": ["10:01"]}, {"followers": 0}]"#,
+            "celebrities[1].followers",
+        ),
         (r#", "posts_per_day": 1000"#, "warm_days"),
     ] {
         let field = format!("feed.{field} scenario_range");

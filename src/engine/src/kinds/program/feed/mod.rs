@@ -74,6 +74,12 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
         Task::FanOut(fan) => fan_out::step(state, &at, (fan, rows)),
         Task::Media | Task::Part { .. } => (0.0, 0),
     };
+    let goes_as = match &job.task {
+        Task::FanOut(fan) if matches!(step, FeedStep::Split { .. }) => {
+            Some(fan.goes_as.unwrap_or(fan.origin))
+        }
+        _ => None,
+    };
     state.jobs.put_back(feed, job);
     let ended = matches!(step, FeedStep::EndRead | FeedStep::EndFanOut);
     if ended {
@@ -81,6 +87,9 @@ pub(super) fn step(core: &mut Core, handle: Handle, node: NodeId, step: FeedStep
     }
     if let Some(call) = core.call(handle) {
         call.pc = (i64::from(call.pc) + jump) as u32;
+        if let Some(origin) = goes_as {
+            call.origin = origin;
+        }
         if ended {
             call.feed = Handle::NONE;
         }
