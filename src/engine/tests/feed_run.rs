@@ -89,6 +89,51 @@ fn a_fan_out_in_the_post_makes_authors_wait_and_a_queue_does_not() {
 }
 
 #[test]
+fn what_is_published_with_no_queue_in_the_drawing_is_fanned_out_at_once() {
+    let (queued, scenario) = wide();
+    let without_queue = |servers: &str| {
+        changed(&[
+            (
+                "lists cache",
+                "lists cache(memory_mib=1000; operation_us=200; holds=lists)",
+            ),
+            (
+                "web-1 server",
+                &format!("web-1 server(vcpu=8; workers=400; db_pool=40; handles={servers})"),
+            ),
+            (
+                "web-2 server",
+                &format!("web-2 server(vcpu=8; workers=400; db_pool=40; handles={servers})"),
+            ),
+            ("queue queue", ""),
+            ("fan worker", "fan server(vcpu=8; workers=400; handles=fan)"),
+            ("web-1 > queue", "web-1 > fan"),
+            ("web-2 > queue", "web-2 > fan"),
+            ("queue > fan", ""),
+        ])
+    };
+    let queued = run(&queued, &scenario, 3);
+    // By the same server, or by one that is asked.
+    for servers in ["get next post fan", "get next post"] {
+        let drawing = without_queue(servers);
+        assert_eq!(check(&drawing, &scenario), [], "{servers}");
+        let waits = run(&drawing, &scenario, 3);
+        let (flat, grows) = (op(&queued, "post"), op(&waits, "post"));
+        assert_eq!(grows.failed_total(), 0, "{servers}");
+        assert!(
+            grows.latency_p99_ms > flat.latency_p99_ms + 15.0,
+            "{grows:?} {flat:?}"
+        );
+        let writes = |report: &Report| of(report, Measure::FanOutWrites);
+        assert!(
+            (writes(&waits) / writes(&queued) - 1.0).abs() < 0.02,
+            "{servers}"
+        );
+        assert!(errors(&waits) < 0.5 && of(&waits, Measure::Undelivered) < 0.5);
+    }
+}
+
+#[test]
 fn too_few_workers_let_the_queue_grow_and_feeds_fall_behind() {
     let (few, enough) = (
         changed(&[("fan worker", "fan worker(vcpu=1; workers=1; handles=fan)")]),

@@ -1,9 +1,9 @@
 //! Demands on the news feed as steps: instants at which the feed is looked at, and statements in between.
 
-use archplay_model::Component;
 use archplay_model::catalogue::server;
 use archplay_model::placement::{media_parts, parts_of};
 use archplay_model::scenario::Demand;
+use archplay_model::{Component, Id, Kind};
 
 use super::Compiler;
 use crate::plant::{Ask, AskId, FeedStep, NOBODY, NodeId, Program, Step};
@@ -62,6 +62,47 @@ impl Compiler<'_> {
                 out[begin] = Step::Feed(FeedStep::BeginFanOut { skip });
             }
             _ => out.push(Step::NoRoute),
+        }
+    }
+
+    /// Whether a fan-out that is published is worked on at once, since there is no queue that could keep it.
+    pub(super) fn fans_out_at_once(&self, node: NodeId, topic: &Id) -> bool {
+        let fans = |demand: &Demand| matches!(demand, Demand::FanOut { .. });
+        let topic = topic.clone();
+        let operation = self.scenario.operation(&topic);
+        // Somebody says so: who takes what nobody is named for would be a guess.
+        let named = |c: &Component| {
+            matches!(c.kind, Kind::Server | Kind::Function)
+                && c.names(&server::HANDLES).contains(&topic)
+        };
+        self.scenario.feed.is_some()
+            && super::queued::is_queued(self.scenario, &topic)
+            && self.design.components.values().any(named)
+            && operation.is_some_and(|o| crate::feed::any(self.scenario, &o.demand, 0, &fans))
+            && self
+                .asks
+                .of(&Demand::Publish {
+                    topic: topic.clone(),
+                })
+                .is_some_and(|ask| self.plant.route(node, ask) == NOBODY)
+    }
+
+    /// What would be published is done here, or by whom there is a way to, and waited for.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn at_once(&mut self, node: NodeId, topic: &Id, out: &mut Vec<Step>) {
+        let operations = &self.scenario.operations;
+        let Some(found) = operations.iter().position(|o| o.id == *topic) else {
+            return out.push(Step::NoRoute);
+        };
+        let ask = self.asks.work[found];
+        if self.placement.runs(node as usize, topic) {
+            self.steps(node, &operations[found].demand, out);
+        } else if self.plant.route(node, ask) != NOBODY {
+            let route = self.plant.route(node, ask);
+            out.push(Step::Ask { route, ask });
+        } else {
+            out.push(Step::NoRoute);
         }
     }
 

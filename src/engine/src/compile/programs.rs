@@ -67,7 +67,7 @@ impl Compiler<'_> {
 
     #[cold]
     #[inline(never)]
-    fn steps(&mut self, node: NodeId, demand: &Demand, out: &mut Vec<Step>) {
+    pub(super) fn steps(&mut self, node: NodeId, demand: &Demand, out: &mut Vec<Step>) {
         match demand {
             Demand::Compute { cpu_ms, spread } => {
                 out.push(Step::Cpu(Sampler::new(
@@ -123,6 +123,9 @@ impl Compiler<'_> {
             Demand::Static { bytes, .. } => out.push(Step::Send { bytes: *bytes }),
             Demand::Login { .. } => {}
             Demand::ReadFeed { .. } | Demand::FanOut { .. } => self.feed_steps(node, demand, out),
+            Demand::Publish { topic } if self.fans_out_at_once(node, topic) => {
+                self.at_once(node, topic, out);
+            }
             other => match self.shards_asked(node, other) {
                 Some((route, ask)) => self.scatter(route, ask, out),
                 None => out.push(self.ask_step(node, other)),
