@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use archplay_feed::{EXTENTS, Extent};
 use archplay_model::Scenario;
-use archplay_text::Lang;
 use yew::prelude::*;
 
 use crate::app::charts::format::{figure, grouped};
@@ -96,6 +95,7 @@ mod tests {
     use archplay_model::format::read_scenario;
     use archplay_protocol::Summary;
     use archplay_report::FeedTotals;
+    use archplay_text::Lang;
 
     use super::*;
 
