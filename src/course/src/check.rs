@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use archplay_model::check::check;
 use archplay_model::format::{read_design, read_scenario};
 use archplay_model::scenario::LocalText;
-use archplay_model::{Id, Problem, Scenario, Severity};
+use archplay_model::{Design, Id, Kind, Problem, Scenario, Severity};
 
 use crate::{LessonError, Reference, Task, Wrong, plan};
 
@@ -150,14 +150,39 @@ pub(crate) fn scenario(spot: Spot<'_>, text: &str) -> Result<Scenario, LessonErr
 pub(crate) fn design(spot: Spot<'_>, text: &str, scenario: &Scenario) -> Result<(), LessonError> {
     let (design, mended) =
         read_design(text).map_err(|e| spot.error("bad_document", &e.path, &e))?;
-    let mut problems = mended;
-    problems.extend(check(&design, scenario));
+    whole(spot, mended, check(&design, scenario))
+}
+
+/// Checks the drawing at the start of a task: a drawing as any other, or a canvas on which only clients stand.
+pub(crate) fn start(spot: Spot<'_>, text: &str, scenario: &Scenario) -> Result<(), LessonError> {
+    let (design, mended) =
+        read_design(text).map_err(|e| spot.error("bad_document", &e.path, &e))?;
+    whole(spot, mended, problems_of_start(&design, scenario))
+}
+
+fn whole(spot: Spot<'_>, mended: Vec<Problem>, problems: Vec<Problem>) -> Result<(), LessonError> {
     // A warning of the checker may be what a drawing is about; a mended file is a mistake of the author's.
     let bad = |p: &&Problem| p.severity == Severity::Error || p.code.starts_with("dropped_");
-    match problems.iter().find(bad) {
+    match mended.iter().chain(&problems).find(bad) {
         Some(problem) => Err(spot.error("bad_document", "", told(problem))),
         None => Ok(()),
     }
+}
+
+/// What is wrong with a drawing at the start. Where only clients stand, that they lead nowhere yet is the task.
+fn problems_of_start(design: &Design, scenario: &Scenario) -> Vec<Problem> {
+    let mut problems = check(design, scenario);
+    if is_empty_canvas(design) {
+        problems.retain(|p| !matches!(p.code.as_str(), "client_without_way" | "no_server"));
+    }
+    problems
+}
+
+/// Whether a drawing has clients and nothing else: a task from scratch. It cannot run.
+#[must_use]
+pub fn is_empty_canvas(design: &Design) -> bool {
+    let mut kinds = design.components.values().map(|c| c.kind);
+    !design.components.is_empty() && kinds.all(|kind| kind == Kind::Client)
 }
 
 /// Checks every graded run's own load, data and faults on the drawing at the start.
@@ -171,7 +196,7 @@ pub(crate) fn runs(
         return Ok(());
     };
     for (i, run) in plan(task, scenario, 1).iter().enumerate() {
-        let problems = check(&start, &run.scenario);
+        let problems = problems_of_start(&start, &run.scenario);
         if let Some(problem) = problems.iter().find(|p| p.severity == Severity::Error) {
             return Err(spot.error("bad_document", &format!("runs[{i}]"), told(problem)));
         }

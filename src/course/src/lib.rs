@@ -25,6 +25,7 @@ mod task;
 mod verdict;
 mod why;
 
+pub use check::is_empty_canvas;
 pub use error::LessonError;
 pub use grade::{Grader, PlannedRun, grade, plan};
 #[cfg(feature = "toml")]

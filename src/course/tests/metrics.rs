@@ -13,7 +13,7 @@ use archplay_model::presets::Preset;
 use archplay_model::scenario::{LocalText, Window};
 use archplay_model::{ClockTime, Component, Design, Id, Kind, Scenario, connection_limit};
 use archplay_report::{
-    AudienceTotals, Cause, ComponentTotals, Cost, Event, EventCode, Measure, Metric,
+    AudienceTotals, Cause, ComponentTotals, Cost, Event, EventCode, FeedTotals, Measure, Metric,
     OperationTotals, Reason, Report, SeriesKey, SeriesTable, Subject, Totals,
 };
 
@@ -192,6 +192,14 @@ fn report() -> Report {
             keys,
             values,
         },
+        feed: Some(FeedTotals {
+            sampled: 100,
+            factor: 10.0,
+            measures: vec![
+                (Measure::FriendsDeliveryP95, 700.0),
+                (Measure::DeliveryP95, f64::NAN),
+            ],
+        }),
         ..Report::empty(id("s"))
     }
 }
@@ -336,6 +344,19 @@ fn each_metric_counts_what_it_says() {
         (
             r#""metric":"measure","of":{"components":["cache"],"measure":"hit_ratio"}"#,
             Some(0.9),
+        ),
+        // Those of the news feed are the whole system's; what was not there to measure is not 0.
+        (
+            r#""metric":"measure","of":{"measure":"friends_delivery_p95"}"#,
+            Some(700.0),
+        ),
+        (
+            r#""metric":"measure","of":{"kind":"cache","measure":"friends_delivery_p95"}"#,
+            None,
+        ),
+        (
+            r#""metric":"measure","of":{"measure":"delivery_p95"}"#,
+            None,
         ),
         // Series.
         (

@@ -185,7 +185,9 @@ fn graded(
     let file = task_file(folder);
     let asked = task.task();
     fields::check(whole(&file), &asked, &scenario)?;
-    let start = design(files, folder, "start.json", &scenario)?;
+    let start_file = format!("{folder}/start.json");
+    let start = read(files, &start_file)?.to_owned();
+    check::start(whole(&start_file), &start, &scenario)?;
     check::runs(whole(&file), &asked, &scenario, &start)?;
     let mut answers = TaskAnswers {
         task: task.id.clone(),

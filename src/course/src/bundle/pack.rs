@@ -140,7 +140,7 @@ fn check_task(
     )?;
     let read = check::scenario(place(&scenario), &graded.scenario)?;
     fields::check(place(&task), &graded.task, &read)?;
-    check::design(place(&start), &graded.start, &read)?;
+    check::start(place(&start), &graded.start, &read)?;
     check::runs(place(&task), &graded.task, &read, &graded.start)?;
     let designs = references
         .map(|r| &r.design)

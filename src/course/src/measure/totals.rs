@@ -121,6 +121,13 @@ pub(super) fn longest_wait_secs(sight: Sight<'_>) -> f64 {
 
 pub(super) fn measure(target: &Target, of: &Scope, sight: Sight<'_>) -> Option<f64> {
     let measure = of.measure?;
+    // With nobody named, the news feed's are those of the whole system.
+    if of.kind.is_none() && of.components.is_empty() {
+        let feed = sight.report.feed.as_ref();
+        if let Some(value) = feed.and_then(|feed| feed.measure(measure)) {
+            return (!value.is_nan()).then_some(value);
+        }
+    }
     // What is counted stands in the report only where it happened.
     let counted = measure.unit() == MetricUnit::Count;
     let value = |c: &ComponentTotals| match c.measure(measure) {

@@ -18,8 +18,10 @@ mod plan;
 mod rows;
 mod stars;
 mod tally;
+#[cfg(test)]
+mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use archplay_feed::{Feed, PostId, Scale, User, Weighted};
 use archplay_kernel::{Handle, mix};
@@ -47,6 +49,8 @@ const PLACE_NS: u64 = 1_800_000_000_000;
 const JUDGED_USERS: u32 = 500;
 /// The most fan-outs that are remembered for a retry.
 const MOST_POSTED: usize = 1_000_000;
+/// Ended fan-outs of which is remembered which post they were about.
+const MOST_ENDED: usize = 50_000;
 
 /// A post whose fan-out has not ended.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +62,8 @@ pub(crate) struct Posted {
     pub post: Option<PostId>,
     /// The part of its fan-out that this is, if it goes in parts.
     pub part: Option<Part>,
+    /// Whether its fan-out has ended once.
+    pub ended: bool,
 }
 
 /// Everything about the feed that changes.
@@ -72,6 +78,8 @@ pub(crate) struct FeedState {
     stars: Stars,
     /// By the request that made them.
     posted: BTreeMap<u64, Posted>,
+    /// Those of them whose fan-out has ended, the latest last: a queue may hand its message out once more.
+    ended: VecDeque<u64>,
     /// Where each visitor's last page ended.
     places: Keyed<u32>,
     /// The media of pages whose readers have not fetched them yet, by the request for the page.
@@ -105,6 +113,7 @@ impl FeedState {
             jobs: Jobs::default(),
             tally: Tally::default(),
             posted: BTreeMap::new(),
+            ended: VecDeque::new(),
             places: Keyed::default(),
             shown: BTreeMap::new(),
             judge_every: u64::from((plan.given.users / JUDGED_USERS).max(1)),
@@ -173,6 +182,7 @@ impl FeedState {
             created_ns: now,
             post,
             part: None,
+            ended: false,
         };
         self.posted_by_hand(origin, posted);
         if plan.rule.pushes_at_all() {
@@ -191,8 +201,16 @@ impl FeedState {
         {
             // Its message may come once more, and must not begin anew.
             posted.part = Some(Part::DONE);
-        } else {
-            self.posted.remove(&origin);
+            return;
+        }
+        if let Some(posted) = self.posted.get_mut(&origin) {
+            posted.ended = true;
+            self.ended.push_back(origin);
+        }
+        if self.ended.len() > MOST_ENDED
+            && let Some(old) = self.ended.pop_front()
+        {
+            self.posted.remove(&old);
         }
     }
 
@@ -203,6 +221,7 @@ impl FeedState {
         };
         match (posted.part, posted.post) {
             (Some(Part { done: true, .. }), _) => return,
+            _ if posted.ended => return,
             (Some(Part { batch, .. }), _) => {
                 self.posted.remove(&origin);
                 if let Some(batch) = batch {
