@@ -95,6 +95,7 @@ mod tests {
     use archplay_model::format::read_scenario;
     use archplay_protocol::Summary;
     use archplay_report::FeedTotals;
+    use archplay_text::Lang;
 
     use archplay_text::Lang;
 
