@@ -164,6 +164,10 @@ icons! {
     Flag = "M5.5 21V4M5.5 4.5c4-2.5 7.5 2 13 0v9.5c-5.5 2-9-2.5-13 0",
     /// A light bulb: a hint.
     Bulb = "M9 17.5h6M10 21h4M9 17.5c0-2.5-3-4-3-7.5a6 6 0 1 1 12 0c0 3.5-3 5-3 7.5",
+    /// An envelope with figures on its back.
+    Envelope = "M3.5 5.5h17a1 1 0 0 1 1 1v11a1 1 0 0 1-1 1h-17a1 1 0 0 1-1-1v-11a1 1 0 0 1 1-1ZM6 9.5h4M8 7.5v4M14 9.5h4M6 14.5h4M14 13.5h4M14 15.7h4",
+    /// A mobile phone with a list.
+    Phone = "M7.5 2.5h9a1.5 1.5 0 0 1 1.5 1.5v16a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 6 20V4a1.5 1.5 0 0 1 1.5-1.5ZM9 6.5h6M9 10h6M9 13.5h6M11.5 18h1",
     /// Something is down.
     Down = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8.5 8.5l7 7M15.5 8.5l-7 7",
 }

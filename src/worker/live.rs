@@ -3,10 +3,11 @@
 use archplay_engine::{Budget, Run};
 use archplay_model::format::read_scenario;
 use archplay_model::limits::MAX_INTERVENTIONS;
-use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
-use archplay_protocol::{FromWorker, Speed};
+use archplay_model::scenario::{Asked, FaultAction, FaultTarget, Intervention};
+use archplay_protocol::{FromWorker, HandRequest, Speed};
 use archplay_report::Report;
 
+use super::by_hand::Open;
 use super::pace::Pace;
 use super::session::{CHUNK_EVENTS, Next, SLICE_MS, readable_design, unreadable};
 
@@ -16,6 +17,8 @@ const FRAME_MS: f64 = 66.0;
 const CLOCK_MS: f64 = 150.0;
 /// Wait when simulated time is where it should be.
 const WAIT_MS: u32 = 12;
+/// Events between two looks at the clock while time stands still and goes on for an answer, one by one.
+const SINGLE_EVENTS: u32 = 200;
 
 /// The run.
 pub struct Live {
@@ -29,6 +32,8 @@ pub struct Live {
     sent_rows: usize,
     sent_events: usize,
     frame_ms: f64,
+    /// What people have asked by hand and is not answered yet.
+    open: Open,
 }
 
 /// A run as the page asks for it.
@@ -78,6 +83,7 @@ pub fn begin(order: &Order<'_>, now_ms: f64) -> Result<(Live, FromWorker), Box<F
         sent_rows: 0,
         sent_events: 0,
         frame_ms: now_ms,
+        open: Open::default(),
     };
     Ok((live, started))
 }
@@ -88,14 +94,21 @@ impl Live {
         self.run
     }
 
-    /// Whether time stands still.
-    pub const fn paused(&self) -> bool {
-        self.paused
+    /// Whether time stands still, and nothing is left to be done.
+    pub fn rests(&self) -> bool {
+        self.paused && self.open.waits_until().is_none()
     }
 
     /// Plans what is to be repeated.
-    pub fn replay(&mut self, interventions: Vec<Intervention>, out: &mut Vec<FromWorker>) {
+    pub fn replay(
+        &mut self,
+        interventions: Vec<Intervention>,
+        requests: Vec<Asked>,
+        out: &mut Vec<FromWorker>,
+    ) {
         self.engine.replay(interventions);
+        self.engine.replay_requests(requests);
+        self.open.plan(&self.engine);
         self.tell_interventions(out);
     }
 
@@ -110,6 +123,7 @@ impl Live {
     pub fn resume(&mut self, now_ms: f64) {
         self.paused = false;
         self.step_until = None;
+        self.open.wait_no_more();
         self.pace.restart(now_ms, self.now_ns);
     }
 
@@ -117,6 +131,7 @@ impl Live {
     pub fn step(&mut self) {
         let bucket = self.engine.bucket_ns().max(1);
         self.paused = false;
+        self.open.wait_no_more();
         self.step_until = Some((self.now_ns / bucket + 1) * bucket);
     }
 
@@ -128,7 +143,8 @@ impl Live {
     /// The end is reached: what came of it.
     pub fn report(&mut self, out: &mut Vec<FromWorker>) -> Report {
         let report = self.engine.report();
-        if !report.interventions.is_empty() {
+        self.open.end(self.run, &self.engine, out);
+        if !report.interventions.is_empty() || !report.requests.is_empty() {
             self.tell_interventions(out);
         }
         report
@@ -152,29 +168,100 @@ impl Live {
             .interventions()
             .last()
             .map_or(0, |done| done.at_ns);
-        self.now_ns = self.now_ns.max(
-            self.engine
-                .advance(Budget {
-                    until_ns: at_ns,
-                    max_events: u64::MAX,
-                })
-                .now_ns,
-        );
+        self.open.keep_only(self.engine.requests().len() as u32);
+        self.happens(at_ns, now_ms, out);
+    }
+
+    /// Asks something of the news feed now. Time that stands still goes on until the answer is there.
+    pub fn ask_by_hand(&mut self, request: HandRequest, now_ms: f64, out: &mut Vec<FromWorker>) {
+        let (run, engine) = (self.run, &mut self.engine);
+        let Some(place) = self.open.ask(run, request, engine, out) else {
+            return;
+        };
+        if self.paused {
+            self.open.wait_for(place, self.now_ns);
+        }
+        let at_ns = self.engine.requests().last().map_or(0, |last| last.at_ns);
+        self.happens(at_ns, now_ms, out);
+    }
+
+    /// Tells who lives in the feed, if there is one.
+    pub fn meet(&self, user: Option<u32>, out: &mut Vec<FromWorker>) {
+        if let Some(met) = self.engine.meet(user) {
+            out.push(FromWorker::Met {
+                run: self.run,
+                me: met.me,
+                friends: met.friends,
+                others: met.others,
+            });
+        }
+    }
+
+    /// What a person has done happens at its moment, and is told.
+    fn happens(&mut self, at_ns: u64, now_ms: f64, out: &mut Vec<FromWorker>) {
+        let progress = self.engine.advance(Budget {
+            until_ns: at_ns,
+            max_events: u64::MAX,
+        });
+        self.now_ns = self.now_ns.max(progress.now_ns);
         self.tell_interventions(out);
+        self.open.tell(self.run, &mut self.engine, out);
         self.frame(now_ms, out);
+    }
+
+    /// Goes on just as far as answers are waited for.
+    fn tick_for_answers(
+        &mut self,
+        until_ns: u64,
+        clock_ms: &dyn Fn() -> f64,
+        out: &mut Vec<FromWorker>,
+    ) -> Option<Next> {
+        let begun = clock_ms();
+        loop {
+            for _ in 0..SINGLE_EVENTS {
+                let progress = self.engine.advance(Budget {
+                    until_ns,
+                    max_events: 1,
+                });
+                self.now_ns = self.now_ns.max(progress.now_ns);
+                self.open.tell(self.run, &mut self.engine, out);
+                if progress.done {
+                    self.frame(clock_ms(), out);
+                    return None;
+                }
+                if progress.events == 0 {
+                    self.open.wait_no_more();
+                }
+                if self.open.waits_until().is_none() {
+                    self.frame(clock_ms(), out);
+                    return Some(Next::Idle);
+                }
+            }
+            let now = clock_ms();
+            if now - begun >= SLICE_MS {
+                if now - self.frame_ms >= CLOCK_MS {
+                    self.frame(now, out);
+                }
+                return Some(Next::Now);
+            }
+        }
     }
 
     fn tell_interventions(&self, out: &mut Vec<FromWorker>) {
         out.push(FromWorker::Intervened {
             run: self.run,
             interventions: self.engine.interventions().to_vec(),
+            requests: self.engine.requests().to_vec(),
         });
     }
 
     /// Works for a slice; `None` at the end of the run.
     pub fn tick(&mut self, clock_ms: &dyn Fn() -> f64, out: &mut Vec<FromWorker>) -> Option<Next> {
         if self.paused {
-            return Some(Next::Idle);
+            return match self.open.waits_until() {
+                Some(until_ns) => self.tick_for_answers(until_ns, clock_ms, out),
+                None => Some(Next::Idle),
+            };
         }
         let begun = clock_ms();
         let mut now = begun;
@@ -191,6 +278,7 @@ impl Live {
                 max_events: CHUNK_EVENTS,
             });
             self.now_ns = progress.now_ns;
+            self.open.tell(self.run, &mut self.engine, out);
             now = clock_ms();
             if progress.done {
                 self.frame(now, out);

@@ -3,6 +3,7 @@
 //! Here are the browser's parts: messages, clock, yielding. What is done with them is in `session`, which
 //! knows no browser. Must not live here: simulation.
 
+mod by_hand;
 mod codec;
 mod grading;
 mod live;

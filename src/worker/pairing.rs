@@ -2,6 +2,7 @@
 
 use archplay_engine::Run;
 use archplay_model::format::read_scenario;
+use archplay_model::scenario::Asked;
 use archplay_protocol::FromWorker;
 use archplay_report::Standing;
 
@@ -16,17 +17,23 @@ pub struct Pairing {
 }
 
 enum State {
-    /// Not read yet: design, scenario, seed.
-    Waits(String, String, u64),
+    /// Not read yet: design, scenario, seed, what was asked by hand.
+    Waits(String, String, u64, Vec<Asked>),
     Runs(Box<Run>),
 }
 
 impl Pairing {
     /// Keeps the documents; they are read in the first slice, so that who stops it is heard before.
-    pub fn new(run: u32, design: String, scenario: String, seed: u64) -> Self {
+    pub fn new(
+        run: u32,
+        design: String,
+        scenario: String,
+        seed: u64,
+        requests: Vec<Asked>,
+    ) -> Self {
         Self {
             run,
-            state: State::Waits(design, scenario, seed),
+            state: State::Waits(design, scenario, seed, requests),
             teller: Teller::default(),
         }
     }
@@ -41,9 +48,10 @@ impl Pairing {
         let run = self.run;
         let engine = match &mut self.state {
             State::Runs(engine) => engine,
-            State::Waits(design, scenario, seed) => {
+            State::Waits(design, scenario, seed, requests) => {
                 return match compile(run, design, scenario, *seed) {
-                    Ok(engine) => {
+                    Ok(mut engine) => {
+                        engine.replay_requests(std::mem::take(requests));
                         self.state = State::Runs(Box::new(engine));
                         false
                     }

@@ -2,7 +2,7 @@
 
 use archplay_model::check::has_errors;
 use archplay_model::format::read_design;
-use archplay_model::scenario::Intervention;
+use archplay_model::scenario::{Asked, Intervention};
 use archplay_model::{Design, Problem};
 use archplay_protocol::{FromWorker, ToWorker, TraceBook, VERSION};
 use archplay_report::sha256_hex;
@@ -60,7 +60,7 @@ impl Session {
                     speed,
                     traces,
                 };
-                self.begin(&order, Vec::new(), now_ms, out);
+                self.begin(&order, (Vec::new(), Vec::new()), now_ms, out);
             }
             ToWorker::Replay {
                 run,
@@ -69,6 +69,7 @@ impl Session {
                 seed,
                 speed,
                 interventions,
+                requests,
                 traces,
             } => {
                 let order = Order {
@@ -79,16 +80,17 @@ impl Session {
                     speed,
                     traces,
                 };
-                self.begin(&order, interventions, now_ms, out);
+                self.begin(&order, (interventions, requests), now_ms, out);
             }
             ToWorker::Pair {
                 run,
                 design,
                 scenario,
                 seed,
+                requests,
             } => {
                 self.drop_all(out);
-                self.pairing = Some(Pairing::new(run, design, scenario, seed));
+                self.pairing = Some(Pairing::new(run, design, scenario, seed, requests));
             }
             ToWorker::Intervene { action, target } => {
                 if let Some(live) = &mut self.live {
@@ -105,6 +107,16 @@ impl Session {
                 match Grading::begin(run, &design, &task, seed) {
                     Ok(grading) => self.grading = Some(grading),
                     Err(refusal) => out.push(*refusal),
+                }
+            }
+            ToWorker::Meet { user } => {
+                if let Some(live) = &self.live {
+                    live.meet(user, out);
+                }
+            }
+            ToWorker::ByHand(request) => {
+                if let Some(live) = &mut self.live {
+                    live.ask_by_hand(request, now_ms, out);
                 }
             }
             ToWorker::Stop => self.drop_all(out),
@@ -148,7 +160,7 @@ impl Session {
     fn begin(
         &mut self,
         order: &Order<'_>,
-        interventions: Vec<Intervention>,
+        (interventions, requests): (Vec<Intervention>, Vec<Asked>),
         now_ms: f64,
         out: &mut Vec<FromWorker>,
     ) {
@@ -156,8 +168,8 @@ impl Session {
         match live::begin(order, now_ms) {
             Ok((mut live, started)) => {
                 out.push(started);
-                if !interventions.is_empty() {
-                    live.replay(interventions, out);
+                if !interventions.is_empty() || !requests.is_empty() {
+                    live.replay(interventions, requests, out);
                 }
                 self.live = Some(live);
             }
@@ -167,7 +179,7 @@ impl Session {
 
     /// When the next slice is due.
     pub fn next(&self) -> Next {
-        let moving = self.live.as_ref().is_some_and(|live| !live.paused());
+        let moving = self.live.as_ref().is_some_and(|live| !live.rests());
         if moving || self.grading.is_some() || self.pairing.is_some() {
             Next::Now
         } else {

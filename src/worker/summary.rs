@@ -17,6 +17,7 @@ pub fn summary(report: &Report) -> Summary {
             .iter()
             .map(|total| (total.id.clone(), total.told().collect()))
             .collect(),
+        feed: report.feed.clone(),
         ..Summary::default()
     };
     let mut failed = [0_u64; Reason::ALL.len()];

@@ -1,5 +1,7 @@
 //! A session along its paths, natively and with the real engine.
 
+mod feed;
+
 use std::cell::Cell;
 
 use archplay_model::presets::Preset;
@@ -229,6 +231,7 @@ fn what_was_done_by_hand_is_told_and_can_be_repeated() {
         seed: 7,
         speed: Speed::Full,
         interventions: done.clone(),
+        requests: Vec::new(),
         traces: false,
     };
     let (out, _) = to_the_end(&mut session, replay);
@@ -267,6 +270,7 @@ fn pair() -> ToWorker {
         design: SHOP.into(),
         scenario: Preset::Steady.json().into(),
         seed: 7,
+        requests: Vec::new(),
     }
 }
 
@@ -296,6 +300,7 @@ fn whatever_comes_ends_a_paired_run() {
         design: "{".into(),
         scenario: "{}".into(),
         seed: 7,
+        requests: Vec::new(),
     };
     let (out, _) = to_the_end(&mut session, unreadable);
     assert!(matches!(out[..], [FromWorker::Unreadable { run: 9, .. }]));

@@ -73,7 +73,7 @@ test('what is selected can be broken and mended; a file repeats it to the same b
   const chooser = page.waitForEvent('filechooser');
   await file(page, '실행 다시 돌리기…');
   await (await chooser).setFiles({ name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(saved) });
-  await told(page, '손으로 낸 고장 4건');
+  await told(page, '손으로 한 일 4건');
   await ended(page);
   await told(page, '바이트까지 같아요');
   assert.equal(await sha256(page), before);

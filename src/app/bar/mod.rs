@@ -25,7 +25,7 @@ use crate::app::lang::{Settings, ThemeChoice, tr, trf, use_lang, use_settings};
 use crate::app::route::{Desk, Route, Tool, navigate, use_route};
 use crate::app::session::{EditorAction, use_dispatch, use_steps};
 use crate::app::shell::{ZoneAction, use_zones};
-use crate::app::shortcuts::show_keys;
+use crate::app::shortcuts::{show_glossary, show_keys};
 use crate::app::texts;
 
 /// The bar.
@@ -88,6 +88,11 @@ fn HelpMenu(props: &HelpProps) -> Html {
             run: Callback::from(|()| show_keys()),
         },
         Entry::Do {
+            icon: IconName::Search,
+            label: tr(lang, "bar.glossary"),
+            run: Callback::from(|()| show_glossary()),
+        },
+        Entry::Do {
             icon: IconName::Present,
             label: tr(
                 lang,
@@ -121,7 +126,7 @@ fn HelpMenu(props: &HelpProps) -> Html {
             label: tr(lang, "bar.read"),
             run: Callback::from(move |()| navigate(Route::Read(number))),
         };
-        entries.insert(2, read);
+        entries.insert(3, read);
     }
     html! { <Menu label={tr(lang, "bar.help")} icon={IconName::Help} {entries} /> }
 }

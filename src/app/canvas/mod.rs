@@ -8,6 +8,7 @@ mod announce;
 mod card;
 mod cards;
 mod controls;
+mod feed_path;
 mod figure;
 mod groups;
 mod hands;

@@ -22,6 +22,7 @@ use super::announce::Announcer;
 use super::card::element_id;
 use super::cards::Cards;
 use super::controls::Controls;
+use super::feed_path::FeedPath;
 use super::groups::Groups;
 use super::hands::{Listening, Reactions, listen};
 use super::hint::EmptyHint;
@@ -161,6 +162,7 @@ pub fn Canvas() -> Html {
             <Layer class="layer-labels"><LinkLabels /></Layer>
             <Layer class="layer-cards"><Cards /></Layer>
             <Layer class="layer-live-cards"><LiveCards /></Layer>
+            <Layer class="layer-feed-path"><FeedPath /></Layer>
             <Layer class="layer-marks"><OverlayMarks /></Layer>
             <EmptyHint />
             <Tips />

@@ -6,6 +6,7 @@ use archplay_text::Lang;
 use web_sys::{Element, HtmlCanvasElement, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::app::feed::list_budget_mb;
 use crate::app::lang::{tr, trf, use_lang, use_texts};
 use crate::app::lesson::data::TaskRef;
 use crate::app::run::{RunCommand, RunDispatch, RunState, Status, use_run_dispatch};
@@ -111,7 +112,10 @@ fn use_paint(
     let run = props.run.clone();
     let (chart, lang, theme) = (props.chart, use_lang(), props.theme.clone());
     let texts = use_texts();
-    let targets = chart.targets(props.task.as_ref().map(|task| &task.task));
+    let mut targets = chart.targets(props.task.as_ref().map(|task| &task.task));
+    if chart == ChartId::FeedMemory {
+        targets.extend(list_budget_mb(&run));
+    }
     let events = run.data.events().len();
     let seen = (run.run, run.data.rows(), events, run.rows_total);
     let canvas = canvas.clone();

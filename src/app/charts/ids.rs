@@ -8,6 +8,22 @@ use archplay_report::{Metric, MetricUnit};
 pub enum ChartId {
     /// Offered and good responses per second.
     Traffic,
+    /// Of a news feed: how long reading a page of it takes.
+    FeedGet,
+    /// How long a post takes to be acknowledged.
+    FeedPost,
+    /// How long a post takes to the friends' feed lists.
+    FeedDelivery,
+    /// Rows looked up for a page.
+    FeedLookups,
+    /// Ids written to feed lists, and those written in vain.
+    FeedWrites,
+    /// Pages that miss what is on its way.
+    FeedStale,
+    /// Posts on pages that are wrong.
+    FeedErrors,
+    /// What all feed lists take, against what is there for them.
+    FeedMemory,
     /// Latency percentiles.
     Latency,
     /// CPU utilisation.
@@ -94,8 +110,16 @@ pub enum Lines {
 
 impl ChartId {
     /// All charts in the order of the panel.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 37] = [
         Self::Traffic,
+        Self::FeedGet,
+        Self::FeedPost,
+        Self::FeedDelivery,
+        Self::FeedLookups,
+        Self::FeedWrites,
+        Self::FeedStale,
+        Self::FeedErrors,
+        Self::FeedMemory,
         Self::Latency,
         Self::Cpu,
         Self::Failures,
@@ -135,6 +159,27 @@ impl ChartId {
         Self::Instances,
     ];
 
+    /// What is about a news feed; offered where the scenario has one.
+    pub const FEED: [Self; 8] = [
+        Self::FeedGet,
+        Self::FeedPost,
+        Self::FeedDelivery,
+        Self::FeedLookups,
+        Self::FeedWrites,
+        Self::FeedStale,
+        Self::FeedErrors,
+        Self::FeedMemory,
+    ];
+
+    /// What is shown of a scenario with a news feed before a person chooses, beside those of the feed.
+    pub const BESIDE_FEED: [Self; 5] = [
+        Self::Traffic,
+        Self::Cpu,
+        Self::Failures,
+        Self::HitRatio,
+        Self::QueueAge,
+    ];
+
     /// What is shown besides, in a run that measures it.
     pub const TELLING: [Self; 5] = [
         Self::Lag,
@@ -164,6 +209,14 @@ impl ChartId {
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Traffic => "traffic",
+            Self::FeedGet => "feed_get",
+            Self::FeedPost => "feed_post",
+            Self::FeedDelivery => "feed_delivery",
+            Self::FeedLookups => "feed_lookups",
+            Self::FeedWrites => "feed_writes",
+            Self::FeedStale => "feed_stale",
+            Self::FeedErrors => "feed_errors",
+            Self::FeedMemory => "feed_memory",
             Self::Latency => "latency",
             Self::Cpu => "cpu",
             Self::Failures => "failures",
@@ -204,12 +257,20 @@ impl ChartId {
     pub const fn source(self) -> Lines {
         match self {
             Self::Traffic
+            | Self::FeedGet
+            | Self::FeedPost
+            | Self::FeedDelivery
+            | Self::FeedWrites
             | Self::Latency
             | Self::Failures
             | Self::Instances
             | Self::Visitors
             | Self::Operations
             | Self::Cost => Lines::Special,
+            Self::FeedLookups => Lines::System(Metric::LookupsPerRead),
+            Self::FeedStale => Lines::System(Metric::StaleShare),
+            Self::FeedErrors => Lines::System(Metric::FeedErrors),
+            Self::FeedMemory => Lines::System(Metric::ListMemory),
             Self::Cpu => Lines::Components(Metric::Utilisation),
             Self::Backlog => Lines::Components(Metric::Backlog),
             Self::Workers => Lines::Components(Metric::Workers),
@@ -242,7 +303,9 @@ impl ChartId {
                 metric.unit()
             }
             Lines::Special => match self {
-                Self::Latency => MetricUnit::Milliseconds,
+                Self::Latency | Self::FeedGet | Self::FeedPost | Self::FeedDelivery => {
+                    MetricUnit::Milliseconds
+                }
                 Self::Instances => MetricUnit::Count,
                 Self::Cost => MetricUnit::UnitsPerHour,
                 _ => MetricUnit::PerSecond,
@@ -253,14 +316,14 @@ impl ChartId {
     /// How the axis of values goes.
     pub const fn scale(self) -> Scale {
         match self {
-            Self::Latency => Scale::Log,
+            Self::Latency | Self::FeedGet | Self::FeedPost | Self::FeedDelivery => Scale::Log,
             Self::Cpu
             | Self::Workers
             | Self::Memory
             | Self::Disk
             | Self::DiskUsed
             | Self::HitRatio => Scale::Share,
-            Self::Instances | Self::Alarms | Self::DeadLetters => Scale::Counted,
+            Self::Instances | Self::Alarms | Self::DeadLetters | Self::FeedErrors => Scale::Counted,
             _ => Scale::Linear,
         }
     }
@@ -291,6 +354,13 @@ mod tests {
         for (i, chart) in ChartId::ALL.into_iter().enumerate() {
             assert_eq!(chart as usize, i);
         }
+        let of_feed = |chart: &ChartId| chart.slug().starts_with("feed_");
+        assert!(
+            ChartId::ALL
+                .iter()
+                .filter(|chart| of_feed(chart))
+                .eq(&ChartId::FEED)
+        );
         let measured = ChartId::TELLING.into_iter();
         assert!(
             measured

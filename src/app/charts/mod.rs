@@ -34,10 +34,12 @@ use gloo::render::request_animation_frame;
 use web_sys::Element;
 use yew::prelude::*;
 
+use crate::app::feed::{EnvelopeButton, FeedScale};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang, use_theme};
 use crate::app::lesson::data::use_course;
 use crate::app::run::{RunState, use_run};
+use crate::app::scenario::use_scenario;
 use crate::app::store::local;
 use crate::app::strip::Disclosure;
 use crate::app::trace::{EventLog, TracesPanel};
@@ -52,6 +54,12 @@ use theme::Theme;
 use views::{View, tabs};
 
 const CHOICE_KEY: &str = "archplay/charts";
+/// The choice for scenarios with a news feed, which have other charts.
+const FEED_CHOICE_KEY: &str = "archplay/charts-feed";
+
+const fn choice_key(feeds: bool) -> &'static str {
+    if feeds { FEED_CHOICE_KEY } else { CHOICE_KEY }
+}
 
 /// The charts with their chooser.
 #[component]
@@ -64,8 +72,9 @@ pub fn ChartsPanel() -> Html {
     let grid = use_node_ref();
     let theme = use_state_eq(|| None::<Rc<Theme>>);
     let view = use_state_eq(View::default);
-    let kept = use_state_eq(read_choice);
-    let charts = shown_charts(kept.as_ref(), &run);
+    let feeds = use_scenario().is_some_and(|chosen| chosen.scenario.feed.is_some());
+    let kept = use_state_eq(|| [read_choice(false), read_choice(true)]);
+    let charts = shown_charts(kept[usize::from(feeds)].as_ref(), &run, feeds);
     let as_table = use_state_eq(|| false);
     let width = use_state_eq(|| 0_u32);
     use_pointer_cursor(&grid);
@@ -94,8 +103,10 @@ pub fn ChartsPanel() -> Html {
         let (charts, kept) = (charts.clone(), kept.clone());
         Callback::from(move |chart: ChartId| {
             let next = toggled(&charts, chart);
-            local::set(CHOICE_KEY, &slugs(&next));
-            kept.set(Some(next));
+            local::set(choice_key(feeds), &slugs(&next));
+            let mut both = (*kept).clone();
+            both[usize::from(feeds)] = Some(next);
+            kept.set(both);
         })
     };
     let on_table = {
@@ -106,10 +117,11 @@ pub fn ChartsPanel() -> Html {
         let view = view.setter();
         Callback::from(move |next: View| view.set(next))
     };
-    let offered: Vec<ChartId> = ChartId::ALL
-        .into_iter()
-        .filter(|chart| charts.contains(chart) || chart.is_offered(&run))
-        .collect();
+    let offered = |of_feed: bool| {
+        ChartId::ALL
+            .into_iter()
+            .filter(move |chart| ChartId::FEED.contains(chart) == of_feed)
+    };
     let has_ghost = run.previous.is_some() && run.data.rows() > 0;
     html! {
         <div class="charts" ref={panel}>
@@ -118,7 +130,14 @@ pub fn ChartsPanel() -> Html {
                 if *view == View::Lines {
                 <Disclosure class="charts-chooser" label={tr(lang, "charts.choose")} icon={IconName::Chart} with_text={true}>
                     <div class="charts-menu">
-                        for chart in offered {
+                        if feeds {
+                            <p class="charts-menu-group">{ tr(lang, "feed.charts") }</p>
+                            for chart in offered(true) {
+                                { choice(chart, charts.contains(&chart), &toggle, &tr(lang, &chart.title_key())) }
+                            }
+                            <p class="charts-menu-group">{ tr(lang, "feed.charts_other") }</p>
+                        }
+                        for chart in offered(false).filter(|chart| charts.contains(chart) || chart.is_offered(&run)) {
                             { choice(chart, charts.contains(&chart), &toggle, &tr(lang, &chart.title_key())) }
                         }
                     </div>
@@ -127,12 +146,14 @@ pub fn ChartsPanel() -> Html {
                     <Icon name={IconName::List} size={16} />
                     { tr(lang, if *as_table { "charts.as_lines" } else { "charts.as_table" }) }
                 </button>
+                if feeds { <EnvelopeButton /> }
                 if has_ghost {
                     <span class="charts-ghost">{ tr(lang, "charts.ghost") }</span>
                 }
                 }
             </div>
             { aggregated(&run, lang) }
+            if feeds { <FeedScale run={run.clone()} /> }
             if *view == View::Lines { <LossesLine run={run.clone()} /> }
             if *view != View::Lines {
                 <div class="charts-view" id="charts-view" role="tabpanel" aria-labelledby={views::element_id(*view)}>
@@ -179,16 +200,24 @@ fn slugs(charts: &[ChartId]) -> String {
 }
 
 /// What a person has chosen, now or on an earlier visit.
-fn read_choice() -> Option<Rc<[ChartId]>> {
-    local::get(CHOICE_KEY)
+fn read_choice(feeds: bool) -> Option<Rc<[ChartId]>> {
+    local::get(choice_key(feeds))
         .map(|kept| chosen(&kept))
         .filter(|charts| !charts.is_empty())
 }
 
 /// What was chosen; else the first five and what is particular to this run.
-fn shown_charts(kept: Option<&Rc<[ChartId]>>, run: &RunState) -> Rc<[ChartId]> {
+fn shown_charts(kept: Option<&Rc<[ChartId]>>, run: &RunState, feeds: bool) -> Rc<[ChartId]> {
     match kept {
-        Some(kept) => kept.clone(),
+        Some(kept) => kept
+            .iter()
+            .copied()
+            .filter(|chart| feeds || !ChartId::FEED.contains(chart))
+            .collect(),
+        None if feeds => ChartId::ALL
+            .into_iter()
+            .filter(|chart| ChartId::FEED.contains(chart) || ChartId::BESIDE_FEED.contains(chart))
+            .collect(),
         None => ChartId::ALL
             .into_iter()
             .filter(|chart| {

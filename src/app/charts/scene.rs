@@ -153,6 +153,7 @@ pub fn scene(
 fn target_line(chart: ChartId, target: f64, rows: f64, lang: Lang) -> SceneLine {
     let key = match chart {
         ChartId::Latency => "charts.target_p95",
+        ChartId::FeedMemory => "feed.budget_line",
         _ => "charts.target",
     };
     SceneLine {

@@ -1,9 +1,12 @@
 //! Which series each chart shows. Pure.
 
-use archplay_model::{Design, Id, Kind};
+use std::rc::Rc;
+
+use archplay_model::{Design, Id, Kind, Scenario};
 use archplay_report::{Metric, Reason, SeriesKey, SeriesTable, Subject};
 use archplay_text::{Lang, t};
 
+use crate::app::feed::asks;
 use crate::app::lang::tr;
 use crate::app::run::RunState;
 
@@ -81,6 +84,10 @@ const SERIES: [&str; 7] = [
 impl ChartId {
     /// Whether a run measures what this chart shows.
     pub fn is_measured(self, run: &RunState) -> bool {
+        if Self::FEED.contains(&self) {
+            let feed = |scenario: &Rc<Scenario>| scenario.feed.is_some();
+            return run.data.rows() > 0 && run.scenario.as_ref().is_some_and(feed);
+        }
         let (Lines::System(metric) | Lines::Components(metric) | Lines::Where(metric)) =
             self.source()
         else {
@@ -141,6 +148,32 @@ impl ChartId {
             ]),
             Self::Cost => maker.system(&[(Metric::CostRate, "cost", "--series-1", Dash::Solid)]),
             Self::Failures => maker.failures(),
+            Self::FeedGet | Self::FeedPost => {
+                let asked = run.scenario.as_ref().and_then(|scenario| match self {
+                    Self::FeedGet => asks::read(scenario),
+                    _ => asks::post(scenario),
+                });
+                asked.map_or_else(Vec::new, |operation| maker.latency(&operation.id))
+            }
+            Self::FeedDelivery => maker.system(&[
+                (Metric::DeliveryP50, "p50", "--metric-p50", Dash::Dotted),
+                (Metric::DeliveryP95, "p95", "--metric-p95", Dash::Stroked),
+                (Metric::DeliveryP99, "p99", "--metric-p99", Dash::Solid),
+            ]),
+            Self::FeedWrites => maker.system(&[
+                (
+                    Metric::FanOutWrites,
+                    "feed_writes",
+                    "--series-1",
+                    Dash::Solid,
+                ),
+                (
+                    Metric::WastedPushes,
+                    "feed_wasted",
+                    "--series-2",
+                    Dash::Dotted,
+                ),
+            ]),
             Self::Operations => maker.operations(),
             Self::Instances => maker.instances(),
             _ => match self.source() {
@@ -188,6 +221,22 @@ impl Maker<'_> {
                 Some(self.line(column, self.text(name), colour, *dash))
             })
             .collect()
+    }
+
+    /// Percentiles of one operation.
+    fn latency(&self, operation: &Id) -> Vec<Line> {
+        let subject = Subject::Operation(operation.clone());
+        [
+            (Metric::LatencyP50, "p50", "--metric-p50", Dash::Dotted),
+            (Metric::LatencyP95, "p95", "--metric-p95", Dash::Stroked),
+            (Metric::LatencyP99, "p99", "--metric-p99", Dash::Solid),
+        ]
+        .into_iter()
+        .filter_map(|(metric, name, colour, dash)| {
+            let column = self.table.find(&subject, metric)?;
+            Some(self.line(column, self.text(name), colour, dash))
+        })
+        .collect()
     }
 
     fn failures(&self) -> Vec<Line> {

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use archplay_model::format::read_design;
+use archplay_model::format::{read_design, read_scenario};
 use archplay_model::presets::Preset;
 use archplay_report::SeriesTable;
 use archplay_text::Lang;
 
+use crate::app::feed::list_budget_mb;
 use crate::app::run::{Data, Previous, RunState, Status};
 
 use super::scene::scene;
@@ -83,6 +84,8 @@ fn scenes_show_every_value_and_no_more_points_than_pixels_deserve() {
             assert!(!line.name.contains('.'), "{}", line.name);
         }
     }
+    let none = ChartId::FEED.iter().find(|chart| chart.is_measured(&run));
+    assert_eq!(none, None, "a shop has no news feed");
     let failures = scene(
         ChartId::Failures,
         &run,
@@ -95,6 +98,45 @@ fn scenes_show_every_value_and_no_more_points_than_pixels_deserve() {
         !failures.lines.is_empty(),
         "the crowd is too much for one server"
     );
+}
+
+/// A real run of a small news feed as the page would hold it.
+fn feed() -> RunState {
+    let design = include_str!("../../../tests/fixtures/small-feed/design.json");
+    let scenario = include_str!("../../../tests/fixtures/small-feed/scenario.json");
+    let (design, _) = read_design(design).unwrap_or_else(|e| panic!("{e}"));
+    let scenario = read_scenario(scenario).unwrap_or_else(|e| panic!("{e}"));
+    let report =
+        archplay_engine::simulate(&design, &scenario, 1).unwrap_or_else(|e| panic!("{e:?}"));
+    let rows = report.series.rows();
+    RunState {
+        status: Status::Finished,
+        run: 1,
+        data: Data::new(report.series, rows),
+        rows_total: rows,
+        design: Some(Rc::new(design)),
+        scenario: Some(Rc::new(scenario)),
+        ..RunState::default()
+    }
+}
+
+#[test]
+fn a_feed_has_values_in_every_chart_of_its_own() {
+    let run = feed();
+    for chart in ChartId::FEED {
+        let targets: Vec<f64> = list_budget_mb(&run)
+            .into_iter()
+            .filter(|_| chart == ChartId::FeedMemory)
+            .collect();
+        let scene = scene(chart, &run, Lang::Ko, &targets, (400.0, 200.0), 16.0);
+        assert!(!scene.lines.is_empty(), "{chart:?}");
+        for line in &scene.lines {
+            assert!(!line.stretches.is_empty(), "{chart:?} {}", line.name);
+            assert!(!line.name.contains("feed."), "{}", line.name);
+        }
+        let budget = scene.lines.iter().any(|line| line.name.contains("67.1"));
+        assert_eq!(budget, chart == ChartId::FeedMemory, "64 MiB");
+    }
 }
 
 #[test]

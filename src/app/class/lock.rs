@@ -15,7 +15,7 @@ use yew::prelude::*;
 use super::day;
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{tr, trf, use_lang};
+use crate::app::lang::{tr, tr_if_here, trf, use_lang};
 use crate::app::route::{Desk, Route, join_hash, navigate};
 use crate::app::store::local;
 
@@ -183,24 +183,38 @@ pub struct JoinProps {
     pub desk: Desk,
 }
 
-/// Takes over what an instructor's link holds, says so, and goes on.
+/// Takes over what an instructor's link holds, says so, and goes on. Such a link is often the first thing that is opened,
+/// before the texts for it are here: the lock does not wait for them, the message does.
 #[component]
 pub fn Join(props: &JoinProps) -> Html {
     let lang = use_lang();
     let toasts = use_toasts();
-    use_effect_with((props.token.clone(), props.desk), move |(token, desk)| {
-        let toast = match Lock::read(token) {
-            Some(lock) => {
-                if kept().as_ref() != Some(&lock) {
-                    keep(Some(&lock));
-                }
-                let when = moment(lang, lock.opens_ms());
-                Toast::done(trf(lang, "class.lock.joined", &[("time", &when)]))
+    let read = Lock::read(&props.token);
+    let (opens_ms, key) = match &read {
+        Some(lock) => (lock.opens_ms(), "class.lock.joined"),
+        None => (0, "class.lock.bad_link"),
+    };
+    use_effect_with(props.token.clone(), move |_| {
+        if let Some(lock) = read
+            && kept().as_ref() != Some(&lock)
+        {
+            keep(Some(&lock));
+        }
+    });
+    let when = moment(lang, opens_ms);
+    let text = trf(lang, key, &[("time", &when)]);
+    let here = tr_if_here(lang, key).is_some();
+    use_effect_with((props.token.clone(), here), {
+        let desk = props.desk;
+        move |(_, here)| {
+            if *here {
+                toasts.emit(match key {
+                    "class.lock.joined" => Toast::done(text),
+                    _ => Toast::bad(text),
+                });
+                navigate(Route::Desk(desk));
             }
-            None => Toast::bad(tr(lang, "class.lock.bad_link")),
-        };
-        toasts.emit(toast);
-        navigate(Route::Desk(*desk));
+        }
     });
     Html::default()
 }
@@ -278,7 +292,7 @@ pub fn LockTool() -> Html {
                 if let Some(key) = *error { { trf(lang, key, &[("least", &least)]) } }
             </p>
             if let Some(link) = link {
-                <section class="class-link" aria-label={tr(lang, "class.lock.link")}>
+                <div class="class-link">
                     <div class="field">
                         <label for="lock-link">{ tr(lang, "class.lock.link") }</label>
                         <input id="lock-link" class="input" type="text" readonly={true} value={link} />
@@ -290,7 +304,7 @@ pub fn LockTool() -> Html {
                         </button>
                         <button type="button" class="btn" onclick={here}>{ tr(lang, "class.lock.here") }</button>
                     </div>
-                </section>
+                </div>
             }
             <Here />
         </>

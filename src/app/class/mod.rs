@@ -59,14 +59,14 @@ pub fn ClassPage(props: &ClassProps) -> Html {
                         { tr(lang, "checks.back") }
                     </a>
                     <h1>{ tr(lang, "class.title") }</h1>
+                    <nav class="class-tools" aria-label={tr(lang, "class.title")}>
+                        for tool in Tool::ALL {
+                            <a key={tool.slug()} class="tab" href={Route::Class(tool).hash()}
+                                aria-current={(tool == props.tool).then_some("page")}>{ name(tool) }</a>
+                        }
+                    </nav>
                 </header>
-                <nav class="class-tools" aria-label={tr(lang, "class.title")}>
-                    for tool in Tool::ALL {
-                        <a key={tool.slug()} class="tab" href={Route::Class(tool).hash()}
-                            aria-current={(tool == props.tool).then_some("page")}>{ name(tool) }</a>
-                    }
-                </nav>
-                <h2 id="class-title" ref={title} tabindex="-1">{ name(props.tool) }</h2>
+                <h2 id="class-title" class="visually-hidden" ref={title} tabindex="-1">{ name(props.tool) }</h2>
                 {
                     match props.tool {
                         Tool::Day => html! { <Day /> },

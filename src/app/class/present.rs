@@ -4,6 +4,7 @@
 //! not live here: what a zone shows.
 
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
@@ -16,6 +17,16 @@ use crate::app::lesson::local_text;
 use crate::app::route::{Desk, OWN, use_route};
 use crate::app::session::{Dispatch, use_dispatch};
 use crate::app::shell::{Pane, ZoneAction, Zones, use_zones};
+
+/// How long the page takes to give the canvas its size, in milliseconds.
+const MEASURED_MS: u32 = 150;
+/// How large a small drawing becomes at most.
+const LARGEST: f64 = 2.0;
+/// The share of the canvas that a drawing fills.
+const FILLED: f64 = 0.84;
+
+/// What lies over the zones: tools, checks, a text alone.
+const OVER: &str = ".page, .checks";
 
 /// What a key means here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,9 +62,32 @@ pub fn PresentBar() -> Html {
     let course = use_course();
     let desk = use_route().desk;
     let dispatch = use_dispatch();
-    use_effect_with(zones.clone(), move |zones| {
-        let listener = listen(zones.clone(), dispatch);
-        move || drop(listener)
+    use_effect_with(zones.clone(), {
+        let dispatch = dispatch.clone();
+        move |zones| {
+            let listener = listen(zones.clone(), dispatch);
+            move || drop(listener)
+        }
+    });
+    // Outside of this view the drawing is seen as usual.
+    use_effect_with((), {
+        let dispatch = dispatch.clone();
+        move |()| {
+            move || {
+                let fit = move || dispatch.update(|editor| editor.fit());
+                Timeout::new(MEASURED_MS, fit).forget();
+            }
+        }
+    });
+    use_effect_with(zones.layout.stage, {
+        let dispatch = dispatch.clone();
+        move |stage| {
+            let soon = (*stage == Pane::Run).then(|| {
+                // When the canvas has its new size.
+                Timeout::new(MEASURED_MS, move || enlarge(&dispatch))
+            });
+            move || drop(soon)
+        }
     });
     let title = match (desk, course.lesson.ready()) {
         (Desk::Session(_), Some(lesson)) => local_text(lang, &lesson.title),
@@ -152,8 +186,11 @@ fn is_ours(wish: Wish, event: &KeyboardEvent, dispatch: &Dispatch) -> bool {
         && dispatch.read(|editor| !editor.selection().is_empty() || editor.in_gesture());
     match wish {
         Wish::Page(_) => true,
+        // A page lies over the zones: the timetable can be shown large too.
         Wish::Zone(_) => {
-            !drawing && !within("[role=tablist], [role=slider], [role=separator], input, canvas")
+            !any(OVER)
+                && !drawing
+                && !within("[role=tablist], [role=slider], [role=separator], input, canvas")
         }
         Wish::Full | Wish::Leave => !drawing,
     }
@@ -176,15 +213,35 @@ fn grant(wish: Wish, zones: &Zones) {
     }
 }
 
+/// Shows the whole drawing, and a small one larger than it is: it is looked at from afar.
+fn enlarge(dispatch: &Dispatch) {
+    dispatch.update(|editor| {
+        editor.fit();
+        let (width, height) = editor.viewport();
+        if let Some(all) = editor.design().bounds() {
+            let fits = (width / all.w.max(1.0)).min(height / all.h.max(1.0)) * FILLED;
+            let zoom = fits.min(LARGEST);
+            if zoom > editor.camera().zoom {
+                editor.zoom_to(zoom);
+            }
+        }
+    });
+}
+
 /// Scrolls what a zone shows by most of a page; tells whether there was anything left to scroll.
 fn scrolled(pane: Pane, on: bool) -> bool {
-    let query = match pane {
-        Pane::Read => ".lesson-body",
-        Pane::Watch => ".zone-charts",
-        Pane::Run => return false,
+    let find = |query: &str| {
+        let found = gloo::utils::document().query_selector(query);
+        found.ok().flatten()
     };
-    let found = gloo::utils::document().query_selector(query);
-    let Some(element) = found.ok().flatten() else {
+    let over = find(OVER);
+    let covered = over.is_some();
+    let element = over.or_else(|| match pane {
+        Pane::Read => find(".lesson-body"),
+        Pane::Watch => find(".zone-charts"),
+        Pane::Run => None,
+    });
+    let Some(element) = element else {
         return false;
     };
     let (top, page) = (element.scroll_top(), element.client_height());
@@ -193,7 +250,7 @@ fn scrolled(pane: Pane, on: bool) -> bool {
     let to = if on { top + step } else { top - step }.clamp(0, last.max(0));
     element.set_scroll_top(to);
     // A few pixels are nothing that anyone has not seen.
-    (to - top).abs() > 4
+    covered || (to - top).abs() > 4
 }
 
 fn leave(zones: &Zones) {

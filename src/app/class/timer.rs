@@ -14,7 +14,7 @@ use super::sound;
 use crate::app::bar::{Entry, Menu};
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{tr, trf, use_lang};
+use crate::app::lang::{tr, tr_if_here, trf, use_lang};
 use crate::app::lesson::data::TaskRef;
 use crate::app::store::local;
 
@@ -154,13 +154,18 @@ pub fn Bell() -> Html {
     let lang = use_lang();
     let toasts = use_toasts();
     let stage = use_timer().map(|shown| shown.stage);
-    use_effect_with(stage, move |stage| {
+    // After a reload the text may be still to come.
+    let here = tr_if_here(lang, "class.timer.over").is_some();
+    use_effect_with((stage, here), move |(stage, here)| {
         let due = kept().filter(|timer| *stage == Some(Stage::Over) && timer.is_due(now_ms()));
+        let due = due.filter(|_| *here);
         if let Some(mut timer) = due {
             timer.ring();
             keep(Some(&timer));
             sound::ring();
-            toasts.emit(Toast::done(tr(lang, "class.timer.over")));
+            let give = Callback::from(|()| act(Do::More(1)));
+            let toast = Toast::done(tr(lang, "class.timer.over"));
+            toasts.emit(toast.with_action(more(lang, 1), give));
         }
     });
     let Some(stage) = stage else {
@@ -201,7 +206,6 @@ pub fn Discussion(props: &DiscussionProps) -> Html {
     };
     html! {
         <section class="discussion" aria-label={label} data-stage={shown.stage.slug()}>
-            <Icon name={IconName::Clock} size={18} />
             <span class="discussion-time" role="timer">{ shown.text.clone() }</span>
             if shown.stage == Stage::Over {
                 <span class="discussion-over">{ tr(lang, "class.timer.over_short") }</span>
@@ -215,8 +219,11 @@ pub fn Discussion(props: &DiscussionProps) -> Html {
                     { more(lang, minutes) }
                 </button>
             }
-            <button type="button" class="btn btn-quiet" onclick={|_| act(Do::End)}>{ tr(lang, "class.timer.end") }</button>
             <SoundSwitch />
+            <button type="button" class="icon-btn" onclick={|_| act(Do::End)} aria-label={tr(lang, "class.timer.end")}
+                title={tr(lang, "class.timer.end")}>
+                <Icon name={IconName::Close} size={18} />
+            </button>
         </section>
     }
 }

@@ -223,7 +223,7 @@ impl Import {
             self.say(Toast::bad(tr(self.lang, "run.no_scenario")));
             return;
         };
-        let count = doc.interventions.len().to_string();
+        let count = (doc.interventions.len() + doc.requests.len()).to_string();
         let args = [("seed", &*doc.seed.to_string()), ("count", &*count)];
         self.say(Toast::done(trf(self.lang, "replay.begins", &args)));
         self.run.apply(RunCommand::Replay {

@@ -10,6 +10,7 @@ use archplay_model::scenario::FaultTarget;
 use yew::prelude::*;
 
 use crate::app::dialog::{Toast, use_toasts};
+use crate::app::feed::{FeedMeasured, has_lists};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::palette::drag::focus_canvas;
@@ -42,7 +43,10 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
     let design = &document.design;
     let selection = &props.selection;
     let ids = Rc::new(selection.components.clone());
-    let feeds = use_scenario().is_some_and(|chosen| chosen.scenario.feed.is_some());
+    let chosen = use_scenario();
+    let feeds = chosen
+        .as_ref()
+        .is_some_and(|chosen| chosen.scenario.feed.is_some());
     // What is about a news feed comes and goes with it, and is then what matters.
     let specs: Vec<&'static ParamSpec> = common(design, &ids)
         .into_iter()
@@ -139,7 +143,12 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
             if let Some(kind) = same_kind {
                 <p class="inspector-about">{ tr(lang, &format!("kind.{}.about", kind.slug())) }</p>
             }
-            if let Some(component) = single { <Measured id={component.id.clone()} /> }
+            if let Some(component) = single {
+                <Measured id={component.id.clone()} />
+                if chosen.is_some_and(|chosen| has_lists(&chosen.scenario, design, &component.id)) {
+                    <FeedMeasured />
+                }
+            }
             for spec in basic { { field(spec) } }
             if ids.len() > 1 && advanced.is_empty() && asking.is_empty() && same_kind.is_none() {
                 <p class="param-note">{ tr(lang, "inspector.common") }</p>

@@ -96,7 +96,7 @@ fn told<'a>(run: &'a RunState, id: &Id) -> Option<Told<'a>> {
 }
 
 /// Of which time the measures are.
-fn window(run: &RunState, lang: Lang) -> AttrValue {
+pub fn window(run: &RunState, lang: Lang) -> AttrValue {
     match run.scenario.as_ref().and_then(|scenario| scenario.focus) {
         Some(focus) => trf(
             lang,
@@ -111,7 +111,7 @@ fn window(run: &RunState, lang: Lang) -> AttrValue {
 }
 
 /// A value with its unit.
-fn amount(measure: Measure, value: f64, lang: Lang) -> String {
+pub fn amount(measure: Measure, value: f64, lang: Lang) -> String {
     match measure.unit() {
         MetricUnit::Count if value.fract() == 0.0 && value >= 0.0 => grouped(value as u64),
         MetricUnit::Count => figure(value),

@@ -5,6 +5,7 @@ use archplay_model::Kind;
 use archplay_model::limits::MAX_NAME_CHARS;
 use yew::prelude::*;
 
+use crate::app::feed::FeedMeasured;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
 use crate::app::session::{use_dispatch, use_document};
@@ -88,6 +89,7 @@ pub fn Overview() -> Html {
                         </tr>
                     </tbody>
                 </table>
+                <FeedMeasured />
                 <div class="inspector-actions">
                     <button type="button" class="btn" onclick={layout}>{ tr(lang, "command.layout") }</button>
                 </div>

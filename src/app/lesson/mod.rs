@@ -11,6 +11,7 @@ pub mod own;
 mod panel;
 pub mod progress;
 mod prose;
+mod question;
 mod read;
 mod results;
 mod status;
@@ -18,5 +19,6 @@ mod task;
 mod text;
 mod why;
 
+pub use figure::grouped;
 pub use panel::{LessonPanel, local_text};
 pub use read::ReadPage;

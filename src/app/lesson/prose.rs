@@ -11,6 +11,9 @@ use archplay_text::Lang;
 use yew::prelude::*;
 use yew::virtual_dom::{VNode, VTag};
 
+use super::question::QuestionPlace;
+use crate::app::figures::FigurePlace;
+use crate::app::glossary::{TermPopover, use_marked};
 use crate::app::lang::{trf, use_lang};
 
 /// What is shown.
@@ -56,25 +59,44 @@ impl PartialEq for Lesson {
     }
 }
 
-/// Shows a text of a lesson.
+/// Shows a text of a lesson, and explains its marked words.
 #[component]
 pub fn Prose(props: &ProseProps) -> Html {
+    let (marked, events) = use_marked();
+    let room = use_node_ref();
+    html! {
+        <div ref={room.clone()} class="terms" onmouseover={events.over} onmouseout={events.out}
+            onfocusin={events.focus} onfocusout={events.blur} onclick={events.press} onkeydown={events.key}>
+            <Text lesson={props.lesson.clone()} part={props.part} />
+            if let Some(marked) = (*marked).clone() {
+                <TermPopover {marked} {room} />
+            }
+        </div>
+    }
+}
+
+/// The text itself; it is not drawn anew when a word is explained.
+#[component]
+fn Text(props: &ProseProps) -> Html {
     let lang = use_lang();
     let lesson = &*props.lesson.0;
-    let nodes = props.part.of(lesson).map_or(&[][..], |prose| {
-        let (wanted, other) = match lang {
-            Lang::Ko => (&prose.ko, &prose.en),
-            Lang::En => (&prose.en, &prose.ko),
-        };
-        // The other language's, until the wanted one has come.
-        if wanted.is_empty() { other } else { wanted }
-    });
+    let text = props.part.of(lesson);
+    let text = text.map(|prose| draw(lang, lesson.id.as_str(), &lesson.sources, prose));
+    html! { <div class="prose">{ text.unwrap_or_default() }</div> }
+}
+
+/// Draws a text in this language; in the other, until the wanted one has come.
+pub fn draw(lang: Lang, lesson: &str, sources: &[Source], prose: &LocalProse) -> Html {
+    let (wanted, other) = match lang {
+        Lang::Ko => (&prose.ko, &prose.en),
+        Lang::En => (&prose.en, &prose.ko),
+    };
     let drawing = Drawing {
-        lesson: lesson.id.as_str(),
-        sources: &lesson.sources,
+        lesson,
+        sources,
         cite: &|number: usize| trf(lang, "lesson.source", &[("number", &number.to_string())]),
     };
-    html! { <div class="prose">{ drawing.all(nodes, 0) }</div> }
+    drawing.all(if wanted.is_empty() { other } else { wanted }, 0)
 }
 
 struct Drawing<'a> {
@@ -142,6 +164,11 @@ impl Drawing<'_> {
                     html! { <td {class}>{ inner }</td> }
                 }
             }
+            Element::Figure(name) => html! { <FigurePlace name={name.clone()} /> },
+            Element::Question(id) => html! { <QuestionPlace id={id.clone()} /> },
+            Element::Term(id) => html! {
+                <button type="button" class="term" data-term={id.clone()}>{ inner }</button>
+            },
             Element::Rule => html! { <hr /> },
             Element::Break => html! { <br /> },
         }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use archplay_model::Design;
 use archplay_model::format::RunDoc;
-use archplay_model::scenario::{FaultAction, FaultTarget};
+use archplay_model::scenario::{FaultAction, FaultTarget, HandAsk};
 use archplay_protocol::{FromWorker, Speed, ToWorker};
 
 /// What a person or the page wants.
@@ -39,6 +39,19 @@ pub enum RunCommand {
         /// To whom.
         target: FaultTarget,
     },
+    /// Asks who lives in the news feed of the run that goes on.
+    Meet(Option<u32>),
+    /// Asks something of that feed, as one of its users.
+    Ask {
+        /// Who asks.
+        user: u32,
+        /// What for.
+        ask: HandAsk,
+        /// What a new post says.
+        text: Option<Rc<str>>,
+    },
+    /// Shows the way of a request that was made by hand; `None` shows none.
+    ShowTurn(Option<u32>),
     /// Stops time.
     Pause,
     /// Goes on.

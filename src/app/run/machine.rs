@@ -154,6 +154,7 @@ impl Machine {
                     speed,
                     replay: None,
                     by_hand: Vec::new(),
+                    requests: Vec::new(),
                     traces,
                 };
                 self.start(order, out);
@@ -171,6 +172,7 @@ impl Machine {
                     seed: doc.seed,
                     speed,
                     by_hand: doc.interventions.clone(),
+                    requests: doc.requests.clone(),
                     replay: Some(doc),
                     traces,
                 };
@@ -188,6 +190,18 @@ impl Machine {
                 if active {
                     out.push(Effect::Send(ToWorker::Intervene { action, target }));
                 }
+            }
+            RunCommand::Meet(user) if active => out.push(Effect::Send(ToWorker::Meet { user })),
+            RunCommand::Ask { user, ask, text } if active => {
+                let recorded = self.state.requests.len();
+                let request = Rc::make_mut(&mut self.state.hand).ask(user, ask, text, recorded);
+                out.push(Effect::Send(ToWorker::ByHand(request)));
+                self.touch();
+            }
+            RunCommand::Meet(_) | RunCommand::Ask { .. } => {}
+            RunCommand::ShowTurn(number) => {
+                Rc::make_mut(&mut self.state.hand).shown = number;
+                self.touch();
             }
             RunCommand::ExportRun => self.export_run(out),
             RunCommand::Pause if active && self.state.status != Status::Paused => {

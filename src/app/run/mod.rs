@@ -6,6 +6,7 @@
 mod client;
 mod envelope;
 mod gradings;
+mod hand;
 mod input;
 mod live;
 mod machine;
@@ -18,6 +19,9 @@ mod tests;
 mod toggle;
 
 pub use gradings::{GradeTold, Gradings};
+#[cfg(test)]
+pub use hand::Hand;
+pub use hand::{Answer, Turn};
 pub use input::RunCommand;
 pub use live::{Live, LiveLink, live_all, live_link};
 pub use once::{Documents, OneRun, Told};

@@ -7,10 +7,12 @@ use std::rc::Rc;
 
 use archplay_course::Verdict;
 use archplay_model::format::RunDoc;
-use archplay_model::scenario::Intervention;
+use archplay_model::scenario::{Asked, Intervention};
 use archplay_model::{Design, Problem, Scenario};
 use archplay_protocol::{Speed, Summary};
 use archplay_report::{Event, Losses, SeriesTable, Trace};
+
+use super::hand::Hand;
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -194,6 +196,10 @@ pub struct RunState {
     pub trouble: Option<Trouble>,
     /// What was done by hand in it, and in a repetition what is still to be done.
     pub interventions: Rc<Vec<Intervention>>,
+    /// What was asked of its news feed by hand, and in a repetition what is still to be asked.
+    pub requests: Rc<Vec<Asked>>,
+    /// What a person does with its news feed.
+    pub hand: Rc<Hand>,
     /// Single requests, once the end is reached.
     pub traces: Rc<Vec<Trace>>,
     /// Whether this run keeps any.
@@ -242,6 +248,8 @@ impl Default for RunState {
             exportable: false,
             trouble: None,
             interventions: Rc::new(Vec::new()),
+            requests: Rc::new(Vec::new()),
+            hand: Rc::default(),
             traces: Rc::new(Vec::new()),
             traced: true,
             keep_traces: true,

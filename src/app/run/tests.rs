@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use archplay_model::format::read_run;
 use archplay_model::presets::Preset;
-use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
+use archplay_model::scenario::{Asked, FaultAction, FaultTarget, HandAsk, Intervention};
 use archplay_model::{Component, Design, Id, Kind, LinkKey};
 use archplay_protocol::{FromWorker, Speed, Summary, ToWorker, VERSION};
 use archplay_report::{Event, EventCode, Metric, SeriesKey, Subject};
 
 mod after;
+mod by_hand;
 
 use super::envelope::ToEnvelope;
 use super::input::{Effect, Input, RunCommand};
@@ -172,11 +173,16 @@ fn what_is_done_by_hand_goes_out_comes_back_and_is_kept_in_a_file() {
     };
     assert_eq!(feed(&mut machine, vec![intervene()]), [], "nothing runs");
     let effects = feed(&mut machine, vec![start(), started(1), intervene()]);
-    let asked = ToWorker::Intervene {
+    let sent = ToWorker::Intervene {
         action,
         target: target.clone(),
     };
-    assert_eq!(effects.last(), Some(&Effect::Send(asked)));
+    assert_eq!(effects.last(), Some(&Effect::Send(sent)));
+    let asked = vec![Asked {
+        at_ns: 1_600_000_000,
+        user: 5,
+        ask: HandAsk::Post,
+    }];
     let done = vec![Intervention {
         at_ns: 1_500_000_000,
         action,
@@ -186,6 +192,7 @@ fn what_is_done_by_hand_goes_out_comes_back_and_is_kept_in_a_file() {
         Input::Message(FromWorker::Intervened {
             run,
             interventions: done.clone(),
+            requests: asked.clone(),
         })
     };
     let export = || Input::Command(RunCommand::ExportRun);
@@ -211,6 +218,7 @@ fn what_is_done_by_hand_goes_out_comes_back_and_is_kept_in_a_file() {
     assert_eq!(name, "archplay-run-steady-3.json");
     let doc = Rc::new(read_run(json).unwrap_or_else(|error| panic!("{error}")));
     assert_eq!((doc.seed, &doc.interventions), (3, &done));
+    assert_eq!(doc.requests, asked);
 
     let replay = Input::Command(RunCommand::Replay {
         design: design(),
@@ -221,10 +229,12 @@ fn what_is_done_by_hand_goes_out_comes_back_and_is_kept_in_a_file() {
     let effects = feed(&mut machine, vec![replay, started(3)]);
     assert!(matches!(
         effects.last(),
-        Some(Effect::Send(ToWorker::Replay { run: 3, seed: 3, interventions, .. })) if *interventions == done
+        Some(Effect::Send(ToWorker::Replay { run: 3, seed: 3, interventions, requests, .. }))
+            if *interventions == done && *requests == asked
     ));
     let state = machine.state();
     assert!(state.interventions.is_empty() && state.replay == Some(doc));
+    assert!(state.requests.is_empty());
     feed(&mut machine, vec![intervened(1)]);
     assert!(machine.state().interventions.is_empty(), "of another run");
     feed(&mut machine, vec![start(), started(4)]);

@@ -16,6 +16,7 @@ use crate::app::charts::ChartsPanel;
 use crate::app::checks::ChecksPage;
 use crate::app::class::{Bell, ClassPage, Join, PresentBar};
 use crate::app::dialog::DialogHost;
+use crate::app::feed::{FeedHost, use_feeds};
 use crate::app::files::DropTarget;
 use crate::app::inspector::Inspector;
 use crate::app::lang::{tr, use_lang};
@@ -32,6 +33,7 @@ pub fn Shell() -> Html {
     let lang = use_lang();
     let route = use_route();
     let checks = route.checks;
+    let feeds = use_feeds();
     let zones = use_zones();
     let layout = zones.layout;
     let percent = |value: f64, (min, max): (f64, f64)| ((value - min) / (max - min) * 100.0) as u32;
@@ -117,6 +119,7 @@ pub fn Shell() -> Html {
             }
             <Shortcuts />
             <DialogHost />
+            if feeds { <FeedHost /> }
             <DropTarget />
         </div>
     }

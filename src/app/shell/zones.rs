@@ -74,6 +74,10 @@ pub struct Layout {
     pub aws_captions: bool,
     /// Whether the minimap is shown.
     pub minimap: bool,
+    /// Whether the calculation of a news feed is open.
+    pub envelope_open: bool,
+    /// Whether the phone with somebody's news feed stands beside the drawing.
+    pub phone_open: bool,
     /// The zone a phone shows.
     pub pane: Pane,
 }
@@ -90,6 +94,8 @@ impl Default for Layout {
             stage: Pane::Read,
             aws_captions: false,
             minimap: true,
+            envelope_open: false,
+            phone_open: false,
             pane: Pane::default(),
         }
     }
@@ -120,6 +126,10 @@ pub enum ZoneAction {
     ToggleAws,
     /// The minimap on or off.
     ToggleMinimap,
+    /// Opens or closes the calculation of a news feed.
+    Envelope(bool),
+    /// Opens or closes the phone with somebody's news feed.
+    TogglePhone,
     /// Shows a zone on a phone.
     Show(Pane),
 }
@@ -145,6 +155,8 @@ impl Layout {
             ZoneAction::Stage(pane) => self.stage = pane,
             ZoneAction::ToggleAws => self.aws_captions = !self.aws_captions,
             ZoneAction::ToggleMinimap => self.minimap = !self.minimap,
+            ZoneAction::Envelope(open) => self.envelope_open = open,
+            ZoneAction::TogglePhone => self.phone_open = !self.phone_open,
             ZoneAction::Show(pane) => self.pane = pane,
         }
         self

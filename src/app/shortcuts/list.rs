@@ -6,6 +6,7 @@ use web_sys::{HtmlElement, HtmlInputElement, InputEvent, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::app::dialog::Modal;
+use crate::app::feed::use_feeds;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::palette::{search, use_allowed};
@@ -42,6 +43,7 @@ pub fn CommandList(props: &CommandListProps) -> Html {
     let lang = use_lang();
     let allowed = use_allowed();
     let document = use_document();
+    let feeds = use_feeds();
     let query = use_state_eq(String::new);
     let chosen = use_state_eq(|| 0_usize);
     let field = use_node_ref();
@@ -57,7 +59,7 @@ pub fn CommandList(props: &CommandListProps) -> Html {
 
     let commands = TABLE
         .iter()
-        .filter(|e| e.listed && e.action != Action::Commands)
+        .filter(|e| e.listed && e.action != Action::Commands && (feeds || !e.is_of_feed()))
         .map(|entry| {
             let text = tr(lang, &format!("command.{}", entry.slug)).to_string();
             (text, Line::Command(entry))

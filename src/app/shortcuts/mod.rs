@@ -19,6 +19,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::app::dialog::use_toasts;
+use crate::app::glossary::Glossary;
 use crate::app::lang::use_lang;
 use crate::app::lesson::data::use_course;
 use crate::app::route::use_route;
@@ -41,17 +42,31 @@ pub enum Sheet {
     Keys,
     /// The command list.
     Commands,
+    /// The glossary.
+    Glossary,
 }
 
 /// The event by which any room asks for the key sheet.
 const SHOW_KEYS: &str = "archplay-show-keys";
+
+/// The event by which any room asks for the glossary.
+const SHOW_GLOSSARY: &str = "archplay-show-glossary";
 
 /// The event by which the canvas is asked to let the name of what is selected be typed.
 pub const RENAME: &str = "archplay-rename";
 
 /// Opens the key sheet, as the key does.
 pub fn show_keys() {
-    if let Ok(event) = Event::new(SHOW_KEYS) {
+    ask(SHOW_KEYS);
+}
+
+/// Opens the glossary.
+pub fn show_glossary() {
+    ask(SHOW_GLOSSARY);
+}
+
+fn ask(what: &str) {
+    if let Ok(event) = Event::new(what) {
         // Nobody prevents it.
         let _ = gloo::utils::window().dispatch_event(&event);
     }
@@ -87,6 +102,7 @@ pub fn Shortcuts() -> Html {
         Sheet::None => Html::default(),
         Sheet::Keys => html! { <KeySheet {on_close} /> },
         Sheet::Commands => html! { <CommandList {env} {on_close} /> },
+        Sheet::Glossary => html! { <Glossary {on_close} /> },
     }
 }
 
@@ -117,11 +133,14 @@ fn listen(env: &Env) -> Vec<EventListener> {
         })
     };
     let pressed = EventListener::new(&window, "pointerdown", move |_| space.set(false));
-    let asked = {
-        let open = env.open.clone();
-        EventListener::new(&window, SHOW_KEYS, move |_| open.emit(Sheet::Keys))
-    };
-    vec![down, up, pressed, asked]
+    let asked =
+        [(SHOW_KEYS, Sheet::Keys), (SHOW_GLOSSARY, Sheet::Glossary)].map(|(event, sheet)| {
+            let open = env.open.clone();
+            EventListener::new(&window, event, move |_| open.emit(sheet))
+        });
+    let mut listeners = vec![down, up, pressed];
+    listeners.extend(asked);
+    listeners
 }
 
 fn key_down(env: &Env, space: &Cell<bool>, event: &KeyboardEvent) {

@@ -59,10 +59,16 @@ pub enum Action {
     PreviousSession,
     /// The session after.
     NextSession,
+    /// Opens the calculation of a news feed.
+    Envelope,
+    /// Opens or closes the phone with somebody's news feed.
+    Phone,
     /// Opens the command list.
     Commands,
     /// Opens the key sheet.
     Keys,
+    /// Opens the glossary.
+    Glossary,
     /// Leaves whatever is going on.
     Cancel,
     /// The projector view on or off.
@@ -198,6 +204,8 @@ use self::Scope as S;
 /// All commands, in the order of sheet and list.
 pub const TABLE: &[Entry] = &[
     entry(A::RunPause, "run_pause", &[key("Space")], S::Canvas, G::Run),
+    entry(A::Envelope, "envelope", &[], S::Shown, G::Run),
+    entry(A::Phone, "phone", &[], S::Shown, G::Run),
     entry(A::ByHand, "by_hand", &[key("KeyB")], S::Canvas, G::Run),
     entry(
         A::PreviousSession,
@@ -221,6 +229,7 @@ pub const TABLE: &[Entry] = &[
         G::Run,
     )),
     entry(A::Keys, "keys", &[shift(key("Slash"))], S::Canvas, G::Run),
+    entry(A::Glossary, "glossary", &[key("KeyG")], S::Canvas, G::Run),
     entry(A::Connect, "connect", &[key("KeyC")], S::Shown, G::Edit),
     unlisted(entry(
         A::Move,
@@ -327,6 +336,13 @@ pub const TABLE: &[Entry] = &[
     entry(A::Read, "read", &[], S::Shown, G::Run),
     entry(A::Timer, "timer", &[key("KeyT")], S::Canvas, G::Run),
 ];
+
+impl Entry {
+    /// Whether it is about the news feed, and so nothing where the scenario has none.
+    pub fn is_of_feed(&self) -> bool {
+        matches!(self.action, Action::Envelope | Action::Phone)
+    }
+}
 
 /// Finds the command for a key event, by its code and modifiers.
 pub fn find(code: &str, ctrl: bool, shift: bool) -> Option<&'static Entry> {

@@ -12,6 +12,7 @@ mod transport;
 mod words;
 
 pub use by_hand::{action_text, intervention_text, strength_scale, target_text};
+pub use curve::load_curve;
 pub use disclosure::Disclosure;
 pub use words::event_text;
 
@@ -20,6 +21,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::app::charts::format::clock_text;
+use crate::app::feed::FeedButtons;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
 use crate::app::route::Route;
@@ -48,6 +50,9 @@ pub fn RunStrip() -> Html {
 
     let scenario = chosen.as_ref().map(|chosen| chosen.scenario.clone());
     let clock = shown_clock(&run).or_else(|| scenario.as_ref().map(|s| s.start.secs()));
+    let feeds = scenario
+        .as_ref()
+        .is_some_and(|scenario| scenario.feed.is_some());
     let stale = run.is_stale(&document.design);
     let (tone, text) = sentence(&run, scenario.as_deref(), &document.design, lang);
     let (tone_class, tone_icon) = match tone {
@@ -103,6 +108,7 @@ pub fn RunStrip() -> Html {
                         <Icon name={IconName::Help} />
                     </a>
                 }
+                if feeds { <FeedButtons /> }
                 <ScenarioButton />
                 <button type="button" class="icon-btn" onclick={on_charts} aria-pressed={charts_open.to_string()}
                     aria-controls="charts" aria-label={charts_label.clone()} title={charts_label}>

@@ -69,6 +69,7 @@ mod tests {
             scenario_sha256: "bb".into(),
             report_sha256: "cc".into(),
             interventions: Vec::new(),
+            requests: Vec::new(),
         };
         for (found, expected) in [
             (("aa", "bb", "CC"), "replay.same"),

@@ -5,7 +5,7 @@
 mod filter;
 mod list;
 mod log;
-mod waterfall;
+pub mod waterfall;
 
 pub use list::TracesPanel;
 pub use log::EventLog;

@@ -15,7 +15,7 @@ use super::list::operation_name;
 use super::use_go_to;
 
 /// The shares of a stay, in the order of bar and columns.
-const PARTS: [&str; 5] = ["network", "queue", "pool", "service", "others"];
+pub const PARTS: [&str; 5] = ["network", "queue", "pool", "service", "others"];
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -88,7 +88,8 @@ pub fn Waterfall(props: &WaterfallProps) -> Html {
     }
 }
 
-fn result(span: &Span, lang: Lang) -> AttrValue {
+/// What came of the stay.
+pub fn result(span: &Span, lang: Lang) -> AttrValue {
     match span.failed {
         Some(reason) => tr(lang, &format!("reason.{}.name", reason.slug())),
         None if span.open => tr(lang, "trace.open"),
@@ -96,7 +97,8 @@ fn result(span: &Span, lang: Lang) -> AttrValue {
     }
 }
 
-fn span_name(span: &Span, run: &RunState, lang: Lang) -> AttrValue {
+/// The component, with its instance.
+pub fn span_name(span: &Span, run: &RunState, lang: Lang) -> AttrValue {
     let name = component_name(run.design.as_deref(), &span.component, lang);
     match span.unit {
         Some(unit) => {
@@ -107,7 +109,8 @@ fn span_name(span: &Span, run: &RunState, lang: Lang) -> AttrValue {
     }
 }
 
-fn bar(span: &Span, whole_ns: f64) -> Html {
+/// The stay as a bar within the whole time.
+pub fn bar(span: &Span, whole_ns: f64) -> Html {
     let style = format!(
         "--from:{:.5};--len:{:.5}",
         span.sent_ns as f64 / whole_ns,
@@ -124,7 +127,8 @@ fn bar(span: &Span, whole_ns: f64) -> Html {
     }
 }
 
-const fn parts(span: &Span) -> [u64; 5] {
+/// The shares of a stay in ns, in the order of [`PARTS`].
+pub const fn parts(span: &Span) -> [u64; 5] {
     [
         span.network_ns,
         span.queue_ns,
@@ -134,12 +138,13 @@ const fn parts(span: &Span) -> [u64; 5] {
     ]
 }
 
-fn milliseconds(ns: u64) -> String {
+/// A time as milliseconds.
+pub fn milliseconds(ns: u64) -> String {
     figure(ns as f64 / 1e6)
 }
 
 /// Until the last answer is back, also when the visitor had gone before.
-fn whole_ns(trace: &Trace) -> u64 {
+pub fn whole_ns(trace: &Trace) -> u64 {
     let ends = trace
         .spans
         .iter()
@@ -148,7 +153,7 @@ fn whole_ns(trace: &Trace) -> u64 {
 }
 
 /// How many spans each lies within. A parent stands before its children.
-fn depths(spans: &[Span]) -> Vec<usize> {
+pub fn depths(spans: &[Span]) -> Vec<usize> {
     let mut out: Vec<usize> = Vec::with_capacity(spans.len());
     for span in spans {
         let parent = span.parent.and_then(|at| out.get(at as usize));

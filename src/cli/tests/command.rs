@@ -126,7 +126,10 @@ fn a_run_is_repeated_with_what_was_done_by_hand() {
 "design_sha256":"{design_sha256}","scenario_sha256":"{0}","report_sha256":"{report_sha256}",
 "interventions":[
 {{"at_ns":30000000001,"action":"kill","target":{{"component":"server-1"}}}},
-{{"at_ns":60000000001,"action":"restore","target":{{"component":"server-1"}}}}]}}"#,
+{{"at_ns":60000000001,"action":"restore","target":{{"component":"server-1"}}}}],
+"requests":[
+{{"at_ns":40000000001,"user":3,"ask":"post"}},
+{{"at_ns":50000000001,"user":4,"ask":{{"read":{{"cursor":7}}}}}}]}}"#,
             "0".repeat(64)
         )
     };
@@ -140,6 +143,16 @@ fn a_run_is_repeated_with_what_was_done_by_hand() {
     assert_eq!(status(&output), 0, "{}", err(&output));
     let text = out(&output);
     assert!(text.contains("seed 7"), "{text}");
+    let lines = ["server-1", "User 3", "User 4"].map(|word| {
+        let mut lines = text
+            .lines()
+            .skip_while(|line| !line.contains("Done by hand"));
+        lines.position(|line| line.contains(word))
+    });
+    assert!(
+        lines[0] < lines[1] && lines[1] < lines[2] && lines[0].is_some(),
+        "{text}"
+    );
     assert!(
         err(&output).contains("design is another"),
         "{}",
@@ -147,6 +160,7 @@ fn a_run_is_repeated_with_what_was_done_by_hand() {
     );
     let json = std::fs::read_to_string(&report).unwrap();
     assert!(json.contains("\"interventions\":[{\"at_ns\":30000000001,\"action\":\"kill\""));
+    assert!(json.contains("\"requests\":[{\"at_ns\":40000000001,\"user\":3,\"ask\":\"post\"}"));
     let again = desk.write("again.json", &file(&sha256_hex(&json), &none));
     assert!(err(&replay(&again, &[])).contains("byte for byte"));
     let broken = desk.write("broken.json", &file(&none, "no"));

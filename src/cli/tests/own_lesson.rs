@@ -95,8 +95,14 @@ impl Desk {
         let scenario = format!("{}\"duration_secs\": 120{}", &preset[..at], &preset[end..]);
         for (file, text) in [
             ("lesson.toml", LESSON),
-            ("ko.md", "# 내 수업\n\n책에서 봤어요 [BOOK].\n"),
-            ("en.md", "# My lesson\n\nFrom a book [BOOK].\n"),
+            (
+                "ko.md",
+                "# 내 수업\n\n책에서 봤어요 [BOOK].\n\n```figure nines\n```\n\n[캐시](term:cache)\n",
+            ),
+            (
+                "en.md",
+                "# My lesson\n\nFrom a book [BOOK].\n\n```figure nines\n```\n\n[cache](term:cache)\n",
+            ),
             ("tasks/first/task.toml", TASK),
             ("tasks/first/start.json", SHOP),
             ("tasks/first/scenario.json", &scenario),
@@ -210,6 +216,14 @@ fn broken_lessons_are_refused_in_both_languages() {
             "[BOOK]",
             "![x](a.svg)",
             "my-lesson/lesson.toml (`lesson.text.ko`)",
+        ),
+        ("ko.md", "figure nines", "figure luck", "my-lesson/ko.md"),
+        ("ko.md", "term:cache", "term:luck", "my-lesson/ko.md"),
+        (
+            "en.md",
+            "figure nines",
+            "question serverless-502",
+            "my-lesson/en.md",
         ),
         (
             TASK_FILE,

@@ -111,7 +111,7 @@ pub fn parse_task(file: &str, text: &str) -> Result<TaskToml, LessonError> {
     Ok(task)
 }
 
-fn schema(file: &str, found: &str, wanted: &str) -> Result<(), LessonError> {
+pub(crate) fn schema(file: &str, found: &str, wanted: &str) -> Result<(), LessonError> {
     if found == wanted {
         return Ok(());
     }
@@ -119,7 +119,7 @@ fn schema(file: &str, found: &str, wanted: &str) -> Result<(), LessonError> {
     Err(LessonError::new("wrong_schema", file, "schema", detail))
 }
 
-fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LessonError> {
+pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, LessonError> {
     let reader =
         toml::Deserializer::parse(text).map_err(|e| error("not_toml", file, "", text, &e))?;
     serde_path_to_error::deserialize(reader).map_err(|e| {

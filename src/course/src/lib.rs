@@ -8,6 +8,7 @@ mod check;
 pub mod class;
 mod error;
 mod fields;
+pub mod glossary;
 mod grade;
 #[cfg(feature = "toml")]
 mod lesson;
@@ -15,6 +16,7 @@ mod measure;
 mod metric;
 mod progress;
 pub mod prose;
+pub mod question;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod scope;

@@ -19,6 +19,24 @@ pub use parse::{Context, Refusal, parse};
 /// built, and not drawn by the page.
 pub const MAX_DEPTH: usize = 32;
 
+/// The figures that a text can show, with a block of code called `figure <name>`. What each shows is computed
+/// by the crate of the figures, which has the same names.
+pub const FIGURES: [&str; 13] = [
+    "nines",
+    "waiting",
+    "alarm",
+    "load",
+    "knee",
+    "retries",
+    "pool",
+    "lru",
+    "failover",
+    "mskeys",
+    "snowflake",
+    "scan",
+    "ring",
+];
+
 /// A text in both languages; the page gets only one of them at a time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LocalProse {
@@ -82,6 +100,12 @@ pub enum Element {
         /// Whether it is aligned to the right.
         right: bool,
     },
+    /// A figure by its name, one of [`FIGURES`].
+    Figure(String),
+    /// A question by its id in `questions.toml`.
+    Question(String),
+    /// A word that the glossary explains, by its id there.
+    Term(String),
     /// A line across.
     Rule,
     /// The end of a line.

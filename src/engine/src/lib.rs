@@ -9,16 +9,19 @@
 extern crate self as archplay_engine;
 
 mod aggregate;
+mod by_hand;
 mod compile;
 mod core;
 mod fault;
 mod feed;
+#[cfg(test)]
+#[path = "../tests/feed_support/mod.rs"]
+mod feed_support;
 mod held;
 mod keyed;
 mod kinds;
 mod lines;
 mod plant;
-mod ring;
 mod run;
 mod stats;
 #[cfg(test)]

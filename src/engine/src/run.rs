@@ -2,9 +2,9 @@
 
 use archplay_kernel::NS_PER_SEC;
 use archplay_model::format::{write_design, write_scenario};
-use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
+use archplay_model::scenario::{Asked, FaultAction, FaultTarget, HandAsk, Intervention};
 use archplay_model::{Design, Id, Problem, Scenario, check};
-use archplay_report::{Event, REPORT_SCHEMA, Report, SeriesTable, sha256_hex};
+use archplay_report::{Event, HandAnswer, Met, REPORT_SCHEMA, Report, SeriesTable, sha256_hex};
 
 use crate::aggregate::Aggregate;
 use crate::world::World;
@@ -32,7 +32,7 @@ pub struct Progress {
 /// A run under way. Dropping it at any time is fine; a clone goes on by itself from where it was taken.
 #[derive(Clone, Debug)]
 pub struct Run {
-    world: World,
+    pub(crate) world: World,
     table: SeriesTable,
     warnings: Vec<Problem>,
     scenario: Id,
@@ -46,6 +46,9 @@ pub struct Run {
     interventions: Vec<Intervention>,
     /// How many of them have happened.
     intervened: usize,
+    requests: Vec<Asked>,
+    /// How many of them have been made.
+    requested: usize,
 }
 
 impl Run {
@@ -80,6 +83,8 @@ impl Run {
             aggregate: Aggregate::new(design, scenario),
             interventions: Vec::new(),
             intervened: 0,
+            requests: Vec::new(),
+            requested: 0,
         };
         run.bucket_end = run.bucket_ns().min(run.end_ns());
         run.begin_bucket(0);
@@ -96,10 +101,13 @@ impl Run {
     pub fn advance(&mut self, budget: Budget) -> Progress {
         let mut events = 0;
         loop {
-            let by_hand = self
-                .interventions
-                .get(self.intervened)
-                .map_or(u64::MAX, |i| i.at_ns);
+            let broken = self.interventions.get(self.intervened);
+            let asked = self.requests.get(self.requested);
+            let (broken, asked) = (
+                broken.map_or(u64::MAX, |broken| broken.at_ns),
+                asked.map_or(u64::MAX, |asked| asked.at_ns),
+            );
+            let by_hand = broken.min(asked);
             let calendar = self
                 .world
                 .core
@@ -131,8 +139,15 @@ impl Run {
                 events += self.world.calendar();
             } else if limit == by_hand && by_hand < self.stretch_end {
                 // Before any other event of that moment, live as in a replay.
-                self.world.intervene(&self.interventions[self.intervened]);
-                self.intervened += 1;
+                if broken <= asked {
+                    self.world.intervene(&self.interventions[self.intervened]);
+                    self.intervened += 1;
+                } else {
+                    let place = self.requested as u32;
+                    let asked = self.requests[self.requested];
+                    self.world.ask_by_hand(place, &asked);
+                    self.requested += 1;
+                }
             } else if limit < self.stretch_end {
                 return Progress {
                     now_ns,
@@ -213,18 +228,47 @@ impl Run {
     /// A person breaks or mends something now. It is recorded with its moment: a replay of the recorded
     /// interventions gives the same bytes.
     pub fn intervene(&mut self, action: FaultAction, target: FaultTarget) {
-        let at_ns = self.world.core.clock() + 1;
-        // What was recorded for later in an earlier run is not what happens now.
-        let soon = self.interventions[self.intervened..]
-            .iter()
-            .take_while(|intervention| intervention.at_ns <= at_ns)
-            .count();
-        self.interventions.truncate(self.intervened + soon);
+        let at_ns = self.now_by_hand();
         self.interventions.push(Intervention {
             at_ns,
             action,
             target,
         });
+    }
+
+    /// A person asks something of the news feed now, as a user of its sample: a visitor's request in this run like
+    /// any other. It is recorded with its moment, as interventions are. Tells its place in the list of all, which
+    /// the answer has too ([`Run::take_answers`]).
+    pub fn ask_by_hand(&mut self, user: u32, ask: HandAsk) -> u32 {
+        let at_ns = self.now_by_hand();
+        self.requests.push(Asked { at_ns, user, ask });
+        self.requests.len() as u32 - 1
+    }
+
+    /// The moment of what a person does now. What was recorded for later in an earlier run is not what happens
+    /// then.
+    fn now_by_hand(&mut self) -> u64 {
+        let at_ns = self.world.core.clock() + 1;
+        let (broken, asked) = (&mut self.interventions, &mut self.requests);
+        let soon = broken[self.intervened..].iter();
+        let soon = soon.take_while(|broken| broken.at_ns <= at_ns).count();
+        broken.truncate(self.intervened + soon);
+        let soon = asked[self.requested..].iter();
+        let soon = soon.take_while(|asked| asked.at_ns <= at_ns).count();
+        asked.truncate(self.requested + soon);
+        at_ns
+    }
+
+    /// The answers that have come to what was asked by hand since this was called last, in order of time.
+    pub fn take_answers(&mut self) -> Vec<HandAnswer> {
+        std::mem::take(&mut self.world.core.answers)
+    }
+
+    /// Who lives in the news feed: a user of the sample (one with as many friends as most, if none is named), that
+    /// one's friends, and others to be. `None` without a feed or such a user.
+    #[must_use]
+    pub fn meet(&self, user: Option<u32>) -> Option<Met> {
+        self.world.core.feed.as_ref()?.meet(user)
     }
 
     /// Keeps traces from now on: a sample of requests, the slowest of each operation, the first failures for
@@ -237,6 +281,19 @@ impl Run {
     #[must_use]
     pub fn interventions(&self) -> &[Intervention] {
         &self.interventions
+    }
+
+    /// What people have asked by hand so far, in order of time.
+    #[must_use]
+    pub fn requests(&self) -> &[Asked] {
+        &self.requests
+    }
+
+    /// Plans requests that were recorded in an earlier run. To be called before the first slice.
+    pub fn replay_requests(&mut self, mut requests: Vec<Asked>) {
+        requests.sort_by_key(|asked| asked.at_ns);
+        self.requests = requests;
+        self.requested = 0;
     }
 
     /// Plans interventions that were recorded in an earlier run. To be called before the first slice.
@@ -283,6 +340,7 @@ impl Run {
             events: self.world.core.log.clone(),
             traces: self.world.core.tracer.traces(),
             interventions: self.interventions[..self.intervened].to_vec(),
+            requests: self.requests[..self.requested].to_vec(),
             series: self.table.clone(),
         }
     }

@@ -41,12 +41,20 @@ pub(crate) struct Visitor {
     pub patient_since_ns: u64,
     /// A waiting room that wants to know when the visitor leaves; `NOBODY` for none.
     pub watcher: NodeId,
+    /// Of a request that a person makes by hand: its place in the list, from 1 on; 0 for everyone else.
+    pub by_hand: u16,
 }
 
 impl Visitor {
     /// The key of the request that is made in the visitor's step, however often it is tried.
-    const fn step_key(&self) -> u64 {
-        mix(mix(self.key, 2), self.step as u64)
+    #[inline(always)]
+    pub(crate) const fn step_key(&self) -> u64 {
+        let step = mix(mix(self.key, 2), self.step as u64);
+        if self.by_hand == 0 {
+            step
+        } else {
+            mix(step, self.by_hand as u64)
+        }
     }
 }
 
@@ -153,12 +161,7 @@ impl Core {
 
     fn welcome(&mut self, audience: u32, key: u64) {
         let plan = &self.plant.audiences[audience as usize];
-        let clients = &plan.clients;
-        let client = match clients.len() {
-            0 => NOBODY,
-            1 => clients[0],
-            n => clients[(mix(key, 3) % n as u64) as usize],
-        };
+        let client = plan.client(key);
         let admin = plan.admin;
         let key = self.feed_key(audience, key);
         let handle = self.people.visitors.insert(Visitor {
@@ -179,6 +182,7 @@ impl Core {
             pieces: Handle::NONE,
             patient_since_ns: 0,
             watcher: NOBODY,
+            by_hand: 0,
         });
         self.stats.visitor_arrived(self.now, audience, admin);
         self.next_step(handle, 0);
@@ -297,6 +301,7 @@ impl Core {
         let ask = operation.legs[visitor.leg as usize].ask;
         let step = &self.plant.audiences[visitor.audience as usize].steps[visitor.step as usize];
         let step_key = visitor.step_key();
+        let by_hand = visitor.by_hand != 0;
         let (admin, media) = (operation.admin, operation.media);
         let way = if admin {
             Ok(None)
@@ -314,11 +319,13 @@ impl Core {
             // A name server reads which address is wanted.
             pending: u16::from(visitor.address),
             session: match (step.gives, step.needs) {
+                // Who asks by hand has logged in at some time, and does so again where the session is gone.
+                (_, Some(State::Session)) if by_hand => Session::Gives,
                 (_, Some(State::Session)) => Session::Needs,
                 (Some(State::Session), _) => Session::Gives,
                 _ => Session::None,
             },
-            logs_in: step.gives == Some(State::Session),
+            logs_in: step.gives == Some(State::Session) && !by_hand,
             want: if step.needs == Some(State::OwnWrite) {
                 visitor.own_write
             } else {
@@ -469,11 +476,14 @@ impl Core {
         }
         visitor.waiting = false;
         let (next, operation, began) = (visitor.step + 1, visitor.operation, visitor.began_ns);
-        let origin = visitor.step_key();
+        let (origin, by_hand) = (visitor.step_key(), visitor.by_hand != 0);
         if media {
             self.forget_media(origin);
         }
         self.stats.attempt_good(self.now, operation, began);
+        if by_hand {
+            return self.ended_by_hand(handle, Ok(()));
+        }
         if self.tracer.on {
             self.trace_attempt(handle, Ok(()));
         }
@@ -531,9 +541,6 @@ impl Core {
 
     /// The attempt has failed: try again or leave.
     fn fail_attempt(&mut self, handle: Handle, reason: Reason) {
-        if self.tracer.on {
-            self.trace_attempt(handle, Err(reason));
-        }
         let Some(visitor) = self.people.visitors.get_mut(handle) else {
             return;
         };
@@ -544,6 +551,12 @@ impl Core {
         }
         self.stats
             .attempt_failed(self.now, visitor.operation, visitor.began_ns, reason);
+        if visitor.by_hand != 0 {
+            return self.ended_by_hand(handle, Err(reason));
+        }
+        if self.tracer.on {
+            self.trace_attempt(handle, Err(reason));
+        }
         let refresh = self.plant.audiences[visitor.audience as usize].refresh;
         // Keyed by step and try, so that the draws do not depend on what happened before.
         let step_key = mix(mix(visitor.key, 2), u64::from(visitor.step));

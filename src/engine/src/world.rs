@@ -100,7 +100,7 @@ impl World {
     }
 
     /// Everything that happens at once, in order.
-    fn settle(&mut self) -> u64 {
+    pub(crate) fn settle(&mut self) -> u64 {
         let mut count = 0;
         while let Some(ready) = self.core.ready.pop_front() {
             count += 1;
@@ -193,7 +193,7 @@ impl World {
             took_ns,
             tag: 0,
         };
-        if self.core.tracer.on {
+        if self.core.tracer.watches(call.origin) {
             let call = *call;
             self.core.close_span(&call);
         }

@@ -4,10 +4,11 @@
 mod feed_support;
 mod support;
 
+use archplay_engine::{Budget, Run};
 use archplay_model::check::check;
-use archplay_model::scenario::Dataset;
+use archplay_model::scenario::{Dataset, HandAsk};
 use archplay_model::{Design, Scenario};
-use archplay_report::{ComponentTotals, Measure, Metric, Report, Subject};
+use archplay_report::{ComponentTotals, HandOutcome, Measure, Metric, Report, Subject};
 use feed_support::{changed, errors, feed, ids, op, set};
 use support::{id, run};
 
@@ -190,4 +191,27 @@ fn a_sample_stands_for_the_whole_at_the_edge() {
         hits(&whole),
         hits(&sample)
     );
+}
+
+#[test]
+fn a_page_read_by_hand_brings_its_media() {
+    let mut run = Run::compile(&by_cdn(), &with_media(50.0, 1.0, 30), 3).unwrap();
+    let until = |secs: u64| Budget {
+        until_ns: secs * 1_000_000_000,
+        max_events: u64::MAX,
+    };
+    run.advance(until(5));
+    let me = run.meet(None).unwrap().me.user;
+    run.ask_by_hand(me, HandAsk::Read { cursor: None });
+    run.advance(until(30));
+    assert_eq!(run.check_conservation(), Ok(()));
+    let answer = run.take_answers().pop().unwrap();
+    assert!(matches!(
+        answer.outcome,
+        HandOutcome::Page { missing: 0, .. }
+    ));
+    let spans = answer.trace.unwrap().spans;
+    // After the page, as the visitor's next question.
+    let last = spans.iter().rfind(|span| span.parent.is_none()).unwrap();
+    assert_eq!(last.component, id("edge"), "{spans:?}");
 }

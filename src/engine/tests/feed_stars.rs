@@ -1,14 +1,15 @@
 //! Accounts with followers: fan-outs far beyond the greatest number of friends, what stands behind them, and what
 //! helps.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod feed_support;
 mod support;
 
+use archplay_engine::{Budget, Run};
 use archplay_model::check::check;
-use archplay_model::scenario::{Celebrity, Demand};
+use archplay_model::scenario::{Celebrity, Demand, HandAsk};
 use archplay_model::{ClockTime, Design, Scenario};
-use archplay_report::{Measure, Report};
+use archplay_report::{HandOutcome, Measure, Met, Report};
 use feed_support::{changed, errors, feed, of, op, set, totals};
 use support::run;
 
@@ -135,4 +136,44 @@ fn so_many_posts_are_a_celebritys_as_it_makes() {
     let each = writes / posts;
     assert!(each > 400.0 && each < 620.0, "{each}");
     assert!(errors(&report) < 0.5, "{:?}", totals(&report));
+}
+
+#[test]
+fn a_person_may_post_as_a_celebrity_and_read_it_as_a_follower() {
+    let scenario = famous(2_000, 8_000, 6_000.0, &[], 60);
+    let mut run = Run::compile(&changed(&[]), &scenario, 3).unwrap();
+    let until = |secs: u64| Budget {
+        until_ns: secs * 1_000_000_000,
+        max_events: u64::MAX,
+    };
+    run.advance(until(5));
+    let star = 2_000;
+    let met = run.meet(Some(star)).unwrap();
+    assert_eq!(met.me.friends, 6_000);
+    assert!(met.others.iter().all(|other| other.user < star));
+    // Three of four follow it.
+    let others = met.others.iter();
+    let mut others = others.filter_map(|other| run.meet(Some(other.user)));
+    let follows = |met: &Met| met.friends.iter().any(|friend| friend.user == star);
+    let reader = others.find(follows).unwrap().me.user;
+    run.ask_by_hand(star, HandAsk::Post);
+    let mut other = run.clone();
+    run.advance(until(40));
+    let Some(HandOutcome::Posted { post: Some(post) }) =
+        run.take_answers().pop().map(|answer| answer.outcome)
+    else {
+        panic!("not posted");
+    };
+    run.ask_by_hand(reader, HandAsk::Read { cursor: None });
+    run.advance(until(60));
+    assert_eq!(run.check_conservation(), Ok(()));
+    let read = run.take_answers().pop().unwrap().outcome;
+    let HandOutcome::Page { posts, .. } = &read else {
+        panic!("{read:?}");
+    };
+    assert_eq!((posts[0].id, posts[0].author), (post, star));
+    other.advance(until(40));
+    other.ask_by_hand(reader, HandAsk::Read { cursor: None });
+    other.advance(until(60));
+    assert_eq!(other.report().to_json(), run.report().to_json());
 }

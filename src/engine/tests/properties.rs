@@ -9,7 +9,7 @@ mod support;
 
 use archplay_engine::{Budget, Run, simulate};
 use archplay_kernel::mix;
-use archplay_model::scenario::{FaultAction, FaultTarget};
+use archplay_model::scenario::{FaultAction, FaultTarget, HandAsk};
 use archplay_model::{Component, Design, Kind, Scenario};
 use archplay_report::{Metric as M, Report};
 use proptest::prelude::*;
@@ -97,6 +97,9 @@ proptest! {
         let target = FaultTarget::Component(design.components.keys().next_back().unwrap().clone());
         live.intervene(FaultAction::Kill, target.clone());
         live.advance(Budget { until_ns: at + 3_000_000_000, max_events: MOST });
+        let user = live.meet(None).map_or(7, |met| met.me.user);
+        live.ask_by_hand(user, HandAsk::Post);
+        live.ask_by_hand(user, HandAsk::Read { cursor: None });
         live.intervene(FaultAction::Restore, target);
         if !finish(&mut live)? {
             return Ok(());
@@ -104,6 +107,7 @@ proptest! {
         sound(&mut live)?;
         let mut again = Run::compile(&design, &scenario, seed).unwrap();
         again.replay(live.interventions().to_vec());
+        again.replay_requests(live.requests().to_vec());
         finish(&mut again)?;
         prop_assert_eq!(again.report().to_json(), live.report().to_json());
     }

@@ -208,6 +208,12 @@ impl Posts {
         at.ok().map(|at| PostId(at as u32))
     }
 
+    /// The first post whose public id is not below this one; where the next post will be, if there is none.
+    #[must_use]
+    pub fn first_from(&self, public: u64) -> PostId {
+        PostId(self.rows.partition_point(|row| row.public < public) as u32)
+    }
+
     /// The size of a post's row as a database keeps it and a content cache holds it, in bytes: the text
     /// and 64 bytes of ids, times and references (a choice of ours).
     #[must_use]
@@ -274,6 +280,10 @@ mod tests {
             assert_eq!(posts.find(*id), Some(PostId(i as u32)));
         }
         assert_eq!(posts.find(1), None);
+        assert_eq!(posts.first_from(0), PostId(0));
+        assert_eq!(posts.first_from(public[3]), PostId(3));
+        assert_eq!(posts.first_from(public[3] + 1), PostId(4));
+        assert_eq!(posts.first_from(u64::MAX), PostId(5));
         assert_eq!(posts.created_ns(PostId(3)), Some(5_999_999));
         assert_eq!(posts.insert(User(2), 0, &Story::default()), None);
         let mine: Vec<u32> = posts

@@ -3,6 +3,7 @@
 //! Everything here is a function of its inputs: integer nanoseconds, software floating-point functions
 //! (`libm`), ordered collections. It knows no component, no document, no clock on the wall.
 
+mod alarm;
 mod cache;
 mod curve;
 mod deadlines;
@@ -16,11 +17,13 @@ mod normal;
 mod pending;
 mod queue;
 mod ranked;
+pub mod ring;
 mod slab;
 mod spread;
 mod stream;
 mod zipf;
 
+pub use alarm::{AlarmState, AlarmWindow, MissingSample};
 pub use cache::{FOREVER, KeyStore, Policy};
 pub use curve::RateCurve;
 pub use deadlines::Deadlines;

@@ -3,18 +3,22 @@
 //! Documents travel as the JSON text of their files, so that the worker reads exactly what a file would
 //! hold. Everything else is postcard. Must not live here: anything that acts.
 
+mod feed;
 mod traces;
 
 use archplay_course::Verdict;
-use archplay_model::scenario::{FaultAction, FaultTarget, Intervention};
+use archplay_model::scenario::{Asked, FaultAction, FaultTarget, Intervention};
 use archplay_model::{Id, Problem};
-use archplay_report::{Aggregation, Event, Measure, Reason, SeriesKey, Standing};
+use archplay_report::{
+    Aggregation, Event, FeedTotals, Measure, Person, Reason, SeriesKey, Standing,
+};
 use serde::{Deserialize, Serialize};
 
+pub use feed::{HandAnswer, HandRequest};
 pub use traces::TraceBook;
 
 /// Rises with every change of these types; page and worker of different versions refuse each other.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The page speaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +93,8 @@ pub enum ToWorker {
         speed: Speed,
         /// What is to be done, in order of time.
         interventions: Vec<Intervention>,
+        /// What is to be asked of the news feed, in order of time. Each is answered by [`FromWorker::Answered`].
+        requests: Vec<Asked>,
         /// Whether traces are kept.
         traces: bool,
     },
@@ -103,7 +109,18 @@ pub enum ToWorker {
         scenario: String,
         /// The seed.
         seed: u64,
+        /// What was asked of the news feed by hand: no fault, so the pair has it too.
+        requests: Vec<Asked>,
     },
+    /// Asks who lives in the feed of the run that goes on. Answered by [`FromWorker::Met`]; if the run has no feed,
+    /// or no such user, not at all.
+    Meet {
+        /// Whose friends are wanted; a user with as many friends as most if absent.
+        user: Option<u32>,
+    },
+    /// A person asks something of the news feed of the run that goes on, as a user of its sample. Answered by
+    /// [`FromWorker::Intervened`] and [`FromWorker::Answered`]; without such a run, not at all.
+    ByHand(HandRequest),
 }
 
 /// How fast simulated time goes.
@@ -214,8 +231,28 @@ pub enum FromWorker {
     Intervened {
         /// Which run.
         run: u32,
-        /// All of it, in order of time.
+        /// All that was broken and mended, in order of time.
         interventions: Vec<Intervention>,
+        /// All that was asked of the news feed, in order of time.
+        requests: Vec<Asked>,
+    },
+    /// Who lives in the feed of the run.
+    Met {
+        /// Which run.
+        run: u32,
+        /// The user that was asked for.
+        me: Person,
+        /// That one's friends: those first who have posted. At most 40.
+        friends: Vec<Person>,
+        /// Others to be: with few friends, with as many as most, with many, one who never reads.
+        others: Vec<Person>,
+    },
+    /// A request made by hand has its answer, or was given up.
+    Answered {
+        /// Which run.
+        run: u32,
+        /// The answer.
+        answer: HandAnswer,
     },
     /// Single requests of the run that is about to end, if it kept any.
     Traces {
@@ -269,6 +306,8 @@ pub struct Summary {
     pub standing: Standing,
     /// By component what its kind measures and what tells something, in id order.
     pub measures: Vec<(Id, Vec<(Measure, f64)>)>,
+    /// What became of the news feed, if the scenario has one.
+    pub feed: Option<FeedTotals>,
 }
 
 /// A message already turned into bytes: what the worker library carries from thread to thread. Opaque to

@@ -4,6 +4,7 @@
 //! The engine fills these types, pages and command line show them, lessons grade them. Must not live
 //! here: simulation, display text (names are keys: `metric.<slug>`, `reason.<slug>`, `event.<slug>`).
 
+mod by_hand;
 pub mod check;
 mod event;
 mod measure;
@@ -15,6 +16,7 @@ mod report;
 mod series;
 mod trace;
 
+pub use by_hand::{HandAnswer, HandOutcome, HandPost, Met, Person, Via};
 pub use event::{Event, EventCode};
 pub use measure::Measure;
 pub use metric::{Metric, MetricUnit};

@@ -51,6 +51,9 @@ pub struct Report {
     /// What people did by hand while it ran, with the moments: enough to replay it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub interventions: Vec<archplay_model::scenario::Intervention>,
+    /// What people asked of the news feed by hand while it ran, with the moments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<archplay_model::scenario::Asked>,
     /// All series.
     pub series: SeriesTable,
 }
@@ -77,6 +80,7 @@ impl Report {
             events: Vec::new(),
             traces: Vec::new(),
             interventions: Vec::new(),
+            requests: Vec::new(),
             series: SeriesTable::default(),
         }
     }
@@ -98,7 +102,7 @@ pub struct Aggregation {
 }
 
 /// What became of the news feed, over the focus window.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedTotals {
     /// How many users are sampled.
     pub sampled: u32,

@@ -6,6 +6,7 @@
 
 mod caching;
 mod chain;
+mod everyday;
 mod failover;
 mod fluid;
 mod general;
@@ -14,12 +15,14 @@ mod mmc;
 mod network;
 mod parallel;
 mod patience;
+mod popularity;
 mod steady;
 
 pub use caching::{
     Che, Expiring, lfu_limit, lru_che, lru_exact, ttl_fixed, ttl_sliding, zipf_shares,
 };
 pub use chain::{NestedPool, Shortest, nested_pool, power_of_two_limit, shortest_of_two};
+pub use everyday::{WaitingLine, calls_of_layers, load_average, rows_examined};
 pub use failover::DnsFailover;
 pub use fluid::{
     Burst, burst, replica_backlog, replica_backlog_lag, replica_lag_mean, replica_lag_quantile,
@@ -44,6 +47,7 @@ pub use parallel::{
     parallel_availability, repair_availability, series_availability,
 };
 pub use patience::{erlang_a, mm1_late, mmc_timeout};
+pub use popularity::ZipfGroups;
 pub use steady::{Steady, little_number, little_time};
 
 #[cfg(test)]

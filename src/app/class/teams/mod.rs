@@ -75,14 +75,15 @@ fn actions(lang: Lang, board: &Board) -> Html {
             </div>
         };
     }
-    let done = over == all;
     let can = board.chosen.is_some();
     html! {
         <div class="class-actions">
-            <button type="button" class="btn btn-primary" disabled={done || !can} onclick={begin}>
-                <Icon name={IconName::Check} size={16} />
-                { trf(lang, "class.teams.begin", &[("count", &(all - over).to_string())]) }
-            </button>
+            if over < all {
+                <button type="button" class="btn btn-primary" disabled={!can} onclick={begin}>
+                    <Icon name={IconName::Check} size={16} />
+                    { trf(lang, "class.teams.begin", &[("count", &(all - over).to_string())]) }
+                </button>
+            }
             <button type="button" class="btn" onclick={export::csv(lang, board)}>
                 <Icon name={IconName::Download} size={16} />
                 { tr(lang, "class.teams.csv") }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use archplay_model::Problem;
 use archplay_protocol::{FromWorker, VERSION};
-use archplay_report::SeriesTable;
+use archplay_report::{Met, SeriesTable};
 
 use super::super::input::Effect;
 use super::super::state::{Data, GradeState, Previous, Status, Trouble};
@@ -57,8 +57,32 @@ impl Machine {
                     self.die(Trouble::Crashed(detail), out);
                 }
             }
-            FromWorker::Intervened { run, interventions } if self.is_current(run) => {
+            FromWorker::Intervened {
+                run,
+                interventions,
+                requests,
+            } if self.is_current(run) => {
                 self.state.interventions = Rc::new(interventions);
+                self.state.requests = Rc::new(requests);
+                self.touch();
+            }
+            FromWorker::Met {
+                run,
+                me,
+                friends,
+                others,
+            } if self.is_current(run) => {
+                let met = Met {
+                    me,
+                    friends,
+                    others,
+                };
+                Rc::make_mut(&mut self.state.hand).met = Some(Rc::new(met));
+                self.touch();
+            }
+            FromWorker::Answered { run, answer } if self.is_current(run) => {
+                let hand = Rc::make_mut(&mut self.state.hand);
+                hand.answered(&answer, &self.state.requests);
                 self.touch();
             }
             FromWorker::Traces { run, book } if self.is_current(run) => {
@@ -123,6 +147,8 @@ impl Machine {
             | FromWorker::Frames { .. }
             | FromWorker::Finished { .. }
             | FromWorker::Intervened { .. }
+            | FromWorker::Met { .. }
+            | FromWorker::Answered { .. }
             | FromWorker::Traces { .. }
             | FromWorker::Pairing { .. }
             | FromWorker::Paired { .. }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use archplay_model::format::{RunDoc, read_scenario, write_design, write_scenario};
-use archplay_model::scenario::Intervention;
+use archplay_model::scenario::{Asked, Intervention};
 use archplay_model::{Design, Scenario};
 use archplay_protocol::{Speed, ToWorker};
 
@@ -21,6 +21,7 @@ pub(super) struct Order<'a> {
     pub replay: Option<Rc<RunDoc>>,
     /// What is done by hand in it again.
     pub by_hand: Vec<Intervention>,
+    pub requests: Vec<Asked>,
     pub traces: bool,
 }
 
@@ -44,6 +45,7 @@ impl Machine {
             speed,
             replay,
             by_hand,
+            requests,
             traces,
         } = order;
         let before = match (self.state.status, &self.pending) {
@@ -71,7 +73,7 @@ impl Machine {
         self.last_run += 1;
         let run = self.last_run;
         let (design_json, scenario_json) = (write_design(&design), scenario_json.to_owned());
-        out.push(Effect::Send(if by_hand.is_empty() {
+        out.push(Effect::Send(if by_hand.is_empty() && requests.is_empty() {
             ToWorker::Run {
                 run,
                 design: design_json,
@@ -88,6 +90,7 @@ impl Machine {
                 seed,
                 speed,
                 interventions: by_hand,
+                requests,
                 traces,
             }
         }));
@@ -118,6 +121,7 @@ impl Machine {
                 speed: state.speed,
                 replay: state.replay.clone(),
                 by_hand: (*state.interventions).clone(),
+                requests: (*state.requests).clone(),
                 traces: true,
             };
             self.start(order, out);

@@ -24,6 +24,7 @@ impl Machine {
             scenario_sha256: summary.scenario_sha256.clone(),
             report_sha256: state.sha256.as_ref()?.to_string(),
             interventions: (*state.interventions).clone(),
+            requests: (*state.requests).clone(),
         })
     }
 
@@ -39,6 +40,8 @@ impl Machine {
     pub(super) fn begin_by_hand(&mut self, replay: Option<Rc<RunDoc>>) {
         self.state.replay = replay;
         self.state.interventions = Rc::default();
+        self.state.requests = Rc::default();
+        self.state.hand = Rc::default();
         self.state.traces = Rc::default();
         self.state.losses = LossState::None;
     }

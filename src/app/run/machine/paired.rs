@@ -30,6 +30,7 @@ impl Machine {
             return;
         };
         let (design, scenario, seed) = (write_design(design), write_scenario(scenario), state.seed);
+        let requests = (*state.requests).clone();
         self.ensure_worker(out);
         self.last_run += 1;
         let run = self.last_run;
@@ -38,6 +39,7 @@ impl Machine {
             design,
             scenario,
             seed,
+            requests,
         }));
         self.pairing = Some(run);
         self.state.losses = LossState::Running(0.0);

@@ -13,6 +13,7 @@ fn intervened(run: u32) -> Input {
             action: FaultAction::Kill,
             target: FaultTarget::OneServer,
         }],
+        requests: Vec::new(),
     })
 }
 

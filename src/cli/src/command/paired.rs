@@ -22,8 +22,9 @@ pub(super) fn losses(
         return out.note(&text);
     }
     let calm = scenario.clone().without_faults();
+    let by_hand = (Vec::new(), report.requests.clone());
     // What ran with its faults runs without them, too.
-    let Ok(pair) = replay::simulate(design, &calm, report.seed, Vec::new()) else {
+    let Ok(pair) = replay::simulate(design, &calm, report.seed, by_hand) else {
         return;
     };
     let losses = Losses {

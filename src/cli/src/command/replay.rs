@@ -2,7 +2,7 @@
 
 use archplay_engine::{Budget, Run};
 use archplay_model::format::RunDoc;
-use archplay_model::scenario::{FaultTarget, Intervention};
+use archplay_model::scenario::{Asked, FaultTarget, Intervention};
 use archplay_model::{ClockTime, Design, Problem, Scenario};
 use archplay_report::Report;
 
@@ -16,10 +16,11 @@ pub(super) fn simulate(
     design: &Design,
     scenario: &Scenario,
     seed: u64,
-    interventions: Vec<Intervention>,
+    (interventions, requests): (Vec<Intervention>, Vec<Asked>),
 ) -> Result<Report, Vec<Problem>> {
     let mut run = Run::compile(design, scenario, seed)?;
     run.replay(interventions);
+    run.replay_requests(requests);
     let budget = Budget {
         until_ns: u64::MAX,
         max_events: 1 << 20,
@@ -28,20 +29,27 @@ pub(super) fn simulate(
     Ok(run.report())
 }
 
-/// Prints what was done by hand.
+/// Prints what was done and asked by hand, in order of time.
 pub(super) fn interventions(design: &Design, start: ClockTime, report: &Report, out: &mut Out) {
-    let mut table = Table::new(3, heads(out, &["at", "where", "done_by_hand"]));
+    let mut rows: Vec<(u64, String, String)> = Vec::new();
     for done in &report.interventions {
         let what = out.t(&format!("fault.{}", done.action.slug()));
         let what = match done.action.strength() {
             Some(strength) => format!("{what} ({})", decimal(strength, 2)),
             None => what,
         };
-        table.row(vec![
-            out.clock(start, done.at_ns),
-            target(design, &done.target, out),
-            what,
-        ]);
+        rows.push((done.at_ns, target(design, &done.target, out), what));
+    }
+    for asked in &report.requests {
+        let who = out.tf("cli.asked.user", &[("user", &asked.user.to_string())]);
+        let what = out.t(&format!("cli.asked.{}", asked.ask.slug()));
+        rows.push((asked.at_ns, who, what));
+    }
+    // As they happened: at the same moment, what was broken comes first.
+    rows.sort_by_key(|(at_ns, ..)| *at_ns);
+    let mut table = Table::new(3, heads(out, &["at", "where", "done_by_hand"]));
+    for (at_ns, place, what) in rows {
+        table.row(vec![out.clock(start, at_ns), place, what]);
     }
     if !table.is_empty() {
         out.line("");

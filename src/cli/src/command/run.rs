@@ -38,7 +38,8 @@ pub(crate) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
         out.note(&text);
     }
     let seed = args.seed.or(doc.as_ref().map(|doc| doc.seed)).unwrap_or(1);
-    let by_hand = doc.as_ref().map(|doc| doc.interventions.clone());
+    let by_hand = doc.as_ref();
+    let by_hand = by_hand.map(|doc| (doc.interventions.clone(), doc.requests.clone()));
     let report = match replay::simulate(&design, &scenario, seed, by_hand.unwrap_or_default()) {
         Ok(report) => report,
         Err(problems) => {

@@ -13,8 +13,10 @@ use super::{
 use crate::LessonError;
 use crate::check::{self, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
 use crate::fields;
+use crate::glossary::{self, GLOSSARY_FILE, TermIds};
 use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
 use crate::prose::{Context, LocalProse, Node, parse};
+use crate::question::{self, QUESTIONS_FILE, Question};
 
 type Files = BTreeMap<String, String>;
 
@@ -26,6 +28,13 @@ type Files = BTreeMap<String, String>;
 pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
     let mut index = LessonIndex::default();
     let mut out = Vec::new();
+    let beside = Beside::of(files)?;
+    if let Some(glossary) = glossary::build(files)? {
+        out.push((GLOSSARY_FILE.into(), json(&glossary)));
+    }
+    if !beside.questions.is_empty() {
+        out.push((QUESTIONS_FILE.into(), json(&beside.questions)));
+    }
     for (path, text) in files {
         let Some(folder) = path
             .strip_suffix("/lesson.toml")
@@ -33,7 +42,7 @@ pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
         else {
             continue;
         };
-        let (bundle, answers) = open_lesson(files, folder, path, text)?;
+        let (bundle, answers) = open_lesson(files, &beside, folder, path, text)?;
         if index.lessons.iter().any(|l| l.session == bundle.session) {
             let session = bundle.session;
             return Err(LessonError::new("duplicate_id", path, "session", session));
@@ -68,14 +77,34 @@ pub fn build(files: &Files) -> Result<Vec<(String, String)>, LessonError> {
 /// [`LessonError`] with place and reason.
 pub fn build_pack(files: &Files, folder: &str) -> Result<Pack, LessonError> {
     let path = format!("{folder}/lesson.toml");
-    let (lesson, answers) = open_lesson(files, folder, &path, read(files, &path)?)?;
+    // The questions are the site's; a lesson in a file cannot ask them.
+    let beside = Beside {
+        terms: TermIds::beside(files)?,
+        questions: Vec::new(),
+    };
+    let (lesson, answers) = open_lesson(files, &beside, folder, &path, read(files, &path)?)?;
     let pack = Pack::new(lesson, answers);
     // What a file cannot hold, and what would be too big, is refused by those who read it.
     super::read_pack(&path, &pack.to_json())
 }
 
+/// What lies beside the lessons and their texts refer to.
+struct Beside {
+    terms: TermIds,
+    questions: Vec<Question>,
+}
+
+impl Beside {
+    fn of(files: &Files) -> Result<Self, LessonError> {
+        let terms = TermIds::beside(files)?;
+        let questions = question::build(files, &terms)?;
+        Ok(Self { terms, questions })
+    }
+}
+
 fn open_lesson(
     files: &Files,
+    beside: &Beside,
     folder: &str,
     path: &str,
     text: &str,
@@ -84,7 +113,7 @@ fn open_lesson(
     if lesson.id.as_str() != folder {
         return Err(LessonError::new("wrong_id", path, "id", &lesson.id));
     }
-    build_lesson(files, folder, lesson)
+    build_lesson(files, beside, folder, lesson)
 }
 
 /// Tags of the languages, each with the way to the texts of the other.
@@ -187,6 +216,7 @@ fn graded(
 
 fn build_lesson(
     files: &Files,
+    beside: &Beside,
     folder: &str,
     lesson: LessonToml,
 ) -> Result<(LessonBundle, AnswersBundle), LessonError> {
@@ -201,9 +231,12 @@ fn build_lesson(
     spot.unique("tasks", lesson.tasks.iter().map(Id::as_str))?;
     spot.at_most("names", lesson.names.len(), MAX_NAMES)?;
     let sources: Vec<&str> = lesson.sources.iter().map(|s| s.id.as_str()).collect();
+    let questions: Vec<&str> = beside.questions.iter().map(|q| q.id.as_str()).collect();
     let context = Context {
         lesson: folder,
         sources: &sources,
+        terms: &beside.terms,
+        questions: &questions,
     };
     let text = LocalProse {
         ko: text_file(files, &format!("{folder}/ko.md"), &context)?,

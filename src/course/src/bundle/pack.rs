@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AnswersBundle, LessonBundle, TaskAnswers, TaskBundle};
 use crate::check::{self, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
-use crate::prose::{Element, LocalProse, Node};
+use crate::prose::{Element, FIGURES, LocalProse, Node};
 use crate::{LessonError, fields};
 
 /// The schema name of such a file.
@@ -174,6 +174,17 @@ fn prose(
                         "bad_value",
                         &path,
                         format_args!("picture `{picture}`"),
+                    ));
+                }
+                Element::Figure(figure) if !FIGURES.contains(&figure.as_str()) => {
+                    return Err(spot.error("unknown_id", &path, format_args!("figure `{figure}`")));
+                }
+                // The questions are the site's.
+                Element::Question(question) => {
+                    return Err(spot.error(
+                        "unknown_id",
+                        &path,
+                        format_args!("question `{question}`"),
                     ));
                 }
                 Element::Cite(number) if *number >= sources => {

@@ -53,6 +53,9 @@ impl Element {
                 head: false,
                 right: true,
             } => "td>",
+            Self::Figure(_) => "fig",
+            Self::Question(_) => "ask",
+            Self::Term(_) => "term",
             Self::Rule => "hr",
             Self::Break => "br",
         }
@@ -70,7 +73,11 @@ impl Serialize for Node {
         match element {
             Element::List(Some(first)) => array.serialize_element(first)?,
             Element::Cite(number) => array.serialize_element(number)?,
-            Element::Link(address) | Element::Image(address) => array.serialize_element(address)?,
+            Element::Link(name)
+            | Element::Image(name)
+            | Element::Figure(name)
+            | Element::Question(name)
+            | Element::Term(name) => array.serialize_element(name)?,
             _ => {}
         }
         for node in content {
@@ -129,6 +136,9 @@ impl<'de> Visitor<'de> for Reader {
             "th>" => cell(true, true),
             "td" => cell(false, false),
             "td>" => cell(false, true),
+            "fig" => Element::Figure(part(&mut array)?),
+            "ask" => Element::Question(part(&mut array)?),
+            "term" => Element::Term(part(&mut array)?),
             "hr" => Element::Rule,
             "br" => Element::Break,
             _ => return Err(A::Error::custom("unknown element")),
@@ -178,6 +188,9 @@ mod tests {
                 Element::Table,
                 Element::TableHead,
                 Element::TableRow,
+                Element::Figure("nines".to_owned()),
+                Element::Question("serverless-502".to_owned()),
+                Element::Term("zipf".to_owned()),
                 Element::Rule,
                 Element::Break,
             ]);

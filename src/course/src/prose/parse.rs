@@ -3,10 +3,11 @@
 //! Must not live here: files, and which texts a lesson has; see `bundle/build.rs`.
 
 use pulldown_cmark::{
-    Alignment, BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
+    Alignment, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
 };
 
-use super::{Element, MAX_DEPTH, Node, link_address, picture_address};
+use super::{Element, FIGURES, MAX_DEPTH, Node, link_address, picture_address};
+use crate::glossary::TermIds;
 
 /// What the text can refer to.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,10 @@ pub struct Context<'a> {
     pub lesson: &'a str,
     /// The sources' short names; `[name]` in the text becomes their number.
     pub sources: &'a [&'a str],
+    /// The words of the glossary; `[word](term:id)` refers to one.
+    pub terms: &'a TermIds,
+    /// The ids of the questions; a block of code called `question <id>` asks one.
+    pub questions: &'a [&'a str],
 }
 
 /// Why a text is refused.
@@ -33,13 +38,46 @@ type Reason = (&'static str, String);
 
 /// What the address of a source begins with between the parser and the builder.
 const CITE: &str = "cite:";
+/// What the address of a word of the glossary begins with.
+const TERM: &str = "term:";
+/// What the name of a block of code begins with that shows a figure.
+const FIGURE: &str = "figure ";
+/// The same for a question.
+const QUESTION: &str = "question ";
+
+/// Stands between a mark and the stars that end stress, so that a Korean particle may follow them: in Markdown
+/// `**99%**예요` would not end otherwise. Invisible, and gone from what is read.
+const JOINER: char = '\u{2060}';
+
+/// Puts the joiner where it is needed: before stars that follow a mark and precede a Hangul letter.
+fn joined(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut before, mut stars) = (' ', 0_usize);
+    for c in text.chars() {
+        if c == '*' {
+            stars += 1;
+            continue;
+        }
+        let mark = !before.is_whitespace() && !before.is_alphanumeric();
+        if stars > 0 && mark && ('\u{AC00}'..='\u{D7A3}').contains(&c) {
+            out.push(JOINER);
+        }
+        out.extend(std::iter::repeat_n('*', stars));
+        out.push(c);
+        (before, stars) = (c, 0);
+    }
+    out.extend(std::iter::repeat_n('*', stars));
+    out
+}
 
 /// Reads Markdown.
 ///
 /// # Errors
-/// [`Refusal`] for an address that the page would not follow or show, a source that is not there, and for a
+/// [`Refusal`] for an address that the page would not follow or show, for a source, a figure, a word of the
+/// glossary or a question that is not there, and for a
 /// text that is nested deeper than [`MAX_DEPTH`].
 pub fn parse(text: &str, context: &Context<'_>) -> Result<Vec<Node>, Refusal> {
+    let text = &*joined(text);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let cite = |link: BrokenLink<'_>| {
         let number = context
@@ -88,10 +126,18 @@ impl<'a> Builder<'a> {
                 self.open.push((element, Vec::new()));
             }
             Event::End(tag) => self.end(tag),
-            Event::Text(text) => self.text(&text),
+            Event::Text(text) => {
+                if let Some((Some(Element::Figure(_) | Element::Question(_)), _)) = self.open.last()
+                {
+                    // It would be lost.
+                    let first = text.lines().next().unwrap_or_default();
+                    return Err(("bad_value", format!("`{first}`, wanted an empty block")));
+                }
+                self.text(&text);
+            }
             Event::Code(text) => {
                 self.check_depth()?;
-                let content = vec![Node::Text(text.into_string())];
+                let content = vec![Node::Text(text.replace(JOINER, ""))];
                 self.push(Node::Element(Element::Code, content));
             }
             // Markup in the text is shown as the text that it is.
@@ -120,7 +166,8 @@ impl<'a> Builder<'a> {
             Tag::Paragraph | Tag::HtmlBlock => Element::Paragraph,
             Tag::Heading { level, .. } => Element::Heading(level_number(level)),
             Tag::BlockQuote(_) => Element::Quote,
-            Tag::CodeBlock(_) => Element::CodeBlock,
+            Tag::CodeBlock(CodeBlockKind::Fenced(name)) => self.block(&name)?,
+            Tag::CodeBlock(CodeBlockKind::Indented) => Element::CodeBlock,
             Tag::List(first) => Element::List(first),
             Tag::Item => Element::Item,
             Tag::Emphasis => Element::Emphasis,
@@ -159,7 +206,30 @@ impl<'a> Builder<'a> {
         }))
     }
 
+    /// A block of code, or what its name asks for.
+    fn block(&self, name: &str) -> Result<Element, Reason> {
+        if let Some(figure) = name.strip_prefix(FIGURE).map(str::trim) {
+            if !FIGURES.contains(&figure) {
+                return Err(("unknown_id", format!("figure `{figure}`")));
+            }
+            return Ok(Element::Figure(figure.to_owned()));
+        }
+        if let Some(question) = name.strip_prefix(QUESTION).map(str::trim) {
+            if !self.context.questions.contains(&question) {
+                return Err(("unknown_id", format!("question `{question}`")));
+            }
+            return Ok(Element::Question(question.to_owned()));
+        }
+        Ok(Element::CodeBlock)
+    }
+
     fn link(&self, address: &str) -> Result<Element, Reason> {
+        if let Some(term) = address.strip_prefix(TERM) {
+            if !self.context.terms.has(term) {
+                return Err(("unknown_id", format!("term `{term}`")));
+            }
+            return Ok(Element::Term(term.to_owned()));
+        }
         let element = match address.strip_prefix(CITE) {
             Some(number) => number
                 .parse()
@@ -188,6 +258,7 @@ impl<'a> Builder<'a> {
     }
 
     fn text(&mut self, text: &str) {
+        let text = &*text.replace(JOINER, "");
         if let Some((_, content)) = self.open.last_mut() {
             if let Some(Node::Text(before)) = content.last_mut() {
                 before.push_str(text);
@@ -232,10 +303,19 @@ mod tests {
     use super::*;
     use std::fmt::Write as _;
 
-    const CONTEXT: Context<'_> = Context {
-        lesson: "03-compute",
-        sources: &["seed", "aws"],
-    };
+    fn with_context<T>(act: impl FnOnce(&Context<'_>) -> T) -> T {
+        let terms = TermIds::of(["zipf", "lru"]);
+        act(&Context {
+            lesson: "03-compute",
+            sources: &["seed", "aws"],
+            terms: &terms,
+            questions: &["serverless-502"],
+        })
+    }
+
+    fn read(text: &str) -> Result<Vec<Node>, Refusal> {
+        with_context(|context| parse(text, context))
+    }
 
     fn outline(nodes: &[Node]) -> String {
         let mut out = String::new();
@@ -253,11 +333,11 @@ mod tests {
     }
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(outline(&parse(text, &CONTEXT).unwrap()), expected, "{text}");
+        assert_eq!(outline(&read(text).unwrap()), expected, "{text}");
     }
 
     fn refused(text: &str, code: &str, line: usize, detail: &str) {
-        let refusal = parse(text, &CONTEXT).unwrap_err();
+        let refusal = read(text).unwrap_err();
         let told = (refusal.code, refusal.line, &*refusal.detail);
         assert_eq!(told, (code, line, detail), "{text}");
     }
@@ -278,6 +358,18 @@ mod tests {
             "| 이름 | 값 |\n|---|---:|\n| CPU | 97 |\n",
             "<Table|<TableHead|<Cell { head: true, right: false }|이름><Cell { head: true, right: true }|값>>\
              <TableRow|<Cell { head: false, right: false }|CPU><Cell { head: false, right: true }|97>>>",
+        );
+    }
+
+    #[test]
+    fn stress_ends_before_a_korean_particle() {
+        check(
+            "전체는 **99.50%**예요. **(가)**와 *나.*는 **a**b",
+            "<Paragraph|전체는 <Strong|99.50%>예요. <Strong|(가)>와 <Emphasis|나.>는 <Strong|a>b>",
+        );
+        check(
+            "(참고)**한글** `x.**가`",
+            "<Paragraph|(참고)<Strong|한글> <Code|x.**가>>",
         );
     }
 
@@ -345,10 +437,41 @@ mod tests {
     }
 
     #[test]
+    fn figures_questions_and_terms_are_named() {
+        check("```figure nines\n```", "<Figure(\"nines\")|>");
+        check(
+            "- a\n\n  ```figure ring\n  ```",
+            "<List(None)|<Item|<Paragraph|a><Figure(\"ring\")|>>>",
+        );
+        check(
+            "```question serverless-502\n```\n",
+            "<Question(\"serverless-502\")|>",
+        );
+        check(
+            "[지프](term:zipf) 분포",
+            "<Paragraph|<Term(\"zipf\")|지프> 분포>",
+        );
+        refused(
+            "글\n\n```figure nine\n```",
+            "unknown_id",
+            3,
+            "figure `nine`",
+        );
+        refused(
+            "```figure nines\nx\n```",
+            "bad_value",
+            2,
+            "`x`, wanted an empty block",
+        );
+        refused("```question x\n```", "unknown_id", 1, "question `x`");
+        refused("[x](term:zip)", "unknown_id", 1, "term `zip`");
+    }
+
+    #[test]
     fn deep_nesting_is_refused() {
         let deep = |levels: usize, text: &str| format!("{}{text}", "> ".repeat(levels));
         // The paragraph is a level too.
-        assert!(parse(&deep(MAX_DEPTH - 1, "x"), &CONTEXT).is_ok());
+        assert!(read(&deep(MAX_DEPTH - 1, "x")).is_ok());
         for text in [
             deep(MAX_DEPTH, "x"),
             deep(MAX_DEPTH - 1, "`x`"),

@@ -440,7 +440,7 @@ impl Core {
                 let rows = self.rows_of(ask);
                 (row.saturating_sub(1)).saturating_mul(count) / rows.max(1) % count
             }
-            Choice::Consistent => crate::ring::owner(row, count as u32),
+            Choice::Consistent => archplay_kernel::ring::owner(row, count as u32),
             Choice::Weighted => {
                 let draw = unit_of(key);
                 let found = ways.iter().position(|way| draw < way.until)?;

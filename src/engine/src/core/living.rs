@@ -25,7 +25,7 @@ impl Core {
             return chosen;
         }
         let other = match plan.choice {
-            Choice::Consistent => crate::ring::owner_among(row, count as u32, up),
+            Choice::Consistent => archplay_kernel::ring::owner_among(row, count as u32, up),
             Choice::Turns | Choice::Sticky => (index + 1..index + count).find(|at| up(*at)),
             // The rows of one are not with another.
             Choice::Hash | Choice::Range | Choice::Modulo | Choice::Weighted => None,

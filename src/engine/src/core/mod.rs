@@ -120,6 +120,8 @@ pub(crate) struct Core {
     pub stats: Stats,
     pub log: Vec<LogEntry>,
     pub tracer: Tracer,
+    /// Answers to what was asked by hand that nobody has taken yet.
+    pub answers: Vec<archplay_report::HandAnswer>,
     /// The news feed, if the scenario has one.
     pub feed: Option<Box<crate::feed::FeedState>>,
     /// For each component: visitors whose sessions servers keep in it, by person.
@@ -151,6 +153,7 @@ impl Core {
             stats: Stats::new(&plant),
             log: Vec::new(),
             tracer: Tracer::new(&plant),
+            answers: Vec::new(),
             feed: crate::feed::FeedState::new(&plant),
             strangers: std::collections::BTreeSet::new(),
             sessions: vec![None; plant.nodes.len()],
@@ -364,8 +367,8 @@ impl Core {
         let now = self.now;
         let (node, link) = self.successor(handle, node, link);
         let salt = self.plant.nodes[node as usize].salt;
-        if self.tracer.on
-            && let Some(call) = self.calls.get_mut(handle)
+        if let Some(call) = self.calls.get_mut(handle)
+            && self.tracer.watches(call.origin)
         {
             call.left_ns = now;
             let stay = *call;

@@ -1,10 +1,11 @@
-//! Traces: where single requests spend their time. Off unless asked for; decides nothing.
+//! Traces: where single requests spend their time. Off unless asked for, or for requests that are followed; decides
+//! nothing.
 //!
 //! When an answer is back its call becomes a span, which holds the spans of what that call asked. So spans
 //! travel up with the answers, and only those of requests inside are kept. When a visitor has the answer, the
 //! tracer keeps the request or forgets it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use archplay_kernel::{Handle, Slab, mix};
 use archplay_report::{Kept, Reason, Span, Trace};
@@ -64,6 +65,8 @@ impl Default for Piece {
 #[derive(Clone, Debug)]
 pub(crate) struct Tracer {
     pub on: bool,
+    /// Requests that are traced in any case, by `Call::origin`.
+    followed: BTreeSet<u64>,
     seed: u64,
     pieces: Slab<Piece>,
     /// By lot: the least numbers win.
@@ -90,12 +93,24 @@ impl Tracer {
     pub(crate) fn new(plant: &Plant) -> Self {
         Self {
             on: false,
+            followed: BTreeSet::new(),
             seed: mix(plant.seed, 0x0074_7261_6365),
             pieces: Slab::default(),
             sampled: BTreeMap::new(),
             slow: vec![BTreeMap::new(); plant.operations.len()],
             failed: BTreeMap::new(),
         }
+    }
+
+    /// Traces a request from now on, whatever becomes of the others. For good: calls of it may outlive it.
+    pub(crate) fn follow(&mut self, origin: u64) {
+        self.followed.insert(origin);
+    }
+
+    /// Whether spans of this request's calls are kept.
+    #[inline(always)]
+    pub(crate) fn watches(&self, origin: u64) -> bool {
+        self.on || (!self.followed.is_empty() && self.followed.contains(&origin))
     }
 
     /// Forgets pieces and all below them.
@@ -253,24 +268,31 @@ impl Core {
     #[inline(never)]
     pub(crate) fn trace_ended(&mut self, ended: &Ended) {
         if let Some((kept, lot)) = self.tracer.wants(self.now, ended) {
-            let mut spans = Vec::new();
-            if let Some(call) = self.calls.get(ended.open).copied() {
-                self.open_spans(&call, ended.began_ns, &mut spans);
-            }
-            self.closed_spans(ended.pieces, None, ended.began_ns, &mut spans);
-            spans.truncate(MOST_SPANS);
-            let trace = Trace {
-                kept,
-                operation: self.plant.operations[ended.operation as usize].id.clone(),
-                visitor: format!("{:016x}", ended.person),
-                began_ns: ended.began_ns,
-                took_ns: self.now - ended.began_ns,
-                failed: ended.result.err(),
-                spans,
-            };
+            let trace = self.trace_of(ended, kept);
             self.tracer.keep(trace, ended.operation, lot);
         }
         self.tracer.forget(ended.pieces);
+    }
+
+    /// The trace of a visitor's request that ends now.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn trace_of(&self, ended: &Ended, kept: Kept) -> Trace {
+        let mut spans = Vec::new();
+        if let Some(call) = self.calls.get(ended.open).copied() {
+            self.open_spans(&call, ended.began_ns, &mut spans);
+        }
+        self.closed_spans(ended.pieces, None, ended.began_ns, &mut spans);
+        spans.truncate(MOST_SPANS);
+        Trace {
+            kept,
+            operation: self.plant.operations[ended.operation as usize].id.clone(),
+            visitor: format!("{:016x}", ended.person),
+            began_ns: ended.began_ns,
+            took_ns: self.now - ended.began_ns,
+            failed: ended.result.err(),
+            spans,
+        }
     }
 
     /// Spans of finished calls, each after the one that asked for it.

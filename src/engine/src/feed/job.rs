@@ -14,6 +14,8 @@ pub(crate) struct Reading {
     pub from: archplay_feed::Cursor,
     /// Posts before the page that are counted off; 0 with a cursor.
     pub skip: u32,
+    /// Whether whoever makes it counts posts off from the newest.
+    pub by_offset: bool,
     /// Rows looked up so far: lists and outboxes.
     pub lookups: u32,
     /// Whether the list was wanted and not found.

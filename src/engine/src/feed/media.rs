@@ -71,7 +71,7 @@ impl Core {
             return;
         };
         let Some(state) = &mut self.feed else { return };
-        let who = state.who(call.person);
+        let who = state.who(call.origin, call.person);
         let mut job = Job::new(handle, Task::Media, who.user, who.copy);
         if upload {
             // Its post is not there yet: a row that no reader knows.

@@ -11,14 +11,17 @@
 //! an item of the sample as `factor` items and lets its time to live pass `factor` times as fast; a store is
 //! asked for the copy's own row.
 
+mod by_hand;
 mod job;
 mod media;
 mod plan;
 mod rows;
 mod stars;
 mod tally;
+#[cfg(test)]
+mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use archplay_feed::{Feed, PostId, Scale, User, Weighted};
 use archplay_kernel::{Handle, mix};
@@ -46,6 +49,8 @@ const PLACE_NS: u64 = 1_800_000_000_000;
 const JUDGED_USERS: u32 = 500;
 /// The most fan-outs that are remembered for a retry.
 const MOST_POSTED: usize = 1_000_000;
+/// Ended fan-outs of which is remembered which post they were about.
+const MOST_ENDED: usize = 50_000;
 
 /// A post whose fan-out has not ended.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +62,8 @@ pub(crate) struct Posted {
     pub post: Option<PostId>,
     /// The part of its fan-out that this is, if it goes in parts.
     pub part: Option<Part>,
+    /// Whether its fan-out has ended once.
+    pub ended: bool,
 }
 
 /// Everything about the feed that changes.
@@ -71,6 +78,8 @@ pub(crate) struct FeedState {
     stars: Stars,
     /// By the request that made them.
     posted: BTreeMap<u64, Posted>,
+    /// Those of them whose fan-out has ended, the latest last: a queue may hand its message out once more.
+    ended: VecDeque<u64>,
     /// Where each visitor's last page ended.
     places: Keyed<u32>,
     /// The media of pages whose readers have not fetched them yet, by the request for the page.
@@ -81,6 +90,7 @@ pub(crate) struct FeedState {
     owed: f64,
     /// Posts made for time that was left out, and before the run.
     made: u64,
+    by_hand: by_hand::Requests,
 }
 
 /// A person and whose feed it reads.
@@ -103,11 +113,13 @@ impl FeedState {
             jobs: Jobs::default(),
             tally: Tally::default(),
             posted: BTreeMap::new(),
+            ended: VecDeque::new(),
             places: Keyed::default(),
             shown: BTreeMap::new(),
             judge_every: u64::from((plan.given.users / JUDGED_USERS).max(1)),
             owed: 0.0,
             made: 0,
+            by_hand: by_hand::Requests::default(),
             by_views,
             by_posts,
             stars: Stars::new(plant),
@@ -118,8 +130,11 @@ impl FeedState {
         Some(state)
     }
 
-    /// Who a person is: drawn by how often they post, or by how often they read.
-    pub(crate) fn who(&self, person: u64) -> Who {
+    /// Who a person is that makes a request: drawn by how often they post, or by how often they read.
+    pub(crate) fn who(&self, origin: u64, person: u64) -> Who {
+        if let Some(who) = self.who_by_hand(origin) {
+            return who;
+        }
         if let Some(user) = self.star_of(person) {
             return Who { user, copy: 0 };
         }
@@ -152,10 +167,11 @@ impl FeedState {
     /// A post has been stored: it is in the table, and its fan-out is to come. Asked again by the same request it
     /// is the same post.
     pub(crate) fn store(&mut self, plan: &FeedPlan, origin: u64, person: u64, now: u64) -> Posted {
-        if let Some(posted) = self.posted.get(&origin) {
-            return *posted;
+        let before = self.posted.get(&origin).copied();
+        if let Some(posted) = before.or_else(|| self.stored_by_hand(origin)) {
+            return posted;
         }
-        let who = self.who(person);
+        let who = self.who(origin, person);
         let story = media::story(plan, origin);
         let post = (who.copy == 0)
             .then(|| self.feed.post(who.user, now, &story))
@@ -166,7 +182,9 @@ impl FeedState {
             created_ns: now,
             post,
             part: None,
+            ended: false,
         };
+        self.posted_by_hand(origin, posted);
         if plan.rule.pushes_at_all() {
             if self.posted.len() >= MOST_POSTED {
                 self.posted.pop_first();
@@ -183,8 +201,16 @@ impl FeedState {
         {
             // Its message may come once more, and must not begin anew.
             posted.part = Some(Part::DONE);
-        } else {
-            self.posted.remove(&origin);
+            return;
+        }
+        if let Some(posted) = self.posted.get_mut(&origin) {
+            posted.ended = true;
+            self.ended.push_back(origin);
+        }
+        if self.ended.len() > MOST_ENDED
+            && let Some(old) = self.ended.pop_front()
+        {
+            self.posted.remove(&old);
         }
     }
 
@@ -195,6 +221,7 @@ impl FeedState {
         };
         match (posted.part, posted.post) {
             (Some(Part { done: true, .. }), _) => return,
+            _ if posted.ended => return,
             (Some(Part { batch, .. }), _) => {
                 self.posted.remove(&origin);
                 if let Some(batch) = batch {
@@ -291,8 +318,9 @@ impl Core {
     /// Time was left out after `simulated_ns` of a stretch.
     pub(crate) fn feed_skip(&mut self, simulated_ns: u64, skipped_ns: u64) {
         let plant = std::rc::Rc::clone(&self.plant);
-        let now = self.now;
+        let (now, total) = (self.now, self.skipped_ns + skipped_ns);
         if let Some(state) = &mut self.feed {
+            state.clock_skips(now, total);
             let times = skipped_ns as f64 / simulated_ns.max(1) as f64;
             state.skip(&plant, now, times);
         }

@@ -7,6 +7,7 @@ use archplay_model::placement::Placement;
 use archplay_model::scenario::{Demand, Feed as Given};
 use archplay_model::{Component, Design, Id, Kind, Scenario};
 
+use super::by_hand::Entries;
 use crate::plant::{NOBODY, NodeId};
 
 /// How a component that runs operations runs the feed.
@@ -57,6 +58,8 @@ pub(crate) struct FeedPlan {
     pub scale: Scale,
     /// Whether any operation reads on where the visitor has stopped.
     pub goes_on: bool,
+    /// Where a person's own requests enter.
+    pub by_hand: Entries,
 }
 
 impl FeedPlan {
@@ -110,6 +113,7 @@ impl FeedPlan {
             warm: warm(placement, &given, at),
             posting: posting(scenario, &given),
             goes_on: goes_on(scenario),
+            by_hand: Entries::new(scenario, &given),
             given,
             people,
             scale,
@@ -259,7 +263,7 @@ fn posting(scenario: &Scenario, given: &Given) -> Vec<bool> {
 }
 
 /// Calls and messages lead so deep at most.
-const MOST_DEEP: usize = 16;
+pub(super) const MOST_DEEP: usize = 16;
 
 /// Whether a demand, or one of what it calls and publishes, passes a test. `deep` says how far that has led.
 pub(crate) fn any(

@@ -26,7 +26,7 @@ pub(crate) fn way_index(plant: &Plant, route: RouteId, dataset: u32, row: u64) -
             let rows = plant.datasets[dataset as usize].rows;
             row.saturating_sub(1).saturating_mul(count) / rows.max(1) % count
         }
-        Choice::Consistent => crate::ring::owner(row, count as u32),
+        Choice::Consistent => archplay_kernel::ring::owner(row, count as u32),
         Choice::Turns | Choice::Sticky | Choice::Weighted => 0,
     }
 }

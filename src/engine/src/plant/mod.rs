@@ -120,6 +120,18 @@ pub(crate) struct AudiencePlan {
     pub clients: Vec<NodeId>,
 }
 
+impl AudiencePlan {
+    /// The client that a visitor comes through; `NOBODY` for administrators.
+    pub(crate) fn client(&self, key: u64) -> NodeId {
+        let clients = &self.clients;
+        match clients.len() {
+            0 => NOBODY,
+            1 => clients[0],
+            n => clients[(archplay_kernel::mix(key, 3) % n as u64) as usize],
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct FaultPlan {
     pub at_ns: u64,

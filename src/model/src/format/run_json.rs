@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{LoadError, read_json};
 use crate::Id;
 use crate::limits::{MAX_DURATION_SECS, MAX_INTERVENTIONS};
-use crate::scenario::{FaultAction, Intervention};
+use crate::scenario::{Asked, FaultAction, Intervention};
 
 /// The schema name of a run's file.
 pub const RUN_SCHEMA: &str = "archplay/run/1";
@@ -34,6 +34,9 @@ pub struct RunDoc {
     /// What was done by hand, in order of time.
     #[serde(default)]
     pub interventions: Vec<Intervention>,
+    /// What was asked of the news feed by hand, in order of time; at the same moment, after what was broken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<Asked>,
 }
 
 /// Reads a run's file.
@@ -42,11 +45,9 @@ pub struct RunDoc {
 /// [`LoadError`] with place and reason.
 pub fn read_run(text: &str) -> Result<RunDoc, LoadError> {
     let doc: RunDoc = read_json(text, "archplay/run", 1)?;
-    let bad = |path: String, detail: String| {
-        Err(LoadError {
-            path,
-            ..LoadError::whole("bad_value").with("detail", detail)
-        })
+    let bad = |path: String, detail: String| LoadError {
+        path,
+        ..LoadError::whole("bad_value").with("detail", detail)
     };
     for (path, found) in [
         ("design_sha256", &doc.design_sha256),
@@ -54,25 +55,35 @@ pub fn read_run(text: &str) -> Result<RunDoc, LoadError> {
         ("report_sha256", &doc.report_sha256),
     ] {
         if found.len() != SHA256_CHARS || !found.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return bad(path.into(), "not a SHA-256".into());
+            return Err(bad(path.into(), "not a SHA-256".into()));
         }
     }
-    let count = doc.interventions.len();
-    if count > MAX_INTERVENTIONS {
-        return Err(LoadError::whole("too_many")
-            .with("what", "interventions")
-            .with("count", count)
-            .with("max", MAX_INTERVENTIONS));
-    }
-    let mut before = 0;
+    let moments = |what: &str, moments: &mut dyn ExactSizeIterator<Item = u64>| {
+        let count = moments.len();
+        if count > MAX_INTERVENTIONS {
+            return Err(LoadError::whole("too_many")
+                .with("what", what)
+                .with("count", count)
+                .with("max", MAX_INTERVENTIONS));
+        }
+        let mut before = 0;
+        for (i, at_ns) in moments.enumerate() {
+            if at_ns > u64::from(MAX_DURATION_SECS) * 1_000_000_000 || at_ns < before {
+                let path = format!("{what}[{i}].at_ns");
+                return Err(bad(path, "out of order or range".into()));
+            }
+            before = at_ns;
+        }
+        Ok(())
+    };
+    let done = &doc.interventions;
+    moments("interventions", &mut done.iter().map(|done| done.at_ns))?;
+    let asked = &doc.requests;
+    moments("requests", &mut asked.iter().map(|asked| asked.at_ns))?;
     for (i, done) in doc.interventions.iter().enumerate() {
-        let path = format!("interventions[{i}]");
-        if done.at_ns > u64::from(MAX_DURATION_SECS) * 1_000_000_000 || done.at_ns < before {
-            return bad(format!("{path}.at_ns"), "out of order or range".into());
-        }
-        before = done.at_ns;
         if let Some(wrong) = wrong_strength(&done.action) {
-            return bad(format!("{path}.action.{}", done.action.slug()), wrong);
+            let slug = done.action.slug();
+            return Err(bad(format!("interventions[{i}].action.{slug}"), wrong));
         }
     }
     Ok(doc)
@@ -94,13 +105,18 @@ pub fn write_run(doc: &RunDoc) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::FaultTarget;
+    use crate::scenario::{FaultTarget, HandAsk};
 
     fn doc() -> RunDoc {
         let at = |at_ns, action| Intervention {
             at_ns,
             action,
             target: FaultTarget::Component(Id::numbered("server", 1)),
+        };
+        let asked = |at_ns, ask| Asked {
+            at_ns,
+            user: 17,
+            ask,
         };
         RunDoc {
             schema: RUN_SCHEMA.into(),
@@ -113,12 +129,31 @@ mod tests {
                 at(5, FaultAction::Slow { factor: 2.5 }),
                 at(5, FaultAction::Kill),
             ],
+            requests: vec![
+                asked(7, HandAsk::Post),
+                asked(9, HandAsk::Read { cursor: None }),
+                asked(
+                    9,
+                    HandAsk::Read {
+                        cursor: Some(u64::MAX),
+                    },
+                ),
+            ],
         }
     }
 
     #[test]
     fn what_was_written_is_read() {
         assert_eq!(read_run(&write_run(&doc())).as_ref(), Ok(&doc()));
+    }
+
+    #[test]
+    fn files_from_before_requests_are_read_and_written_as_they_were() {
+        let mut doc = doc();
+        doc.requests.clear();
+        let text = write_run(&doc);
+        assert!(!text.contains("requests"), "{text}");
+        assert_eq!(read_run(&text).as_ref(), Ok(&doc));
     }
 
     #[test]
@@ -143,6 +178,12 @@ mod tests {
         });
         check("bad_value", "interventions[0].action.slow", &|doc| {
             doc.interventions[0].action = FaultAction::Slow { factor: 0.5 };
+        });
+        check("bad_value", "requests[2].at_ns", &|doc| {
+            doc.requests[2].at_ns = 8;
+        });
+        check("too_many", "", &|doc| {
+            doc.requests = vec![doc.requests[0]; MAX_INTERVENTIONS + 1];
         });
         check("too_many", "", &|doc| {
             let one = doc.interventions[0].clone();

@@ -1,5 +1,6 @@
 //! The scenario: who comes, what they do, which data exists, what breaks, what things cost.
 
+mod asked;
 mod demand;
 mod fault;
 mod feed;
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use asked::{Asked, HandAsk};
 pub use demand::{Consistency, Demand, Filter, FilterOp, OnConflict, Pick, Spread};
 pub use fault::{Fault, FaultAction, FaultTarget, Intervention, StrengthRange};
 pub use feed::{Celebrity, Feed};

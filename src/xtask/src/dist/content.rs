@@ -56,5 +56,16 @@ mod tests {
         assert!(names.contains(&"03-compute.ko.json"), "{names:?}");
         assert!(names.contains(&"03-compute.en.json"), "{names:?}");
         assert!(names.contains(&"03-compute.answers.json"), "{names:?}");
+        assert!(names.contains(&"glossary.json"), "{names:?}");
+        assert!(names.contains(&"questions.json"), "{names:?}");
+        for (name, json) in &built {
+            // Markdown ends no bold before a Korean particle when a bracket stands before it.
+            let at = json.find("**").filter(|_| !name.contains("answers"));
+            let around = at.map(|at| json[..at].chars().rev().take(20).collect::<String>());
+            assert_eq!(
+                around, None,
+                "{name}: bold that does not end, read backwards"
+            );
+        }
     }
 }

@@ -19,13 +19,18 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 18] = [
+const REST: [&str; 24] = [
     "aggregation.",
     "by_hand.",
     "checks.",
+    "chart.feed_",
+    "chart_line.feed_",
     "choice.",
     "class.",
     "edit_refusal.",
+    "feed.",
+    "figure.",
+    "glossary.",
     "link_refusal.",
     "log.",
     "losses.",
@@ -35,6 +40,7 @@ const REST: [&str; 18] = [
     "palette.words.",
     "param.",
     "problem.",
+    "question.",
     "replay.",
     "trace.",
     "value_refusal.",

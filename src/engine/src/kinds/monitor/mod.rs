@@ -5,9 +5,7 @@
 
 mod sample;
 
-use std::collections::VecDeque;
-
-use archplay_kernel::{Handle, ns_from_secs};
+use archplay_kernel::{AlarmState, AlarmWindow, Handle, MissingSample, ns_from_secs};
 use archplay_model::Component;
 use archplay_model::catalogue::monitor as spec;
 use archplay_model::scenario::FaultAction;
@@ -42,15 +40,6 @@ enum Sampled {
     Series(Metric),
 }
 
-/// What a sample that is not there counts as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Missing {
-    Stays,
-    Breaching,
-    NotBreaching,
-    Ignore,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     None,
@@ -58,13 +47,6 @@ enum Action {
     ScaleOut,
     FailOver,
     Restart,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Insufficient,
-    Fine,
-    Alarm,
 }
 
 /// A component under watch, and what was read from it at the last sample.
@@ -89,15 +71,11 @@ pub(crate) struct Monitor {
     above: bool,
     threshold: f64,
     period_ns: u64,
-    datapoints: usize,
-    of: usize,
-    missing: Missing,
     action: Action,
     person_ns: u64,
     readings: Vec<Reading>,
-    /// Whether the last samples breached; `None` for no sample.
-    window: VecDeque<Option<bool>>,
-    state: State,
+    window: AlarmWindow,
+    state: AlarmState,
     orders: u64,
     alarms: u32,
     scaled_ns: u64,
@@ -121,7 +99,16 @@ impl Monitor {
         if targets.is_empty() && names.is_empty() {
             targets.clone_from(&acts_on);
         }
-        let of = component.count(&spec::OF).max(1) as usize;
+        let missing = match component.text(&spec::MISSING) {
+            "breaching" => MissingSample::Breaching,
+            "not_breaching" => MissingSample::NotBreaching,
+            "ignore" => MissingSample::Ignore,
+            _ => MissingSample::Stays,
+        };
+        let (datapoints, of) = (
+            component.count(&spec::DATAPOINTS),
+            component.count(&spec::OF),
+        );
         let watched = |target| Watched {
             target,
             place: usize::MAX,
@@ -157,14 +144,6 @@ impl Monitor {
             above: component.text(&spec::COMPARISON) != "below",
             threshold: component.number(&spec::THRESHOLD),
             period_ns: ns_from_secs(component.number(&spec::PERIOD_SECS)),
-            datapoints: (component.count(&spec::DATAPOINTS) as usize).clamp(1, of),
-            of,
-            missing: match component.text(&spec::MISSING) {
-                "breaching" => Missing::Breaching,
-                "not_breaching" => Missing::NotBreaching,
-                "ignore" => Missing::Ignore,
-                _ => Missing::Stays,
-            },
             action: match component.text(&spec::ACTION) {
                 "call_person" => Action::CallPerson,
                 "scale_out" => Action::ScaleOut,
@@ -174,8 +153,8 @@ impl Monitor {
             },
             person_ns: ns_from_secs(component.number(&spec::PERSON_SECS)),
             readings: Vec::new(),
-            window: VecDeque::new(),
-            state: State::Insufficient,
+            window: AlarmWindow::new(datapoints as usize, of as usize, missing),
+            state: AlarmState::Insufficient,
             orders: 0,
             alarms: 0,
             scaled_ns: 0,
@@ -209,37 +188,23 @@ impl Monitor {
                 value < self.threshold
             }
         });
-        let counted = match (breaches, self.missing) {
-            (None, Missing::Breaching) => Some(true),
-            (None, Missing::NotBreaching) => Some(false),
-            (None, Missing::Ignore) => return,
-            (breaches, _) => breaches,
+        let Some(state) = self.window.push(breaches) else {
+            return;
         };
-        self.window.push_back(counted);
-        if self.window.len() > self.of {
-            self.window.pop_front();
-        }
-        let bad = self.window.iter().filter(|b| **b == Some(true)).count();
-        let state = if bad >= self.datapoints {
-            State::Alarm
-        } else if self.window.iter().all(Option::is_none) {
-            State::Insufficient
-        } else {
-            State::Fine
-        };
+        let bad = self.window.breaching();
         let before = std::mem::replace(&mut self.state, state);
         let shown = value.unwrap_or(0.0).clamp(0.0, 4e9) as u32;
         match state {
-            State::Alarm if before != State::Alarm => {
+            AlarmState::Alarm if before != AlarmState::Alarm => {
                 self.alarms += 1;
                 core.note(EventCode::AlarmRaised, self.node, bad as u32, shown);
                 self.act(core);
             }
-            State::Alarm if self.action == Action::ScaleOut => self.act(core),
-            State::Fine if before == State::Alarm => {
+            AlarmState::Alarm if self.action == Action::ScaleOut => self.act(core),
+            AlarmState::Fine if before == AlarmState::Alarm => {
                 core.note(EventCode::AlarmCleared, self.node, bad as u32, shown);
             }
-            State::Insufficient if before != State::Insufficient => {
+            AlarmState::Insufficient if before != AlarmState::Insufficient => {
                 core.note(EventCode::NoData, self.node, 0, 0);
             }
             _ => {}
@@ -284,7 +249,7 @@ impl Monitor {
 
     /// The person who was called for an alarm is there. Whoever finds that all is well does nothing.
     fn person(&mut self, core: &mut Core, alarm: u32) {
-        if alarm != self.alarms || self.state == State::Fine {
+        if alarm != self.alarms || self.state == AlarmState::Fine {
             return;
         }
         core.note(EventCode::PersonActed, self.node, 0, alarm);
@@ -337,12 +302,12 @@ impl Behaviour for Monitor {
         if action == FaultAction::Kill && on {
             // Nobody is told that nobody watches any more. Who was called before still comes.
             self.window.clear();
-            self.state = State::Insufficient;
+            self.state = AlarmState::Insufficient;
         }
     }
 
     fn columns(&mut self, core: &mut Core, sink: &mut Sink<'_>, _end: u64, _span_ns: u64) {
-        let alarm = f64::from(u8::from(self.state == State::Alarm));
+        let alarm = f64::from(u8::from(self.state == AlarmState::Alarm));
         sink.component(core, self.node, Metric::Alarm, alarm);
     }
 

@@ -16,20 +16,23 @@ pub(super) fn begin_read(
 ) -> Option<f64> {
     let now = core.now;
     let call = core.calls.get(handle)?;
-    let person = call.person;
+    let (origin, person) = (call.origin, call.person);
     let state = core.feed.as_ref()?;
-    let who = state.who(person);
+    let who = state.who(origin, person);
     let n = plan.given.page_posts;
-    let place = if page == 0 {
-        None
-    } else {
-        state.place(person, now)
-    };
-    let from = place.map_or(Cursor::NEWEST, Cursor::after);
-    let skip = match place {
-        Some(_) if plan.hosts[node as usize].by_offset => page.saturating_mul(n),
-        _ => 0,
-    };
+    let by_offset = plan.hosts[node as usize].by_offset;
+    let (from, skip) = state.place_by_hand(origin, by_offset).unwrap_or_else(|| {
+        let place = if page == 0 {
+            None
+        } else {
+            state.place(person, now)
+        };
+        let skip = match place {
+            Some(_) if by_offset => page.saturating_mul(n),
+            _ => 0,
+        };
+        (place.map_or(Cursor::NEWEST, Cursor::after), skip)
+    });
     let cursor = if skip > 0 { Cursor::NEWEST } else { from };
     let read = state
         .feed
@@ -40,6 +43,7 @@ pub(super) fn begin_read(
         page: Page::default(),
         from,
         skip,
+        by_offset,
         lookups: 0,
         lost: false,
     };
@@ -75,6 +79,10 @@ pub(super) fn step(
             if state.judges(at.origin) {
                 let verdict = judge(&state.feed, reading, at.now);
                 state.tally.judged(at.in_focus, &verdict);
+            }
+            if state.is_by_hand(at.origin) {
+                let missing = judge(&state.feed, reading, at.now).missing();
+                state.read_by_hand(at.origin, reading, missing);
             }
             f64::from(reading.lookups + reading.page.work.entries) * cpu_ns
         }

@@ -1,19 +1,21 @@
 //! Consistent hashing: shards on a ring, 100 points each, so that another shard moves few keys.
 
-use archplay_kernel::mix;
+use crate::mix;
 
 const POINTS: u64 = 100;
 
 /// Which of `shards` owns a row. The ring is searched, not stored: 100 points a shard.
 ///
 /// A shard's points depend on its number alone, so with one shard more a row either stays or moves to it.
-pub(crate) fn owner(row: u64, shards: u32) -> u64 {
+#[must_use]
+pub fn owner(row: u64, shards: u32) -> u64 {
     owner_among(row, shards, |_| true).unwrap_or(0)
 }
 
 /// Which of those that are there owns a row: the rows of one that is not go to its neighbours on the ring, and
 /// nobody else's move.
-pub(crate) fn owner_among(row: u64, shards: u32, there: impl Fn(u64) -> bool) -> Option<u64> {
+#[must_use]
+pub fn owner_among(row: u64, shards: u32, there: impl Fn(u64) -> bool) -> Option<u64> {
     let at = mix(row, 0x0000_7269_6e67);
     let distance = |shard: u64| {
         (0..POINTS)
