@@ -111,14 +111,22 @@ impl Cache {
         if rows.len() < 2 {
             return None;
         }
-        let mut each = vec![0_u64; self.shards.len()];
+        let count = self.shards.len();
+        // Kept, so that no call allocates.
+        self.rows_each.clear();
+        self.rows_each.resize(count, 0);
         for row in rows {
-            each[shard_index(key_of(dataset, *row), self.shards.len())] += 1;
+            if let Some(each) = self
+                .rows_each
+                .get_mut(shard_index(key_of(dataset, *row), count))
+            {
+                *each += 1;
+            }
         }
         let mut last = core.now;
-        for (shard, rows) in self.shards.iter_mut().zip(each) {
-            if rows > 0 && !shard.down {
-                let operations = 1.0 + (rows - 1) as f64 * FURTHER_ROW;
+        for (shard, rows) in self.shards.iter_mut().zip(&self.rows_each) {
+            if *rows > 0 && !shard.down {
+                let operations = 1.0 + f64::from(rows - 1) * FURTHER_ROW;
                 let done = shard
                     .processor
                     .take(core.now, (ns as f64 * operations) as u64);

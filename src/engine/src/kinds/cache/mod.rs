@@ -52,6 +52,8 @@ pub(crate) struct Cache {
     node: NodeId,
     mode: Mode,
     shards: Vec<Shard>,
+    /// How many rows of the call at hand lie in each shard.
+    rows_each: Vec<u32>,
     operation_ns: f64,
     latency_ns: u64,
     ttl_ns: u64,
@@ -113,6 +115,7 @@ impl Cache {
                 _ => Mode::Aside,
             },
             shards: (0..count).map(shard).collect(),
+            rows_each: Vec::new(),
             operation_ns: component.number(&spec::OPERATION_US) * 1e3,
             latency_ns: ns_from_ms(component.number(&spec::LATENCY_MS)),
             ttl_ns: ns_from_secs(component.number(&spec::TTL_SECS)),
