@@ -483,7 +483,9 @@ fn cited(text: &str) -> BTreeSet<String> {
     let parts = text
         .split('[')
         .skip(1)
-        .filter_map(|part| part.split_once(']'));
+        .filter_map(|part| part.split_once(']'))
+        // What a bracket follows is a link, such as one to the glossary.
+        .filter(|(_, after)| !after.starts_with('('));
     let marks = parts.flat_map(|(inside, _)| inside.split(", "));
     marks
         .filter(|mark| {
