@@ -219,7 +219,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.locator('.charts-grid canvas').first().waitFor();
     await page.keyboard.press('ArrowLeft');
     await stage('run');
-    await page.getByRole('button', { name: '문제' }).click();
+    await page.getByRole('button', { name: '문제', exact: true }).click();
     await stage('read');
     // The run has gone on.
     await page.locator('.strip:is([data-status=running], [data-status=finished])').waitFor({ state: 'attached' });
@@ -301,6 +301,7 @@ test('progress goes out, comes back merged, and is cleared with a way back', asy
   await row.getByText('60점').waitFor();
   await take('{"schema":"archplay/design/1"}');
   await told(page, '기록 파일이 아니에요');
+  await page.locator('.toast-bad .icon-btn').click();
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: '기록 내려받기' }).click();
   const saved = JSON.parse(await readFile(await (await saving).path(), 'utf8'));

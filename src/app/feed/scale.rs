@@ -97,8 +97,6 @@ mod tests {
     use archplay_report::FeedTotals;
     use archplay_text::Lang;
 
-    use archplay_text::Lang;
-
     use super::*;
 
     const LECTURE: &str = include_str!("../../engine/tests/feed_support/lecture.scenario.json");
