@@ -32,6 +32,12 @@ async function finished(page) {
   await page.locator('.strip[data-status=finished]').waitFor({ timeout: 180_000 });
 }
 
+async function session8(page) {
+  await page.getByRole('link', { name: /8/ }).first().click();
+  await page.locator('.zone-strip').getByRole('button', { name: '손에 든 피드 열기' }).waitFor();
+  await page.locator('.run-play:enabled').waitFor();
+}
+
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const TABLET = { viewport: { width: 834, height: 1112 }, hasTouch: true };
 const pane = (name) => async (page) => page.getByRole('navigation', { name: '화면' }).getByRole('button', { name }).click();
@@ -117,6 +123,35 @@ const STATES = [
       await page.getByRole('dialog').getByRole('tab', { name }).click();
     },
   ]),
+  [
+    'the charts of a feed',
+    {},
+    async (page) => {
+      await session8(page);
+      await finished(page);
+      await page.locator('[data-chart=feed_get] canvas').waitFor();
+    },
+  ],
+  [
+    'the envelope of a feed',
+    {},
+    async (page) => {
+      await session8(page);
+      await page.locator('.zone-strip').getByRole('button', { name: '어림셈' }).click();
+      await page.getByRole('dialog', { name: /^어림셈/ }).waitFor();
+    },
+  ],
+  [
+    "somebody's feed",
+    {},
+    async (page) => {
+      await session8(page);
+      await page.locator('.zone-strip').getByRole('button', { name: '손에 든 피드 열기' }).click();
+      await page.locator('#phone').getByRole('button', { name: '멈춘 채로 시작' }).click();
+      await page.locator('#phone').getByRole('button', { name: '새로 고침' }).click();
+      await page.locator('#phone .phone-said').filter({ hasText: /./ }).waitFor();
+    },
+  ],
   ['a tablet', TABLET, async () => {}],
   ['a phone, running', PHONE, async () => {}],
   ['a phone, reading', PHONE, pane('읽기')],
