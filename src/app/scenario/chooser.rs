@@ -138,11 +138,12 @@ fn use_lesson_name(lang: Lang) -> AttrValue {
 
 /// What a scenario is about, in a line: from when and how long.
 pub fn lasts(lang: Lang, scenario: &archplay_model::Scenario) -> AttrValue {
-    let minutes = (scenario.duration_secs / 60).to_string();
+    let (minutes, secs) = (scenario.duration_secs / 60, scenario.duration_secs);
     let start = scenario.start.to_string();
-    trf(
-        lang,
-        "free.lasts",
-        &[("start", &start), ("minutes", &minutes)],
-    )
+    let (key, unit, length) = if minutes < 2 {
+        ("free.lasts_secs", "secs", secs)
+    } else {
+        ("free.lasts", "minutes", minutes)
+    };
+    trf(lang, key, &[("start", &start), (unit, &length.to_string())])
 }

@@ -91,7 +91,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 <polygon class="timeline-load done" points={(*polygon).clone()} clip-path="url(#timeline-done)" />
             </svg>
             <span class="timeline-ends" aria-hidden="true">
-                <span>{ short_clock(scenario.start.secs()) }</span><span>{ short_clock(scenario.end()) }</span>
+                <span>{ short_clock(scenario, scenario.start.secs()) }</span>
+                <span>{ short_clock(scenario, scenario.end()) }</span>
             </span>
             for (i, (share, text)) in faults(scenario, lang).into_iter().enumerate() {
                 <i class="timeline-fault" key={format!("{i}")} style={format!("--at:{share}")} title={text} />
@@ -110,8 +111,10 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     }
 }
 
-fn short_clock(secs: u32) -> String {
-    clock_text(secs).chars().take(5).collect()
+/// A time at an end of the line: seconds only where the ends would look the same without.
+fn short_clock(scenario: &Scenario, secs: u32) -> String {
+    let letters = if scenario.duration_secs < 120 { 8 } else { 5 };
+    clock_text(secs).chars().take(letters).collect()
 }
 
 /// Points at the row under the pointer; at the end of what there is, follows the newest.
