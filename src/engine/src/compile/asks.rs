@@ -164,7 +164,7 @@ fn media_legs(
             _ => false,
         };
         let demand = &scenario.operations[operation as usize].demand;
-        if !crate::feed::any(scenario, demand, 0, &own) {
+        if !scenario.leads_to(demand, &own) {
             continue;
         }
         inner(scenario, &part, index, plant);

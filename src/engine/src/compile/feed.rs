@@ -78,7 +78,7 @@ impl Compiler<'_> {
         self.scenario.feed.is_some()
             && super::queued::is_queued(self.scenario, &topic)
             && self.design.components.values().any(named)
-            && operation.is_some_and(|o| crate::feed::any(self.scenario, &o.demand, 0, &fans))
+            && operation.is_some_and(|o| self.scenario.leads_to(&o.demand, &fans))
             && self
                 .asks
                 .of(&Demand::Publish {

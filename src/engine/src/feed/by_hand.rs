@@ -12,7 +12,6 @@ use archplay_model::scenario::{Demand, Feed as Given, HandAsk, Scenario};
 use archplay_report::{HandOutcome, HandPost, Met, Person, Via};
 
 use super::job::Reading;
-use super::plan::{MOST_DEEP, any};
 use super::{FeedState, Posted, Who};
 
 /// Purpose of the numbers of those who ask by hand: a range of their own, so that nobody else's draws change.
@@ -82,7 +81,7 @@ fn find(
                 let Some((at, operation)) = at.zip(scenario.operation(id)) else {
                     continue;
                 };
-                let does = |test| any(scenario, &operation.demand, MOST_DEEP, test);
+                let does = |test| operation.demand.holds(test);
                 if !does(wanted) {
                     continue;
                 }

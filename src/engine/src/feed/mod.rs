@@ -27,7 +27,7 @@ use archplay_feed::{Feed, PostId, Scale, User, Weighted};
 use archplay_kernel::{Handle, mix};
 
 pub(crate) use job::{Fan, Job, Jobs, Reading, Task, Wanted};
-pub(crate) use plan::{FeedHost, FeedPlan, any};
+pub(crate) use plan::{FeedHost, FeedPlan};
 pub(crate) use rows::way_index;
 pub(crate) use stars::Part;
 use stars::Stars;

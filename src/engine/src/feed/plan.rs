@@ -179,7 +179,7 @@ fn rule(scenario: &Scenario, placement: &Placement<'_>) -> Rule {
     let fans = |i: usize| {
         scenario.operations.iter().any(|operation| {
             let own = |demand: &Demand| matches!(demand, Demand::FanOut { .. });
-            placement.runs(i, &operation.id) && any(scenario, &operation.demand, MOST_DEEP, &own)
+            placement.runs(i, &operation.id) && operation.demand.holds(&own)
         })
     };
     let found =
@@ -231,7 +231,7 @@ fn goes_on(scenario: &Scenario) -> bool {
     let reads = |id: &Id| {
         scenario
             .operation(id)
-            .is_some_and(|operation| any(scenario, &operation.demand, 0, &further))
+            .is_some_and(|operation| scenario.leads_to(&operation.demand, &further))
     };
     let mut steps = scenario.journeys.iter().flat_map(|journey| &journey.steps);
     steps.any(|step| reads(&step.operation) || step.or.iter().any(|other| reads(&other.operation)))
@@ -246,7 +246,7 @@ fn posting(scenario: &Scenario, given: &Given) -> Vec<bool> {
     let operation = |id: &Id| {
         scenario
             .operation(id)
-            .is_some_and(|operation| any(scenario, &operation.demand, 0, &posts))
+            .is_some_and(|operation| scenario.leads_to(&operation.demand, &posts))
     };
     scenario
         .audiences
@@ -260,30 +260,4 @@ fn posting(scenario: &Scenario, given: &Given) -> Vec<bool> {
             })
         })
         .collect()
-}
-
-/// Calls and messages lead so deep at most.
-pub(super) const MOST_DEEP: usize = 16;
-
-/// Whether a demand, or one of what it calls and publishes, passes a test. `deep` says how far that has led.
-pub(crate) fn any(
-    scenario: &Scenario,
-    demand: &Demand,
-    deep: usize,
-    test: &dyn Fn(&Demand) -> bool,
-) -> bool {
-    let inner = |demand: &Demand| any(scenario, demand, deep, test);
-    test(demand)
-        || match demand {
-            Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
-                list.iter().any(inner)
-            }
-            Demand::Repeat { demand, .. } | Demand::Optional(demand) => inner(demand),
-            Demand::Publish { topic: id } | Demand::Call { service: id } if deep < MOST_DEEP => {
-                scenario
-                    .operation(id)
-                    .is_some_and(|other| any(scenario, &other.demand, deep + 1, test))
-            }
-            _ => false,
-        }
 }

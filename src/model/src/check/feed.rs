@@ -94,11 +94,11 @@ fn check_media(
         let id = || operation.id.clone();
         let dataset = || dataset.clone();
         let mut wanted = Vec::new();
-        if leads_to(scenario, &operation.demand, 0, &shows) {
+        if scenario.leads_to(&operation.demand, &shows) {
             let (operation, dataset) = (id(), dataset());
             wanted.push((Want::Media { operation, dataset }, &read));
         }
-        if leads_to(scenario, &operation.demand, 0, &posts) {
+        if scenario.leads_to(&operation.demand, &posts) {
             let (operation, dataset) = (id(), dataset());
             wanted.push((Want::Upload { operation, dataset }, &write));
         }
@@ -155,32 +155,6 @@ fn through(
     }
     found.sort_unstable();
     found
-}
-
-/// Calls and messages lead so deep at most.
-const MOST_DEEP: usize = 16;
-
-/// Whether a demand, or one of what it calls and publishes, passes a test.
-fn leads_to(
-    scenario: &Scenario,
-    demand: &Demand,
-    deep: usize,
-    test: &dyn Fn(&Demand) -> bool,
-) -> bool {
-    let inner = |demand: &Demand| leads_to(scenario, demand, deep, test);
-    test(demand)
-        || match demand {
-            Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
-                list.iter().any(inner)
-            }
-            Demand::Repeat { demand, .. } | Demand::Optional(demand) => inner(demand),
-            Demand::Publish { topic: id } | Demand::Call { service: id } if deep < MOST_DEEP => {
-                scenario
-                    .operation(id)
-                    .is_some_and(|other| leads_to(scenario, &other.demand, deep + 1, test))
-            }
-            _ => false,
-        }
 }
 
 /// The demands on the feed in what a component runs.

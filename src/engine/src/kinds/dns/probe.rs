@@ -54,11 +54,11 @@ pub(super) fn ask_of(
 }
 
 fn reads(demand: &Demand) -> bool {
-    any(demand, &|inner| matches!(inner, Demand::Read { .. }))
+    demand.holds(&|inner| matches!(inner, Demand::Read { .. }))
 }
 
 fn changes(demand: &Demand) -> bool {
-    any(demand, &|inner| {
+    demand.holds(&|inner| {
         matches!(
             inner,
             Demand::Write { .. }
@@ -69,17 +69,6 @@ fn changes(demand: &Demand) -> bool {
                 | Demand::Notify
         )
     })
-}
-
-fn any(demand: &Demand, test: &dyn Fn(&Demand) -> bool) -> bool {
-    test(demand)
-        || match demand {
-            Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
-                list.iter().any(|inner| any(inner, test))
-            }
-            Demand::Repeat { demand, .. } | Demand::Optional(demand) => any(demand, test),
-            _ => false,
-        }
 }
 
 impl Dns {
