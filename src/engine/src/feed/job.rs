@@ -10,6 +10,8 @@ use super::Part;
 pub(crate) struct Reading {
     pub plan: ReadPlan,
     pub page: Page,
+    /// When it began.
+    pub began_ns: u64,
     /// Where the page begins as its reader knows it.
     pub from: archplay_feed::Cursor,
     /// Posts before the page that are counted off; 0 with a cursor.

@@ -19,6 +19,8 @@ pub(crate) struct FeedHost {
     pub by_offset: bool,
     /// Whether a list that is not found is made anew.
     pub rebuilds: bool,
+    /// Whether it is taken for an empty one.
+    pub trusts: bool,
 }
 
 /// A cache that has rows of the feed when the run begins.
@@ -95,7 +97,8 @@ impl FeedPlan {
         let hosts = design.components.values().map(|component| FeedHost {
             batch: component.count(&spec::FEED_BATCH).max(1),
             by_offset: component.text(&spec::FEED_PAGES) == "offset",
-            rebuilds: component.text(&spec::FEED_REBUILD) != "no",
+            rebuilds: component.text(&spec::FEED_REBUILD) == "yes",
+            trusts: component.text(&spec::FEED_REBUILD) == "empty",
         });
         Some(Self {
             lists: at(&given.lists),
