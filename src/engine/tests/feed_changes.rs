@@ -131,3 +131,56 @@ fn nothing_changes_unless_the_scenario_says_so() {
     let text = serde_json::to_string(scenario.feed.as_ref().unwrap()).unwrap();
     assert!(!text.contains("deletes"), "{text}");
 }
+
+/// Caches of friendships and posts with a time to live, and what they do with rows that have changed.
+fn keeping(on_change: &str, ttl_secs: &str) -> Design {
+    let mut drawing = changed(&[]);
+    for cache in ["contents", "circles"] {
+        set(&mut drawing, cache, "feed_on_change", on_change);
+        set(&mut drawing, cache, "ttl_secs", ttl_secs);
+    }
+    drawing
+}
+
+#[test]
+fn caches_that_keep_what_has_changed_show_it_until_it_expires() {
+    let scenario = restless(feed(1_000, 200.0, 6.0, 90), 300.0);
+    let ghosts = |on_change: &str, ttl_secs: &str| {
+        let report = run(&keeping(on_change, ttl_secs), &scenario, 4);
+        // Nothing is lost by it: who is new is late.
+        assert!(
+            of(&report, Measure::FeedMissing) < 0.5,
+            "{:?}",
+            totals(&report)
+        );
+        assert_eq!(op(&report, "get").failed_total(), 0);
+        of(&report, Measure::FeedGhosts)
+    };
+    let (at_once, soon, late, never) = (
+        ghosts("forget", "60"),
+        ghosts("keep", "3"),
+        ghosts("keep", "30"),
+        ghosts("keep", "0"),
+    );
+    assert!(at_once < 0.5, "{at_once}");
+    assert!(soon > 20.0, "{soon}");
+    assert!(late > 2.0 * soon, "{soon} {late}");
+    assert!(never > late, "{late} {never}");
+}
+
+/// Each of the two kinds of ghosts comes of the cache that has its rows.
+#[test]
+fn deleted_posts_and_blocked_friends_stay_in_different_caches() {
+    let of_one = |cache: &str, deletes: f64, blocks: f64| {
+        let mut scenario = feed(1_000, 200.0, 6.0, 60);
+        let given = scenario.feed.as_mut().unwrap();
+        (given.deletes_per_day, given.blocks_per_day) = (deletes, blocks);
+        let mut drawing = changed(&[]);
+        set(&mut drawing, cache, "feed_on_change", "keep");
+        of(&run(&drawing, &scenario, 4), Measure::FeedGhosts)
+    };
+    assert!(of_one("contents", 300.0, 0.0) > 20.0);
+    assert!(of_one("circles", 0.0, 300.0) > 20.0);
+    assert!(of_one("contents", 0.0, 300.0) < 0.5);
+    assert!(of_one("circles", 300.0, 0.0) < 0.5);
+}

@@ -6,14 +6,14 @@
 //! anew; a page under way was planned with friendships that are no longer so. Older posts of a new friend are written
 //! into the list at once. Copies of sampled users change nothing, as in everything else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use archplay_feed::{PostId, User};
 use archplay_kernel::{NS_PER_SEC, exp_of, mix, unit_of};
 
 use super::{FeedPlan, FeedState};
 use crate::core::{Core, Event, Notice};
-use crate::plant::{NOBODY, Plant};
+use crate::plant::{NOBODY, NodeId, Plant};
 
 /// Purposes of draws.
 const CHANGE: u64 = 0x6368_616e;
@@ -54,6 +54,9 @@ enum Changed {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Changes {
     salt: u64,
+    /// The datasets of friendships and of posts; whether any cache keeps rows of them as they were.
+    datasets: (u32, u32),
+    kept: bool,
     /// Of the sample a second, summed up to each kind.
     sums: [f64; KINDS.len()],
     drawn: u64,
@@ -63,6 +66,18 @@ pub(super) struct Changes {
     blocks: Vec<(User, User)>,
     /// When friendships or blocks of a user have last changed.
     last: BTreeMap<User, u64>,
+    old: Old,
+}
+
+/// What caches have that keep rows as they were.
+#[derive(Clone, Debug, Default)]
+struct Old {
+    /// Whom users saw before what is changed right now.
+    before: BTreeMap<User, Vec<User>>,
+    /// Whom users saw when a cache last fetched the row.
+    seen: BTreeMap<(NodeId, User), Vec<User>>,
+    /// Deleted posts, and who still has them.
+    posts: BTreeSet<(PostId, NodeId)>,
 }
 
 impl Changes {
@@ -85,6 +100,8 @@ impl Changes {
         });
         Self {
             salt: mix(plant.seed, CHANGE),
+            datasets: (plan.friendships, plan.posts),
+            kept: plan.warm.iter().any(|warm| warm.keeps),
             sums,
             ..Self::default()
         }
@@ -125,17 +142,68 @@ impl FeedState {
             || posts.created_ns(post).is_some_and(|made| made >= from)
     }
 
+    /// A cache keeps a row that has just changed.
+    pub(crate) fn kept(&mut self, node: NodeId, dataset: u32, row: u64) {
+        let number = row.saturating_sub(1) as u32;
+        let (friendships, posts) = self.changes.datasets;
+        let old = &mut self.changes.old;
+        if dataset == posts {
+            old.posts.insert((PostId(number), node));
+        } else if dataset == friendships
+            && let Some(seen) = old.before.get(&User(number))
+        {
+            old.seen.insert((node, User(number)), seen.clone());
+        }
+    }
+
+    /// A cache has such a row no longer.
+    pub(crate) fn renewed(&mut self, node: NodeId, dataset: u32, row: u64) {
+        let number = row.saturating_sub(1) as u32;
+        let (friendships, posts) = self.changes.datasets;
+        let old = &mut self.changes.old;
+        if dataset == posts {
+            old.posts.remove(&(PostId(number), node));
+        } else if dataset == friendships {
+            old.seen.remove(&(node, User(number)));
+        }
+    }
+
+    /// Whom a user saw, by the word of a cache.
+    pub(crate) fn seen_before(&self, node: NodeId, user: User) -> Option<&Vec<User>> {
+        self.changes.old.seen.get(&(node, user))
+    }
+
+    /// Whether a cache still has a deleted post.
+    pub(crate) fn has_still(&self, post: PostId) -> bool {
+        let all = (post, 0)..=(post, NodeId::MAX);
+        self.changes.old.posts.range(all).next().is_some()
+    }
+
+    fn note_before(&mut self, users: [User; 2]) {
+        for user in users {
+            if !self.changes.old.before.contains_key(&user) {
+                let mut row = Vec::new();
+                self.feed.graph().seen_by(user, &mut row);
+                self.changes.old.before.insert(user, row);
+            }
+        }
+    }
+
     /// The next change is made. `None` if there was nothing to change: no friend, no post, or as many friends as one
     /// may have.
     fn change(&mut self, now: u64, in_focus: bool) -> Option<Changed> {
         let (key, kind) = self.changes.next();
         let (who, whom) = (mix(key, WHO), mix(key, WHOM));
+        let keep = self.changes.kept;
         let changed = match kind {
             Kind::Befriend => {
                 let (a, b) = (
                     self.by_views.sample_key(who)?,
                     self.by_views.sample_key(whom)?,
                 );
+                if keep {
+                    self.note_before([a, b]);
+                }
                 for job in self.feed.befriend(a, b).ok()? {
                     self.feed.backfill(job, now);
                 }
@@ -146,6 +214,9 @@ impl FeedState {
                 let mut row = Vec::new();
                 self.feed.graph().friends(user, &mut row);
                 let other = one_of(&row, whom)?;
+                if keep {
+                    self.note_before([user, other]);
+                }
                 self.feed.unfriend(user, other);
                 Changed::Friends(user, other)
             }
@@ -154,6 +225,9 @@ impl FeedState {
                 let mut row = Vec::new();
                 self.feed.graph().seen_by(user, &mut row);
                 let other = one_of(&row, whom)?;
+                if keep {
+                    self.note_before([user, other]);
+                }
                 self.feed.block(user, other);
                 self.changes.blocks.push((user, other));
                 Changed::Blocks(user, other)
@@ -165,6 +239,9 @@ impl FeedState {
                     return None;
                 }
                 let (user, other) = self.changes.blocks.swap_remove(at);
+                if keep {
+                    self.note_before([user, other]);
+                }
                 self.feed.unblock(user, other);
                 Changed::Blocks(user, other)
             }
@@ -215,12 +292,14 @@ impl Core {
     #[cold]
     #[inline(never)]
     pub(crate) fn feed_changes(&mut self) {
+        self.forget_before();
         self.change_feed();
         self.plan_feed_change();
     }
 
     /// Time was left out: what would have been changed meanwhile has been.
     pub(super) fn skip_feed_changes(&mut self, skipped_ns: u64) {
+        self.forget_before();
         let Some(state) = &mut self.feed else { return };
         let changes = &mut state.changes;
         changes.owed += changes.rate() * skipped_ns as f64 / NS_PER_SEC as f64;
@@ -228,6 +307,13 @@ impl Core {
         changes.owed -= count as f64;
         for _ in 0..count {
             self.change_feed();
+        }
+    }
+
+    /// What was changed before has reached the caches.
+    fn forget_before(&mut self) {
+        if let Some(state) = &mut self.feed {
+            state.changes.old.before.clear();
         }
     }
 
@@ -253,7 +339,11 @@ impl Core {
         for warm in &plan.warm {
             let holds = |entry: &(u32, u64, u64)| entry.0 == dataset;
             if dataset != NOBODY && warm.datasets.iter().any(holds) {
-                self.tell_one(warm.node, warm.node, Notice::Forget { dataset, row });
+                let notice = match warm.keeps {
+                    true => Notice::Outdate { dataset, row },
+                    false => Notice::Forget { dataset, row },
+                };
+                self.tell_one(warm.node, warm.node, notice);
             }
         }
     }

@@ -4,6 +4,7 @@ use archplay_feed::{Batch, Page, PostId, ReadPlan, User};
 use archplay_kernel::Handle;
 
 use super::Part;
+use crate::plant::NodeId;
 
 /// A page under way.
 #[derive(Clone, Debug)]
@@ -88,6 +89,8 @@ pub(crate) struct Wanted {
     pub weight: u32,
     /// Whether the last statement had an answer.
     pub answered: bool,
+    /// The cache that has answered with a row as it was, not as it is.
+    pub outdated: Option<NodeId>,
 }
 
 impl Job {
@@ -122,7 +125,7 @@ impl Wanted {
         self.keys.clear();
         self.keys.extend(keys);
         self.missing.clear();
-        (self.fetching, self.answered) = (false, false);
+        (self.fetching, self.answered, self.outdated) = (false, false, None);
         self.weight = weight.max(1);
     }
 }

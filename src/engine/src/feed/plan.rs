@@ -29,6 +29,8 @@ pub(crate) struct Warm {
     pub node: NodeId,
     /// Datasets that it keeps, with its place among the caches that keep them too, and how many those are.
     pub datasets: Vec<(u32, u64, u64)>,
+    /// Whether it keeps rows that have changed until they expire.
+    pub keeps: bool,
 }
 
 /// The feed as far as it does not change.
@@ -221,6 +223,8 @@ fn warm(placement: &Placement<'_>, given: &Given, at: impl Fn(&Id) -> u32) -> Ve
                 None => found.push(Warm {
                     node,
                     datasets: vec![entry],
+                    keeps: placement.components()[node as usize].text(&cache::FEED_ON_CHANGE)
+                        == "keep",
                 }),
             }
         }

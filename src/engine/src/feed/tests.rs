@@ -49,6 +49,7 @@ fn feeds_end_at_the_reference_after_friends_blocks_and_posts_have_changed() {
         ] {
             *rate = 700.0;
         }
+        given.unblocks_per_day = 200.0;
         let mut run = Run::compile(&drawing, &scenario, 9).unwrap();
         let all = crate::Budget {
             until_ns: u64::MAX,

@@ -67,6 +67,19 @@ pub(super) fn step(
 ) -> f64 {
     match at.step {
         FeedStep::AskList => {
+            if let Some(seen) = rows
+                .outdated
+                .and_then(|node| state.seen_before(node, at.user))
+            {
+                // What the cache says of friendships is older than what is so.
+                let (cursor, n) = (reading.plan.cursor, reading.plan.n);
+                let seen = seen.clone();
+                let plan = state.feed.plan_read_with(at.user, cursor, n, seen);
+                reading.plan = match at.host.trusts {
+                    true => state.feed.plan_as_if_empty(plan),
+                    false => plan,
+                };
+            }
             let wanted = matches!(reading.plan.list, ListUse::Read { .. });
             reading.lookups += u32::from(wanted);
             rows.ask(wanted.then_some(row(at.user.0)).into_iter(), 1);
@@ -78,7 +91,7 @@ pub(super) fn step(
         }
         FeedStep::MakePage { cpu_ns } => {
             let posts = state.feed.posts();
-            let live = &mut |post| posts.is_live(post);
+            let live = &mut |post| posts.is_live(post) || state.has_still(post);
             reading.page = state.feed.finish_read(&reading.plan, live);
             // At once: what is late now may have come when the page is shown.
             if state.judges(at.origin) {
