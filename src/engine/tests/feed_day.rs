@@ -104,5 +104,8 @@ fn friends_and_posts_change_in_time_that_is_left_out() {
     support::near(of(&report, Measure::BlockChanges), wanted, 0.1, "blocks");
     // Some have nothing that they could delete.
     let deleted = of(&report, Measure::PostsDeleted);
-    assert!(deleted > 0.7 * wanted && deleted < 1.1 * wanted, "{deleted}");
+    assert!(
+        deleted > 0.7 * wanted && deleted < 1.1 * wanted,
+        "{deleted}"
+    );
 }
