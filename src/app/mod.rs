@@ -8,6 +8,7 @@ pub mod canvas;
 pub mod charts;
 pub mod checks;
 pub mod class;
+pub mod combo;
 pub mod dialog;
 pub mod drawings;
 pub mod feed;
