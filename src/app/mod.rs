@@ -20,6 +20,7 @@ pub mod inspector;
 pub mod lang;
 pub mod lesson;
 pub mod number;
+pub mod page;
 pub mod palette;
 pub mod problems;
 pub mod route;

@@ -47,7 +47,7 @@ test('the command list carries out what was typed', { timeout: 300_000 }, async 
     await glossary.waitFor({ state: 'detached' });
   }
   // The first command is the run: it was not asked for.
-  assert.equal(await page.locator('.strip[data-status=ready]').count(), 1);
+  assert.equal(await page.locator('.strip[data-status=idle]').count(), 1);
   assert.deepEqual(problems, []);
   await context.close();
 });
