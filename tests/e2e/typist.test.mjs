@@ -40,7 +40,7 @@ test('the command list carries out what was typed', { timeout: 300_000 }, async 
   for (let i = 0; i < TIMES; i += 1) {
     await page.locator('#canvas').focus();
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').waitFor();
+    await page.locator('input[role=combobox]').waitFor();
     await type(page, '용어집', 'Enter');
     await glossary.locator('[data-term-of]').first().waitFor();
     await page.keyboard.press('Escape');
@@ -57,9 +57,10 @@ test('a double click on the canvas places what was typed, by the arrows too', { 
   const cards = page.locator('.card');
   const before = await cards.count();
   for (const [i, keys] of [['Enter'], ['ArrowDown', 'ArrowUp', 'Enter'], ['Enter']].entries()) {
-    const { width, height } = await page.locator('#canvas').boundingBox();
-    await page.locator('#canvas').dblclick({ position: { x: width / 2, y: height - 60 } });
-    await page.getByRole('combobox').waitFor();
+    const { width } = await page.locator('#canvas').boundingBox();
+    // Each time beside what was placed before.
+    await page.locator('#canvas').dblclick({ position: { x: width * (0.3 + 0.2 * i), y: 60 } });
+    await page.locator('input[role=combobox]').waitFor();
     await type(page, '데이터베이스', ...keys);
     await cards.nth(before + i).waitFor();
     await page.keyboard.press('Escape');
