@@ -8,11 +8,11 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
 use js_sys::Date;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
 use super::day;
+use super::share::{Code, CopyLink, LinkDialog, page_address};
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, tr_if_here, trf, use_lang};
@@ -280,21 +280,12 @@ pub fn LockTool() -> Html {
     };
     let least = SHORTEST_CODE.to_string();
     let usual = clock_text(day::kept().end());
-    let link = made.as_ref().map(link_of);
-    let copy = link.clone().map(|link| {
-        let toasts = toasts.clone();
-        Callback::from(move |_: MouseEvent| {
-            let (link, toasts) = (link.clone(), toasts.clone());
-            spawn_local(async move {
-                let clipboard = gloo::utils::window().navigator().clipboard();
-                let toast = match JsFuture::from(clipboard.write_text(&link)).await {
-                    Ok(_) => Toast::done(tr(lang, "class.lock.copied")),
-                    Err(_) => Toast::bad(tr(lang, "class.lock.not_copied")),
-                };
-                toasts.emit(toast);
-            });
-        })
-    });
+    let link = made.as_ref().map(|lock| AttrValue::from(link_of(lock)));
+    let large = use_state_eq(|| false);
+    let show = |value: bool| {
+        let large = large.clone();
+        Callback::from(move |()| large.set(value))
+    };
     let here = {
         let (made, toasts) = (made.clone(), toasts.clone());
         Callback::from(move |_: MouseEvent| {
@@ -329,15 +320,20 @@ pub fn LockTool() -> Html {
                 <div class="class-link">
                     <div class="field">
                         <label for="lock-link">{ tr(lang, "class.lock.link") }</label>
-                        <input id="lock-link" class="input" type="text" readonly={true} value={link} />
+                        <input id="lock-link" class="input" type="text" readonly={true} value={link.clone()} />
                     </div>
                     <div class="class-actions">
-                        <button type="button" class="btn" onclick={copy}>
-                            <Icon name={IconName::Copy} size={16} />
-                            { tr(lang, "class.lock.copy") }
+                        <CopyLink link={link.clone()} />
+                        <button type="button" class="btn" onclick={show(true).reform(|_| ())}>
+                            <Icon name={IconName::Qr} size={16} />
+                            { tr(lang, "class.lock.large") }
                         </button>
                         <button type="button" class="btn" onclick={here}>{ tr(lang, "class.lock.here") }</button>
                     </div>
+                    <Code link={link.clone()} />
+                    if *large {
+                        <LinkDialog {link} about={tr(lang, "class.share.locks")} on_close={show(false)} />
+                    }
                 </div>
             }
             <Here />
@@ -373,7 +369,10 @@ fn salt() -> [u8; 8] {
 
 /// The page's address with the lock behind it.
 fn link_of(lock: &Lock) -> String {
-    let here = gloo::utils::window().location().href().unwrap_or_default();
-    let page = here.split('#').next().unwrap_or_default();
-    format!("{page}{}", join_hash(&lock.token()))
+    format!("{}{}", page_address(), join_hash(&lock.token()))
+}
+
+/// The link that brings this browser's lock to others.
+pub fn kept_link() -> Option<String> {
+    kept().as_ref().map(link_of)
 }

@@ -7,6 +7,7 @@ mod day;
 mod lock;
 mod present;
 mod record;
+mod share;
 mod sound;
 mod teams;
 mod timer;
@@ -14,6 +15,7 @@ mod timer;
 pub use lock::{Join, Locked, use_gate};
 pub use present::{PresentBar, full_screen};
 pub use record::taken;
+pub use share::Share;
 pub use timer::{Bell, Discussion, TimerChip, toggle_or_begin};
 
 use yew::prelude::*;
