@@ -33,6 +33,8 @@ pub struct FieldProps {
     pub spec: &'static ParamSpec,
     /// What it shows.
     pub shown: Shown,
+    /// The unit of a number.
+    pub unit: Unit,
 }
 
 /// What every control is given.
@@ -44,6 +46,8 @@ pub struct Control {
     pub kind: Kind,
     /// The parameter.
     pub spec: &'static ParamSpec,
+    /// The unit of a number.
+    pub unit: Unit,
     /// The common value.
     pub value: Option<Value>,
     /// Whether the last value was refused.
@@ -148,6 +152,7 @@ pub fn Field(props: &FieldProps) -> Html {
         id: id.clone(),
         kind,
         spec,
+        unit: props.unit,
         value: props.shown.value.clone(),
         invalid: refusal.is_some(),
         described_by: described.join(" ").into(),
