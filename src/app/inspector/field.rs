@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use archplay_editor::{Command, EditRefusal};
-use archplay_model::catalogue::{NameDomain, ParamKind, ParamSpec, Unit, ValueRefusal, text_area};
+use archplay_model::catalogue::{
+    NameDomain, ParamKind, ParamSpec, Unit, ValueRefusal, nature, text_area,
+};
 use archplay_model::{Id, Kind, Value};
 use archplay_text::Lang;
 use yew::prelude::*;
@@ -211,6 +213,7 @@ pub fn Field(props: &FieldProps) -> Html {
             <div id={help_id} class="field-help" hidden={!*help}>
                 <p>{ tr(lang, &text("help")) }</p>
                 if let Some(range) = range_text(lang, kind, spec) { <p>{ range }</p> }
+                if nature(kind, spec.key).is_some() { <p>{ tr(lang, "inspector.natural") }</p> }
             </div>
         </div>
     }

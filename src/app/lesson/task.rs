@@ -62,7 +62,17 @@ fn TaskChoice(props: &OpenTaskProps) -> Html {
     let begin = Callback::from({
         let dispatch = dispatch.clone();
         move |task: TaskRef| {
-            let start = task.prepared(lang, &task.start);
+            let own = dispatch.design().name.clone();
+            // A name that a person has given stays; one that a first drawing has brought goes with it.
+            let brought = (task.lesson.tasks.iter())
+                .filter_map(|other| task.prepared(lang, &other.graded.start))
+                .any(|start| start.name == own);
+            let start = task.prepared(lang, &task.start).map(|mut start| {
+                if !brought {
+                    start.name = own;
+                }
+                start
+            });
             let Some(replaced) = start.and_then(|start| replace(&dispatch, start).ok()) else {
                 return;
             };
