@@ -90,7 +90,7 @@ fn visitors(component: &Component, start: &Design, out: &mut Vec<Problem>) {
     let keys = ["audiences", "place", "access_rtt_ms"];
     let same = |given: &&Component| {
         let alike = |key: &&str| given.params.get(*key) == component.params.get(*key);
-        given.kind == Kind::Client && keys.iter().all(|key| alike(&key))
+        given.kind == Kind::Client && keys.iter().all(alike)
     };
     let mut given = start.components.values().filter(|c| c.kind == Kind::Client);
     let key = keys.iter().find(|key| component.params.contains_key(**key));
