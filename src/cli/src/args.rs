@@ -76,4 +76,6 @@ pub(crate) struct LessonArgs {
     pub(crate) lesson: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) pack: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) steps: bool,
 }

@@ -20,6 +20,7 @@ pub mod question;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod scope;
+mod steps;
 mod target;
 mod task;
 mod verdict;
@@ -34,6 +35,7 @@ pub use measure::{Parts, Sight};
 pub use metric::{TargetMetric, TargetUnit};
 pub use progress::{PROGRESS_SCHEMA, Progress, ProgressError, ProgressFile, is_progress};
 pub use scope::{Across, Scope, SeriesName, Stat};
+pub use steps::{Move, START_FILE, STEP_SEED, Step, needed_runs};
 pub use target::{Target, Word};
 pub use task::{Reference, Task, TaskRun, Wrong};
 pub use verdict::{Compare, TargetResult, Verdict};
