@@ -12,7 +12,7 @@ use super::panel::local_text;
 use super::progress::{give_up, may_see_answers};
 use super::steps::{Steps, open_prepared};
 use super::task::task_name;
-use crate::app::class::{Locked, use_gate};
+use crate::app::class::{Locked, released, use_gate};
 use crate::app::dialog::use_toasts;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
@@ -86,8 +86,8 @@ fn Answers(props: &FoldProps) -> Html {
     let gate = use_gate(session);
     let name = task_name(&props.task);
     let may_see = use_state_eq(|| may_see_answers(&name));
-    // A grading may have passed meanwhile.
-    let asks = !props.wrong && !*may_see && !may_see_answers(&name);
+    // A grading may have passed meanwhile, or the instructor's time may have come.
+    let asks = !props.wrong && !*may_see && !may_see_answers(&name) && !released(session);
     let content = match &*bundle {
         _ if !props.wrong && gate != Gate::Open => match gate {
             Gate::Closed(opens_ms) => html! { <Locked {session} {opens_ms} name="answers" /> },

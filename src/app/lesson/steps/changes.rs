@@ -80,7 +80,10 @@ impl Words<'_> {
         for added in &difference.added {
             let settings = added.params.iter().map(|(spec, value)| {
                 let name = self.param(added.kind, spec);
-                format!("{name}: {}", self.value(added.kind, spec, value, self.after))
+                format!(
+                    "{name}: {}",
+                    self.value(added.kind, spec, value, self.after)
+                )
             });
             out.push(line("added", self.came(added), settings.collect()));
         }
@@ -140,7 +143,10 @@ impl Words<'_> {
     }
 
     fn wires(&self, wires: &Wires, design: &Design) -> String {
-        let (from, to) = (self.names(&wires.from, design), self.names(&wires.to, design));
+        let (from, to) = (
+            self.names(&wires.from, design),
+            self.names(&wires.to, design),
+        );
         format!("{from} → {to}")
     }
 

@@ -44,8 +44,7 @@ pub fn open_prepared(
         Some(replaced) => {
             let (dispatch, replaced) = (dispatch.clone(), replaced.clone());
             let back = Callback::from(move |()| take_back(&dispatch, &replaced));
-            Toast::done(trf(lang, "answers.opened", &args))
-                .with_action(tr(lang, "bar.undo"), back)
+            Toast::done(trf(lang, "answers.opened", &args)).with_action(tr(lang, "bar.undo"), back)
         }
         None => Toast::bad(trf(lang, "answers.broken", &args)),
     };
@@ -135,7 +134,12 @@ fn Stepper(props: &StepsProps) -> Html {
     let open = {
         let (dispatch, toasts, task) = (dispatch.clone(), toasts.clone(), props.task.clone());
         let (mine, desk, name) = (mine.clone(), desk.clone(), name.clone());
-        let design = props.answer.step_designs().nth(now).unwrap_or_default().to_owned();
+        let design = props
+            .answer
+            .step_designs()
+            .nth(now)
+            .unwrap_or_default()
+            .to_owned();
         Callback::from(move |_: MouseEvent| {
             let replaced = open_prepared(&dispatch, &toasts, &task, lang, &name, &design);
             let kept = mine.as_ref().is_some_and(|(place, _)| *place == desk);

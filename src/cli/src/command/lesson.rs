@@ -1,4 +1,4 @@
-//! `archplay lesson`: checks a lesson, measures its steps, and puts it into one file, which the page opens.
+//! `archplay lesson`: checks a lesson and puts it into one file, which the page opens.
 
 use archplay_text::Lang;
 
@@ -37,9 +37,6 @@ pub(crate) fn lesson(args: &LessonArgs, out: &mut Out) -> Outcome {
             ("wrongs", &counts[3]),
         ];
         out.line(&out.tf("cli.lesson.task", &args));
-    }
-    if args.steps && super::steps::steps(&pack, out) == Outcome::Failed {
-        return Outcome::Failed;
     }
     let Some(path) = &args.pack else {
         return Outcome::Passed;

@@ -7,4 +7,4 @@ mod measures;
 mod paired;
 mod replay;
 pub(crate) mod run;
-mod steps;
+pub(crate) mod steps;

@@ -1,27 +1,31 @@
-//! `archplay lesson --steps`: measures what the steps of the model answers move, and says what has to stand in
-//! the lesson where it says something else.
+//! `archplay steps`: measures what the steps of a task's model answers move, and says what has to stand in the
+//! task's file where it says something else.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use archplay_course::bundle::{Pack, ReferenceDesign, TaskBundle};
+use archplay_course::bundle::{ReferenceDesign, TaskBundle};
 use archplay_course::{Grader, Move, STEP_SEED, needed_runs, plan};
 use archplay_engine::simulate;
 use archplay_model::format::{read_design, read_scenario};
 
 use crate::Outcome;
+use crate::args::StepsArgs;
+use crate::input;
 use crate::print::Out;
 
 /// What a drawing measures: by run and target.
 type Values = BTreeMap<(String, String), Option<f64>>;
 
-/// Measures all steps of a lesson.
-pub(crate) fn steps(pack: &Pack, out: &mut Out) -> Outcome {
+/// Measures all steps of a task.
+pub(crate) fn steps(args: &StepsArgs, out: &mut Out) -> Outcome {
+    let Some((task, answers)) = input::answers(&args.task, out) else {
+        return Outcome::BadInput;
+    };
+    let stepped = |reference: &&ReferenceDesign| !reference.about.steps.is_empty();
     let mut fine = true;
-    for (task, answers) in pack.lesson.tasks.iter().zip(&pack.answers.tasks) {
-        for reference in answers.references.iter().filter(|r| !r.about.steps.is_empty()) {
-            fine &= of_reference(&task.graded, reference, out);
-        }
+    for reference in answers.references.iter().filter(stepped) {
+        fine &= of_reference(&task, reference, out);
     }
     if fine {
         Outcome::Passed
@@ -68,11 +72,7 @@ fn of_reference(task: &TaskBundle, reference: &ReferenceDesign, out: &mut Out) -
 }
 
 /// What some moves need of one drawing. A drawing that cannot run measures nothing.
-fn values<'a>(
-    task: &TaskBundle,
-    design: &str,
-    moves: impl Iterator<Item = &'a Move>,
-) -> Values {
+fn values<'a>(task: &TaskBundle, design: &str, moves: impl Iterator<Item = &'a Move>) -> Values {
     let mut out = Values::new();
     let (Ok((design, _)), Ok(scenario)) = (read_design(design), read_scenario(&task.scenario))
     else {

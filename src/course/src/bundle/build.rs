@@ -195,7 +195,10 @@ fn graded(
         wrongs: Vec::new(),
     };
     for reference in &task.references {
-        let before_last = reference.steps.split_last().map_or(&[][..], |(_, rest)| rest);
+        let before_last = reference
+            .steps
+            .split_last()
+            .map_or(&[][..], |(_, rest)| rest);
         let mut steps = Vec::new();
         for step in before_last {
             steps.push(if step.file == START_FILE {
