@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::data::{Remote, TaskRef, fetch_answers};
 use super::panel::local_text;
 use super::progress::{give_up, may_see_answers};
-use super::steps::{Steps, open_prepared};
+use super::steps::{Steps, focus, open_prepared};
 use super::task::task_name;
 use crate::app::class::{Locked, released, use_gate};
 use crate::app::dialog::use_toasts;
@@ -85,18 +85,21 @@ fn Answers(props: &FoldProps) -> Html {
     let session = u8::try_from(props.task.lesson.session).unwrap_or(OWN);
     let gate = use_gate(session);
     let name = task_name(&props.task);
-    let may_see = use_state_eq(|| may_see_answers(&name));
-    // A grading may have passed meanwhile, or the instructor's time may have come.
-    let asks = !props.wrong && !*may_see && !may_see_answers(&name) && !released(session);
+    // The button that was pressed goes away, and the focus must not go with it.
+    let head = use_node_ref();
+    let given_up = use_state_eq(|| false);
+    let asks = *open && !props.wrong && !*given_up && !may_see_answers(&name) && !released(session);
     let content = match &*bundle {
         _ if !props.wrong && gate != Gate::Open => match gate {
             Gate::Closed(opens_ms) => html! { <Locked {session} {opens_ms} name="answers" /> },
             Gate::Open => Html::default(),
         },
         _ if asks => {
+            let head = head.clone();
             let show = Callback::from(move |_: MouseEvent| {
                 give_up(&name);
-                may_see.set(true);
+                given_up.set(true);
+                focus(&head);
             });
             html! {
                 <div class="give-up">
@@ -135,7 +138,7 @@ fn Answers(props: &FoldProps) -> Html {
     };
     html! {
         <section class="fold">
-            <button type="button" class="fold-head" aria-expanded={open.to_string()} onclick={toggle}>
+            <button ref={head} type="button" class="fold-head" aria-expanded={open.to_string()} onclick={toggle}>
                 <Icon name={if *open { IconName::ChevronDown } else { IconName::ChevronRight }} size={16} />
                 { tr(lang, &format!("{section}.title")) }
             </button>

@@ -10,6 +10,7 @@ use archplay_course::{Move, STEP_SEED, Step};
 use archplay_model::format::read_scenario;
 use archplay_model::{Design, Difference, Scenario};
 use archplay_text::Lang;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::data::TaskRef;
@@ -50,6 +51,14 @@ pub fn open_prepared(
     };
     toasts.emit(toast);
     replaced
+}
+
+/// Gives an element the focus.
+pub fn focus(element: &NodeRef) {
+    if let Some(element) = element.cast::<HtmlElement>() {
+        // Without focus the page can still be used.
+        let _ = element.focus();
+    }
 }
 
 /// Whose steps.
@@ -106,6 +115,7 @@ fn Stepper(props: &StepsProps) -> Html {
     let at = use_state_eq(|| 0_usize);
     // The person's own drawing, from before the first step that was opened, and where it was open.
     let mine = use_state(|| None::<(Option<String>, Replaced)>);
+    let opener = use_node_ref();
     let scenario = use_memo(props.task.clone(), |task| {
         read_scenario(&task.scenario).ok().map(Rc::new)
     });
@@ -151,9 +161,11 @@ fn Stepper(props: &StepsProps) -> Html {
     let back = (*mine).clone().filter(|(place, _)| *place == desk);
     let back = back.map(|(_, replaced)| {
         let (dispatch, toasts, mine) = (dispatch.clone(), toasts.clone(), mine.clone());
+        let opener = opener.clone();
         Callback::from(move |_: MouseEvent| {
             bring_back(&dispatch, &replaced);
             mine.set(None);
+            focus(&opener);
             toasts.emit(Toast::done(tr(lang, "steps.mine_is_back")));
         })
     });
@@ -165,14 +177,14 @@ fn Stepper(props: &StepsProps) -> Html {
         <div class="steps" role="group" aria-label={trf(lang, "steps.label", &[("name", &props.name)])}>
             <div class="step-head" aria-live="polite">
                 <span class="step-count">{ count }</span>
-                <h4>{ name }</h4>
+                <h3>{ name }</h3>
             </div>
             <p>{ local_text(lang, &step.about) }</p>
             if !step.moves.is_empty() {
-                <h5>{ tr(lang, "steps.moved") }</h5>
+                <h4>{ tr(lang, "steps.moved") }</h4>
                 <Moves task={props.task.clone()} step={step.clone()} scenario={(*scenario).clone()} />
             }
-            <h5>{ tr(lang, if now == 0 { "steps.changed_at_start" } else { "steps.changed" }) }</h5>
+            <h4>{ tr(lang, if now == 0 { "steps.changed_at_start" } else { "steps.changed" }) }</h4>
             if difference.is_empty() {
                 <p class="quiet">{ tr(lang, "steps.unchanged") }</p>
             } else {
@@ -182,7 +194,7 @@ fn Stepper(props: &StepsProps) -> Html {
             <div class="step-ways">
                 <button type="button" class="btn" aria-disabled={previous.is_none().to_string()}
                     onclick={go(previous)}>{ tr(lang, "steps.previous") }</button>
-                <button type="button" class="btn btn-primary" onclick={open}>{ tr(lang, "steps.open") }</button>
+                <button ref={opener} type="button" class="btn btn-primary" onclick={open}>{ tr(lang, "steps.open") }</button>
                 <button type="button" class="btn" aria-disabled={next.is_none().to_string()}
                     onclick={go(next)}>{ tr(lang, "steps.next") }</button>
             </div>
