@@ -155,6 +155,7 @@ mod tests {
             load: 1.0,
             data: 1.0,
             seed_offset: 0,
+            instead: false,
             faults: Vec::new(),
         };
         let mut lost = Target::new(id("lost"), TargetMetric::Cost, Compare::AtMost, 2.0);

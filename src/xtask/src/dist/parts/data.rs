@@ -17,6 +17,12 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// The address after the last.
+    fn end(&self) -> u32 {
+        self.at
+            .saturating_add(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX))
+    }
+
     /// Bytes from an address on.
     #[cfg(test)]
     pub fn new(at: u32, bytes: &[u8]) -> Self {
@@ -28,13 +34,22 @@ impl Segment {
 /// Leaves in a program the bytes whose addresses are to stay, and returns the others.
 pub fn keep(module: &mut Module, stays: impl Fn(u32) -> bool) -> Vec<Segment> {
     let (mut kept, mut gone) = (Vec::new(), Vec::new());
-    for segment in take(module) {
-        let [mut here, mut there] = [segment.bytes.clone(), segment.bytes];
-        for ((address, here), there) in (segment.at..).zip(&mut here).zip(&mut there) {
-            *(if stays(address) { there } else { here }) = 0;
+    for mut segment in take(module) {
+        let places = (segment.at..).zip(&mut segment.bytes);
+        // What comes later may write over nothing that stayed, so each of its rows is one of these.
+        let mut rows: Vec<Segment> = Vec::new();
+        for (address, byte) in places.filter(|(address, _)| !stays(*address)) {
+            let byte = std::mem::take(byte);
+            match rows.last_mut() {
+                Some(row) if row.end() == address => row.bytes.push(byte),
+                _ => rows.push(Segment {
+                    at: address,
+                    bytes: vec![byte],
+                }),
+            }
         }
-        kept.extend(packed(segment.at, &here));
-        gone.extend(packed(segment.at, &there));
+        kept.extend(packed(&segment));
+        gone.extend(rows.iter().flat_map(packed));
     }
     put(module, kept);
     gone
@@ -74,10 +89,10 @@ pub fn put(module: &mut Module, segments: Vec<Segment>) {
 }
 
 /// The bytes without the long rows of zeros: memory has these by itself.
-fn packed(at: u32, bytes: &[u8]) -> Vec<Segment> {
+fn packed(segment: &Segment) -> Vec<Segment> {
     let mut packed: Vec<Segment> = Vec::new();
     let mut zeros = usize::MAX;
-    for (address, byte) in (at..).zip(bytes) {
+    for (address, byte) in (segment.at..).zip(&segment.bytes) {
         if *byte == 0 {
             zeros = zeros.saturating_add(1);
             continue;
@@ -109,12 +124,14 @@ mod tests {
         module.memories.add_local(false, false, 1, None, None);
         let long = [&[0, 1, 2][..], &[0; ZEROS], &[3, 4], &[5, 0, 6]].concat();
         put(&mut module, vec![S::new(100, &long), S::new(200, b"far")]);
-        let gone = keep(&mut module, |at| at < 100 + 17 && at != 101);
+        let gone = keep(&mut module, |at| at < 100 + 17 && at != 101 || at == 118);
         assert_eq!(
             gone,
             [
                 S::new(101, &[1]),
-                S::new(117, &[5, 0, 6]),
+                // In between lies what stayed, although it is nothing yet.
+                S::new(117, &[5]),
+                S::new(119, &[6]),
                 S::new(200, b"far")
             ]
         );

@@ -11,6 +11,7 @@ mod cold;
 mod data;
 mod direct;
 pub mod imports;
+mod linked;
 pub mod list;
 mod needs;
 mod outline;

@@ -11,32 +11,29 @@ use std::ops::Range;
 
 use walrus::ir::{Const, Load, Store, Value, Visitor, dfs_in_order};
 use walrus::{LocalFunction, Module};
-use wasmparser::{
-    BinaryReader, DataKind, Element, ElementItems, ElementKind, KnownCustom, Linking, Operator,
-    Parser, Payload, RelocationEntry, RelocationType, SymbolInfo,
-};
 
+use super::linked::Linked;
 use crate::failure::{Failure, OrFail as _, Result};
 
 /// What the data and the table of a linked program are used for.
 #[derive(Debug, Default)]
 pub struct Needs {
     /// In the order of their addresses; none overlaps another.
-    pieces: Vec<Piece>,
+    pub(super) pieces: Vec<Piece>,
     /// By the numbers in the code that stand for addresses: the pieces that are meant.
-    meant: BTreeMap<u32, BTreeSet<usize>>,
+    pub(super) meant: BTreeMap<u32, BTreeSet<usize>>,
     /// The numbers in the code that stand for places in the table.
-    places: BTreeSet<u32>,
+    pub(super) places: BTreeSet<u32>,
 }
 
 /// A piece of data that is used as a whole or not at all.
 #[derive(Debug)]
-struct Piece {
-    at: Range<u32>,
+pub(super) struct Piece {
+    pub(super) at: Range<u32>,
     /// Other pieces whose addresses stand in it.
-    pieces: BTreeSet<usize>,
+    pub(super) pieces: BTreeSet<usize>,
     /// Places in the function table that stand in it.
-    places: BTreeSet<u32>,
+    pub(super) places: BTreeSet<u32>,
 }
 
 /// What of a program's data and table is needed.
@@ -63,7 +60,7 @@ impl Needs {
     /// When the program cannot be read or has no relocations.
     pub fn read(wasm: &[u8]) -> Result<Self> {
         let linked = Linked::read(wasm).or_fail(|| "the linked wasm cannot be read".to_owned())?;
-        if linked.symbols.is_empty() || linked.relocations.is_empty() {
+        if linked.is_empty() {
             return Err(Failure::new("the linked wasm has no relocations").advise(
                 "build.rs asks the linker for them; is the page's program still called \"app\"?",
             ));
@@ -85,20 +82,24 @@ impl Needs {
         }
     }
 
-    /// What functions need in which these numbers stand, and what that needs in turn.
-    pub fn of(&self, numbers: &BTreeSet<u32>) -> Needed {
+    /// What functions need in which these numbers stand, and what that needs in turn. `anywhere` are the numbers
+    /// in all functions: what none of them means was put into another form, and may be needed by any.
+    pub fn of(&self, numbers: &BTreeSet<u32>, anywhere: &BTreeSet<u32>) -> Needed {
         let mut found: BTreeSet<usize> = BTreeSet::new();
-        for number in numbers {
-            match self.meant.get(number) {
-                Some(pieces) => found.extend(pieces),
-                // Put together from an address and a distance; the end of a piece may be meant, too.
-                None => {
-                    found.extend(self.piece_at(*number));
-                    found.extend(number.checked_sub(1).and_then(|last| self.piece_at(last)));
-                }
+        for (number, pieces) in &self.meant {
+            if numbers.contains(number) || !anywhere.contains(number) {
+                found.extend(pieces);
             }
         }
-        let mut places: BTreeSet<u32> = self.places.intersection(numbers).copied().collect();
+        for number in numbers {
+            found.extend(self.piece_at(*number));
+            if !self.meant.contains_key(number) {
+                // Put together from an address and a distance; the end of a piece may be meant, too.
+                found.extend(number.checked_sub(1).and_then(|last| self.piece_at(last)));
+            }
+        }
+        let mut places = self.places.clone();
+        places.retain(|place| numbers.contains(place) || !anywhere.contains(place));
         let mut waiting: Vec<usize> = found.iter().copied().collect();
         while let Some(piece) = waiting.pop().and_then(|index| self.pieces.get(index)) {
             places.extend(&piece.places);
@@ -121,7 +122,8 @@ impl Needs {
         self.places.contains(&place) || self.pieces.iter().any(|p| p.places.contains(&place))
     }
 
-    fn piece_at(&self, address: u32) -> Option<usize> {
+    /// The piece in which an address lies.
+    pub(super) fn piece_at(&self, address: u32) -> Option<usize> {
         let after = self.pieces.partition_point(|p| p.at.start <= address);
         let index = after.checked_sub(1)?;
         self.pieces[index].at.contains(&address).then_some(index)
@@ -157,10 +159,14 @@ impl Numbers {
 
 impl<'instr> Visitor<'instr> for Numbers {
     fn visit_const(&mut self, instr: &Const) {
-        if let Value::I32(value) = instr.value {
+        match instr.value {
             // What is taken away stands there as less than nothing that is added.
-            self.0
-                .extend([value.cast_unsigned(), value.wrapping_neg().cast_unsigned()]);
+            Value::I32(value) => self
+                .0
+                .extend([value.cast_unsigned(), value.wrapping_neg().cast_unsigned()]),
+            // An address and a length, written at once.
+            Value::I64(value) => self.0.extend(halves(value.cast_unsigned())),
+            _ => {}
         }
     }
 
@@ -173,202 +179,9 @@ impl<'instr> Visitor<'instr> for Numbers {
     }
 }
 
-/// What is read of a linked program.
-#[derive(Default)]
-struct Linked<'a> {
-    wasm: &'a [u8],
-    /// The payload of each section, by its number.
-    sections: Vec<Range<usize>>,
-    /// Where each segment of the data lies in memory, and in the file.
-    segments: Vec<(u32, Range<usize>)>,
-    /// By function: its place in the table.
-    table: BTreeMap<u32, u32>,
-    symbols: Vec<Symbol>,
-    /// The number of the section that is patched, and how.
-    relocations: Vec<(usize, RelocationEntry)>,
-}
-
-enum Symbol {
-    Function(u32),
-    /// Segment, offset in it, size.
-    Data(usize, u32, u32),
-    Other,
-}
-
-impl<'a> Linked<'a> {
-    fn read(wasm: &'a [u8]) -> wasmparser::Result<Self> {
-        let mut linked = Linked {
-            wasm,
-            ..Self::default()
-        };
-        for payload in Parser::new(0).parse_all(wasm) {
-            let payload = payload?;
-            if let Some((_, range)) = payload.as_section() {
-                linked.sections.push(range);
-            }
-            match payload {
-                Payload::DataSection(segments) => {
-                    for segment in segments {
-                        let segment = segment?;
-                        let at = match segment.kind {
-                            DataKind::Active { offset_expr, .. } => {
-                                constant(offset_expr.get_operators_reader())?
-                            }
-                            DataKind::Passive => None,
-                        };
-                        let end = segment.range.end;
-                        let range = end - segment.data.len()..end;
-                        linked.segments.push((at.unwrap_or(u32::MAX), range));
-                    }
-                }
-                Payload::ElementSection(elements) => {
-                    for element in elements {
-                        linked.element(element?)?;
-                    }
-                }
-                Payload::CustomSection(custom) => match custom.as_known() {
-                    KnownCustom::Linking(parts) => {
-                        for part in parts.subsections() {
-                            if let Linking::SymbolTable(symbols) = part? {
-                                for symbol in symbols {
-                                    linked.symbols.push(Symbol::of(symbol?));
-                                }
-                            }
-                        }
-                    }
-                    KnownCustom::Reloc(section) => {
-                        let index = usize::try_from(section.section_index()).unwrap_or(usize::MAX);
-                        for entry in section.entries() {
-                            linked.relocations.push((index, entry?));
-                        }
-                    }
-                    _ => {}
-                },
-                _ => {}
-            }
-        }
-        Ok(linked)
-    }
-
-    fn element(&mut self, element: Element) -> wasmparser::Result<()> {
-        let ElementKind::Active { offset_expr, .. } = element.kind else {
-            return Ok(());
-        };
-        let ElementItems::Functions(functions) = element.items else {
-            return Ok(());
-        };
-        let from = constant(offset_expr.get_operators_reader())?.unwrap_or(0);
-        for (place, function) in (from..).zip(functions) {
-            self.table.insert(function?, place);
-        }
-        Ok(())
-    }
-
-    fn needs(&self) -> Needs {
-        let mut needs = Needs::default();
-        let mut pieces: Vec<Range<u32>> = self.symbols.iter().filter_map(|s| self.at(s)).collect();
-        pieces.sort_by_key(|at| (at.start, at.end));
-        for at in pieces {
-            match needs.pieces.last_mut() {
-                Some(last) if at.start < last.at.end => last.at.end = last.at.end.max(at.end),
-                _ => needs.pieces.push(Piece {
-                    at,
-                    pieces: BTreeSet::new(),
-                    places: BTreeSet::new(),
-                }),
-            }
-        }
-        for (section, entry) in &self.relocations {
-            self.note(&mut needs, *section, entry);
-        }
-        needs
-    }
-
-    fn note(&self, needs: &mut Needs, section: usize, entry: &RelocationEntry) {
-        let symbol = usize::try_from(entry.index).ok();
-        let Some(symbol) = symbol.and_then(|index| self.symbols.get(index)) else {
-            return;
-        };
-        let payload = self.sections.get(section).map_or(0, |range| range.start);
-        let from = payload + usize::try_from(entry.offset).unwrap_or(0);
-        match entry.ty {
-            RelocationType::MemoryAddrLeb | RelocationType::MemoryAddrSleb => {
-                // The number as it stands in the code: the address and the distance together.
-                let mut reader = BinaryReader::new(self.wasm.get(from..).unwrap_or_default(), from);
-                let number = match entry.ty {
-                    RelocationType::MemoryAddrLeb => reader.read_var_u32(),
-                    _ => reader.read_var_i32().map(i32::cast_unsigned),
-                };
-                if let (Ok(number), Some(piece)) = (number, self.piece(needs, symbol)) {
-                    needs.meant.entry(number).or_default().insert(piece);
-                }
-            }
-            RelocationType::TableIndexSleb => needs.places.extend(self.place(symbol)),
-            RelocationType::MemoryAddrI32 => {
-                let to = self.piece(needs, symbol);
-                if let (Some(holder), Some(to)) = (self.holder(needs, from), to) {
-                    needs.pieces[holder].pieces.insert(to);
-                }
-            }
-            RelocationType::TableIndexI32 => {
-                let place = self.place(symbol);
-                if let Some(holder) = self.holder(needs, from) {
-                    needs.pieces[holder].places.extend(place);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// The place in the table of a function.
-    fn place(&self, symbol: &Symbol) -> Option<u32> {
-        match symbol {
-            Symbol::Function(function) => self.table.get(function).copied(),
-            Symbol::Data(..) | Symbol::Other => None,
-        }
-    }
-
-    /// The addresses of a piece of data that is not empty.
-    fn at(&self, symbol: &Symbol) -> Option<Range<u32>> {
-        let Symbol::Data(segment, offset, size) = symbol else {
-            return None;
-        };
-        let start = self.segments.get(*segment)?.0.checked_add(*offset)?;
-        (*size > 0).then_some(start..start.checked_add(*size)?)
-    }
-
-    fn piece(&self, needs: &Needs, symbol: &Symbol) -> Option<usize> {
-        needs.piece_at(self.at(symbol)?.start)
-    }
-
-    /// The piece of data in which a byte of the file lies.
-    fn holder(&self, needs: &Needs, byte: usize) -> Option<usize> {
-        let (at, range) = self.segments.iter().find(|(_, r)| r.contains(&byte))?;
-        needs.piece_at(at.checked_add(u32::try_from(byte - range.start).ok()?)?)
-    }
-}
-
-impl Symbol {
-    fn of(symbol: SymbolInfo) -> Self {
-        match symbol {
-            SymbolInfo::Func { index, .. } => Self::Function(index),
-            SymbolInfo::Data {
-                symbol: Some(data), ..
-            } => match usize::try_from(data.index) {
-                Ok(segment) => Self::Data(segment, data.offset, data.size),
-                Err(_) => Self::Other,
-            },
-            _ => Self::Other,
-        }
-    }
-}
-
-/// The number that an expression is which is nothing else.
-fn constant(mut expression: wasmparser::OperatorsReader) -> wasmparser::Result<Option<u32>> {
-    Ok(match expression.read()? {
-        Operator::I32Const { value } => Some(value.cast_unsigned()),
-        _ => None,
-    })
+fn halves(number: u64) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = number.to_le_bytes();
+    [[a, b, c, d], [e, f, g, h]].map(u32::from_le_bytes)
 }
 
 #[cfg(test)]
@@ -424,8 +237,12 @@ mod tests {
         module.finish()
     }
 
+    fn anywhere() -> BTreeSet<u32> {
+        BTreeSet::from([1034])
+    }
+
     fn needed(needs: &Needs, number: u32) -> (Vec<(u32, u32)>, Vec<u32>) {
-        let needed = needs.of(&BTreeSet::from([number]));
+        let needed = needs.of(&BTreeSet::from([number]), &anywhere());
         let data = needed.data.iter().map(|at| (at.start, at.end));
         (data.collect(), needed.places.into_iter().collect())
     }
@@ -437,8 +254,9 @@ mod tests {
             needed(&needs, 1025),
             (vec![(1024, 1028), (1028, 1032)], vec![])
         );
-        // Known as two bytes before D, although it lies in C.
-        assert_eq!(needed(&needs, 1034), (vec![(1036, 1040)], vec![]));
+        // Known as two bytes before D, although it lies in C, which may be meant as well.
+        let both = (vec![(1032, 1036), (1036, 1040)], vec![7]);
+        assert_eq!(needed(&needs, 1034), both);
         assert_eq!(needed(&needs, 1033), (vec![(1032, 1036)], vec![7]));
         // The end of B or the beginning of C.
         assert_eq!(
@@ -446,9 +264,12 @@ mod tests {
             (vec![(1028, 1032), (1032, 1036)], vec![7])
         );
         assert_eq!(needed(&needs, 7), (vec![], vec![]));
+        // The number by which D was known is nowhere any more.
+        let lost = needs.of(&BTreeSet::new(), &BTreeSet::new());
+        assert!(lost.has(1036) && !lost.has(1035));
         assert!(needs.knows(1039) && !needs.knows(1040) && !needs.knows(1023));
         assert!(needs.knows_place(7) && !needs.knows_place(8));
-        let needed = needs.of(&BTreeSet::from([1030]));
+        let needed = needs.of(&BTreeSet::from([1030]), &anywhere());
         assert!(needed.has(1028) && needed.has(1031) && !needed.has(1027) && !needed.has(1032));
     }
 
@@ -456,5 +277,25 @@ mod tests {
     fn a_program_without_relocations_is_refused() {
         assert!(Needs::read(&program(false)).is_err());
         assert!(Needs::read(b"no wasm").is_err());
+    }
+
+    #[test]
+    fn addresses_are_found_wherever_they_stand() {
+        let mut module = Module::default();
+        let memory = module.memories.add_local(false, false, 1, None, None);
+        let mut builder = walrus::FunctionBuilder::new(&mut module.types, &[], &[]);
+        let (kind, align) = (walrus::ir::LoadKind::I32 { atomic: false }, 4);
+        let arg = walrus::ir::MemArg { align, offset: 70 };
+        let mut body = builder.func_body();
+        body.i32_const(-50).load(memory, kind, arg).drop();
+        body.i64_const(60 << 32 | 61).drop();
+        let id = builder.finish(Vec::new(), &mut module.funcs);
+        module.exports.add("f", id);
+        let functions = module.funcs.iter_local().map(|(_, function)| function);
+        let found = numbers(&module, functions);
+        assert!(
+            [50, 60, 61, 70].iter().all(|n| found.contains(n)),
+            "{found:?}"
+        );
     }
 }

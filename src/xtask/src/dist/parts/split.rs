@@ -40,7 +40,10 @@ pub struct Parts {
 pub fn split(wasm: &[u8], list: &Moved, needs: &Needs) -> Result<Parts> {
     let mut first = read(wasm)?;
     let moved = moved(&first, list);
-    let needed = needs.of(&numbers(&first, staying(&first, &moved)));
+    let needed = needs.of(
+        &numbers(&first, staying(&first, &moved)),
+        &numbers(&first, staying(&first, &BTreeSet::new())),
+    );
     let gone = gone(&first, &moved, needs, &needed);
     let ways = Ways::new(&mut first, &moved, &gone)?;
     leave_stubs(&mut first, &moved, &ways);
