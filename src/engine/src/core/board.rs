@@ -89,6 +89,12 @@ pub(crate) enum Notice {
         from: u32,
         has: u64,
     },
+    /// A database is a copy of this one from now on, and has applied everything up to this version.
+    Follows {
+        version: u64,
+    },
+    /// A database gets what it has missed from the one that tells it.
+    HandOver,
     /// For a cache: its asker has fetched what was missing.
     Fill {
         dataset: u32,

@@ -41,6 +41,10 @@ pub(super) fn check(
                 }
                 "counter_not_kept"
             }
+            // Accounts and tokens are the service's own, a gateway passes requests on to those who work on them, and
+            // what reaches a device tells nobody here.
+            (Kind::Identity | Kind::Notification, _)
+            | (Kind::ApiGateway, Kind::Identity | Kind::Queue) => "link_without_effect",
             _ => continue,
         };
         out.push(

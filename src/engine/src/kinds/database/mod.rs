@@ -9,6 +9,7 @@ mod applying;
 mod counts;
 mod disk;
 mod failover;
+mod hand_over;
 mod lock_line;
 mod locks;
 mod pages;
@@ -46,7 +47,7 @@ pub(super) const READS: u8 = 2;
 const ON_CPU: u8 = 3;
 const BETWEEN: u8 = 4;
 pub(super) const COMMITS: u8 = 5;
-const SYNCS: u8 = 6;
+pub(super) const SYNCS: u8 = 6;
 const EARLY: u8 = 7;
 const RELAYED: u8 = 8;
 const APPLIES: u8 = 9;
@@ -59,6 +60,7 @@ const RETRY_TIMER: u32 = 3;
 const SYNC_TIMER: u32 = 4;
 const PROMOTE_TIMER: u32 = 5;
 const WATCH_TIMER: u32 = 6;
+const HAND_OVER_TIMER: u32 = 7;
 
 /// A dataset that is kept here.
 #[derive(Clone, Debug)]
@@ -286,6 +288,7 @@ impl Behaviour for Database {
             SYNC_TIMER => self.sync_timeouts(core),
             PROMOTE_TIMER => self.promotion_due(core),
             WATCH_TIMER => self.watch(core),
+            HAND_OVER_TIMER => self.hand_over_due(core),
             _ => {}
         }
     }
@@ -295,6 +298,7 @@ impl Behaviour for Database {
             Notice::TransactionEnded(owner) => self.release_all(core, owner),
             Notice::Promote => self.ordered_to_promote(core),
             Notice::Promoted { from, has } => self.promoted_other(core, about, (from, has)),
+            Notice::Follows { version } => self.followed(core, about, version),
             Notice::Died | Notice::Restored => self.source_changed(core, about),
             Notice::Restart if core.boards[self.node as usize].up => {
                 self.die(core);

@@ -96,6 +96,14 @@ impl Book {
         }
     }
 
+    /// Everything that another has of these rows; its own counter goes on after what both have seen.
+    pub(super) fn adopt(&mut self, other: &Self) {
+        self.left.clone_from(&other.left);
+        self.ids = other.ids.clone();
+        (self.greatest, self.added) = (other.greatest, other.added);
+        self.seen(other.next_id.saturating_sub(1));
+    }
+
     /// Whether a row with this identifier comes after all others.
     pub(super) fn is_last(&self, id: u64) -> bool {
         id >= self.greatest
