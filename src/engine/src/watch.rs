@@ -38,6 +38,30 @@ impl World {
         }
     }
 
+    /// Rows whose turn it is change their shards.
+    pub(crate) fn move_rows(&mut self, joins: NodeId) {
+        let Some(Node::Database(shard)) = self.nodes.get(joins as usize) else {
+            return;
+        };
+        let turn = shard.rows_to_move();
+        let mut moved = Vec::new();
+        for (place, node) in (0_u64..).zip(&turn.shards) {
+            if let Some(Node::Database(shard)) = self.nodes.get_mut(*node as usize) {
+                shard.give_rows(&self.core, &turn, place, &mut moved);
+            }
+        }
+        for (place, rows) in moved {
+            let node = turn.shards.get(place as usize);
+            if let Some(Node::Database(shard)) = node.and_then(|n| self.nodes.get_mut(*n as usize))
+            {
+                shard.get_rows(&rows);
+            }
+        }
+        if let Some(Node::Database(shard)) = self.nodes.get_mut(joins as usize) {
+            shard.rows_moved(&mut self.core);
+        }
+    }
+
     /// A dead component is started again, unless the ground under it is gone.
     pub(crate) fn start_again(&mut self, node: NodeId) {
         if !self.ground_gone(node) {

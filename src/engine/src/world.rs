@@ -145,6 +145,9 @@ impl World {
         if notice == Notice::Restart && !self.core.boards[to as usize].up {
             return self.start_again(to);
         }
+        if notice == Notice::MoveRows {
+            return self.move_rows(about);
+        }
         if notice == Notice::HandOver {
             return self.hand_over(about, to);
         }

@@ -118,6 +118,8 @@ pub(super) struct Copies {
     pub(super) sync_waits: Option<Deadlines<(Handle, u64)>>,
     pub(super) retrying: bool,
     pub(super) last_commit_ns: u64,
+    /// Its rows may come from another shard.
+    pub(super) grows: bool,
 }
 
 impl Copies {
@@ -188,6 +190,7 @@ impl Copies {
             sync_waits: None,
             retrying: false,
             last_commit_ns: 0,
+            grows: false,
         }
     }
 
@@ -216,7 +219,8 @@ impl Copies {
             return Err(Reason::LostWrite);
         }
         let own = self.role == Role::Primary && lineage == self.lineage;
-        if own && position <= self.position || self.known_of(lineage) >= position {
+        // A row that came from another shard brought that one's position with it.
+        if own && (self.grows || position <= self.position) || self.known_of(lineage) >= position {
             return Ok(());
         }
         let mut cut_off = self.cut_off.iter();
