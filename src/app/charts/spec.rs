@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use archplay_model::{Design, Id, Kind, Scenario};
+use archplay_model::{Component, Design, Id, Kind, Scenario};
 use archplay_report::{Metric, Reason, SeriesKey, SeriesTable, Subject};
 use archplay_text::{Lang, t};
 
@@ -191,6 +191,11 @@ impl ChartId {
     }
 }
 
+/// As many lines as a chart has at most by component: more could not be told apart.
+const MOST_LINES: usize = 24;
+/// As many values of a column are looked at to find the greatest.
+const LOOKED_AT: usize = 60;
+
 struct Maker<'a> {
     table: &'a SeriesTable,
     previous: Option<&'a SeriesTable>,
@@ -264,23 +269,41 @@ impl Maker<'_> {
             })
     }
 
-    /// Columns of a metric by component, in the order of the table.
-    fn of(&self, metric: Metric) -> impl Iterator<Item = (usize, &Id)> + '_ {
-        self.table
-            .keys
-            .iter()
+    /// Columns of a metric by component, in the order of the table, each with its place in that order. Of very many
+    /// those with the greatest values.
+    fn of(&self, metric: Metric, wanted: impl Fn(&Id) -> bool) -> Vec<(usize, usize, &Id)> {
+        let keys = self.table.keys.iter().enumerate();
+        let ids = keys.filter_map(|(column, key)| match &key.subject {
+            Subject::Component(id) if key.metric == metric && wanted(id) => Some((column, id)),
+            _ => None,
+        });
+        let mut all: Vec<(usize, usize, &Id)> = ids
             .enumerate()
-            .filter_map(move |(column, key)| match &key.subject {
-                Subject::Component(id) if key.metric == metric => Some((column, id)),
-                _ => None,
-            })
+            .map(|(n, (column, id))| (n, column, id))
+            .collect();
+        if all.len() > MOST_LINES {
+            let greatest = |column: usize| self.greatest(column);
+            all.sort_by(|a, b| greatest(b.1).total_cmp(&greatest(a.1)).then(a.0.cmp(&b.0)));
+            all.truncate(MOST_LINES);
+            all.sort_unstable_by_key(|line| line.0);
+        }
+        all
+    }
+
+    /// The greatest of some values of a column, the newest among them.
+    fn greatest(&self, column: usize) -> f64 {
+        let rows = self.table.rows();
+        let step = rows.div_ceil(LOOKED_AT).max(1);
+        let some = (0..rows).rev().step_by(step);
+        some.map(|row| self.table.value(row, column))
+            .fold(0.0, f64::max)
     }
 
     fn components(&self, metric: Metric, only_where: bool) -> Vec<Line> {
-        self.of(metric)
-            .enumerate()
-            .filter(|(_, (column, _))| !only_where || self.occurred(*column))
-            .map(|(n, (column, id))| {
+        self.of(metric, |_| true)
+            .into_iter()
+            .filter(|(_, column, _)| !only_where || self.occurred(*column))
+            .map(|(n, column, id)| {
                 let (colour, dash) = nth(n);
                 self.line(
                     column,
@@ -292,22 +315,22 @@ impl Maker<'_> {
             .collect()
     }
 
-    fn servers(&self, metric: Metric) -> impl Iterator<Item = (usize, &Id)> + '_ {
-        self.of(metric).filter(|(_, id)| {
+    fn servers(&self, metric: Metric) -> Vec<(usize, usize, &Id)> {
+        self.of(metric, |id| {
             let component = self.design.and_then(|design| design.get(id));
             component.is_none_or(|component| component.kind == Kind::Server)
         })
     }
 
     fn instances(&self) -> Vec<Line> {
-        let alone = self.servers(Metric::Instances).count() == 1;
+        let alone = self.servers(Metric::Instances).len() == 1;
         let mut out = Vec::new();
         for (metric, name, dash) in [
             (Metric::Instances, "in_service", Dash::Solid),
             (Metric::Desired, "desired", Dash::Stroked),
             (Metric::Booting, "booting", Dash::Dotted),
         ] {
-            for (n, (column, id)) in self.servers(metric).enumerate() {
+            for (n, column, id) in self.servers(metric) {
                 let what = self.text(name);
                 let (name, colour) = if alone {
                     let colour = match metric {
@@ -366,24 +389,42 @@ fn nth(n: usize) -> (&'static str, Dash) {
     (SERIES[n % SERIES.len()], Dash::CYCLE[n % Dash::CYCLE.len()])
 }
 
+/// The kinds of those that have no name of their own: other kinds' texts may not be here yet.
+fn unnamed(design: &Design) -> impl Iterator<Item = Kind> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for component in design.components.values() {
+        if component.name.is_empty() && !kinds.contains(&component.kind) {
+            kinds.push(component.kind);
+        }
+    }
+    kinds.into_iter()
+}
+
 /// The name of a component; with its id if another has the same.
 pub fn component_name(design: Option<&Design>, id: &Id, lang: Lang) -> String {
-    let name = |id: &Id| {
-        let component = design?.get(id)?;
-        Some(if component.name.is_empty() {
-            t(lang, &format!("kind.{}.name", component.kind.slug())).into_owned()
-        } else {
-            component.name.clone()
-        })
-    };
-    let Some(own) = name(id) else {
+    let Some((design, own)) = design.and_then(|design| Some((design, design.get(id)?))) else {
         return id.to_string();
     };
-    let twins = design.is_some_and(|design| {
-        design
-            .components
-            .keys()
-            .any(|other| other != id && name(other).as_ref() == Some(&own))
-    });
-    if twins { format!("{own} ({id})") } else { own }
+    let kind_name = |kind: Kind| t(lang, &format!("kind.{}.name", kind.slug())).into_owned();
+    let name = match own.name.is_empty() {
+        true => kind_name(own.kind),
+        false => own.name.clone(),
+    };
+    // Looked up once for each kind, not for each component.
+    let called_so: Vec<Kind> = match own.name.is_empty() {
+        true => vec![own.kind],
+        false => unnamed(design)
+            .filter(|kind| kind_name(*kind) == name)
+            .collect(),
+    };
+    let twin = |other: &Component| match other.name.is_empty() {
+        true => called_so.contains(&other.kind),
+        false => other.name == name,
+    };
+    let mut others = design.components.values().filter(|other| other.id != *id);
+    if others.any(twin) {
+        format!("{name} ({id})")
+    } else {
+        name
+    }
 }
