@@ -193,8 +193,8 @@ impl ChartId {
 
 /// As many lines as a chart has at most by component: more could not be told apart.
 const MOST_LINES: usize = 24;
-/// As many values of a column are looked at to find the greatest.
-const LOOKED_AT: usize = 60;
+/// At least as many values of a column are looked at to find the greatest, and at most twice as many.
+const LOOKED_AT: usize = 8;
 
 struct Maker<'a> {
     table: &'a SeriesTable,
@@ -282,19 +282,26 @@ impl Maker<'_> {
             .map(|(n, (column, id))| (n, column, id))
             .collect();
         if all.len() > MOST_LINES {
-            let greatest = |column: usize| self.greatest(column);
-            all.sort_by(|a, b| greatest(b.1).total_cmp(&greatest(a.1)).then(a.0.cmp(&b.0)));
-            all.truncate(MOST_LINES);
+            let mut ranked: Vec<(f64, (usize, usize, &Id))> = all
+                .into_iter()
+                .map(|line| (self.greatest(line.1), line))
+                .collect();
+            ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.0.cmp(&b.1.0)));
+            all = ranked
+                .into_iter()
+                .take(MOST_LINES)
+                .map(|(_, line)| line)
+                .collect();
             all.sort_unstable_by_key(|line| line.0);
         }
         all
     }
 
-    /// The greatest of some values of a column, the newest among them.
+    /// The greatest of some values of a column, a few at fixed places, so that the lines stay the same for a while.
     fn greatest(&self, column: usize) -> f64 {
         let rows = self.table.rows();
-        let step = rows.div_ceil(LOOKED_AT).max(1);
-        let some = (0..rows).rev().step_by(step);
+        let step = (rows / LOOKED_AT).next_power_of_two();
+        let some = (0..rows).step_by(step);
         some.map(|row| self.table.value(row, column))
             .fold(0.0, f64::max)
     }

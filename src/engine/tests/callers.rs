@@ -113,8 +113,10 @@ fn who_knows_the_deadline_does_no_work_for_nobody() {
         page(&asks(&caller, one, 200.0, 120)).good as f64 / 120.0
     };
     let (with, without) = (good("yes"), good("no"));
-    assert!(with > 80.0, "nearly all that it can: {with}");
-    assert!(without < 5.0, "nearly nothing: {without}");
+    // First come, first served: who is next in line has waited until shortly before the deadline, and is in time only
+    // if nobody came for a whole service before, e^-2 of a hundred.
+    assert!((12.0..30.0).contains(&with), "{with}");
+    assert!(without < 3.0, "nearly nothing: {without}");
 }
 
 /// A subnet only shows: the same happens without it.
