@@ -27,15 +27,21 @@ pub fn Cards() -> Html {
         let all = document.design.components.values();
         all.filter(|component| !component.kind.is_group())
     };
-    html! {
-        <>
-        if seen.is_far() {
-            <g class="card"><path class="card-box" d={boxes(cards().filter(|c| seen.shows(&c.rect())))} /></g>
-        }
-        for component in cards().filter(shown) {
+    let near = cards().filter(shown).map(|component| {
+        html! {
             <Card key={component.id.as_str()} component={component.clone()} {aws}
                 selected={selection.components.contains(&component.id)} />
         }
+    });
+    // A list of its own, in which each has its key.
+    let near: Html = near.collect();
+    if !seen.is_far() {
+        return near;
+    }
+    html! {
+        <>
+            <g class="card"><path class="card-box" d={boxes(cards().filter(|c| seen.shows(&c.rect())))} /></g>
+            { near }
         </>
     }
 }

@@ -37,15 +37,20 @@ pub fn Links() -> Html {
         let marked = hovered == Some(*key) || selection.links.contains(*key);
         marked || (!seen.is_far() && seen.shows(&route.bounds()))
     };
-    html! {
-        <>
-        if seen.is_far() {
-            <g class="link"><path class="link-line" d={(*far).clone()} /></g>
-        }
-        for (key, route) in routes.iter().filter(shown) {
+    let near = routes.iter().filter(shown).map(|(key, route)| {
+        html! {
             <LinkLine key={key.name()} route={route.clone()}
                 selected={selection.links.contains(key)} hovered={hovered == Some(key)} />
         }
+    });
+    let near: Html = near.collect();
+    if !seen.is_far() {
+        return near;
+    }
+    html! {
+        <>
+            <g class="link"><path class="link-line" d={(*far).clone()} /></g>
+            { near }
         </>
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use archplay_model::{Component, Design, Id, Kind, Scenario};
+use archplay_model::{Design, Id, Kind, Scenario};
 use archplay_report::{Metric, Reason, SeriesKey, SeriesTable, Subject};
 use archplay_text::{Lang, t};
 
@@ -12,6 +12,7 @@ use crate::app::run::RunState;
 
 pub use super::ids::{ChartId, Scale};
 
+use super::called::component_name;
 use super::ids::Lines;
 
 /// A dash pattern, so that lines differ without colour.
@@ -394,44 +395,4 @@ impl Maker<'_> {
 /// Colour and dash of the n-th line: seven colours, and another dash with every line.
 fn nth(n: usize) -> (&'static str, Dash) {
     (SERIES[n % SERIES.len()], Dash::CYCLE[n % Dash::CYCLE.len()])
-}
-
-/// The kinds of those that have no name of their own: other kinds' texts may not be here yet.
-fn unnamed(design: &Design) -> impl Iterator<Item = Kind> {
-    let mut kinds: Vec<Kind> = Vec::new();
-    for component in design.components.values() {
-        if component.name.is_empty() && !kinds.contains(&component.kind) {
-            kinds.push(component.kind);
-        }
-    }
-    kinds.into_iter()
-}
-
-/// The name of a component; with its id if another has the same.
-pub fn component_name(design: Option<&Design>, id: &Id, lang: Lang) -> String {
-    let Some((design, own)) = design.and_then(|design| Some((design, design.get(id)?))) else {
-        return id.to_string();
-    };
-    let kind_name = |kind: Kind| t(lang, &format!("kind.{}.name", kind.slug())).into_owned();
-    let name = match own.name.is_empty() {
-        true => kind_name(own.kind),
-        false => own.name.clone(),
-    };
-    // Looked up once for each kind, not for each component.
-    let called_so: Vec<Kind> = match own.name.is_empty() {
-        true => vec![own.kind],
-        false => unnamed(design)
-            .filter(|kind| kind_name(*kind) == name)
-            .collect(),
-    };
-    let twin = |other: &Component| match other.name.is_empty() {
-        true => called_so.contains(&other.kind),
-        false => other.name == name,
-    };
-    let mut others = design.components.values().filter(|other| other.id != *id);
-    if others.any(twin) {
-        format!("{name} ({id})")
-    } else {
-        name
-    }
 }
