@@ -7,6 +7,7 @@
 mod asking;
 mod board;
 mod call;
+pub(crate) mod growing;
 mod living;
 mod network;
 mod queue;
