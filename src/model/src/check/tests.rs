@@ -245,7 +245,7 @@ fn a_link_that_does_nothing_is_told() {
     ] {
         let text = format!("{SHOP}\nx {from}\ny {to}\ns > x\ns > y\nx > y");
         let scenario = Preset::Steady.scenario().unwrap_or_else(|e| panic!("{e}"));
-        let problems = told(&check(&self::drawing(&text), &scenario));
+        let problems = told(&check(&drawing(&text), &scenario));
         assert!(
             problems
                 .iter()
