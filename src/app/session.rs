@@ -11,7 +11,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use archplay_editor::{
-    Camera, Command, EditRefusal, Editor, Hit, Modifiers, Outcome, Overlay, Point, Selection, Tool,
+    Camera, Command, EditRefusal, Editor, Hit, Modifiers, Outcome, Overlay, Point, Seen, Selection,
+    Tool,
 };
 use archplay_model::Design;
 use yew::prelude::*;
@@ -242,6 +243,12 @@ pub fn use_viewport() -> (f64, f64) {
     use_context::<CameraCtx>().map_or((0.0, 0.0), |ctx| ctx.1)
 }
 
+/// Returns which part of the drawing is drawn; the component renders again when that changes.
+#[hook]
+pub fn use_seen() -> Seen {
+    use_context::<Seen>().unwrap_or_default()
+}
+
 /// Returns what changes the editor.
 #[hook]
 pub fn use_dispatch() -> Dispatch {
@@ -307,6 +314,7 @@ pub fn SessionProvider(props: &ProviderProps) -> Html {
         kept.clone()
     };
     let camera = CameraCtx(editor.camera(), editor.viewport());
+    let seen = Seen::of(&camera.0, camera.1, now.design.components.len());
     drop(editor);
     html! {
         <ContextProvider<Dispatch> context={Dispatch(shared)}>
@@ -316,7 +324,9 @@ pub fn SessionProvider(props: &ProviderProps) -> Html {
         <ContextProvider<Rc<Selection>> context={selection}>
         <ContextProvider<Rc<Interaction>> context={interaction}>
         <ContextProvider<CameraCtx> context={camera}>
+        <ContextProvider<Seen> context={seen}>
             { props.children.clone() }
+        </ContextProvider<Seen>>
         </ContextProvider<CameraCtx>>
         </ContextProvider<Rc<Interaction>>>
         </ContextProvider<Rc<Selection>>>

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { launch, openPage, site } from './support/browser.mjs';
-import { file, rename, select } from './support/desk.mjs';
+import { file, giveUp, rename, select } from './support/desk.mjs';
 
 const source = await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
@@ -150,6 +150,16 @@ const STATES = [
       await page.locator('#phone').getByRole('button', { name: '멈춘 채로 시작' }).click();
       await page.locator('#phone').getByRole('button', { name: '새로 고침' }).click();
       await page.locator('#phone .phone-said').filter({ hasText: /./ }).waitFor();
+    },
+  ],
+  [
+    'the steps of a model answer',
+    {},
+    async (page) => {
+      await page.getByRole('tab', { name: '과제' }).click();
+      await giveUp(page);
+      await page.getByRole('button', { name: /단계로 나누어 보기$/ }).click();
+      await page.getByRole('button', { name: '다음 단계' }).waitFor();
     },
   ],
   ['a tablet', TABLET, async () => {}],

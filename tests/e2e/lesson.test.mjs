@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, openPage, site } from './support/browser.mjs';
-import { called, nameField, opened, rename, told } from './support/desk.mjs';
+import { called, giveUp, nameField, opened, rename, told } from './support/desk.mjs';
 
 let browser;
 before(async () => {
@@ -38,7 +38,7 @@ test('a model answer is opened as one step, named a reconstruction, and passes',
   await opened(page);
   await rename(page, '내 그림');
   await page.getByRole('tab', { name: '과제' }).click();
-  await page.getByRole('button', { name: '모범 답안 보기' }).click();
+  await giveUp(page);
   await page.getByText('강의 슬라이드에는 답안이 없어요').waitFor();
   await page.getByRole('button', { name: '열어 보기' }).first().click();
   await told(page, '설계로 바꿨어요');
@@ -48,6 +48,59 @@ test('a model answer is opened as one step, named a reconstruction, and passes',
   await page.getByRole('link', { name: /^세션 3.*통과함$/ }).waitFor();
   await page.getByRole('button', { name: /^되돌리기: 그림 바꾸기/ }).click();
   await page.getByText('채점한 뒤에 그림이 바뀌었어요').waitFor();
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('a model answer is given up for, walked through in steps, and measures what they say', async () => {
+  const { context, page, problems } = await openPage(browser);
+  await page.goto(site);
+  await opened(page);
+  await page.getByRole('tab', { name: '과제' }).click();
+  await page.getByRole('button', { name: '모범 답안 보기' }).click();
+  // Nothing is shown before one gives up.
+  await page.getByText('먼저 스스로 풀어 보세요').waitFor();
+  assert.equal(await page.getByRole('button', { name: '열어 보기' }).count(), 0);
+  await page.getByRole('button', { name: '포기하고 답안 보기' }).click();
+  await page.getByRole('button', { name: /단계로 나누어 보기$/ }).click();
+  const steps = page.getByRole('group', { name: /의 단계$/ });
+  await steps.getByText('4단계 중 1단계').waitFor();
+  await steps.getByText('웹 서버 · 대기열 길이: 65,536 → 100').waitFor();
+  // By keyboard: the button stays where it is, and so does the focus.
+  const next = steps.getByRole('button', { name: '다음 단계' });
+  await next.focus();
+  await page.keyboard.press('Enter');
+  await steps.getByText('4단계 중 2단계').waitFor();
+  await page.keyboard.press('Enter');
+  await steps.getByText('4단계 중 3단계').waitFor();
+  await steps.getByText('14시 정각에').waitFor();
+
+  const done = steps.locator('.step-moves li').first();
+  const said = await done.locator('strong').innerText();
+  assert.match(said, /^[0-9.]+%$/);
+  await steps.getByRole('button', { name: '이 단계 열기' }).click();
+  await told(page, '설계로 바꿨어요');
+  await page.locator('#c-load-balancer-1').waitFor();
+  await page.locator('.zone-strip select').selectOption({ label: '최대' });
+  await page.locator('.zone-strip').getByRole('button', { name: /실행$/ }).click();
+  await page.locator('.zone-strip').getByText(/방문자 [0-9,]+명 중/).first().waitFor({ timeout: 90_000 });
+  // Grading measures the same to the last digit that is shown.
+  await page.getByRole('button', { name: '채점하기' }).click();
+  await page.getByText(/목표 \d+개 가운데 \d+개를 이뤘어요/).waitFor({ timeout: 120_000 });
+  const measured = page.locator('.targets tbody tr').first().locator('td').first();
+  assert.equal((await measured.innerText()).match(/[0-9.]+%/)[0], said);
+
+  // The last step passes; the person's own drawing comes back whatever was opened since.
+  await next.click();
+  await steps.getByText('4단계 중 4단계').waitFor();
+  await steps.getByRole('button', { name: '이 단계 열기' }).click();
+  await steps.getByRole('button', { name: '내 그림으로 돌아가기' }).click();
+  await told(page, '내 그림으로 돌아왔어요');
+  await page.locator('#c-load-balancer-1').waitFor({ state: 'detached' });
+  // Who gave up need not do so again.
+  await page.reload();
+  await page.getByRole('button', { name: '모범 답안 보기' }).click();
+  await page.getByRole('button', { name: '열어 보기' }).first().waitFor();
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -84,7 +84,8 @@ test('a run is stopped while the worker compiles the largest drawing there may b
 
   await drop(page, [['largest.json', largest()]]);
   await page.waitForFunction(() => document.querySelector('.drawing-title input')?.value === '가장 큰 그림', null, RUN);
-  await page.locator('#c-server-1').waitFor({ state: 'attached' });
+  // As far away as it is then, all cards are one shape.
+  await page.locator('path.card-box').waitFor({ state: 'attached' });
   const { seen, asked, ms } = await runAndStop(page);
   t.diagnostic(`could be stopped after ${asked.toFixed(0)} ms, was after ${ms.toFixed(0)} ms more`);
   assert.deepEqual(seen, ['finished', 'starting', 'finished'], 'it never began, and the page stands where it stood');

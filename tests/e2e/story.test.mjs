@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch, openPage, site } from './support/browser.mjs';
-import { opened, told } from './support/desk.mjs';
+import { giveUp, opened, told } from './support/desk.mjs';
 
 const picture = (name) => fileURLToPath(new URL(`../../docs/screenshots/${name}.png`, import.meta.url));
 
@@ -37,7 +37,7 @@ test('run: the sale collapses; a model answer saves it', async () => {
   await page.waitForTimeout(500);
   await page.screenshot({ path: picture('collapse-ko') });
   await page.getByRole('tab', { name: '과제' }).click();
-  await page.getByRole('button', { name: '모범 답안 보기' }).click();
+  await giveUp(page);
   await page.getByRole('button', { name: '열어 보기' }).first().click();
   await told(page, '설계로 바꿨어요');
   await page.locator('.zone-strip').getByRole('button', { name: /실행$/ }).click();

@@ -18,6 +18,7 @@ use archplay_model::{
 const DATASETS: [&str; 2] = ["product", "order"];
 const OPERATIONS: [&str; 4] = ["page", "buy", "mail", "look"];
 const SECS: u32 = 40;
+const JOINS: &str = "joins_secs";
 
 /// Draws.
 pub struct Dice(Stream);
@@ -61,8 +62,14 @@ pub fn both(seed: u64) -> (Design, Scenario) {
 
 /// The same with what came later, so that the designs of [`both`] stay as they are in `same-bytes.txt`.
 pub fn more(seed: u64) -> (Design, Scenario) {
-    let (design, mut scenario) = both(seed);
+    let (mut design, mut scenario) = both(seed);
     let mut dice = Dice::new(!seed);
+    for component in design.components.values_mut() {
+        if component.kind == Kind::Database && dice.chance(0.3) {
+            let secs = dice.between(0.0, 40.0);
+            component.params.insert(JOINS.into(), Value::Number(secs));
+        }
+    }
     add_media(&mut dice, &mut scenario);
     if let Some(feed) = &mut scenario.feed {
         for _ in 0..dice.below(3) {
@@ -242,8 +249,8 @@ fn params(dice: &mut Dice, design: &mut Design, id: &Id) {
     let kind = design.components[id].kind;
     let out: Vec<Id> = design.outgoing(id).map(|key| key.to.clone()).collect();
     let all: Vec<Id> = design.components.keys().cloned().collect();
-    // Those of a news feed are drawn with the feed.
-    let own = |spec: &&ParamSpec| !spec.key.starts_with("feed_");
+    // Those of a news feed are drawn with the feed, and what came later in `more`.
+    let own = |spec: &&ParamSpec| !spec.key.starts_with("feed_") && spec.key != JOINS;
     for spec in catalogue::all_params(kind).filter(own) {
         if dice.chance(0.3)
             && let Some(value) = value(dice, spec, &out, &all)

@@ -1,12 +1,12 @@
 //! The layer of groups: frames that hold cards, outer ones first.
 
-use archplay_model::{Design, Id, Kind, Rect};
+use archplay_model::{Component, Design, Id, Kind, Rect};
 use archplay_text::Lang;
 use yew::prelude::*;
 
 use crate::app::icons::IconName;
 use crate::app::lang::use_lang;
-use crate::app::session::{use_interaction, use_live_document, use_selection};
+use crate::app::session::{use_interaction, use_live_document, use_seen, use_selection};
 use crate::app::shell::use_zones;
 
 use super::card::element_id;
@@ -21,9 +21,12 @@ pub fn Groups() -> Html {
     let interaction = use_interaction();
     let lang = use_lang();
     let aws = use_zones().layout.aws_captions;
+    let seen = use_seen();
     let adopt = interaction.overlay.adopt.as_ref();
+    let shown =
+        |group: &&Component| seen.shows(&group.rect()) || selection.single() == Some(&group.id);
     html! {
-        for group in outer_first(&document.design) {
+        for group in outer_first(&document.design).into_iter().filter(shown) {
             <Group key={group.id.as_str()} id={group.id.clone()} kind={group.kind}
                 frame={Frame(group.rect())}
                 name={display_name(group, lang)} line={size_line(group, lang)}
@@ -36,7 +39,7 @@ pub fn Groups() -> Html {
 
 /// The groups of a picture.
 pub fn still(design: &Design, lang: Lang) -> Html {
-    let group = |group: &archplay_model::Component| {
+    let group = |group: &Component| {
         html! {
             <Group key={group.id.as_str()} id={group.id.clone()} kind={group.kind} frame={Frame(group.rect())}
                 name={display_name(group, lang)} line={size_line(group, lang)} caption={AttrValue::default()}
@@ -47,7 +50,7 @@ pub fn still(design: &Design, lang: Lang) -> Html {
 }
 
 /// Groups in the order of painting.
-fn outer_first(design: &Design) -> Vec<&archplay_model::Component> {
+fn outer_first(design: &Design) -> Vec<&Component> {
     let mut groups: Vec<_> = design
         .components
         .values()

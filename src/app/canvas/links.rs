@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
-use archplay_editor::Route;
+use archplay_editor::{Route, Seen};
 use archplay_model::LinkKey;
 use yew::prelude::*;
 
-use crate::app::run::{LiveLink, live_all, use_run};
-use crate::app::session::{use_dispatch, use_interaction, use_live_document, use_selection};
+use crate::app::run::{LiveLink, live_links, use_run};
+use crate::app::session::{
+    use_dispatch, use_interaction, use_live_document, use_seen, use_selection,
+};
 
 use super::path;
 use super::text;
@@ -22,16 +24,43 @@ pub fn Links() -> Html {
     let routes = use_memo(document.clone(), |_| {
         dispatch.read(|editor| editor.routes())
     });
+    let seen = use_seen();
+    // Far away all links are one shape.
+    let far = use_memo((document.clone(), seen), |(_, seen)| {
+        AttrValue::from(lines(routes.iter(), *seen))
+    });
     let hovered = match &interaction.hover {
         Some(archplay_editor::Hit::Link(key)) => Some(key),
         _ => None,
     };
-    html! {
-        for (key, route) in routes.iter() {
+    let shown = |(key, route): &(&LinkKey, &Rc<Route>)| {
+        let marked = hovered == Some(*key) || selection.links.contains(*key);
+        marked || (!seen.is_far() && seen.shows(&route.bounds()))
+    };
+    let near = routes.iter().filter(shown).map(|(key, route)| {
+        html! {
             <LinkLine key={key.name()} route={route.clone()}
                 selected={selection.links.contains(key)} hovered={hovered == Some(key)} />
         }
+    });
+    let near: Html = near.collect();
+    if !seen.is_far() {
+        return near;
     }
+    html! {
+        <>
+            <g class="link"><path class="link-line" d={(*far).clone()} /></g>
+            { near }
+        </>
+    }
+}
+
+/// Links as one shape: path data. Empty where each is drawn by itself.
+fn lines<'a>(routes: impl Iterator<Item = (&'a LinkKey, &'a Rc<Route>)>, seen: Seen) -> String {
+    routes
+        .filter(|(_, route)| seen.is_far() && seen.shows(&route.bounds()))
+        .map(|(_, route)| path::rounded(&route.points))
+        .collect()
 }
 
 #[derive(Properties, PartialEq)]
@@ -71,6 +100,10 @@ pub fn LinkLabels() -> Html {
     let routes = use_memo(document.clone(), |_| {
         dispatch.read(|editor| editor.routes())
     });
+    let seen = use_seen();
+    if seen.is_far() {
+        return Html::default();
+    }
     html! {
         for (key, link) in document.design.links.iter().filter(|(_, link)| !link.label.is_empty()) {
             { {
@@ -98,12 +131,22 @@ pub fn LiveLinks() -> Html {
     let routes = use_memo(document.clone(), |_| {
         dispatch.read(|editor| editor.routes())
     });
+    let seen = use_seen();
     if run.shown_row().is_none() {
         return Html::default();
     }
-    let all = live_all(&run).links;
+    let all = live_links(&run);
+    if seen.is_far() {
+        // What fails, in one shape.
+        let failing = |(key, _): &(&LinkKey, &Rc<Route>)| {
+            all.get(*key).is_some_and(|live| Flow::of(live).failed > 0)
+        };
+        let d = lines(routes.iter().filter(failing), seen);
+        return html! { <g class="flow"><path class="flow-failed" {d} style="stroke-width:9" /></g> };
+    }
     let flows: Vec<(&LinkKey, &Rc<Route>, Flow)> = routes
         .iter()
+        .filter(|(_, route)| seen.shows(&route.bounds()))
         .filter_map(|(key, route)| Some((key, route, Flow::of(all.get(key)?))))
         .collect();
     html! {

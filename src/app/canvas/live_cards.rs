@@ -8,9 +8,10 @@ use yew::prelude::*;
 use crate::app::icons::IconName;
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{Live, live_all, use_run};
-use crate::app::session::use_live_document;
+use crate::app::session::{use_live_document, use_seen};
 use crate::app::shell::use_zones;
 
+use super::cards::boxes;
 use super::figure::{Condition, Figure};
 use super::text;
 use super::{CARD_H, CARD_W};
@@ -22,6 +23,7 @@ pub fn LiveCards() -> Html {
     let run = use_run();
     let lang = use_lang();
     let aws = use_zones().layout.aws_captions;
+    let seen = use_seen();
     if run.shown_row().is_none() {
         return Html::default();
     }
@@ -30,18 +32,38 @@ pub fn LiveCards() -> Html {
     let figures: Vec<(&Component, Figure)> = design
         .components
         .values()
-        .filter(|c| !c.kind.is_group())
+        .filter(|c| !c.kind.is_group() && seen.shows(&c.rect()))
         .filter_map(|c| Some((c, Figure::of(c, all.get(&c.id)?, lang))))
         .collect();
+    let any_down = all.values().any(|live| live.down);
+    let down = |c: &&Component| any_down && seen.shows(&c.rect()) && is_down(design, &all, c);
+    if seen.is_far() {
+        return far(&figures);
+    }
     html! {
         <>
-        for group in design.components.values().filter(|c| is_down(design, &all, c)) {
+        for group in design.components.values().filter(down) {
             <DownGroup key={group.id.as_str()} x={group.x} y={group.y} w={group.w} h={group.h} />
         }
         for (component, figure) in figures {
             <LiveCard key={component.id.as_str()} x={component.x} y={component.y} {figure} {aws} />
         }
         </>
+    }
+}
+
+/// Far away: the frames of those that have something to tell, one shape for each state.
+fn far(figures: &[(&Component, Figure)]) -> Html {
+    let frames = |condition: Condition| {
+        let of = figures.iter().filter(|(_, f)| f.condition == condition);
+        boxes(of.map(|(component, _)| *component))
+    };
+    html! {
+        for condition in [Condition::Tight, Condition::Failing, Condition::Down] {
+            <g key={condition.class()} class={classes!("live-card", condition.class())}>
+                <path class="live-frame" d={frames(condition)} />
+            </g>
+        }
     }
 }
 

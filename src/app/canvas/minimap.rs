@@ -1,11 +1,12 @@
 //! The minimap: all of the drawing in a corner, with the part in view; shown when something is out of view.
 
-use archplay_editor::Camera;
+use archplay_editor::{Camera, MANY};
 use archplay_model::Rect;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
+use super::cards::boxes;
 use crate::app::session::{use_camera, use_dispatch, use_live_document, use_viewport};
 
 const W: f64 = 168.0;
@@ -20,6 +21,13 @@ pub fn Minimap() -> Html {
     let camera = use_camera();
     let viewport = use_viewport();
     let dispatch = use_dispatch();
+    // Of a large drawing one shape, made anew only when the drawing changes.
+    let many = document.design.components.len() >= MANY;
+    let cards = use_memo(document.clone(), |document| {
+        let all = document.design.components.values();
+        let cards = all.filter(|component| many && !component.kind.is_group());
+        AttrValue::from(boxes(cards))
+    });
     let Some(bounds) = document.design.bounds() else {
         return Html::default();
     };
@@ -62,7 +70,12 @@ pub fn Minimap() -> Html {
     html! {
         <svg class="minimap" data-float="" width={W.to_string()} height={H.to_string()} aria-hidden="true"
             onpointerdown={go.clone()} onpointermove={go}>
-            for component in document.design.components.values() {
+            if many {
+                <g transform={format!("translate({} {}) scale({scale})", left - all.x * scale, top - all.y * scale)}>
+                    <path class="mini-card" d={(*cards).clone()} />
+                </g>
+            }
+            for component in document.design.components.values().filter(|_| !many) {
                 { {
                     let [x, y, width, height] = place(component.rect());
                     let class = if component.kind.is_group() { "mini-group" } else { "mini-card" };

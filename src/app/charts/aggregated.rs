@@ -7,8 +7,8 @@ use yew::prelude::*;
 use crate::app::lang::{tr, trf};
 use crate::app::run::RunState;
 
+use super::called::component_name;
 use super::format::grouped;
-use super::spec::component_name;
 
 /// The assumptions, as their text keys end.
 const ASSUMES: [&str; 5] = ["time_only", "calm", "whole", "rules", "piles"];

@@ -4,6 +4,7 @@
 //! `paint` draws. Must not live here: anything that changes a run or a drawing.
 
 mod aggregated;
+mod called;
 mod chart;
 pub mod format;
 mod ids;
@@ -23,10 +24,10 @@ mod tests;
 mod theme;
 mod views;
 
+pub use called::component_name;
 pub use chart::step_cursor;
 pub use losses::rows as loss_rows;
 pub use observe::SizeObserver;
-pub use spec::component_name;
 
 use std::rc::Rc;
 

@@ -12,6 +12,7 @@ use crate::app::run::RunState;
 
 pub use super::ids::{ChartId, Scale};
 
+use super::called::component_name;
 use super::ids::Lines;
 
 /// A dash pattern, so that lines differ without colour.
@@ -191,6 +192,11 @@ impl ChartId {
     }
 }
 
+/// As many lines as a chart has at most by component: more could not be told apart.
+const MOST_LINES: usize = 24;
+/// At least as many values of a column are looked at to find the greatest, and at most twice as many.
+const LOOKED_AT: usize = 8;
+
 struct Maker<'a> {
     table: &'a SeriesTable,
     previous: Option<&'a SeriesTable>,
@@ -264,23 +270,48 @@ impl Maker<'_> {
             })
     }
 
-    /// Columns of a metric by component, in the order of the table.
-    fn of(&self, metric: Metric) -> impl Iterator<Item = (usize, &Id)> + '_ {
-        self.table
-            .keys
-            .iter()
+    /// Columns of a metric by component, in the order of the table, each with its place in that order. Of very many
+    /// those with the greatest values.
+    fn of(&self, metric: Metric, wanted: impl Fn(&Id) -> bool) -> Vec<(usize, usize, &Id)> {
+        let keys = self.table.keys.iter().enumerate();
+        let ids = keys.filter_map(|(column, key)| match &key.subject {
+            Subject::Component(id) if key.metric == metric && wanted(id) => Some((column, id)),
+            _ => None,
+        });
+        let mut all: Vec<(usize, usize, &Id)> = ids
             .enumerate()
-            .filter_map(move |(column, key)| match &key.subject {
-                Subject::Component(id) if key.metric == metric => Some((column, id)),
-                _ => None,
-            })
+            .map(|(n, (column, id))| (n, column, id))
+            .collect();
+        if all.len() > MOST_LINES {
+            let mut ranked: Vec<(f64, (usize, usize, &Id))> = all
+                .into_iter()
+                .map(|line| (self.greatest(line.1), line))
+                .collect();
+            ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.0.cmp(&b.1.0)));
+            all = ranked
+                .into_iter()
+                .take(MOST_LINES)
+                .map(|(_, line)| line)
+                .collect();
+            all.sort_unstable_by_key(|line| line.0);
+        }
+        all
+    }
+
+    /// The greatest of some values of a column, a few at fixed places, so that the lines stay the same for a while.
+    fn greatest(&self, column: usize) -> f64 {
+        let rows = self.table.rows();
+        let step = (rows / LOOKED_AT).next_power_of_two();
+        let some = (0..rows).step_by(step);
+        some.map(|row| self.table.value(row, column))
+            .fold(0.0, f64::max)
     }
 
     fn components(&self, metric: Metric, only_where: bool) -> Vec<Line> {
-        self.of(metric)
-            .enumerate()
-            .filter(|(_, (column, _))| !only_where || self.occurred(*column))
-            .map(|(n, (column, id))| {
+        self.of(metric, |_| true)
+            .into_iter()
+            .filter(|(_, column, _)| !only_where || self.occurred(*column))
+            .map(|(n, column, id)| {
                 let (colour, dash) = nth(n);
                 self.line(
                     column,
@@ -292,22 +323,22 @@ impl Maker<'_> {
             .collect()
     }
 
-    fn servers(&self, metric: Metric) -> impl Iterator<Item = (usize, &Id)> + '_ {
-        self.of(metric).filter(|(_, id)| {
+    fn servers(&self, metric: Metric) -> Vec<(usize, usize, &Id)> {
+        self.of(metric, |id| {
             let component = self.design.and_then(|design| design.get(id));
             component.is_none_or(|component| component.kind == Kind::Server)
         })
     }
 
     fn instances(&self) -> Vec<Line> {
-        let alone = self.servers(Metric::Instances).count() == 1;
+        let alone = self.servers(Metric::Instances).len() == 1;
         let mut out = Vec::new();
         for (metric, name, dash) in [
             (Metric::Instances, "in_service", Dash::Solid),
             (Metric::Desired, "desired", Dash::Stroked),
             (Metric::Booting, "booting", Dash::Dotted),
         ] {
-            for (n, (column, id)) in self.servers(metric).enumerate() {
+            for (n, column, id) in self.servers(metric) {
                 let what = self.text(name);
                 let (name, colour) = if alone {
                     let colour = match metric {
@@ -364,26 +395,4 @@ impl Maker<'_> {
 /// Colour and dash of the n-th line: seven colours, and another dash with every line.
 fn nth(n: usize) -> (&'static str, Dash) {
     (SERIES[n % SERIES.len()], Dash::CYCLE[n % Dash::CYCLE.len()])
-}
-
-/// The name of a component; with its id if another has the same.
-pub fn component_name(design: Option<&Design>, id: &Id, lang: Lang) -> String {
-    let name = |id: &Id| {
-        let component = design?.get(id)?;
-        Some(if component.name.is_empty() {
-            t(lang, &format!("kind.{}.name", component.kind.slug())).into_owned()
-        } else {
-            component.name.clone()
-        })
-    };
-    let Some(own) = name(id) else {
-        return id.to_string();
-    };
-    let twins = design.is_some_and(|design| {
-        design
-            .components
-            .keys()
-            .any(|other| other != id && name(other).as_ref() == Some(&own))
-    });
-    if twins { format!("{own} ({id})") } else { own }
 }

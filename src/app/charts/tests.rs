@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use archplay_model::format::{read_design, read_scenario};
 use archplay_model::presets::Preset;
-use archplay_report::SeriesTable;
+use archplay_report::{Metric, SeriesKey, SeriesTable, Subject};
 use archplay_text::Lang;
 
 use crate::app::feed::list_budget_mb;
@@ -187,4 +187,56 @@ fn a_target_is_drawn_where_it_can_be_seen() {
     assert_eq!(line.stretches[0][0], (0.0, targets[0]));
     let idle = scene_of(&RunState::default());
     assert!(idle.lines.is_empty(), "nothing to compare it with yet");
+}
+
+/// With very many servers a chart has lines of those with the greatest values, the same ones while a run goes on.
+#[test]
+fn of_very_many_components_the_greatest_are_drawn() {
+    let id = |n: usize| format!("server-{n}");
+    let boxes: Vec<String> = (0..300)
+        .map(|n| {
+            format!(
+                r#"{{"id":"{}","kind":"server","x":0,"y":{}}}"#,
+                id(n),
+                n * 100
+            )
+        })
+        .collect();
+    let text = format!(
+        r#"{{"schema":"archplay/design/1","name":"","components":[{}],"links":[]}}"#,
+        boxes.join(",")
+    );
+    let (design, _) = read_design(&text).unwrap_or_else(|e| panic!("{e}"));
+    let design = Rc::new(design);
+    let names: Vec<_> = design.components.keys().cloned().collect();
+    let run = |rows: usize| {
+        let keys = names
+            .iter()
+            .map(|id| SeriesKey::new(Subject::Component(id.clone()), Metric::Utilisation));
+        let busy = |id: &archplay_model::Id| match id.as_str() {
+            "server-150" => 0.9,
+            _ => 0.1,
+        };
+        let row: Vec<f64> = names.iter().map(busy).collect();
+        let table = SeriesTable {
+            start_secs: 0,
+            bucket_secs: 1,
+            keys: keys.collect(),
+            values: row.repeat(rows),
+        };
+        RunState {
+            data: Data::new(table, rows),
+            rows_total: rows,
+            design: Some(design.clone()),
+            ..RunState::default()
+        }
+    };
+    let lines = ChartId::Cpu.lines(&run(20), Lang::Ko);
+    assert_eq!(lines.len(), 24);
+    assert!(lines.iter().any(|line| line.name.contains("server-150")));
+    let mut different: Vec<&String> = lines.iter().map(|line| &line.name).collect();
+    different.sort();
+    different.dedup();
+    assert_eq!(different.len(), 24, "all names differ");
+    assert_eq!(ChartId::Cpu.lines(&run(21), Lang::Ko), lines);
 }

@@ -122,6 +122,7 @@ pub static SIMPLIFIED: [Group; 19] = [
             "fenced",
             "reads",
             "shard_copies",
+            "handed",
             "rebalancing",
             "counters",
             "ids_kept",

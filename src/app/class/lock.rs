@@ -68,6 +68,11 @@ fn gate(session: u8) -> Gate {
     Lock::gate(kept().as_ref(), given(session), now_ms())
 }
 
+/// Whether an instructor had locked a session and its time has come, or its code was given.
+pub fn released(session: u8) -> bool {
+    kept().is_some() && gate(session) == Gate::Open
+}
+
 /// Returns whether hints and answers of a session may be shown; the component renders again when that changes.
 #[hook]
 pub fn use_gate(session: u8) -> Gate {

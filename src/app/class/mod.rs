@@ -12,7 +12,7 @@ mod sound;
 mod teams;
 mod timer;
 
-pub use lock::{Join, Locked, use_gate};
+pub use lock::{Join, Locked, released, use_gate};
 pub use present::{PresentBar, full_screen};
 pub use record::taken;
 pub use share::Share;

@@ -11,4 +11,4 @@ mod shelf_ops;
 
 pub use desk::{DeskActions, DeskProvider, use_desk};
 pub use list::DrawingsDialog;
-pub use ops::{rename, replace, take_back};
+pub use ops::{Replaced, bring_back, rename, replace, take_back};

@@ -52,6 +52,14 @@ pub fn take_back(dispatch: &Dispatch, replaced: &Replaced) {
     let _ = dispatch.apply(EditorAction::Fit);
 }
 
+/// Puts what was there before in its place again, whatever has been done since; that is one step too.
+pub fn bring_back(dispatch: &Dispatch, replaced: &Replaced) {
+    let design = (*replaced.before).clone();
+    // A design that was open before is never refused.
+    let _ = dispatch.apply(EditorAction::Do(Command::Replace { design }));
+    let _ = dispatch.apply(EditorAction::Fit);
+}
+
 /// Names the drawing.
 ///
 /// # Errors

@@ -224,7 +224,8 @@ pub fn unit_text(lang: Lang, unit: Unit) -> Option<AttrValue> {
     (unit != Unit::Count).then(|| tr(lang, &format!("unit.{}", unit.slug())))
 }
 
-fn with_unit(lang: Lang, value: f64, unit: Unit) -> String {
+/// A number with its unit, as it stands beside a field.
+pub fn with_unit(lang: Lang, value: f64, unit: Unit) -> String {
     match unit_text(lang, unit) {
         Some(unit) if unit.as_str() == "%" => format!("{}%", format_number(value)),
         Some(unit) => format!("{} {unit}", format_number(value)),
@@ -232,7 +233,8 @@ fn with_unit(lang: Lang, value: f64, unit: Unit) -> String {
     }
 }
 
-fn default_text(lang: Lang, kind: Kind, spec: &ParamSpec) -> AttrValue {
+/// What it means when nothing is set.
+pub fn default_text(lang: Lang, kind: Kind, spec: &ParamSpec) -> AttrValue {
     match spec.kind {
         ParamKind::Number { default, .. } => with_unit(lang, default, spec.unit).into(),
         ParamKind::Choice { default, .. } => tr(

@@ -20,6 +20,7 @@ mod text_field;
 mod value;
 
 pub use by_hand::focus_by_hand;
+pub use field::{default_text, with_unit};
 pub use measured::{amount, window};
 pub use value::format_number;
 

@@ -1,15 +1,19 @@
 //! Prepared designs: what if one did this, and the model answers. Fetched only when asked for.
 
-use archplay_course::bundle::{AnswersBundle, TaskAnswers};
+use std::rc::Rc;
+
+use archplay_course::bundle::{AnswersBundle, ReferenceDesign, TaskAnswers};
 use archplay_course::class::Gate;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::data::{Remote, TaskRef, fetch_answers};
 use super::panel::local_text;
-use crate::app::class::{Locked, use_gate};
-use crate::app::dialog::{Toast, use_toasts};
-use crate::app::drawings::{replace, take_back};
+use super::progress::{give_up, may_see_answers};
+use super::steps::{Steps, focus, open_prepared};
+use super::task::task_name;
+use crate::app::class::{Locked, released, use_gate};
+use crate::app::dialog::use_toasts;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::route::OWN;
@@ -46,6 +50,8 @@ struct Prepared {
     name: String,
     about: String,
     design: String,
+    /// The model answer with its steps, where it has some.
+    steps: Option<Rc<ReferenceDesign>>,
 }
 
 #[component]
@@ -78,11 +84,30 @@ fn Answers(props: &FoldProps) -> Html {
     let section = if props.wrong { "what_if" } else { "answers" };
     let session = u8::try_from(props.task.lesson.session).unwrap_or(OWN);
     let gate = use_gate(session);
+    let name = task_name(&props.task);
+    // The button that was pressed goes away, and the focus must not go with it.
+    let head = use_node_ref();
+    let given_up = use_state_eq(|| false);
+    let asks = *open && !props.wrong && !*given_up && !may_see_answers(&name) && !released(session);
     let content = match &*bundle {
         _ if !props.wrong && gate != Gate::Open => match gate {
             Gate::Closed(opens_ms) => html! { <Locked {session} {opens_ms} name="answers" /> },
             Gate::Open => Html::default(),
         },
+        _ if asks => {
+            let head = head.clone();
+            let show = Callback::from(move |_: MouseEvent| {
+                give_up(&name);
+                given_up.set(true);
+                focus(&head);
+            });
+            html! {
+                <div class="give-up">
+                    <p>{ tr(lang, "steps.give_up_about") }</p>
+                    <button type="button" class="btn" onclick={show}>{ tr(lang, "steps.give_up") }</button>
+                </div>
+            }
+        }
         None | Some(Remote::Loading) => {
             html! { <p class="quiet" role="status">{ tr(lang, "lesson.loading") }</p> }
         }
@@ -113,7 +138,7 @@ fn Answers(props: &FoldProps) -> Html {
     };
     html! {
         <section class="fold">
-            <button type="button" class="fold-head" aria-expanded={open.to_string()} onclick={toggle}>
+            <button ref={head} type="button" class="fold-head" aria-expanded={open.to_string()} onclick={toggle}>
                 <Icon name={if *open { IconName::ChevronDown } else { IconName::ChevronRight }} size={16} />
                 { tr(lang, &format!("{section}.title")) }
             </button>
@@ -133,6 +158,7 @@ fn prepared(answers: &TaskAnswers, wrong: bool, lang: archplay_text::Lang) -> Ve
             name: local_text(lang, &wrong.about.name),
             about: local_text(lang, &wrong.about.why),
             design: wrong.design.clone(),
+            steps: None,
         });
         return list.collect();
     }
@@ -140,6 +166,7 @@ fn prepared(answers: &TaskAnswers, wrong: bool, lang: archplay_text::Lang) -> Ve
         name: local_text(lang, &reference.about.name),
         about: local_text(lang, &reference.about.about),
         design: reference.design.clone(),
+        steps: (!reference.about.steps.is_empty()).then(|| Rc::new(reference.clone())),
     });
     list.collect()
 }
@@ -161,22 +188,7 @@ fn PreparedRow(props: &PreparedRowProps) -> Html {
     let open = {
         let (item, task) = (item.clone(), props.task.clone());
         Callback::from(move |_: MouseEvent| {
-            let replaced = task.prepared(lang, &item.design).and_then(|mut design| {
-                // The drawing stays the person's own, by its name.
-                design.name.clone_from(&dispatch.design().name);
-                replace(&dispatch, design).ok()
-            });
-            let args = [("name", item.name.as_str())];
-            let toast = match replaced {
-                Some(replaced) => {
-                    let dispatch = dispatch.clone();
-                    let back = Callback::from(move |()| take_back(&dispatch, &replaced));
-                    Toast::done(trf(lang, "answers.opened", &args))
-                        .with_action(tr(lang, "bar.undo"), back)
-                }
-                None => Toast::bad(trf(lang, "answers.broken", &args)),
-            };
-            toasts.emit(toast);
+            open_prepared(&dispatch, &toasts, &task, lang, &item.name, &item.design);
         })
     };
     let toggle = {
@@ -195,6 +207,9 @@ fn PreparedRow(props: &PreparedRowProps) -> Html {
                 </button>
             } else {
                 <p>{ item.about.clone() }</p>
+            }
+            if let Some(answer) = &item.steps {
+                <Steps task={props.task.clone()} name={item.name.clone()} answer={answer.clone()} />
             }
         </li>
     }

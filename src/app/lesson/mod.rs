@@ -15,6 +15,7 @@ mod question;
 mod read;
 mod results;
 mod status;
+mod steps;
 mod task;
 mod text;
 mod why;

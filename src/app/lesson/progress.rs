@@ -18,6 +18,8 @@ const PREFIX: &str = "archplay/progress/";
 const OLD_PREFIX: &str = "archplay/passed/";
 /// How many hints of a lesson are open; see `hints`.
 const HINTS_PREFIX: &str = "archplay/hints/";
+/// Tasks that were given up: their answers are shown.
+const GAVE_UP_PREFIX: &str = "archplay/gave-up/";
 const FILE: &str = "archplay-progress.json";
 
 /// Remembers a verdict by the name under which it was graded: lesson, slash, task.
@@ -34,6 +36,17 @@ pub fn read(name: &str) -> Progress {
     let kept = local::get(&format!("{PREFIX}{name}"));
     kept.and_then(|text| Progress::read(&text))
         .unwrap_or_default()
+}
+
+/// Whether the answers of a task may be shown without asking: it was passed or given up. By lesson, slash, task.
+pub fn may_see_answers(name: &str) -> bool {
+    let given_up = local::get(&format!("{GAVE_UP_PREFIX}{name}")).is_some();
+    given_up || read(name).passed
+}
+
+/// Remembers that a task was given up.
+pub fn give_up(name: &str) {
+    local::set(&format!("{GAVE_UP_PREFIX}{name}"), "1");
 }
 
 /// Whether all tasks of a lesson have been passed.
@@ -79,9 +92,9 @@ pub fn merge(file: ProgressFile) -> Kept {
     before
 }
 
-/// Forgets everything, opened hints included; returns what was kept.
+/// Forgets everything, opened hints and tasks given up included; returns what was kept.
 pub fn forget() -> Kept {
-    let keys = [PREFIX, OLD_PREFIX, HINTS_PREFIX];
+    let keys = [PREFIX, OLD_PREFIX, HINTS_PREFIX, GAVE_UP_PREFIX];
     let keys = keys.into_iter().flat_map(local::keys);
     let kept: Kept = keys.map(|key| (key.clone(), local::get(&key))).collect();
     for (key, _) in &kept {

@@ -158,7 +158,7 @@ fn OpenTask(props: &OpenTaskProps) -> Html {
 }
 
 /// The name by which the grading of a task comes back.
-fn task_name(task: &TaskRef) -> String {
+pub fn task_name(task: &TaskRef) -> String {
     format!("{}/{}", task.lesson.id, task.task.id)
 }
 

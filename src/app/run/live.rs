@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archplay_model::{Id, LinkKey};
-use archplay_report::{EventCode, Metric, Reason, Subject};
+use archplay_report::{EventCode, Metric, Reason, SeriesTable, Subject};
 
 use super::state::RunState;
 
@@ -89,13 +89,18 @@ pub fn live_all(state: &RunState) -> Figures {
         return Figures::default();
     };
     let table = state.data.table();
-    let mut components: BTreeMap<&Id, (Live, f64)> = BTreeMap::new();
-    let mut links: BTreeMap<&LinkKey, LinkSum> = BTreeMap::new();
+    // What belongs to one subject stands together.
+    let mut components: Vec<(&Id, (Live, f64))> = Vec::new();
     for (key, value) in table.keys.iter().zip(table.row(row)) {
-        match &key.subject {
-            Subject::Component(id) => put(components.entry(id).or_default(), key.metric, *value),
-            Subject::Link(link) => links.entry(link).or_default().put(key.metric, *value),
-            Subject::System | Subject::Operation(_) => {}
+        if let Subject::Component(id) = &key.subject {
+            match components.last_mut() {
+                Some((last, sum)) if *last == id => put(sum, key.metric, *value),
+                _ => {
+                    let mut sum = (Live::default(), 0.0);
+                    put(&mut sum, key.metric, *value);
+                    components.push((id, sum));
+                }
+            }
         }
     }
     let row_end = row_end_ns(row, table.bucket_secs);
@@ -111,8 +116,11 @@ pub fn live_all(state: &RunState) -> Figures {
         .collect();
     if let Some(design) = &state.design {
         for id in design.components.keys() {
-            let killed =
-                || dead.contains(id) || design.ancestors(id).iter().any(|a| dead.contains(&a.id));
+            let killed = || {
+                !dead.is_empty()
+                    && (dead.contains(id)
+                        || design.ancestors(id).iter().any(|a| dead.contains(&a.id)))
+            };
             match all.get_mut(id) {
                 Some(live) => live.down = live.instances.map_or_else(killed, |n| n <= 0.0),
                 None if killed() => {
@@ -126,15 +134,39 @@ pub fn live_all(state: &RunState) -> Figures {
             }
         }
     }
-    let links: BTreeMap<LinkKey, LiveLink> = links
-        .into_iter()
-        .filter_map(|(key, sum)| Some((key.clone(), sum.link()?)))
-        .collect();
+    let links = links_of(&table, row);
     tell_from_links(&mut all, &links);
     Figures {
         components: all,
         links,
     }
+}
+
+/// The figures of all links at the cursor, else at the newest row.
+#[must_use]
+pub fn live_links(state: &RunState) -> BTreeMap<LinkKey, LiveLink> {
+    let row = state.shown_row();
+    row.map_or_else(BTreeMap::new, |row| links_of(&state.data.table(), row))
+}
+
+fn links_of(table: &SeriesTable, row: usize) -> BTreeMap<LinkKey, LiveLink> {
+    let mut links: Vec<(&LinkKey, LinkSum)> = Vec::new();
+    for (key, value) in table.keys.iter().zip(table.row(row)) {
+        if let Subject::Link(link) = &key.subject {
+            match links.last_mut() {
+                Some((last, sum)) if *last == link => sum.put(key.metric, *value),
+                _ => {
+                    let mut sum = LinkSum::default();
+                    sum.put(key.metric, *value);
+                    links.push((link, sum));
+                }
+            }
+        }
+    }
+    let links = links.into_iter();
+    links
+        .filter_map(|(key, sum)| Some((key.clone(), sum.link()?)))
+        .collect()
 }
 
 /// What links say of their ends: visitors ask as much as leaves them; what fails on the way in and not on

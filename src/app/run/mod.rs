@@ -23,7 +23,7 @@ pub use gradings::{GradeTold, Gradings};
 pub use hand::Hand;
 pub use hand::{Answer, Turn};
 pub use input::RunCommand;
-pub use live::{Live, LiveLink, live_all, live_link};
+pub use live::{Live, LiveLink, live_all, live_link, live_links};
 pub use once::{Documents, OneRun, Told};
 pub use provider::{RunDispatch, RunProvider, use_grade, use_run, use_run_dispatch};
 pub use save::{save_as, save_file};

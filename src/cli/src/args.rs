@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Run(RunArgs),
     Check(CheckArgs),
     Grade(GradeArgs),
+    Steps(StepsArgs),
     Lesson(LessonArgs),
 }
 
@@ -76,4 +77,10 @@ pub(crate) struct LessonArgs {
     pub(crate) lesson: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) pack: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct StepsArgs {
+    #[arg(value_name = "TASK")]
+    pub(crate) task: String,
 }

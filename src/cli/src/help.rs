@@ -41,7 +41,7 @@ pub(crate) fn command(lang: Lang) -> clap::Command {
             arg.help(text("cli.arg.lang"))
                 .help_heading(text("cli.help.options"))
         });
-    for name in ["run", "check", "grade", "lesson"] {
+    for name in ["run", "check", "grade", "steps", "lesson"] {
         command = command.mut_subcommand(name, |sub| {
             let mut sub = sub
                 .about(text(&format!("cli.{name}.about")))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use archplay_course::LessonError;
-use archplay_course::bundle::{self, Pack, TaskBundle};
+use archplay_course::bundle::{self, Pack, TaskAnswers, TaskBundle};
 use archplay_model::format::{RunDoc, read_design, read_run, read_scenario};
 use archplay_model::limits::MAX_FILE_BYTES;
 use archplay_model::presets::Preset;
@@ -59,40 +59,45 @@ pub(crate) fn scenario(name: &str, out: &mut Out) -> Option<Scenario> {
 /// Reads a task with its scenario: from a task's folder, or from a lesson (folder or file) that has one task, or
 /// whose task is named after a `#`.
 pub(crate) fn task(name: &str, out: &mut Out) -> Option<(TaskBundle, Scenario)> {
-    let (place, wanted) = match name.rsplit_once('#') {
-        Some((place, wanted)) => (place, Some(wanted)),
-        None => (name, None),
-    };
-    let bundle = match task_folder(name) {
-        Some(folder) => folder_task(&folder, out)?,
-        None if is_lesson(Path::new(place)) => {
-            let tasks = lesson(Path::new(place), out)?.lesson.tasks;
-            let several = tasks.len() > 1;
-            let found = tasks
-                .into_iter()
-                .map(|task| task.graded)
-                .find(|graded| wanted.map_or(!several, |wanted| graded.task.id.as_str() == wanted));
-            if found.is_none() {
-                out.note(&out.tf("cli.which_task", &[("name", place)]));
-            }
-            found?
-        }
-        None => {
-            let text = out.tf("cli.no_task", &[("name", name)]);
-            out.note(&text);
-            return None;
-        }
-    };
+    let (bundle, _) = answers(name, out)?;
     let scenario = parsed(name, &bundle.scenario, out)?;
     Some((bundle, scenario))
 }
 
-fn folder_task(folder: &Path, out: &mut Out) -> Option<TaskBundle> {
+/// Reads a task with its prepared designs, from wherever [`task`] reads one.
+pub(crate) fn answers(name: &str, out: &mut Out) -> Option<(TaskBundle, TaskAnswers)> {
+    let (place, wanted) = match name.rsplit_once('#') {
+        Some((place, wanted)) => (place, Some(wanted)),
+        None => (name, None),
+    };
+    match task_folder(name) {
+        Some(folder) => folder_task(&folder, out),
+        None if is_lesson(Path::new(place)) => {
+            let pack = lesson(Path::new(place), out)?;
+            let several = pack.lesson.tasks.len() > 1;
+            let graded = pack.lesson.tasks.into_iter().map(|task| task.graded);
+            let found = graded.zip(pack.answers.tasks).find(|(graded, _)| {
+                wanted.map_or(!several, |wanted| graded.task.id.as_str() == wanted)
+            });
+            if found.is_none() {
+                out.note(&out.tf("cli.which_task", &[("name", place)]));
+            }
+            found
+        }
+        None => {
+            let text = out.tf("cli.no_task", &[("name", name)]);
+            out.note(&text);
+            None
+        }
+    }
+}
+
+fn folder_task(folder: &Path, out: &mut Out) -> Option<(TaskBundle, TaskAnswers)> {
     let prefix = folder.file_name()?.to_string_lossy().into_owned();
     let mut files = BTreeMap::new();
     texts(folder, &prefix, 0, &mut files, out)?;
     match bundle::build_task(&files, &prefix) {
-        Ok((bundle, _)) => Some(bundle),
+        Ok(read) => Some(read),
         Err(error) => {
             out.lesson_error(&error);
             None

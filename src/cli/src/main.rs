@@ -43,6 +43,7 @@ fn main() -> ExitCode {
         Command::Run(run) => command::run::run(run, &mut out),
         Command::Check(check) => command::check::check(check, &mut out),
         Command::Grade(grade) => command::grade::grade(grade, &mut out),
+        Command::Steps(steps) => command::steps::steps(steps, &mut out),
         Command::Lesson(lesson) => command::lesson::lesson(lesson, &mut out),
     };
     ExitCode::from(match outcome {

@@ -12,12 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use archplay_course::bundle::{self, AnswersBundle, LessonBundle, LessonIndex, TaskBundle};
 use archplay_course::{
-    Grader, TargetResult, TargetUnit, TaskToml, is_empty_canvas, parse_task, plan, unfair,
+    Grader, Move, START_FILE, TargetResult, TargetUnit, TaskToml, is_empty_canvas, parse_task,
+    plan, unfair,
 };
 use archplay_model::Severity;
 use archplay_model::check::check;
@@ -423,7 +425,8 @@ fn drawings_of_lessons_are_clean() {
             let (start, _) = read_design(&task.start).unwrap();
             let references = answers.references.iter().map(|r| &r.design);
             let wrongs = answers.wrongs.iter().map(|w| &w.design);
-            for text in references.chain(wrongs).chain([&task.start]) {
+            let steps = answers.references.iter().flat_map(|r| &r.steps);
+            for text in references.chain(wrongs).chain(steps).chain([&task.start]) {
                 let (design, mut problems) = read_design(text).unwrap();
                 // What the lesson shows may be graded.
                 problems.extend(unfair(&task.task, &scenario, &start, &design));
@@ -446,7 +449,6 @@ fn drawings_of_lessons_are_clean() {
     }
 }
 
-/// Marks such as `[ALB-HC]` in a text.
 #[test]
 fn what_is_drawn_has_english_names() {
     let hangul = |text: &str| text.chars().any(|c| ('가'..='힣').contains(&c));
@@ -461,7 +463,7 @@ fn what_is_drawn_has_english_names() {
         let references = answers.tasks.iter().flat_map(|t| &t.references);
         let wrongs = answers.tasks.iter().flat_map(|t| &t.wrongs);
         let prepared = references
-            .map(|r| &r.design)
+            .flat_map(|r| r.steps.iter().chain([&r.design]))
             .chain(wrongs.map(|w| &w.design));
         for (is_start, text) in starts.chain(prepared.map(|text| (false, text))) {
             let (mut design, _) = read_design(text).unwrap();
@@ -482,6 +484,59 @@ fn what_is_drawn_has_english_names() {
     );
 }
 
+#[test]
+fn a_model_answer_of_every_task_has_steps_that_each_move_a_target() {
+    for (lesson, answers) in lessons() {
+        // Session 7 begins with nothing, and session 8 is its walk.
+        let all = lesson.session <= 6;
+        for (task, answers) in tasks(&lesson).zip(&answers.tasks) {
+            let id = &task.task.id;
+            let stepped = answers.references.iter().map(|r| &r.about.steps);
+            let stepped: Vec<_> = stepped.filter(|steps| !steps.is_empty()).collect();
+            assert!(!all || !stepped.is_empty(), "{id} has no steps");
+            for steps in stepped {
+                assert!(
+                    (2..=6).contains(&steps.len()),
+                    "{id}: {} steps",
+                    steps.len()
+                );
+                for step in steps.iter().filter(|step| step.file != START_FILE) {
+                    let helps = |moved: &Move| {
+                        let target = moved.target(&task.task);
+                        target.is_some_and(|target| moved.helps(target))
+                    };
+                    assert!(
+                        step.moves.iter().any(helps),
+                        "{id}: {} helps not",
+                        step.file
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_steps_move_is_what_the_engine_measures() {
+    let mut wanted = String::new();
+    for (lesson, _) in lessons() {
+        for task in tasks(&lesson) {
+            let folder = format!("lessons/{}/tasks/{}", lesson.id, task.task.id);
+            let output = Command::new(env!("CARGO_BIN_EXE_archplay"))
+                .args(["steps", &folder, "--lang", "en"])
+                .current_dir(common::root())
+                .output()
+                .unwrap();
+            if !output.status.success() {
+                let told = [output.stdout, output.stderr].concat();
+                writeln!(wanted, "{folder}\n{}", String::from_utf8_lossy(&told)).unwrap();
+            }
+        }
+    }
+    assert!(wanted.is_empty(), "{wanted}");
+}
+
+/// Marks such as `[ALB-HC]` in a text.
 fn cited(text: &str) -> BTreeSet<String> {
     let parts = text
         .split('[')
@@ -609,6 +664,35 @@ fn broken_lessons_are_refused_with_place_and_reason() {
     refused(
         &replace(TASK, "runs = [\"incident\"]", "runs = [\"yesterday\"]"),
         "03-compute/tasks/flash-sale/task.toml: unknown_id at `targets[4].runs`: yesterday",
+    );
+    let steps = "03-compute/tasks/flash-sale/task.toml";
+    refused(
+        &replace(TASK, "{ target = \"timeouts\",", "{ target = \"luck\","),
+        &format!("{steps}: unknown_id at `reference[1].steps[0].moves[0].target`: luck"),
+    );
+    refused(
+        &replace(
+            TASK,
+            "{ target = \"recovery\",",
+            "{ target = \"recovery\", run = \"incident\",",
+        ),
+        &format!("{steps}: unknown_id at `reference[1].steps[2].moves[2].run`: incident"),
+    );
+    refused(
+        &replace(
+            TASK,
+            "[[reference.steps]]\nfile = \"reference-scheduled-cdn.json\"",
+            "[[reference.steps]]\nfile = \"reference-scheduled.json\"",
+        ),
+        &format!("{steps}: last_step at `reference[1].steps[3].file`: `reference-scheduled-cdn"),
+    );
+    refused(
+        &replace(
+            TASK,
+            "[[reference.steps]]\nfile = \"step-2-cdn.json\"",
+            "[[reference.steps]]\nfile = \"step-9.json\"",
+        ),
+        "03-compute/tasks/flash-sale/step-9.json: missing_file",
     );
     refused(
         &replace(

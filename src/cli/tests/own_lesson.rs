@@ -10,7 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use archplay_course::bundle::{Pack, is_pack, read_pack};
+use archplay_course::Reference;
+use archplay_course::bundle::{Pack, ReferenceDesign, is_pack, read_pack};
+use archplay_model::scenario::LocalText;
 
 fn archplay(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_archplay"))
@@ -180,6 +182,34 @@ fn a_folder_is_checked_packed_and_graded() {
 }
 
 #[test]
+fn the_values_of_steps_are_measured_and_compared() {
+    let desk = Desk::new("steps");
+    let task = text(&desk.0.join("tasks/first"));
+    let steps = r#"
+[[reference]]
+file = "start.json"
+name = { ko = "답", en = "Answer" }
+about = { ko = "이래요.", en = "So." }
+[[reference.steps]]
+file = "start.json"
+name = { ko = "하나", en = "One" }
+about = { ko = "이래요.", en = "So." }
+moves = [{ target = "errors", before = 0.5, after = 0.0 }]
+"#;
+    let file = desk.0.join("tasks/first/task.toml");
+    let before = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{before}{steps}")).unwrap();
+    let output = archplay(&["steps", &task, "--lang", "en"]);
+    assert_eq!(status(&output), 1, "{}", err(&output));
+    let told = out(&output);
+    let line = "  { target = \"errors\", before = 0.0, after = 0.0 },";
+    assert!(told.contains(line), "{told}");
+    desk.change("tasks/first/task.toml", "before = 0.5", "before = 0.0");
+    let output = archplay(&["steps", &desk.folder(), "--lang", "ko"]);
+    assert_eq!(status(&output), 0, "{}{}", out(&output), err(&output));
+}
+
+#[test]
 fn a_part_of_the_score_is_given_for_a_part_of_the_targets() {
     let desk = Desk::new("part");
     desk.change("tasks/first/task.toml", "value = 1000", "value = 0");
@@ -344,6 +374,30 @@ fn broken_files_are_refused_with_place_and_reason() {
         (
             "out_of_range",
             "lesson.tasks[0].graded.task.targets[1].weight".into()
+        )
+    );
+    // As many drawings as steps, but for the last.
+    assert_eq!(
+        changed(&|pack| {
+            let text = || LocalText {
+                ko: "x".into(),
+                en: "x".into(),
+            };
+            let design = pack.lesson.tasks[0].graded.start.clone();
+            pack.answers.tasks[0].references.push(ReferenceDesign {
+                about: Reference {
+                    file: "x.json".into(),
+                    name: text(),
+                    about: text(),
+                    steps: Vec::new(),
+                },
+                design: design.clone(),
+                steps: vec![design],
+            });
+        }),
+        (
+            "out_of_range",
+            "answers.tasks[0]: references[0].steps".into()
         )
     );
     assert_eq!(

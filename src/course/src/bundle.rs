@@ -140,10 +140,21 @@ pub struct TaskAnswers {
 /// A design that passes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReferenceDesign {
-    /// Name and description.
+    /// Name, description and steps.
     pub about: Reference,
     /// Design JSON.
     pub design: String,
+    /// Design JSON of the steps before the last, whose drawing is the design itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
+}
+
+impl ReferenceDesign {
+    /// The drawings of all steps in order; none where there are no steps.
+    pub fn step_designs(&self) -> impl Iterator<Item = &str> {
+        let last = (!self.about.steps.is_empty()).then_some(&self.design);
+        self.steps.iter().chain(last).map(String::as_str)
+    }
 }
 
 /// A design that fails.

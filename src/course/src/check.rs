@@ -8,7 +8,7 @@ use archplay_model::format::{read_design, read_scenario};
 use archplay_model::scenario::LocalText;
 use archplay_model::{Design, Id, Kind, Problem, Scenario, Severity};
 
-use crate::{LessonError, Reference, Task, Wrong, plan};
+use crate::{LessonError, Reference, START_FILE, Task, Wrong, plan};
 
 /// The most tasks of a lesson.
 pub(crate) const MAX_TASKS: usize = 20;
@@ -18,6 +18,10 @@ const MAX_RUNS: usize = 12;
 const MAX_TARGETS: usize = 60;
 /// The most prepared designs of a task, of either sort.
 const MAX_DESIGNS: usize = 60;
+/// The most steps to a design that passes.
+const MAX_STEPS: usize = 12;
+/// The most targets of which a step says what it moved.
+const MAX_MOVES: usize = 6;
 /// The longest discussion of a task, in minutes.
 const MAX_DISCUSSION: u32 = 600;
 /// The most hints of a lesson, and the most sources.
@@ -125,6 +129,7 @@ pub(crate) fn task<'a>(
         spot.at_most("reference", i, MAX_DESIGNS)?;
         spot.both(&format!("reference[{i}].name"), &reference.name)?;
         spot.both(&format!("reference[{i}].about"), &reference.about)?;
+        steps(spot, &format!("reference[{i}]"), task, reference)?;
     }
     for (i, wrong) in wrongs.enumerate() {
         spot.at_most("wrong", i, MAX_DESIGNS)?;
@@ -139,6 +144,48 @@ pub(crate) fn task<'a>(
         }
     }
     Ok(())
+}
+
+/// Checks the steps to a design: each says what it moved, in a run in which that is measured, and the last is
+/// the design itself.
+fn steps(
+    spot: Spot<'_>,
+    path: &str,
+    task: &Task,
+    reference: &Reference,
+) -> Result<(), LessonError> {
+    spot.at_most(&format!("{path}.steps"), reference.steps.len(), MAX_STEPS)?;
+    for (i, step) in reference.steps.iter().enumerate() {
+        let at = |field: &str| format!("{path}.steps[{i}].{field}");
+        spot.both(&at("name"), &step.name)?;
+        spot.both(&at("about"), &step.about)?;
+        spot.at_most(&at("moves"), step.moves.len(), MAX_MOVES)?;
+        if step.moves.is_empty() && step.file != START_FILE {
+            return Err(spot.error("missing_field", &at("moves"), &step.file));
+        }
+        for (m, moved) in step.moves.iter().enumerate() {
+            let in_move = |field: &str| at(&format!("moves[{m}].{field}"));
+            if moved.target(task).is_none() {
+                return Err(spot.error("unknown_id", &in_move("target"), &moved.target));
+            }
+            if moved.run(task).is_none() {
+                let run = moved.run.as_ref().map_or("", |run| run.as_str());
+                return Err(spot.error("unknown_id", &in_move("run"), run));
+            }
+            for (field, value) in [("before", moved.before), ("after", moved.after)] {
+                if value.is_some_and(|value| !value.is_finite()) {
+                    return Err(spot.error("out_of_range", &in_move(field), "not a number"));
+                }
+            }
+        }
+    }
+    match reference.steps.last() {
+        Some(last) if last.file != reference.file => {
+            let path = format!("{path}.steps[{}].file", reference.steps.len() - 1);
+            Err(spot.error("last_step", &path, format_args!("`{}`", reference.file)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reads a task's scenario, which is the whole file, or stands at the spot.

@@ -17,7 +17,7 @@ pub struct LessonError {
 
 impl LessonError {
     /// All codes, for the tests that look for their texts.
-    pub const CODES: [&'static str; 15] = [
+    pub const CODES: [&'static str; 16] = [
         "missing_file",
         "not_toml",
         "bad_value",
@@ -33,6 +33,7 @@ impl LessonError {
         "not_a_bundle",
         "too_big",
         "bad_name",
+        "last_step",
     ];
 
     /// Makes an error about a file.

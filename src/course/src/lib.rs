@@ -21,6 +21,7 @@ pub mod question;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod scope;
+mod steps;
 mod target;
 mod task;
 mod verdict;
@@ -36,6 +37,7 @@ pub use measure::{Parts, Sight};
 pub use metric::{TargetMetric, TargetUnit};
 pub use progress::{PROGRESS_SCHEMA, Progress, ProgressError, ProgressFile, is_progress};
 pub use scope::{Across, Scope, SeriesName, Stat};
+pub use steps::{Move, START_FILE, STEP_SEED, Step, needed_runs};
 pub use target::{Target, Word};
 pub use task::{Reference, Task, TaskRun, Wrong};
 pub use verdict::{Compare, TargetResult, Verdict};

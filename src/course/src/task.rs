@@ -7,7 +7,7 @@ use archplay_model::scenario::{Fault, LocalText};
 use archplay_report::Reason;
 use serde::{Deserialize, Serialize};
 
-use crate::Target;
+use crate::{Step, Target};
 
 /// What a student is asked to reach. Graded by outcome, never by the shape of the drawing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,6 +69,9 @@ pub struct Reference {
     pub name: LocalText,
     /// What it does and what it costs.
     pub about: LocalText,
+    /// The way to it from the drawing at the start; empty if it is shown as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
 }
 
 /// A design that looks right and fails, with the reason by which it has to fail.

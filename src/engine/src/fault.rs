@@ -48,9 +48,16 @@ impl World {
             FaultTarget::OneServer => self.strike_one(Kind::Server, action, on),
             FaultTarget::OneOf(kind) => self.strike_one(*kind, action, on),
             target => {
-                for (node, unit) in self.meant(target) {
-                    let ends = action == FaultAction::Kill && plan.ends && unit.is_none();
-                    if !(ends && self.still_killed(node)) {
+                let mut meant = self.meant(target);
+                if !on {
+                    // Boxes first: what comes back looks whether they are there.
+                    meant.sort_by_key(|(node, _)| {
+                        !self.core.plant.nodes[*node as usize].kind.is_group()
+                    });
+                }
+                for (node, unit) in meant {
+                    let ends = action == FaultAction::Kill && !on;
+                    if !(ends && self.stays_dead(node, unit, &plan)) {
                         self.strike(node, unit, action, on);
                     }
                 }
@@ -128,7 +135,7 @@ impl World {
             .collect();
         if !on {
             for node in nodes {
-                if !(action == FaultAction::Kill && self.still_killed(node)) {
+                if !(action == FaultAction::Kill && self.still_killed(node, None)) {
                     self.strike(node, None, action, false);
                 }
             }

@@ -31,6 +31,12 @@ impl Lines {
         lines
     }
 
+    /// In how many nanoseconds work that comes now begins: the line before it.
+    pub(crate) fn line_ns(&self, now: u64) -> u64 {
+        let free = self.free.peek().copied().unwrap_or(0);
+        free.saturating_sub(now)
+    }
+
     /// Puts work into the line; when it will be done.
     pub(crate) fn take(&mut self, now: u64, work_ns: u64) -> u64 {
         let begin = self.free.pop().unwrap_or(0).max(now);
@@ -38,6 +44,12 @@ impl Lines {
         self.free.push(end);
         self.booked_ns += end - begin;
         end
+    }
+
+    /// Puts work into the line: when it will be done, and how long it stands in line before.
+    pub(crate) fn take_after_line(&mut self, now: u64, work_ns: u64) -> (u64, u64) {
+        let line = self.line_ns(now);
+        (self.take(now, work_ns), line)
     }
 
     /// Busy processor-nanoseconds since the start. A processor that has work is busy without a gap, so what
@@ -80,6 +92,8 @@ mod tests {
             [lines.take(0, 10), lines.take(0, 4), lines.take(1, 4)],
             [10, 4, 8]
         );
+        // Nobody waits for a processor that is free.
+        assert_eq!((lines.line_ns(1), lines.line_ns(9)), (7, 0));
         assert_eq!(lines.busy_ns(6), 12);
         assert!((lines.take_share(8, 8) - 1.0).abs() < 1e-12);
         assert_eq!(lines.busy_ns(20), 18);

@@ -5,7 +5,7 @@ use archplay_model::scenario::{FaultAction, FaultTarget};
 
 use crate::fault::in_place;
 use crate::kinds::Node;
-use crate::plant::NodeId;
+use crate::plant::{FaultPlan, NOBODY, NodeId};
 use crate::world::World;
 
 impl World {
@@ -27,11 +27,65 @@ impl World {
         self.nodes[node as usize].timer(&mut self.core, tag);
     }
 
+    /// A database gets all that another has.
+    pub(crate) fn hand_over(&mut self, from: NodeId, to: NodeId) {
+        let whole = match self.nodes.get(from as usize) {
+            Some(Node::Database(source)) => source.whole(),
+            _ => return,
+        };
+        if let Some(Node::Database(copy)) = self.nodes.get_mut(to as usize) {
+            copy.take_whole(&mut self.core, from, &whole);
+        }
+    }
+
+    /// Rows whose turn it is change their shards.
+    pub(crate) fn move_rows(&mut self, joins: NodeId) {
+        let Some(Node::Database(shard)) = self.nodes.get(joins as usize) else {
+            return;
+        };
+        let turn = shard.rows_to_move();
+        let mut moved = Vec::new();
+        for (place, node) in (0_u64..).zip(&turn.shards) {
+            if let Some(Node::Database(shard)) = self.nodes.get_mut(*node as usize) {
+                shard.give_rows(&self.core, &turn, place, &mut moved);
+            }
+        }
+        for (place, rows) in moved {
+            let node = turn.shards.get(place as usize);
+            if let Some(Node::Database(shard)) = node.and_then(|n| self.nodes.get_mut(*n as usize))
+            {
+                shard.get_rows(&rows);
+            }
+        }
+        if let Some(Node::Database(shard)) = self.nodes.get_mut(joins as usize) {
+            shard.rows_moved(&mut self.core);
+        }
+    }
+
     /// A dead component is started again, unless the ground under it is gone.
     pub(crate) fn start_again(&mut self, node: NodeId) {
         if !self.ground_gone(node) {
             self.strike(node, None, FaultAction::Kill, false);
         }
+    }
+
+    /// Whether a component, or a unit of it, stays dead although a kill of it ends: another kill still holds, or it is
+    /// mended by hand while the ground under it is gone.
+    pub(crate) fn stays_dead(&self, node: NodeId, unit: Option<u32>, end: &FaultPlan) -> bool {
+        if end.ends {
+            return self.still_killed(node, unit);
+        }
+        self.around(node, unit)
+            .into_iter()
+            .any(|node| self.ground_gone(node))
+    }
+
+    /// A component; and the box in which a unit of it stands, if that is another than the component's own.
+    fn around(&self, node: NodeId, unit: Option<u32>) -> Vec<NodeId> {
+        let zones = &self.core.plant.nodes[node as usize].unit_zones;
+        let zone = unit.and_then(|unit| zones.get(unit as usize)).copied();
+        let zone = zone.filter(|zone| *zone != NOBODY);
+        std::iter::once(node).chain(zone).collect()
     }
 
     /// Whether a box around a component, or its place, was killed and is not back: nothing starts there.
@@ -50,11 +104,18 @@ impl World {
         })
     }
 
-    /// Whether a component is still killed, by itself or with what is around it: the end of one kill is not that of
-    /// another.
-    pub(crate) fn still_killed(&self, node: NodeId) -> bool {
+    /// Whether a component, or a unit of it, is still killed, by itself or with what is around it: the end of one kill
+    /// is not that of another.
+    pub(crate) fn still_killed(&self, node: NodeId, unit: Option<u32>) -> bool {
+        self.around(node, unit)
+            .into_iter()
+            .any(|node| self.kill_holds(|target| self.means(target, node)))
+    }
+
+    /// Whether a target means a component, by itself or with a box or place around it.
+    fn means(&self, target: &FaultTarget, node: NodeId) -> bool {
         let plan = &self.core.plant.nodes[node as usize];
-        self.kill_holds(|target| match target {
+        match target {
             FaultTarget::Component(id) => plan
                 .domains
                 .iter()
@@ -62,19 +123,39 @@ impl World {
             FaultTarget::Kind(kind) => plan.kind == *kind,
             FaultTarget::Place(place) => in_place(plan.kind, plan.place, *place),
             FaultTarget::OneServer | FaultTarget::OneOf(_) | FaultTarget::Link(_) => false,
-        })
+        }
+    }
+
+    /// Whether mending one target also mends all that another means: the same, or one around it.
+    fn mends(&self, mended: &FaultTarget, killed: &FaultTarget) -> bool {
+        let FaultTarget::Component(id) = killed else {
+            return mended == killed;
+        };
+        let nodes = &self.core.plant.nodes;
+        let node = nodes.iter().position(|node| node.id == *id);
+        node.is_some_and(|node| self.means(mended, node as NodeId))
     }
 
     /// Whether something of which this is true was killed and is not back.
     fn kill_holds(&self, meant: impl Fn(&FaultTarget) -> bool) -> bool {
         let now = self.core.clock();
-        let past = || self.faults.iter().filter(|fault| fault.at_ns <= now);
-        past().any(|kill| {
+        let past = || {
+            (0..)
+                .zip(&self.faults)
+                .filter(|(_, fault)| fault.at_ns <= now)
+        };
+        past().any(|(begun, kill): (usize, _)| {
             let on = kill.action == FaultAction::Kill && !kill.ends && meant(&kill.target);
-            on && !past().any(|end| {
-                let ends = end.action == FaultAction::Restore
-                    || (end.action == FaultAction::Kill && end.ends);
-                ends && end.target == kill.target && end.at_ns > kill.at_ns
+            on && !past().any(|(mended, end)| match end.action {
+                // What is done by hand is done one after the other, also in one moment.
+                FaultAction::Restore => {
+                    (end.at_ns, mended) > (kill.at_ns, begun)
+                        && self.mends(&end.target, &kill.target)
+                }
+                FaultAction::Kill => {
+                    end.ends && end.target == kill.target && end.at_ns > kill.at_ns
+                }
+                _ => false,
             })
         })
     }

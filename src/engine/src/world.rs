@@ -148,6 +148,12 @@ impl World {
         if notice == Notice::Restart && !self.core.boards[to as usize].up {
             return self.start_again(to);
         }
+        if notice == Notice::MoveRows {
+            return self.move_rows(about);
+        }
+        if notice == Notice::HandOver {
+            return self.hand_over(about, to);
+        }
         let plant = Rc::clone(&self.core.plant);
         if !plant.nodes[to as usize].kind.is_group() {
             return self.nodes[to as usize].notice(&mut self.core, about, notice);

@@ -253,3 +253,72 @@ fn stock_and_identifiers_of_lost_writes_are_free_again() {
     assert_eq!(page(&report).failed_for(Reason::DuplicateKey), 0);
     assert_eq!(page(&report).failed_for(Reason::Oversold), 0);
 }
+
+/// A primary with two copies, of which the second takes over when the first that did is dead, too.
+fn three() -> archplay_model::Design {
+    let rest = "max_connections=100000; iops=1000000; commit_ms=0; write_cpu_ms=0; apply_ms=0.1";
+    design(&format!(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=256; workers=100000; memory_gib=4096; db_pool=10000)
+         a database(fencing=yes; promotion=automatic; promotion_secs=9; {rest})
+         b database(fencing=yes; promotion=automatic; promotion_secs=2; {rest})
+         d database(fencing=yes; promotion=automatic; promotion_secs=5; {rest})
+         c > s
+         s > a
+         s > b
+         s > d
+         a > b
+         a > d"
+    ))
+}
+
+/// Wherever the first primary is when the second dies, dead or a copy already, it becomes a copy of the third, has all
+/// that was written meanwhile, and can take over again.
+#[test]
+fn a_former_primary_follows_whoever_took_over_last() {
+    for back in [90, 160] {
+        let mut load = remembered(50.0, 300, write());
+        load.faults = vec![
+            fault(60, Some(back), FaultAction::Kill, component("a")),
+            fault(120, Some(180), FaultAction::Kill, component("b")),
+            fault(220, None, FaultAction::Kill, component("d")),
+        ];
+        // Of the two that are left when the third dies, the second is quicker.
+        let report = run(&three(), &load, 1);
+        assert_eq!(count(&report, EventCode::Promoted), 3, "{back}");
+        assert_eq!(count(&report, EventCode::Rejoined), 2, "{back}");
+        let first = report.events.iter().rev();
+        let mut first = first.filter(|event| event.code == EventCode::Promoted);
+        assert_eq!(
+            first.next().map(|event| event.id.as_str()),
+            Some("b"),
+            "the quicker"
+        );
+        assert!(lost_write(&report) <= 10, "{back}: {}", lost_write(&report));
+        let good = system(&report, Metric::Good);
+        for (from, to) in [(70, 119), (130, 219), (232, 299)] {
+            let wanted = 0.92 * 100.0 * (to - from) as f64;
+            let got = sum(&good[from..to]);
+            assert!(got > wanted, "{back}: {from} to {to}: {got} of {wanted}");
+        }
+        for copy in ["a", "b"] {
+            let backlog = measure(&report, copy, Measure::LagBacklog);
+            assert!(
+                backlog <= 1.0 || backlog.is_nan(),
+                "{back}: {copy}: {backlog}"
+            );
+        }
+    }
+    // And the first takes over once more when it is the only one.
+    let mut load = remembered(50.0, 300, write());
+    load.faults = vec![
+        fault(60, Some(160), FaultAction::Kill, component("a")),
+        fault(120, None, FaultAction::Kill, component("b")),
+        fault(220, None, FaultAction::Kill, component("d")),
+    ];
+    let report = run(&three(), &load, 1);
+    assert_eq!(count(&report, EventCode::Promoted), 3);
+    assert!(lost_write(&report) <= 10, "{}", lost_write(&report));
+    let rate = column(&report, "a", Metric::Rate);
+    assert!(sum(&rate[235..]) > 0.9 * 65.0 * 100.0);
+}

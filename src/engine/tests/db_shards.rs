@@ -5,7 +5,7 @@ mod support;
 
 use archplay_model::Design;
 use archplay_model::scenario::{Demand, Filter, FilterOp, Pick};
-use archplay_report::{Measure, Metric, Reason};
+use archplay_report::{EventCode, Measure, Metric, Reason};
 use server_support::{column, fault, mean, measure};
 use support::{design, id, near, page, run, scenario};
 
@@ -173,4 +173,116 @@ fn a_copy_of_a_shard_has_the_rows_of_its_shard() {
         (rate("z-of-1") > 0.0, rate("y-of-2") > 0.0),
         (first, second)
     );
+}
+
+/// Four shards, of which the last joins after 30 s.
+fn growing(sharding: &str, parameters: &str) -> Design {
+    let mut text = String::from(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=256; workers=100000; memory_gib=4096; db_pool=10000)
+         c > s\n",
+    );
+    for i in 1..=4 {
+        let joins = if i == 4 { 30 } else { 0 };
+        text += &format!(
+            "d{i} database(sharding={sharding}; {parameters}; joins_secs={joins}; max_connections=100000; connection_mib=0)
+             s > d{i}\n"
+        );
+    }
+    design(&text)
+}
+
+fn moment(report: &archplay_report::Report, code: EventCode) -> (f64, u32, u32) {
+    let event = report.events.iter().find(|e| e.code == code).unwrap();
+    (event.at_ns as f64 / 1e9, event.from, event.to)
+}
+
+#[test]
+fn rows_move_to_a_shard_that_joins() {
+    for (sharding, share) in [
+        ("hash", 0.75),
+        ("modulo", 0.75),
+        ("range", 0.5),
+        ("consistent", 0.25),
+    ] {
+        let mut load = scenario(400.0, 90, read(Vec::new()));
+        load.datasets[0].rows = 100_000;
+        let report = run(&growing(sharding, "iops=3000"), &load, 1);
+        assert_eq!(page(&report).failed, [], "{sharding}");
+        let (began, from, to) = moment(&report, EventCode::Rebalancing);
+        assert_eq!((began, from, to), (30.0, 3, 4));
+        // Hashing anew moves three quarters of the rows, consistent hashing only those of the new one.
+        let (ended, _, moved) = moment(&report, EventCode::Rebalanced);
+        let uneven = if sharding == "consistent" { 0.5 } else { 0.05 };
+        near(f64::from(moved), share * 1e5, uneven, sharding);
+        assert!(ended > 30.0 && ended < 60.0, "{sharding}: {ended}");
+        let rate = |i: u32, from: usize, to: usize| {
+            mean(&column(&report, &format!("d{i}"), Metric::Rate)[from..to])
+        };
+        assert_eq!(rate(4, 0, 29), 0.0, "{sharding}");
+        let uneven = if sharding == "consistent" { 0.6 } else { 0.1 };
+        for i in 1..=3 {
+            near(rate(i, 0, 29), 400.0 / 3.0, uneven, sharding);
+        }
+        for i in 1..=4 {
+            near(rate(i, 61, 90), 100.0, uneven, sharding);
+        }
+    }
+}
+
+/// Moving takes the disks: twice as long with half the operations, and who reads meanwhile waits for it.
+#[test]
+fn moving_rows_costs_disk_operations_and_time() {
+    let moving = |iops: u32| {
+        let mut load = scenario(
+            20.0,
+            400,
+            Demand::Write {
+                dataset: id("product"),
+                key: Pick::Fresh,
+            },
+        );
+        (load.datasets[0].rows, load.datasets[0].row_bytes) = (1_000_000, 1_000);
+        let report = run(
+            &growing("hash", &format!("iops={iops}; commit_ms=1")),
+            &load,
+            1,
+        );
+        let (ended, ..) = moment(&report, EventCode::Rebalanced);
+        let slow = column(&report, "d1", Metric::Disk);
+        (ended - 30.0, mean(&slow[32..40]) - mean(&slow[5..29]))
+    };
+    let ((fast, busy), (slow, _)) = (moving(2_000), moving(1_000));
+    near(slow / fast, 2.0, 0.05, "half the operations");
+    // A gigabyte in all; of 61,035 pages every old shard gives a quarter and takes a sixth. Half of the disk's time.
+    let pages = 1e9 / 16_384.0;
+    assert!(
+        fast > pages / 4.0 / 2_000.0 && fast < pages / 2_000.0,
+        "{fast}"
+    );
+    assert!(busy > 0.3, "{busy}");
+}
+
+/// Stock that was sold before is not there to be sold again at the new place, and own writes are found.
+#[test]
+fn what_is_known_of_rows_moves_with_them() {
+    let reserve = Demand::Reserve {
+        dataset: id("product"),
+        amount: 1,
+        key: Pick::Popular,
+        read_then_write: false,
+    };
+    for sharding in ["hash", "modulo", "range", "consistent"] {
+        let mut load = scenario(200.0, 120, reserve.clone());
+        load.datasets[0].rows = 300;
+        load.datasets[0].stock = Some(40);
+        let report = run(&growing(sharding, "iops=10000"), &load, 1);
+        moment(&report, EventCode::Rebalanced);
+        assert_eq!(
+            page(&report).good,
+            300 * 40,
+            "{sharding}: everything is sold once"
+        );
+        assert!(page(&report).failed_for(Reason::SoldOut) > 0);
+    }
 }

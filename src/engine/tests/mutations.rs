@@ -22,7 +22,7 @@ const EVENTS: u64 = 4_000;
 /// CPU time that reading, checking, compiling and so many events may take, in seconds: many times what they take.
 const SECS: f64 = 10.0;
 
-const REAL: [(&str, &str); 3] = [
+const REAL: [(&str, &str); 4] = [
     (
         include_str!("../../../lessons/03-compute/tasks/flash-sale/reference-scheduled-cdn.json"),
         include_str!("../../../lessons/03-compute/tasks/flash-sale/scenario.json"),
@@ -35,6 +35,11 @@ const REAL: [(&str, &str); 3] = [
         include_str!("../benches/workloads/three-tier.design.json"),
         include_str!("../benches/workloads/three-tier.scenario.json"),
     ),
+    // A feed with media, accounts with followers, journeys and placement.
+    (
+        include_str!("../../../lessons/07-news-feed/tasks/news-feed/reference-by-rates.json"),
+        include_str!("../../../lessons/07-news-feed/tasks/news-feed/scenario.json"),
+    ),
 ];
 
 /// Two documents for a number.
@@ -42,7 +47,10 @@ fn documents(seed: u64) -> (String, String) {
     match REAL.get((seed % 8) as usize) {
         Some((design, scenario)) => ((*design).into(), (*scenario).into()),
         None => {
-            let (design, scenario) = random::both(seed);
+            let (design, scenario) = match seed & 8 {
+                0 => random::both(seed),
+                _ => random::more(seed),
+            };
             (write_design(&design), write_scenario(&scenario))
         }
     }
@@ -309,6 +317,66 @@ proptest! {
         if let Some((design, scenario)) = read(&design, &scenario) {
             live_through(&design, &scenario)?;
         }
+    }
+}
+
+/// A run's file: some of what can be done and asked by hand.
+fn run_file(dice: &mut Dice) -> String {
+    let hash = "0".repeat(64);
+    let done = [
+        r#"{"at_ns":0,"action":"cut","target":{"link":{"from":"a","to":"b"}}}"#,
+        r#"{"at_ns":5000000000,"action":"kill","target":{"kind":"database"}}"#,
+        r#"{"at_ns":5000000000,"action":{"slow":{"factor":4.0}},"target":{"kind":"server"}}"#,
+        r#"{"at_ns":9000000000,"action":"restore","target":{"kind":"database"}}"#,
+        r#"{"at_ns":9000000001,"action":"kill","target":"one_server"}"#,
+        r#"{"at_ns":39000000000,"action":"restore","target":{"place":"seoul"}}"#,
+    ];
+    let asked = [
+        r#"{"at_ns":6000000000,"user":3,"ask":"post"}"#,
+        r#"{"at_ns":7000000000,"user":7,"ask":{"read":{}}}"#,
+    ];
+    let some = |dice: &mut Dice, list: &[&str]| {
+        let mut kept = list.to_vec();
+        kept.retain(|_| dice.below(2) == 0);
+        kept.join(",")
+    };
+    let (done, asked) = (some(dice, &done), some(dice, &asked));
+    format!(
+        r#"{{"schema":"archplay/run/1","scenario":"s","seed":7,"design_sha256":"{hash}","scenario_sha256":"{hash}","report_sha256":"{hash}","interventions":[{done}],"requests":[{asked}]}}"#
+    )
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Whatever can be read of a damaged run's file can be repeated on any drawing.
+    #[test]
+    fn damaged_run_files(seed in any::<u64>()) {
+        let mut dice = Dice(Stream::new(seed));
+        let whole = run_file(&mut dice);
+        let file = match dice.below(4) {
+            0 => whole.clone(),
+            1 => damage_bytes(&whole, &mut dice),
+            _ => damage_values(&whole, &mut dice),
+        };
+        let doc = match read_run(&file) {
+            Ok(doc) => doc,
+            Err(error) => {
+                prop_assert!(file != whole, "{error}: {whole}");
+                prop_assert!(!error.to_string().is_empty());
+                return Ok(());
+            }
+        };
+        let (design, scenario) = random::more(seed);
+        let Ok(mut run) = Run::compile(&design, &scenario, 7) else {
+            return Ok(());
+        };
+        run.replay(doc.interventions);
+        run.replay_requests(doc.requests);
+        let since = cpu_secs();
+        run.advance(Budget { until_ns: u64::MAX, max_events: 200_000 });
+        prop_assert_eq!(run.check_conservation(), Ok(()));
+        prop_assert!(cpu_secs() - since < SECS);
     }
 }
 

@@ -11,7 +11,7 @@ use archplay_engine::{Budget, Run, simulate};
 use archplay_kernel::mix;
 use archplay_model::scenario::{Batch, FaultAction, FaultTarget, HandAsk};
 use archplay_model::{Component, Design, Kind, Scenario};
-use archplay_report::{Metric as M, Report};
+use archplay_report::{Metric as M, Report, Span};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use support::{compute, design, id, scenario};
@@ -110,6 +110,33 @@ proptest! {
         again.replay_requests(live.requests().to_vec());
         finish(&mut again)?;
         prop_assert_eq!(again.report().to_json(), live.report().to_json());
+    }
+
+    /// Every nanosecond of a span is of one kind, and no span leaves the one that asked for it.
+    #[test]
+    fn spans_add_up(seed in any::<u64>()) {
+        let (design, scenario) = random::more(seed);
+        let Ok(mut run) = Run::compile(&design, &scenario, seed) else { return Ok(()) };
+        run.keep_traces();
+        run.advance(Budget { until_ns: u64::MAX, max_events: 200_000 });
+        for trace in &run.report().traces {
+            for span in &trace.spans {
+                let parts = [
+                    span.network_ns,
+                    span.queue_ns,
+                    span.pool_ns,
+                    span.others_ns,
+                    span.service_ns,
+                ];
+                prop_assert_eq!(parts.iter().sum::<u64>(), span.took_ns, "{:?}", span);
+                prop_assert!(span.sent_ns + span.took_ns <= trace.took_ns, "{:?}", trace);
+                if let Some(parent) = span.parent.and_then(|p| trace.spans.get(p as usize)) {
+                    let end = |span: &Span| span.sent_ns + span.took_ns;
+                    prop_assert!(span.sent_ns >= parent.sent_ns, "{:?}", trace);
+                    prop_assert!(end(span) <= end(parent), "{:?}", trace);
+                }
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod support;
 
 use archplay_engine::{Budget, Run};
 use archplay_model::Design;
-use archplay_model::scenario::{Demand, Pick, Scenario};
+use archplay_model::scenario::{Consistency, Demand, Filter, FilterOp, Pick, Scenario};
 use archplay_report::{Kept, Reason, Report, Span, Trace};
 use support::{compute, design, id, scenario};
 
@@ -256,5 +256,156 @@ fn who_never_enters_is_not_worked_on() {
     }
     for span in spans(&report, "b", |_| true) {
         assert!(span.service_ns < 1_000_000, "{span:?}");
+    }
+}
+
+/// Processors of shards, a line of tickets, a network card: who stands in line there is not worked on.
+#[test]
+fn lines_inside_components_are_waits() {
+    let read = || support::read("product");
+    let next_id = || Demand::NextId {
+        dataset: id("product"),
+    };
+    let file = || Demand::Static {
+        bytes: 125_000,
+        objects: 1,
+    };
+    let kept = |what: &str| format!("s > x\nx {what}");
+    // Each is asked 80 times a second for what takes it 10 ms and, on the way, so much more.
+    for (demand, parts, at, each_ns) in [
+        (
+            read(),
+            kept("cache(operation_us=10000; latency_ms=3)\nd database\ns > d"),
+            "x",
+            13_000_000,
+        ),
+        (
+            next_id(),
+            kept("id_generator(scheme=uuid_v4; rate_per_sec=100; latency_ms=3)"),
+            "x",
+            13_000_000,
+        ),
+        // A hundredth of a gigabit: 125 kB take 100 ms, so it is asked less often.
+        (file(), String::new(), "s", 100_000_000),
+    ] {
+        let rate = if each_ns > 50_000_000 { 8.0 } else { 80.0 };
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             s server(vcpu=64; workers=10000; memory_gib=4096; nic_gbps=0.01; static_cpu_ms=0)
+             c > s
+             {parts}"
+        ));
+        let mut load = scenario(rate, 100, demand);
+        // All but the first find it in the cache.
+        load.datasets[0].rows = 1;
+        let report = run_of(&drawing, &load, true);
+        let mut waited = 0;
+        let mut seen = 0;
+        for span in spans(&report, at, |t| t.failed.is_none()) {
+            if span.open || (at == "s" && span.service_ns == 0) {
+                continue;
+            }
+            seen += 1;
+            waited += span.queue_ns;
+            let off = span.service_ns.abs_diff(each_ns);
+            assert!(off < 100_000, "{at}: {span:?}");
+        }
+        assert!(seen > 40, "{at}: {seen}");
+        // Half of the time that a M/D/1 at 0.8 takes is before it: 2 services in the mean.
+        assert!(
+            waited > u64::from(seen as u32) * 5_000_000,
+            "{at}: {waited}"
+        );
+    }
+}
+
+/// A query waits for the shard that is done last.
+#[test]
+fn a_search_tells_the_line_at_its_shards_from_the_query() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=10000; memory_gib=4096)
+         x search(shards=1; vcpu=1; query_cpu_ms=10)
+         d database
+         c > s
+         s > x
+         s > d
+         x > d",
+    );
+    let query = Demand::Read {
+        dataset: id("product"),
+        rows: 1,
+        filters: vec![Filter {
+            column: id("brand"),
+            op: FilterOp::Contains,
+            selectivity: 0.1,
+        }],
+        order_by: None,
+        offset: 0,
+        consistency: Consistency::Eventual,
+        key: Pick::Popular,
+    };
+    let mut load = scenario(85.0, 300, query);
+    load.datasets[0].rows = 1_000_000;
+    let report = run_of(&drawing, &load, true);
+    let drawn = spans(&report, "x", |t| t.kept == Kept::Sampled);
+    let (queue, service) = (
+        sum(&drawn, |span| span.queue_ns),
+        sum(&drawn, |span| span.service_ns),
+    );
+    // M/M/1: for a service of one there are ρ / (1 − ρ) waits, of 60 requests not far from it.
+    assert!(queue > 2 * service, "{queue} {service}");
+    let each = service as f64 / drawn.len() as f64;
+    assert!((6e6..14e6).contains(&each), "{each}");
+}
+
+/// A commit that waits for a synchronous copy, a cold start, and a fetch that another makes are no work.
+#[test]
+fn waiting_for_others_is_no_work() {
+    let pair = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=1000; db_pool=1000)
+         a database(commit_ms=1; write_cpu_ms=0.1)
+         b database(replication=synchronous; apply=constant; apply_ms=200)
+         c > s
+         s > a
+         a > b",
+    );
+    let report = run_of(&pair, &scenario(2.0, 60, write(Pick::Popular)), true);
+    let commits = spans(&report, "a", |t| t.failed.is_none());
+    assert!(commits.len() > 20);
+    for span in commits {
+        assert!(span.others_ns >= 200_000_000, "{span:?}");
+        assert!(span.service_ns < 10_000_000, "{span:?}");
+    }
+    let cold = design(
+        "c client(access_rtt_ms=0)
+         f function(cold_start_ms=700; keep_secs=0)
+         c > f",
+    );
+    let report = run_of(&cold, &scenario(2.0, 60, compute(5.0)), true);
+    for span in spans(&report, "f", |t| t.failed.is_none()) {
+        assert!(
+            (699_000_000..=701_000_000).contains(&span.queue_ns),
+            "{span:?}"
+        );
+    }
+    let flight = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=1000; db_pool=1000)
+         k cache(mode=through; single_flight=yes; ttl_secs=1; latency_ms=0)
+         d database(read_cpu_ms=100)
+         c > s
+         s > k
+         k > d",
+    );
+    let mut load = scenario(100.0, 30, support::read("product"));
+    load.datasets[0].rows = 1;
+    let report = run_of(&flight, &load, true);
+    let slow = spans(&report, "k", |t| t.kept == Kept::Slow);
+    assert!(!slow.is_empty());
+    for span in slow {
+        assert!(span.service_ns < 1_000_000, "{span:?}");
+        assert!(span.others_ns > 50_000_000, "{span:?}");
     }
 }

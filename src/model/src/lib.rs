@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod check;
 mod component;
 mod design;
+mod difference;
 pub mod format;
 mod id;
 mod kind;
@@ -31,6 +32,7 @@ pub use component::{
     CARD_H, CARD_W, Component, Link, LinkKey, Params, Rect, Value, connection_limit,
 };
 pub use design::Design;
+pub use difference::{Added, Changed, Difference, Moved, Wires};
 pub use id::{Id, IdError};
 pub use kind::{Kind, Role};
 pub use link_rule::{LinkRefusal, link_rule, may_link_itself};

@@ -18,7 +18,7 @@ pub use feed::{HandAnswer, HandRequest};
 pub use traces::TraceBook;
 
 /// Rises with every change of these types; page and worker of different versions refuse each other.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// The page speaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

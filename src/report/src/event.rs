@@ -79,11 +79,15 @@ pub enum EventCode {
     ControllerActed,
     /// A waiting room began to admit.
     OpenedDoors,
+    /// A shard joins, and rows begin to move to it: from so many shards to so many.
+    Rebalancing,
+    /// All rows are where they belong; `to` were moved.
+    Rebalanced,
 }
 
 impl EventCode {
     /// All codes, for the tests that look for their texts.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::ScaleOut,
         Self::ScaleIn,
         Self::Scheduled,
@@ -120,6 +124,8 @@ impl EventCode {
         Self::ClockStepped,
         Self::ControllerActed,
         Self::OpenedDoors,
+        Self::Rebalancing,
+        Self::Rebalanced,
     ];
 
     /// The name in text keys.
@@ -162,6 +168,8 @@ impl EventCode {
             Self::ClockStepped => "clock_stepped",
             Self::ControllerActed => "controller_acted",
             Self::OpenedDoors => "opened_doors",
+            Self::Rebalancing => "rebalancing",
+            Self::Rebalanced => "rebalanced",
         }
     }
 }

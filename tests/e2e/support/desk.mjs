@@ -50,3 +50,9 @@ export async function drop(page, files) {
   await page.dispatchEvent('body', 'dragover', { dataTransfer: data });
   await page.dispatchEvent('body', 'drop', { dataTransfer: data });
 }
+
+/** Gives up the open task: its model answers are shown. */
+export async function giveUp(page) {
+  await page.getByRole('button', { name: '모범 답안 보기' }).click();
+  await page.getByRole('button', { name: '포기하고 답안 보기' }).click();
+}

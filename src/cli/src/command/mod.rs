@@ -7,3 +7,4 @@ mod measures;
 mod paired;
 mod replay;
 pub(crate) mod run;
+pub(crate) mod steps;

@@ -10,13 +10,13 @@ use super::{
     AnswersBundle, LessonBundle, LessonEntry, LessonIndex, LessonTask, Pack, ReferenceDesign,
     TaskAnswers, TaskBundle, WrongDesign,
 };
-use crate::LessonError;
 use crate::check::{self, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
 use crate::fields;
 use crate::glossary::{self, GLOSSARY_FILE, TermIds};
 use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
 use crate::prose::{Context, LocalProse, Node, parse};
 use crate::question::{self, QUESTIONS_FILE, Question};
+use crate::{LessonError, START_FILE};
 
 type Files = BTreeMap<String, String>;
 
@@ -185,7 +185,7 @@ fn graded(
     let file = task_file(folder);
     let asked = task.task();
     fields::check(whole(&file), &asked, &scenario)?;
-    let start_file = format!("{folder}/start.json");
+    let start_file = format!("{folder}/{START_FILE}");
     let start = read(files, &start_file)?.to_owned();
     check::start(whole(&start_file), &start, &scenario)?;
     check::runs(whole(&file), &asked, &scenario, &start)?;
@@ -195,9 +195,22 @@ fn graded(
         wrongs: Vec::new(),
     };
     for reference in &task.references {
+        let before_last = reference
+            .steps
+            .split_last()
+            .map_or(&[][..], |(_, rest)| rest);
+        let mut steps = Vec::new();
+        for step in before_last {
+            steps.push(if step.file == START_FILE {
+                start.clone()
+            } else {
+                design(files, folder, &step.file, &scenario)?
+            });
+        }
         answers.references.push(ReferenceDesign {
             about: reference.clone(),
             design: design(files, folder, &reference.file, &scenario)?,
+            steps,
         });
     }
     for wrong in &task.wrongs {

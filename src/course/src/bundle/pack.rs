@@ -148,6 +148,15 @@ fn check_task(
     for text in designs {
         check::design(place(&prepared), text, &read)?;
     }
+    for (r, reference) in answers.references.iter().enumerate() {
+        if reference.steps.len() != reference.about.steps.len().saturating_sub(1) {
+            let path = format!("references[{r}].steps");
+            return Err(place(&prepared).error("out_of_range", &path, reference.steps.len()));
+        }
+        for text in reference.steps.iter().filter(|text| **text != graded.start) {
+            check::design(place(&prepared), text, &read)?;
+        }
+    }
     Ok(())
 }
 

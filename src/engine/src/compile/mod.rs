@@ -29,6 +29,10 @@ use crate::plant::{
 const INSIDE_MS: f64 = 0.25;
 /// The most rows of a series table.
 const MAX_ROWS: u32 = 7_200;
+/// The most values that a run keeps: 256 MB here, and as many in the page.
+const MAX_CELLS: u64 = 32_000_000;
+/// As many columns as a component has, about.
+const COLUMNS: usize = 12;
 
 /// What the kinds need to know to make their plans.
 pub(crate) struct Compiler<'a> {
@@ -53,7 +57,7 @@ pub(crate) struct Compiler<'a> {
 pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant, Vec<Node>) {
     let placement = Placement::resolve(design, scenario);
     let (index, links) = links(design, &placement);
-    let mut plant = empty_plant(scenario, seed);
+    let mut plant = empty_plant(design, scenario, seed);
     plant.links = links;
     plant.nodes = nodes(design, scenario, &placement, &plant.links);
     plant.datasets = datasets(scenario);
@@ -85,7 +89,7 @@ pub(crate) fn compile(design: &Design, scenario: &Scenario, seed: u64) -> (Plant
     (compiler.plant, nodes)
 }
 
-fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
+fn empty_plant(design: &Design, scenario: &Scenario, seed: u64) -> Plant {
     let end_ns = u64::from(scenario.duration_secs) * NS_PER_SEC;
     let since_start =
         |secs: u32| u64::from(secs.saturating_sub(scenario.start.secs())) * NS_PER_SEC;
@@ -99,7 +103,7 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
         seed,
         start_secs: scenario.start.secs(),
         end_ns,
-        bucket_secs: bucket_secs(scenario),
+        bucket_secs: bucket_secs(design, scenario),
         focus,
         nodes: Vec::new(),
         links: Vec::new(),
@@ -125,9 +129,12 @@ fn empty_plant(scenario: &Scenario, seed: u64) -> Plant {
 }
 
 /// Length of a bucket of the series. In aggregate it is the stretch that stands for itself.
-fn bucket_secs(scenario: &Scenario) -> u32 {
+fn bucket_secs(design: &Design, scenario: &Scenario) -> u32 {
+    let columns = design.components.len() * COLUMNS + design.links.len() * 3 + 100;
+    let cells = columns as u64 * u64::from(scenario.duration_secs);
     let least = match scenario.mode {
-        Mode::Events => 1,
+        // A large drawing has as many values a row as would fill the memory.
+        Mode::Events => cells.div_ceil(MAX_CELLS).min(u64::from(u32::MAX)) as u32,
         Mode::Aggregate => crate::aggregate::Shape::of(scenario).stretch_secs,
     };
     scenario.duration_secs.div_ceil(MAX_ROWS).max(least)

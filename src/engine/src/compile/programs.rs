@@ -186,6 +186,7 @@ impl Compiler<'_> {
                     count: 1,
                     next: NOBODY,
                     passes_dead: false,
+                    grows: false,
                     ..behind
                 });
             }
@@ -194,6 +195,7 @@ impl Compiler<'_> {
                 count: 1,
                 next,
                 passes_dead: next != NOBODY,
+                grows: false,
                 ..plan
             });
             let route = self.plant.routes.len() as RouteId - 1;

@@ -76,6 +76,7 @@ impl Compiler<'_> {
                 count,
                 choice,
                 next,
+                grows: tier.iter().any(|i| self.joins(*i) > 0.0),
                 passes_dead: next != NOBODY && copies
                     || caches && choice == Choice::Consistent && count > 1,
             });
@@ -94,10 +95,22 @@ impl Compiler<'_> {
         is_shard(self.placement.components()[self.primary(component)])
     }
 
+    /// When a shard joins, in seconds after the start; 0 for all others.
+    pub(crate) fn joins(&self, component: usize) -> f64 {
+        let component = self.placement.components()[self.primary(component)];
+        if is_shard(component) {
+            component.number(&database::JOINS_SECS)
+        } else {
+            0.0
+        }
+    }
+
     /// Copies of shards stand in the order of their shards; of several copies of one shard the first counts.
     fn one_for_each_shard(&self, mut tier: Vec<usize>) -> Vec<usize> {
         if tier.iter().all(|i| self.is_shard(*i)) {
-            tier.sort_by_key(|i| (self.primary(*i), *i));
+            // Those who join later stand at the end: before, the rows lie with the first.
+            let joins = |i: usize| (self.joins(i) * 1e3) as u64;
+            tier.sort_by_key(|i| (joins(*i), self.primary(*i), *i));
             tier.dedup_by_key(|i| self.primary(*i));
         }
         tier

@@ -37,6 +37,8 @@ pub(crate) struct Board {
     pub bytes_far: u64,
     /// Share of requests of the last bucket that failed here, for monitors.
     pub failed_share: f64,
+    /// Share of the rows it is to have as a shard that are there: 0 before it joins.
+    pub share: f64,
     /// Places of a consumer of queues that are taken by batches, all its queues together.
     pub taken: u32,
 }
@@ -62,6 +64,7 @@ impl Default for Board {
             bytes_far: 0,
             failed_share: 0.0,
             taken: 0,
+            share: 1.0,
         }
     }
 }
@@ -89,6 +92,19 @@ pub(crate) enum Notice {
         from: u32,
         has: u64,
     },
+    /// A database is a copy of this one from now on, and has applied everything up to this version.
+    Follows {
+        version: u64,
+    },
+    /// A database gets what it has missed from the one that tells it.
+    HandOver,
+    /// So many pages are read or written for rows that change their shard; told back when it is done.
+    MovePages {
+        count: u64,
+    },
+    PagesMoved,
+    /// The rows whose turn it is change their shards, as the one that joins says.
+    MoveRows,
     /// For a cache: its asker has fetched what was missing.
     Fill {
         dataset: u32,

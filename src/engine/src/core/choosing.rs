@@ -54,6 +54,9 @@ impl Core {
         if count == 0 {
             return None;
         }
+        if plan.grows {
+            return self.grown_way(route, ask, row);
+        }
         let index = match plan.choice {
             _ if count == 1 && plan.choice != Choice::Weighted => 0,
             Choice::Turns => {
@@ -83,7 +86,7 @@ impl Core {
     }
 
     /// How many rows the dataset has that an ask is about.
-    fn rows_of(&self, ask: AskId) -> u64 {
+    pub(super) fn rows_of(&self, ask: AskId) -> u64 {
         match self.plant.asks[ask as usize] {
             crate::plant::Ask::Data { statement } => {
                 let dataset = self.plant.statements[statement as usize].dataset;

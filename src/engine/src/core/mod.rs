@@ -8,6 +8,7 @@ mod asking;
 mod board;
 mod call;
 mod choosing;
+pub(crate) mod growing;
 mod living;
 mod network;
 mod queue;

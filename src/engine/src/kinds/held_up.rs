@@ -5,7 +5,7 @@
 
 use archplay_model::Kind;
 
-use super::{cache, cdn, connection_proxy, database, program, queue, server, station};
+use super::{cache, cdn, connection_proxy, database, function, program, queue, server, station};
 use crate::core::Call;
 
 /// Nanoseconds of a stay that were no work, beyond what the call itself says.
@@ -37,20 +37,34 @@ pub(crate) fn held_up(kind: Kind, call: &Call, end: u64) -> HeldUp {
         others_ns,
         ..HeldUp::default()
     };
+    let ahead = || HeldUp {
+        ahead_ns: call.since_ns.saturating_sub(end),
+        ..HeldUp::default()
+    };
     match kind {
         Kind::WaitingRoom => queue(here),
         Kind::Station if stage == station::WAITS => queue(here),
         Kind::Server if stage == server::BACKLOG => queue(here),
         Kind::Queue if stage == queue::WAITS => queue(here),
-        Kind::Server | Kind::Function if stage == program::FOR_CONNECTION => pool(since),
+        Kind::Server | Kind::Worker | Kind::Function if stage == program::FOR_CONNECTION => {
+            pool(since)
+        }
         Kind::ConnectionProxy if stage == connection_proxy::WAITS => pool(since),
+        // For its instance to start.
+        Kind::Function if stage == function::STARTS => queue(here),
         Kind::Database if stage == database::LOCKED => queue(since),
-        // `since_ns` is when the disk begins.
-        Kind::Database if matches!(stage, database::READS | database::COMMITS) => HeldUp {
-            ahead_ns: call.since_ns.saturating_sub(end),
-            ..HeldUp::default()
-        },
-        Kind::Cache if stage == cache::WAITS => others(here),
+        // For copies that must have the write first.
+        Kind::Database if stage == database::SYNCS => others(since),
+        Kind::Cache if stage == cache::WAITS => others(since),
+        // `since_ns` is when what it stands in line for begins: a disk, a shard's processor, a network card.
+        Kind::Database if matches!(stage, database::READS | database::COMMITS) => ahead(),
+        Kind::Cache if stage == cache::AT_SHARD => ahead(),
+        Kind::Server | Kind::Worker | Kind::Function
+            if matches!(stage, program::SENDS | program::WAITS_ID) =>
+        {
+            ahead()
+        }
+        Kind::Search | Kind::IdGenerator => ahead(),
         Kind::Cdn if stage == cdn::WAITS => others(here),
         _ => HeldUp::default(),
     }

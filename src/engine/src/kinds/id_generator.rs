@@ -142,7 +142,14 @@ impl IdGenerator {
     /// Gives the next identifier to a call.
     fn issue(&mut self, core: &mut Core, handle: Handle) {
         match self.make(core.now) {
-            Issued::Wait(ns) => core.wait(handle, ns.max(1)),
+            Issued::Wait(ns) => {
+                let now = core.now;
+                if let Some(call) = core.call(handle) {
+                    // For its clock.
+                    call.in_line(now, ns.max(1));
+                }
+                core.wait(handle, ns.max(1));
+            }
             Issued::Id(id) => {
                 self.drawn += u64::from(core.stats.in_focus(core.now));
                 if let Some(call) = core.call(handle) {
@@ -169,7 +176,10 @@ impl Behaviour for IdGenerator {
         let whole = exact as u64;
         self.owed_ns = exact - whole as f64;
         let now = core.now;
-        let done = self.line.take(now, whole);
+        let (done, line) = self.line.take_after_line(now, whole);
+        if let Some(call) = core.call(handle) {
+            call.in_line(now, line);
+        }
         let latency = (self.latency_ns as f64 * stretch) as u64;
         core.wait(handle, (done - now).saturating_add(latency));
     }

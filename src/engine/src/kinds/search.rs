@@ -167,10 +167,17 @@ impl Behaviour for Search {
         core.enter(handle);
         let (now, mean) = (core.now, self.mean_ns(core, statement));
         let draws = mix(key, QUERY);
-        let mut done = now;
+        // The shard that is done last, and the line before it there.
+        let (mut done, mut line) = (now, 0);
         for (i, shard) in (0_u64..).zip(&mut self.shards) {
             let ns = exp_of(mix(draws, i), mean);
-            done = done.max(shard.take(now, ns_from_ns(ns)));
+            let (end, waits) = shard.take_after_line(now, ns_from_ns(ns));
+            if end > done {
+                (done, line) = (end, waits);
+            }
+        }
+        if let Some(call) = core.call(handle) {
+            call.in_line(now, line);
         }
         core.wait(handle, done - now);
     }

@@ -42,4 +42,6 @@ pub(crate) struct Route {
     /// Those who are known to be dead are passed over: copies, then the second route is taken, and caches on a
     /// ring, whose keys are their neighbours' then.
     pub passes_dead: bool,
+    /// Some of the shards join later: who has a row stands on the board.
+    pub grows: bool,
 }

@@ -173,6 +173,9 @@ pub mod database {
         "sharding",
         &["none", "hash", "range", "modulo", "consistent"],
     );
+    /// For a shard: how long after the start it joins the others; 0 from the beginning. Its rows move to it then.
+    pub const JOINS_SECS: ParamSpec =
+        ParamSpec::number("joins_secs", Unit::Seconds, (0.0, 86_400.0), 0.0).more();
     /// How unique ids come: the store's own counter, from 1 up.
     pub const AUTO_INCREMENT_STEP: ParamSpec =
         ParamSpec::integer("auto_increment_step", Unit::Count, (1, 1_000), 1).more();
@@ -206,6 +209,7 @@ pub mod database {
         CONFLICT,
         AUTO_INCREMENT_STEP,
         AUTO_INCREMENT_OFFSET,
+        JOINS_SECS,
         HOLDS.more(),
     ];
 }

@@ -1,6 +1,7 @@
 //! Links over which nothing goes under this scenario, although their kinds can have something to say.
 
-use crate::placement::{Placement, counts};
+use crate::catalogue::database;
+use crate::placement::{Placement, counts, is_shard};
 use crate::scenario::Demand;
 use crate::{Design, Id, Kind, Location, Problem, Scenario};
 
@@ -12,6 +13,15 @@ pub(super) fn check(
     out: &mut Vec<Problem>,
 ) {
     let components = placement.components();
+    for (i, component) in components.iter().enumerate() {
+        let joins =
+            component.kind == Kind::Database && component.number(&database::JOINS_SECS) > 0.0;
+        let alone = !is_shard(component) || placement.replica_of(i).is_some();
+        if joins && alone {
+            let at = Location::Param(component.id.clone(), database::JOINS_SECS.key.to_owned());
+            out.push(Problem::warning("joins_no_shards", at).with("id", &component.id));
+        }
+    }
     let at = |id: &Id| components.binary_search_by(|c| c.id.cmp(id)).ok();
     let mut drawn: Option<Vec<&Id>> = None;
     for key in design.links.keys() {
@@ -41,6 +51,10 @@ pub(super) fn check(
                 }
                 "counter_not_kept"
             }
+            // Accounts and tokens are the service's own, a gateway passes requests on to those who work on them, and
+            // what reaches a device tells nobody here.
+            (Kind::Identity | Kind::Notification, _)
+            | (Kind::ApiGateway, Kind::Identity | Kind::Queue) => "link_without_effect",
             _ => continue,
         };
         out.push(

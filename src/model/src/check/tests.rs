@@ -236,6 +236,23 @@ fn a_link_that_does_nothing_is_told() {
     let tickets = |scheme: &str| {
         format!("{SHOP}\nd database\ns > d\ng id_generator scheme: \"{scheme}\"\ns > g\ng > d")
     };
+    for (from, to) in [
+        ("identity", "database"),
+        ("identity", "cache"),
+        ("notification", "queue"),
+        ("api_gateway", "identity"),
+        ("api_gateway", "queue"),
+    ] {
+        let text = format!("{SHOP}\nx {from}\ny {to}\ns > x\ns > y\nx > y");
+        let scenario = Preset::Steady.scenario().unwrap_or_else(|e| panic!("{e}"));
+        let problems = told(&check(&self::drawing(&text), &scenario));
+        assert!(
+            problems
+                .iter()
+                .any(|problem| *problem == "x>y link_without_effect"),
+            "{from} {to}: {problems:?}"
+        );
+    }
     // Nobody draws identifiers in this scenario.
     expect_run(&tickets("ticket"), &["g>d counter_not_kept"]);
     expect_run(&tickets("snowflake"), &["g>d counter_not_kept"]);

@@ -19,7 +19,7 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 24] = [
+const REST: [&str; 25] = [
     "aggregation.",
     "by_hand.",
     "checks.",
@@ -42,6 +42,7 @@ const REST: [&str; 24] = [
     "problem.",
     "question.",
     "replay.",
+    "steps.",
     "trace.",
     "value_refusal.",
 ];

@@ -102,8 +102,9 @@ impl Cache {
         core.feed_rows(handle).is_some_and(|(rows, _)| rows > 1)
     }
 
-    /// Takes the processors for a call about many rows: when the last of them is done. `None` for other calls.
-    pub(super) fn take_many(&mut self, core: &Core, handle: Handle, ns: u64) -> Option<u64> {
+    /// Takes the processors for a call about many rows: when the last of them is done, and the line before it
+    /// there. `None` for other calls.
+    pub(super) fn take_many(&mut self, core: &Core, handle: Handle, ns: u64) -> Option<(u64, u64)> {
         let call = core.calls.get(handle)?;
         let job = core.feed.as_ref()?.jobs.get(call.feed)?;
         let dataset = crate::plant::dataset_of(&core.plant, call.ask)?;
@@ -123,14 +124,16 @@ impl Cache {
                 *each += 1;
             }
         }
-        let mut last = core.now;
+        let mut last = (core.now, 0);
         for (shard, rows) in self.shards.iter_mut().zip(&self.rows_each) {
             if *rows > 0 && !shard.down {
                 let operations = 1.0 + f64::from(rows - 1) * FURTHER_ROW;
-                let done = shard
+                let taken = shard
                     .processor
-                    .take(core.now, (ns as f64 * operations) as u64);
-                last = last.max(done);
+                    .take_after_line(core.now, (ns as f64 * operations) as u64);
+                if taken.0 > last.0 {
+                    last = taken;
+                }
             }
         }
         Some(last)

@@ -26,7 +26,7 @@ use crate::plant::{Ask, NodeId};
 use crate::stats::columns::Sink;
 
 /// Stages of a call in here.
-const AT_SHARD: u8 = 1;
+pub(super) const AT_SHARD: u8 = 1;
 pub(super) const WAITS: u8 = 2;
 const FETCHES: u8 = 3;
 const WRITES: u8 = 4;
@@ -242,10 +242,13 @@ impl Behaviour for Cache {
             call.stage = AT_SHARD;
         }
         let (now, ns) = (core.now, self.operation(core));
-        let done = match self.take_many(core, handle, ns) {
-            Some(done) => done,
-            None => self.shard_of(wish.key).processor.take(now, ns),
+        let (done, line) = match self.take_many(core, handle, ns) {
+            Some(taken) => taken,
+            None => self.shard_of(wish.key).processor.take_after_line(now, ns),
         };
+        if let Some(call) = core.call(handle) {
+            call.in_line(now, line);
+        }
         let latency = (self.latency_ns as f64 * core.stretch(self.node)) as u64;
         core.wait(handle, (done - now).saturating_add(latency));
     }

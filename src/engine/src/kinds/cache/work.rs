@@ -87,7 +87,7 @@ impl Cache {
             && !flights.join(now, wish.key, handle, &mut core.queue)
         {
             if let Some(call) = core.call(handle) {
-                call.stage = WAITS;
+                (call.stage, call.since_ns) = (WAITS, now);
             }
             return;
         }
@@ -112,11 +112,16 @@ impl Cache {
             Mode::Aside => None,
             Mode::Through | Mode::Behind => core.route(self.node, wish.ask),
         };
+        let now = core.now;
         let Some(call) = core.call(handle) else {
             return;
         };
         match route {
             Some(route) => {
+                if call.stage == WAITS {
+                    // For another who did not bring it.
+                    call.waited_in_line(now - call.since_ns);
+                }
                 call.stage = FETCHES;
                 core.ask(handle, route, wish.ask, wish.row);
             }

@@ -122,6 +122,7 @@ impl Database {
         let acknowledged = core.boards[from as usize].position;
         let (has, lost) = self.copies.become_primary(node, acknowledged);
         self.counts.lost += lost;
+        self.copies.came_by = Some(link);
         // It may have been replaced itself once.
         core.boards[node as usize].replaced_by = None;
         (self.copies.successor, self.copies.gave_way_to) = (None, None);
@@ -146,9 +147,17 @@ impl Database {
                 until: 1.0,
             })
             .collect();
-        for way in others {
-            self.copies.add_peer(way, false, false);
+        for way in &others {
+            self.copies.add_peer(*way, false, false);
             core.tell_one(way.node, node, Notice::Promoted { from, has });
+        }
+        // Copies of the old one without a link from it, and those that it had taken over from, say themselves that
+        // they follow.
+        for (other, plan) in (0_u32..).zip(&core.plant.clone().nodes) {
+            let told = other == from || others.iter().any(|way| way.node == other);
+            if plan.kind == Kind::Database && other != node && !told {
+                core.tell_one(other, node, Notice::Promoted { from, has });
+            }
         }
         // Should the old one come back, it becomes a copy, or, not fenced, both write.
         let way = Way {
@@ -191,6 +200,21 @@ impl Database {
             }
             self.copies.role = Role::Replica { from: by, link };
             self.copies.promote_at = None;
+            self.follow(core, by);
+            return;
+        }
+        // The one that had taken over from this one is replaced itself.
+        let dead = self.copies.role == Role::Primary && self.copies.successor == Some(from);
+        let mut links = core.plant.links.iter();
+        let out = self.copies.role == Role::Out
+            && self.copies.gave_way_to == Some(from)
+            && links.any(|l| [(self.node, by), (by, self.node)].contains(&(l.from, l.to)));
+        if (dead || out) && by != self.node {
+            self.copies.gave_way_to = Some(by);
+            self.copies.successor = Some(by);
+            if core.boards[self.node as usize].up {
+                self.give_way(core);
+            }
         }
     }
 
@@ -213,7 +237,8 @@ impl Database {
         let between = links
             .iter()
             .position(|link| link.from == node && link.to == by)
-            .or_else(|| links.iter().position(|l| l.from == by && l.to == node));
+            .or_else(|| links.iter().position(|l| l.from == by && l.to == node))
+            .or(self.copies.came_by.map(|link| link as usize));
         if self.copies.fenced {
             core.boards[node as usize].replaced_by = Some(by);
             core.note(EventCode::Fenced, node, 0, 0);
@@ -264,5 +289,6 @@ impl Database {
         core.note(EventCode::Rejoined, self.node, 0, undone);
         self.copies.behind = true;
         self.begin_watch(core);
+        self.follow(core, by);
     }
 }

@@ -9,6 +9,8 @@ mod applying;
 mod counts;
 mod disk;
 mod failover;
+mod hand_over;
+mod joining;
 mod lock_line;
 mod locks;
 mod pages;
@@ -46,7 +48,7 @@ pub(super) const READS: u8 = 2;
 const ON_CPU: u8 = 3;
 const BETWEEN: u8 = 4;
 pub(super) const COMMITS: u8 = 5;
-const SYNCS: u8 = 6;
+pub(super) const SYNCS: u8 = 6;
 const EARLY: u8 = 7;
 const RELAYED: u8 = 8;
 const APPLIES: u8 = 9;
@@ -59,6 +61,9 @@ const RETRY_TIMER: u32 = 3;
 const SYNC_TIMER: u32 = 4;
 const PROMOTE_TIMER: u32 = 5;
 const WATCH_TIMER: u32 = 6;
+const HAND_OVER_TIMER: u32 = 7;
+const JOIN_TIMER: u32 = 8;
+const MOVE_TIMER: u32 = 9;
 
 /// A dataset that is kept here.
 #[derive(Clone, Debug)]
@@ -90,6 +95,8 @@ pub(crate) struct Database {
     /// Whether somebody looks after owners that are gone.
     sweeping: bool,
     copies: Copies,
+    /// What it has to do with shards that join.
+    growth: joining::Growth,
     counts: Counts,
     /// Connections, and mebibytes lost to a leak, for which the pool was sized.
     sized_for: (u64, u64),
@@ -115,12 +122,16 @@ impl Database {
                 continue;
             }
             let id = plan.id.clone();
+            let late = compiler.joins(node as usize) > 0.0;
             let shards = shards(compiler, component, node, &id);
             let plan = &compiler.plant.datasets[dataset];
             table_of.push(Some(tables.len() as u32));
             let indexes = declared.iter().filter(|index| index.dataset == plan.id);
             tables.push(Table {
-                rows: (plan.rows as f64 / shards as f64).max(1.0),
+                rows: match late {
+                    true => 1.0,
+                    false => (plan.rows as f64 / shards as f64).max(1.0),
+                },
                 row_bytes: f64::from(plan.row_bytes),
                 indexes: indexes.map(|index| index.columns.clone()).collect(),
                 book: Book::new(
@@ -152,6 +163,7 @@ impl Database {
             locks: Locks::default(),
             lock_waits: None,
             sweeping: false,
+            growth: joining::Growth::new(compiler, component, node),
             copies: Copies::new(compiler, component, node),
             counts: Counts::default(),
             sized_for: (0, 0),
@@ -230,6 +242,7 @@ impl Behaviour for Database {
         let timer = core.add_timer(self.node, LOCK_TIMER);
         self.lock_waits = Some(Deadlines::new(self.costs.lock_timeout_ns, timer));
         self.begin_copies(core);
+        self.begin_growth(core);
     }
 
     fn arrive(&mut self, core: &mut Core, handle: Handle) {
@@ -286,6 +299,9 @@ impl Behaviour for Database {
             SYNC_TIMER => self.sync_timeouts(core),
             PROMOTE_TIMER => self.promotion_due(core),
             WATCH_TIMER => self.watch(core),
+            HAND_OVER_TIMER => self.hand_over_due(core),
+            JOIN_TIMER => self.join(core),
+            MOVE_TIMER => self.pages_due(core),
             _ => {}
         }
     }
@@ -295,6 +311,9 @@ impl Behaviour for Database {
             Notice::TransactionEnded(owner) => self.release_all(core, owner),
             Notice::Promote => self.ordered_to_promote(core),
             Notice::Promoted { from, has } => self.promoted_other(core, about, (from, has)),
+            Notice::MovePages { count } => self.move_pages(core, about, count),
+            Notice::PagesMoved => self.pages_moved(core),
+            Notice::Follows { version } => self.followed(core, about, version),
             Notice::Died | Notice::Restored => self.source_changed(core, about),
             Notice::Restart if core.boards[self.node as usize].up => {
                 self.die(core);

@@ -39,6 +39,8 @@ pub(super) struct Peer {
     pub(super) down: bool,
     /// It is so far behind that commits do not wait for it.
     pub(super) behind: bool,
+    /// It has missed what is in no log for it: when it will have been handed that.
+    pub(super) whole_at: Option<u64>,
 }
 
 impl Peer {
@@ -55,6 +57,7 @@ impl Peer {
             round: 0,
             down: false,
             behind: false,
+            whole_at: None,
         }
     }
 

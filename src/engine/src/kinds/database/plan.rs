@@ -80,6 +80,7 @@ pub(super) fn shards(
             && is_shard(other)
             && placement.replica_of(*i).is_none()
             && placement.holds(*i, dataset)
+            && compiler.joins(*i) <= 0.0
     });
     let count = (shard.count() as u64).max(1);
     compiler.shards.insert(dataset.clone(), count);

@@ -79,6 +79,9 @@ pub(super) struct Copies {
     /// Who took over while it was dead.
     pub(super) successor: Option<NodeId>,
     pub(super) gave_way_to: Option<NodeId>,
+    /// The link over which it got its log before it took over: whoever takes over from it comes that way, if no
+    /// link of their own is drawn.
+    pub(super) came_by: Option<LinkId>,
     /// How much of this one's log the successor has.
     pub(super) successor_has: u64,
     /// It rejoined and has not caught up yet: it does not take over by itself.
@@ -102,6 +105,8 @@ pub(super) struct Copies {
     pub(super) line: VecDeque<Handle>,
     pub(super) applying: bool,
     pub(super) apply: Sampler,
+    /// Mean time of it, in nanoseconds.
+    pub(super) apply_ns: f64,
     pub(super) rule: Rule,
     /// Several primaries write the same rows.
     pub(super) tracks: bool,
@@ -113,6 +118,8 @@ pub(super) struct Copies {
     pub(super) sync_waits: Option<Deadlines<(Handle, u64)>>,
     pub(super) retrying: bool,
     pub(super) last_commit_ns: u64,
+    /// Its rows may come from another shard.
+    pub(super) grows: bool,
 }
 
 impl Copies {
@@ -149,6 +156,7 @@ impl Copies {
             fenced: component.text(&spec::FENCING) == "yes",
             successor: None,
             gave_way_to: None,
+            came_by: None,
             successor_has: 0,
             behind: false,
             watching: false,
@@ -168,6 +176,7 @@ impl Copies {
                 spread_of(component.text(&spec::APPLY), 1.0),
                 component.number(&spec::APPLY_MS) * 1e6,
             ),
+            apply_ns: component.number(&spec::APPLY_MS) * 1e6,
             rule: match component.text(&spec::CONFLICT) {
                 "first_write_wins" => Rule::First,
                 "error" => Rule::Neither,
@@ -181,6 +190,7 @@ impl Copies {
             sync_waits: None,
             retrying: false,
             last_commit_ns: 0,
+            grows: false,
         }
     }
 
@@ -209,7 +219,8 @@ impl Copies {
             return Err(Reason::LostWrite);
         }
         let own = self.role == Role::Primary && lineage == self.lineage;
-        if own && position <= self.position || self.known_of(lineage) >= position {
+        // A row that came from another shard brought that one's position with it.
+        if own && (self.grows || position <= self.position) || self.known_of(lineage) >= position {
             return Ok(());
         }
         let mut cut_off = self.cut_off.iter();

@@ -21,6 +21,14 @@ pub(super) enum Inserted {
     },
 }
 
+/// What is known of a row that changes its shard.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moved {
+    row: u64,
+    left: Option<i64>,
+    owner: Option<u64>,
+}
+
 /// The rows of one dataset.
 #[derive(Clone, Debug)]
 pub(super) struct Book {
@@ -94,6 +102,50 @@ impl Book {
         if id >= self.next_id && id < u64::MAX / 2 {
             self.next_id += (id - self.next_id).div_euclid(self.step) * self.step + self.step;
         }
+    }
+
+    /// Takes out what is known of the rows that go elsewhere.
+    pub(super) fn give(&mut self, goes: impl Fn(u64) -> bool, out: &mut Vec<Moved>) {
+        self.left.retain(|row, left| {
+            if goes(*row) {
+                out.push(Moved {
+                    row: *row,
+                    left: Some(*left),
+                    owner: None,
+                });
+            }
+            !goes(*row)
+        });
+        let ids = self.ids.order.iter();
+        let going: Vec<u64> = ids.copied().filter(|id| goes(*id)).collect();
+        for id in going {
+            let owner = self.ids.find(id);
+            self.ids.remove(id);
+            out.push(Moved {
+                row: id,
+                left: None,
+                owner,
+            });
+        }
+        self.ids.order.retain(|id| !goes(*id));
+    }
+
+    /// A row has come from another shard.
+    pub(super) fn get(&mut self, moved: &Moved) {
+        if let Some(left) = moved.left {
+            self.left.insert(moved.row, left);
+        }
+        if let Some(owner) = moved.owner {
+            self.insert(moved.row, owner, OnConflict::LastWins);
+        }
+    }
+
+    /// Everything that another has of these rows; its own counter goes on after what both have seen.
+    pub(super) fn adopt(&mut self, other: &Self) {
+        self.left.clone_from(&other.left);
+        self.ids = other.ids.clone();
+        (self.greatest, self.added) = (other.greatest, other.added);
+        self.seen(other.next_id.saturating_sub(1));
     }
 
     /// Whether a row with this identifier comes after all others.

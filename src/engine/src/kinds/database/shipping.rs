@@ -41,7 +41,7 @@ impl Database {
         };
         let (row, person) = (call.row, call.person);
         call.wrote = version;
-        call.stage = SYNCS;
+        (call.stage, call.since_ns) = (SYNCS, now);
         let before = copies.overwrite((dataset, row), version, now);
         let entry = copies.append(Entry {
             at_ns: now,
@@ -136,7 +136,7 @@ impl Database {
         for peer in &mut self.copies.peers {
             let reachable =
                 core.boards[peer.way.node as usize].up && !core.links[peer.way.link as usize].cut;
-            peer.down &= !reachable;
+            peer.down &= !reachable || peer.whole_at.is_some();
         }
         self.ship(core);
         if self.copies.peers.iter().any(|peer| peer.down) {

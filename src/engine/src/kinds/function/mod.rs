@@ -24,7 +24,7 @@ use crate::plant::{Ask, AskId, NodeId, Program, Way};
 use crate::stats::columns::Sink;
 
 /// The stage of a call whose instance is starting. The program's stages follow.
-const STARTS: u8 = 1;
+pub(super) const STARTS: u8 = 1;
 
 /// Tags of timers.
 const TIMEOUT: u32 = 0;
@@ -271,7 +271,13 @@ impl Behaviour for Function {
 
     fn due(&mut self, core: &mut Core, handle: Handle) {
         match core.call(handle).map(|call| call.stage) {
-            Some(STARTS) => self.begin_program(core, handle),
+            Some(STARTS) => {
+                let now = core.now;
+                if let Some(call) = core.call(handle) {
+                    call.waited_in_line(now - call.arrived_ns);
+                }
+                self.begin_program(core, handle);
+            }
             Some(program::ON_CPU | program::SENDS | program::WAITS_ID) => {
                 program::go_on(self, core, handle);
             }

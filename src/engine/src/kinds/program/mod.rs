@@ -175,9 +175,11 @@ pub(crate) fn go_on<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
                 Drawn::Id(id) => set_id(core, handle, id),
                 Drawn::ByStore => set_id(core, handle, 0),
                 Drawn::Wait(ns) => {
+                    let now = core.now;
                     if let Some(call) = core.call(handle) {
                         call.pc -= 1;
                         call.stage = WAITS_ID;
+                        call.in_line(now, ns.max(1));
                     }
                     return core.wait(handle, ns.max(1));
                 }

@@ -29,7 +29,7 @@ impl Server {
                 for index in (0..count).filter(|index| meant(*index)) {
                     if on {
                         self.kill(core, index, unit.is_some());
-                    } else {
+                    } else if unit.is_some() || !self.without_ground(core, index) {
                         self.restore(core, index, unit.is_some());
                     }
                 }
@@ -122,9 +122,14 @@ impl Server {
 
     /// Whether a fault of the whole server, or of a box around the unit, keeps it from being there.
     pub(super) fn barred(&self, core: &Core, index: u32) -> bool {
+        self.blocked || self.without_ground(core, index)
+    }
+
+    /// Whether the box around a unit is down.
+    fn without_ground(&self, core: &Core, index: u32) -> bool {
         let plan = &core.plant.nodes[self.node as usize];
         let zone = plan.unit_zones.get(index as usize).copied();
-        self.blocked || zone.is_some_and(|zone| zone != NOBODY && !core.boards[zone as usize].up)
+        zone.is_some_and(|zone| zone != NOBODY && !core.boards[zone as usize].up)
     }
 
     /// Everything inside a unit is lost for one reason; it is empty afterwards.

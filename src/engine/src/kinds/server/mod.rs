@@ -134,6 +134,9 @@ impl Host for Server {
         let begin = unit.nic_free_ns.max(now);
         unit.nic_free_ns = begin.saturating_add(span as u64);
         let wait = unit.nic_free_ns - now;
+        if let Some(call) = core.calls.get_mut(handle) {
+            call.in_line(now, begin - now);
+        }
         self.series.nic_ns += span as u64;
         if !inside {
             self.series.bytes += bytes;
