@@ -8,6 +8,7 @@ use crate::plant::{NOBODY, NodeId};
 
 impl Core {
     /// A visitor has left: whoever watches is told.
+    #[inline]
     pub(crate) fn tell_watcher(&mut self, watcher: NodeId, person: u64) {
         if watcher != NOBODY {
             self.tell_one(watcher, watcher, Notice::VisitorLeft { person });

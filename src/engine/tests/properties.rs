@@ -9,7 +9,7 @@ mod support;
 
 use archplay_engine::{Budget, Run, simulate};
 use archplay_kernel::mix;
-use archplay_model::scenario::{FaultAction, FaultTarget, HandAsk};
+use archplay_model::scenario::{Batch, FaultAction, FaultTarget, HandAsk};
 use archplay_model::{Component, Design, Kind, Scenario};
 use archplay_report::{Metric as M, Report, Span};
 use proptest::prelude::*;
@@ -295,4 +295,38 @@ fn most_random_designs_run() {
     });
     let runs = runs.count();
     assert!(runs >= 100, "{runs} of 200 run; refused: {refused:?}");
+}
+
+/// A visitor who comes alone and has nothing to choose is sent on by a short way; one who comes in a batch of one goes
+/// the long way. Nothing else differs.
+#[test]
+fn the_short_way_in_is_the_long_way() {
+    for (drawing, rate) in [
+        (
+            "c client\nq station(workers=2;service_ms=20;queue_capacity=5)\nc > q",
+            120.0,
+        ),
+        (
+            "c client\nb load_balancer\ns server(vcpu=1)\nc > b\nb > s",
+            120.0,
+        ),
+    ] {
+        let drawing = design(drawing);
+        let mut load = scenario(rate, 60, compute(10.0));
+        let audience = &mut load.audiences[0];
+        (audience.refresh.probability, audience.refresh.max) = (0.5, 3);
+        audience.timeout_secs = 0.5;
+        let short = simulate(&drawing, &load, 3).unwrap();
+        load.audiences[0].batch = Some(Batch {
+            mean: 1.0,
+            geometric: false,
+        });
+        let mut long = simulate(&drawing, &load, 3).unwrap();
+        assert!(
+            short.whole.operations[0].good > 0
+                && short.whole.operations[0].good < short.whole.operations[0].offered
+        );
+        long.scenario_sha256.clone_from(&short.scenario_sha256);
+        assert_eq!(short.to_json(), long.to_json());
+    }
 }

@@ -25,7 +25,7 @@ impl Gauge {
     pub fn settle(&mut self, now: u64) {
         let span = now.saturating_sub(self.since);
         // Nearly always both are small; WebAssembly has no wide product and would call a function for it.
-        self.area += if (self.value | span) >> 32 == 0 {
+        self.area += if cfg!(target_arch = "wasm32") && (self.value | span) >> 32 == 0 {
             u128::from(self.value * span)
         } else {
             u128::from(self.value) * u128::from(span)

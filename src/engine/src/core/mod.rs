@@ -7,6 +7,7 @@
 mod asking;
 mod board;
 mod call;
+mod choosing;
 pub(crate) mod growing;
 mod living;
 mod network;
@@ -20,9 +21,10 @@ use archplay_kernel::{Handle, Slab, TimerId, mix};
 use archplay_model::Place;
 use archplay_report::{Event as LogEntry, EventCode, Reason};
 
-pub(crate) use asking::{Asking, RouteState};
+pub(crate) use asking::Asking;
 pub(crate) use board::{Board, Notice};
 pub(crate) use call::{Answer, Call, MISS, Outcome, Phase, Session, Waiter};
+pub(crate) use choosing::RouteState;
 pub(crate) use network::LinkState;
 pub(crate) use queue::{AtOnce, Queue};
 pub(crate) use trace::{Ended, Tracer};

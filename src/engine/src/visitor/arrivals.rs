@@ -114,6 +114,7 @@ pub(super) fn session_of(step: &JourneyStepPlan, by_hand: bool) -> Session {
 
 impl Core {
     /// Draws when the next visitors of an audience come.
+    #[inline(always)]
     pub(crate) fn schedule_arrival(&mut self, audience: u32) {
         let plan = &self.plant.audiences[audience as usize];
         let process = &mut self.people.processes[audience as usize];
@@ -160,6 +161,7 @@ impl Core {
         self.schedule_arrival(audience);
     }
 
+    /// A batch of visitors comes.
     #[inline(never)]
     fn arrive_together(&mut self, audience: u32, key: u64, batch: Batch) {
         let limit = self.plant.audiences[audience as usize].limit;
@@ -174,15 +176,22 @@ impl Core {
                 break;
             }
             process.visitors += 1;
-            self.welcome(audience, if i == 0 { key } else { mix(key, 100 + i) });
+            self.welcome_any(audience, if i == 0 { key } else { mix(key, 100 + i) });
         }
     }
 
-    #[inline]
+    /// A visitor comes alone.
+    #[inline(always)]
     fn welcome(&mut self, audience: u32, key: u64) {
-        if let Some(start) = self.people.starts[audience as usize] {
-            return self.welcome_at_once(audience, key, &start);
+        match self.people.starts[audience as usize] {
+            Some(start) => self.welcome_at_once(audience, key, &start),
+            None => self.welcome_any(audience, key),
         }
+    }
+
+    /// A visitor comes, whatever has to be chosen for one.
+    #[inline(never)]
+    fn welcome_any(&mut self, audience: u32, key: u64) {
         let plan = &self.plant.audiences[audience as usize];
         let client = plan.client(key);
         let admin = plan.admin;
@@ -211,8 +220,8 @@ impl Core {
         self.next_step(handle, 0);
     }
 
-    /// The same as `welcome`, the first step and its first attempt after one another, with all that is known from
-    /// the beginning.
+    /// The same as `welcome_any`, the first step and its first attempt in one go, with all that is known from the
+    /// beginning.
     #[inline(always)]
     fn welcome_at_once(&mut self, audience: u32, key: u64, start: &Start) {
         let now = self.now;
