@@ -87,9 +87,9 @@ fn a_second_question_cuts_the_tail() {
          z station(workers=0; service_ms=10)
          a > s
          a > z";
-    for after in [5.0_f64, 20.0] {
+    // How likely one takes longer: e^-0.5 and e^-2.
+    for (after, asked_twice) in [(5.0, 0.606_531), (20.0, 0.135_335)] {
         let report = asks(&format!("hedge_ms={after}"), two, 200.0, 300);
-        let asked_twice = (-after / 10.0).exp();
         // Until then as one alone, afterwards the quicker of two.
         let wanted = 10.0 * (1.0 - asked_twice) + 5.0 * asked_twice;
         near(page(&report).latency_mean_ms, wanted, 0.03, "mean");

@@ -193,7 +193,9 @@ fn growing(sharding: &str, parameters: &str) -> Design {
 }
 
 fn moment(report: &archplay_report::Report, code: EventCode) -> (f64, u32, u32) {
-    let event = report.events.iter().find(|e| e.code == code).unwrap();
+    let Some(event) = report.events.iter().find(|e| e.code == code) else {
+        panic!("{code:?} never happened");
+    };
     (event.at_ns as f64 / 1e9, event.from, event.to)
 }
 
