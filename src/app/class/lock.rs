@@ -13,7 +13,7 @@ use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
 use super::day;
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, tr_if_here, trf, use_lang};
 use crate::app::route::{Desk, Route, join_hash, navigate};
@@ -202,7 +202,7 @@ pub fn Join(props: &JoinProps) -> Html {
         }
     });
     let when = moment(lang, opens_ms);
-    let text = trf(lang, key, &[("time", &when)]);
+    let text = say_with(key, &[("time", &when)]);
     let here = tr_if_here(lang, key).is_some();
     use_effect_with((props.token.clone(), here), {
         let desk = props.desk;
@@ -254,8 +254,8 @@ pub fn LockTool() -> Html {
             spawn_local(async move {
                 let clipboard = gloo::utils::window().navigator().clipboard();
                 let toast = match JsFuture::from(clipboard.write_text(&link)).await {
-                    Ok(_) => Toast::done(tr(lang, "class.lock.copied")),
-                    Err(_) => Toast::bad(tr(lang, "class.lock.not_copied")),
+                    Ok(_) => Toast::done(say("class.lock.copied")),
+                    Err(_) => Toast::bad(say("class.lock.not_copied")),
                 };
                 toasts.emit(toast);
             });
@@ -266,7 +266,7 @@ pub fn LockTool() -> Html {
         Callback::from(move |_: MouseEvent| {
             if let Some(lock) = &*made {
                 keep(Some(lock));
-                toasts.emit(Toast::done(tr(lang, "class.lock.here_done")));
+                toasts.emit(Toast::done(say("class.lock.here_done")));
             }
         })
     };
@@ -329,7 +329,7 @@ fn Here() -> Html {
             wrong.set(!fits);
             if fits {
                 keep(None);
-                toasts.emit(Toast::done(tr(lang, "class.lock.ended")));
+                toasts.emit(Toast::done(say("class.lock.ended")));
             }
         })
     };

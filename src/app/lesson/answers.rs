@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::data::{Remote, TaskRef, fetch_answers};
 use super::panel::local_text;
 use crate::app::class::{Locked, use_gate};
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::drawings::{replace, take_back};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
@@ -171,10 +171,10 @@ fn PreparedRow(props: &PreparedRowProps) -> Html {
                 Some(replaced) => {
                     let dispatch = dispatch.clone();
                     let back = Callback::from(move |()| take_back(&dispatch, &replaced));
-                    Toast::done(trf(lang, "answers.opened", &args))
-                        .with_action(tr(lang, "bar.undo"), back)
+                    Toast::done(say_with("answers.opened", &args))
+                        .with_action(say("bar.undo"), back)
                 }
-                None => Toast::bad(trf(lang, "answers.broken", &args)),
+                None => Toast::bad(say_with("answers.broken", &args)),
             };
             toasts.emit(toast);
         })
