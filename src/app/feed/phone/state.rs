@@ -47,7 +47,11 @@ impl Stage {
     pub fn words(self, run: &RunState, lang: Lang) -> Option<AttrValue> {
         let key = match self {
             Self::Live if run.hand.met.is_some() => return None,
-            Self::Still if run.hand.met.is_some() => "feed.phone.still",
+            // Whoever has asked once knows how it goes.
+            Self::Still if run.hand.met.is_some() => match run.hand.turns.is_empty() {
+                true => "feed.phone.still",
+                false => return None,
+            },
             Self::Empty => "feed.phone.empty",
             Self::Starting | Self::Live | Self::Still => "feed.phone.starting",
             Self::Ended => "feed.phone.ended",
@@ -60,6 +64,7 @@ impl Stage {
 /// Where the run stands.
 pub const fn stage(run: &RunState) -> Stage {
     match run.status {
+        _ if run.preparing => Stage::Starting,
         Status::Idle => Stage::Empty,
         Status::Starting => Stage::Starting,
         Status::Running => Stage::Live,
@@ -67,6 +72,17 @@ pub const fn stage(run: &RunState) -> Stage {
         Status::Finished | Status::Stopped => Stage::Ended,
         Status::Failed | Status::Dead => Stage::Failed,
     }
+}
+
+/// Whether the last request came to nothing.
+pub fn went_wrong(run: &RunState, stage: Stage) -> bool {
+    run.hand
+        .turns
+        .last()
+        .is_some_and(|turn| match &turn.answer {
+            Some(answer) => matches!(answer.outcome, HandOutcome::Failed { .. }),
+            None => !stage.is_live(),
+        })
 }
 
 /// One sentence about the last request.
@@ -81,7 +97,8 @@ pub fn said(run: &RunState, stage: Stage, lang: Lang) -> AttrValue {
     }
 }
 
-fn told(turn: &Turn, answer: &Answer, lang: Lang) -> AttrValue {
+/// What became of a request.
+pub fn told(turn: &Turn, answer: &Answer, lang: Lang) -> AttrValue {
     let ms = milliseconds(answer.answered_ns.saturating_sub(answer.asked_ns));
     match &answer.outcome {
         HandOutcome::Posted { post: Some(_) } => trf(lang, "feed.phone.posted", &[("ms", &ms)]),

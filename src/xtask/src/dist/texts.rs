@@ -19,12 +19,13 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 24] = [
+const REST: [&str; 26] = [
     "aggregation.",
     "by_hand.",
     "checks.",
     "chart.feed_",
     "chart_line.feed_",
+    "charts.stands_still",
     "choice.",
     "class.",
     "edit_refusal.",
@@ -42,6 +43,7 @@ const REST: [&str; 24] = [
     "problem.",
     "question.",
     "replay.",
+    "run.stands_still",
     "trace.",
     "value_refusal.",
 ];
