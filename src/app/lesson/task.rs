@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::answers::{ModelAnswers, WhatIf};
 use super::data::{TaskRef, use_course};
+use super::extra::Extras;
 use super::panel::local_text;
 use super::progress::Record;
 use super::prose::{Lesson, Part, Prose};
@@ -46,6 +47,9 @@ pub fn TaskTab(props: &TaskTabProps) -> Html {
                         </button>
                     }
                 </div>
+            }
+            if !props.lesson.0.extras.is_empty() {
+                <Extras lesson={props.lesson.clone()} />
             }
             <OpenTask key={task.task.id.as_str()} task={task.clone()} />
         </>

@@ -79,6 +79,16 @@ fn Choices(props: &ChooserProps) -> Html {
     let own = use_own_scenarios();
     let lesson = use_lesson_source();
     let lesson_name = use_lesson_name(lang);
+    let bundle = use_course().lesson.ready().cloned();
+    let extras = bundle.iter().flat_map(|bundle| {
+        bundle.extras.iter().map(|extra| {
+            let source = Source::Extra {
+                lesson: bundle.id.clone(),
+                id: extra.id.clone(),
+            };
+            (source, local_text(lang, &extra.title))
+        })
+    });
     let source = use_scenario().map(|chosen| chosen.source.clone());
     let choice = |id: String, wanted: Source, name: AttrValue, about: AttrValue| {
         let chosen = source.as_ref() == Some(&wanted);
@@ -98,6 +108,9 @@ fn Choices(props: &ChooserProps) -> Html {
             <legend>{ tr(lang, "free.scenario") }</legend>
             if let Some(lesson) = lesson {
                 { choice("lesson".into(), lesson, lesson_name, tr(lang, "scenario.of_task")) }
+                for (source, name) in extras {
+                    { choice(format!("extra-{name}"), source, name.into(), tr(lang, "extra.choice")) }
+                }
             }
             for preset in Preset::ALL {
                 { choice(preset.slug().into(), Source::Preset(preset),

@@ -54,7 +54,7 @@ fn sitting(chosen: &ChosenScenario, own: &[ScenarioRecord], number: u32) -> Sitt
             target: Target::Own(id.clone()),
             scenario: chosen.scenario.clone(),
         },
-        Source::Preset(_) | Source::Lesson { .. } => {
+        Source::Preset(_) | Source::Lesson { .. } | Source::Extra { .. } => {
             // Not called like the one it comes from.
             let presets: Vec<Scenario> = Preset::ALL
                 .into_iter()

@@ -29,7 +29,7 @@ pub use check::is_empty_canvas;
 pub use error::LessonError;
 pub use grade::{Grader, PlannedRun, grade, plan};
 #[cfg(feature = "toml")]
-pub use lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
+pub use lesson::{ExtraToml, LessonToml, TaskToml, parse_lesson, parse_task};
 pub use measure::{Parts, Sight};
 pub use metric::{TargetMetric, TargetUnit};
 pub use progress::{PROGRESS_SCHEMA, Progress, ProgressError, ProgressFile, is_progress};

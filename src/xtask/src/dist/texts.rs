@@ -19,7 +19,7 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 26] = [
+const REST: [&str; 27] = [
     "aggregation.",
     "by_hand.",
     "checks.",
@@ -29,6 +29,7 @@ const REST: [&str; 26] = [
     "choice.",
     "class.",
     "edit_refusal.",
+    "extra.",
     "feed.",
     "figure.",
     "glossary.",
