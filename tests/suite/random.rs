@@ -61,7 +61,7 @@ pub fn both(seed: u64) -> (Design, Scenario) {
 
 /// The same with what came later, so that the designs of [`both`] stay as they are in `same-bytes.txt`.
 pub fn more(seed: u64) -> (Design, Scenario) {
-    let (design, mut scenario) = both(seed);
+    let (mut design, mut scenario) = both(seed);
     let mut dice = Dice::new(!seed);
     add_media(&mut dice, &mut scenario);
     if let Some(feed) = &mut scenario.feed {
@@ -81,7 +81,35 @@ pub fn more(seed: u64) -> (Design, Scenario) {
             fault.action = FaultAction::KillShard { shard };
         }
     }
+    add_changes(&mut dice, &mut design, &mut scenario);
     (design, scenario)
+}
+
+/// Friendships, blocks and posts of a feed change, and some caches and readers do not heed what has.
+fn add_changes(dice: &mut Dice, design: &mut Design, scenario: &mut Scenario) {
+    let feed = scenario.feed.as_mut().filter(|_| dice.chance(0.6));
+    let Some(feed) = feed else { return };
+    for rate in [
+        &mut feed.befriends_per_day,
+        &mut feed.unfriends_per_day,
+        &mut feed.blocks_per_day,
+        &mut feed.unblocks_per_day,
+        &mut feed.deletes_per_day,
+    ] {
+        *rate = dice.between(0.0, 3_000.0);
+    }
+    for component in design.components.values_mut() {
+        let new = match component.kind {
+            Kind::Cache => ("feed_on_change", "keep"),
+            Kind::Server | Kind::Function => ("feed_rebuild", "empty"),
+            _ => continue,
+        };
+        if dice.chance(0.4) {
+            component
+                .params
+                .insert(new.0.into(), Value::Text(new.1.into()));
+        }
+    }
 }
 
 /// Now and then posts have pictures, in a dataset that anybody may have or nobody.

@@ -334,9 +334,11 @@ fn wrong_answers_fail_for_their_reason_on_ten_seeds() {
                 for run in &about.fails_in {
                     for (seed, outcome) in of(task, &about.file, run.as_str()) {
                         let file = &about.file;
+                        let missed = outcome.missed();
+                        assert!(!missed.is_empty(), "{file} {run} seed {seed} passes");
                         assert!(
-                            !outcome.missed().is_empty(),
-                            "{file} {run} seed {seed} passes"
+                            about.fails_by.iter().all(|t| missed.contains(t.as_str())),
+                            "{file} {run} seed {seed}: {outcome:#?}"
                         );
                     }
                 }

@@ -136,6 +136,7 @@ pub(crate) fn task<'a>(
         spot.known(&format!("wrong[{i}].misses"), &wrong.misses, &targets)?;
         spot.known(&format!("wrong[{i}].reaches"), &wrong.reaches, &targets)?;
         spot.known(&format!("wrong[{i}].fails_in"), &wrong.fails_in, &runs)?;
+        spot.known(&format!("wrong[{i}].fails_by"), &wrong.fails_by, &targets)?;
         if wrong.misses.is_empty() && wrong.fails_in.is_empty() {
             let path = format!("wrong[{i}].misses");
             return Err(spot.error("missing_text", &path, "no reason is named"));

@@ -88,6 +88,9 @@ pub struct Wrong {
     /// Runs in which it misses a target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fails_in: Vec<Id>,
+    /// Targets that it misses in each of those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fails_by: Vec<Id>,
     /// The reason of most failures in the first run that misses a target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(

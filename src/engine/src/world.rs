@@ -47,6 +47,7 @@ impl World {
         for at in [plant.focus.0, plant.focus.1] {
             world.core.on_calendar(at.min(plant.end_ns), Event::Focus);
         }
+        world.core.plan_feed_change();
         world
     }
 
@@ -96,6 +97,7 @@ impl World {
             Event::Retry(asking) => self.core.retry(asking),
             Event::Fault(fault) => self.fault(fault),
             Event::Focus => self.mark_focus(),
+            Event::FeedChange => self.core.feed_changes(),
         }
     }
 

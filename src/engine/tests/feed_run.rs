@@ -432,3 +432,33 @@ fn one_shard_of_a_cache_is_lost_alone_and_comes_back_empty() {
     let calm = run(&drawing, &feed(2_000, 300.0, 4.0, 90), 2);
     assert_eq!(format!("{:?}", other.whole), format!("{:?}", calm.whole));
 }
+
+#[test]
+fn a_lost_list_that_is_taken_for_an_empty_one_misses_what_was_in_it() {
+    let scenario = kill(feed(2_000, 300.0, 4.0, 90), "lists2", 30, 40);
+    let mut drawing = two_list_caches();
+    for web in ["web-1", "web-2"] {
+        set(&mut drawing, web, "feed_rebuild", "empty");
+    }
+    assert_eq!(check(&drawing, &scenario), []);
+    let report = run(&drawing, &scenario, 2);
+    let calm = run(&drawing, &feed(2_000, 300.0, 4.0, 90), 2);
+    // As long as nothing is lost nobody notices.
+    assert!(errors(&calm) < 0.5, "{:?}", totals(&calm));
+    let wrong = |from, to| mean(&report, Subject::System, Metric::FeedErrors, from, to);
+    assert!(wrong(0, 30) < 1e-9);
+    assert!(wrong(32, 40) > 1.0 && wrong(60, 90) > 1.0);
+    assert!(
+        of(&report, Measure::FeedMissing) > 1_000.0,
+        "{:?}",
+        totals(&report)
+    );
+    // One's own posts are looked up apart, and what is pushed from then on is there.
+    assert!(of(&report, Measure::OwnMissing) < 0.5);
+    assert!(of(&report, Measure::FeedGhosts) + of(&report, Measure::FeedTwice) < 0.5);
+    // It is never slow.
+    let looked = mean(&report, Subject::System, Metric::LookupsPerRead, 41, 90);
+    assert!(looked < 2.01, "{looked}");
+    assert!(of(&report, Measure::ListsRebuilt) < 0.5);
+    assert_eq!(op(&report, "get").failed_total(), 0);
+}

@@ -33,7 +33,8 @@ pub fn page(feed: &Feed, reader: User, cursor: Cursor, n: u32) -> Vec<PostId> {
 pub struct Verdict {
     /// Missing posts that are still on their way into the reader's list: staleness.
     pub late: u32,
-    /// Missing posts because the reader's row of the graph came from a cache that is behind: staleness.
+    /// Missing posts because the reader's row of the graph came from a cache that is behind, or has changed while the
+    /// page was made: staleness.
     pub behind: u32,
     /// Missing posts that nobody will bring: an error.
     pub lost: u32,
@@ -41,6 +42,8 @@ pub struct Verdict {
     pub own: u32,
     /// Posts on the page that should not be there: deleted, or by somebody who is no friend or blocked.
     pub ghosts: u32,
+    /// Posts on the page that have ceased to be right while it was made: staleness.
+    pub outdated: u32,
     /// Posts that are not older than the one above them.
     pub disorder: u32,
     /// Posts that are on the page twice or more.
@@ -75,6 +78,19 @@ impl Verdict {
 /// or to the end of the feed if it is not full. `now_ns` is when it was read.
 #[must_use]
 pub fn judge(feed: &Feed, plan: &ReadPlan, got: &Page, now_ns: u64) -> Verdict {
+    judge_with(feed, plan, got, now_ns, &|_| false)
+}
+
+/// The same of a page that has taken time to make: `in_flux` tells of posts which were made, or whose place in this
+/// feed has changed, since that began. What is wrong with those is staleness.
+#[must_use]
+pub fn judge_with(
+    feed: &Feed,
+    plan: &ReadPlan,
+    got: &Page,
+    now_ns: u64,
+    in_flux: &dyn Fn(PostId) -> bool,
+) -> Verdict {
     let mut verdict = Verdict::default();
     let posts = feed.posts();
     let on_page = sorted(&got.posts);
@@ -87,7 +103,14 @@ pub fn judge(feed: &Feed, plan: &ReadPlan, got: &Page, now_ns: u64) -> Verdict {
                 .author(post)
                 .is_some_and(|author| feed.graph().sees(plan.reader, author))
     };
-    verdict.ghosts = on_page.iter().filter(|post| !sees(**post)).count() as u32;
+    let unseen = on_page.iter().filter(|post| !sees(**post));
+    for post in unseen {
+        if in_flux(*post) {
+            verdict.outdated += 1;
+        } else {
+            verdict.ghosts += 1;
+        }
+    }
     let full = plan.n > 0 && got.posts.len() >= plan.n as usize;
     let last = on_page.first().copied().filter(|_| full);
     for post in page(feed, plan.reader, plan.cursor, plan.n) {
@@ -106,6 +129,8 @@ pub fn judge(feed: &Feed, plan: &ReadPlan, got: &Page, now_ns: u64) -> Verdict {
             verdict.behind += 1;
         } else if feed.is_on_its_way(post, plan.reader) {
             verdict.late += 1;
+        } else if !own && in_flux(post) {
+            verdict.behind += 1;
         } else {
             verdict.lost += 1;
         }

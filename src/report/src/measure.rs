@@ -138,6 +138,15 @@ pub enum Measure {
     OwnMissing,
     /// Fan-outs that nobody will finish.
     Undelivered,
+    /// Posts on judged pages of people whom the reader no longer sees, since friendships or blocks changed while the
+    /// page was made.
+    FeedOutdated,
+    /// Friendships of sampled users that were made or ended.
+    FriendChanges,
+    /// Blocks of sampled users that were set or taken back.
+    BlockChanges,
+    /// Posts of sampled users that were deleted.
+    PostsDeleted,
     /// Feed lists that were not found where they had been.
     ListsLost,
     /// Feed lists made anew.
@@ -148,7 +157,7 @@ pub enum Measure {
 
 impl Measure {
     /// All measures, for tables and for the tests that look for their texts.
-    pub const ALL: [Self; 68] = [
+    pub const ALL: [Self; 72] = [
         Self::Visits,
         Self::Served,
         Self::Refused,
@@ -214,6 +223,10 @@ impl Measure {
         Self::FeedTwice,
         Self::OwnMissing,
         Self::Undelivered,
+        Self::FeedOutdated,
+        Self::FriendChanges,
+        Self::BlockChanges,
+        Self::PostsDeleted,
         Self::ListsLost,
         Self::ListsRebuilt,
         Self::ListMemory,
@@ -288,6 +301,10 @@ impl Measure {
             Self::FeedTwice => "feed_twice",
             Self::OwnMissing => "own_missing",
             Self::Undelivered => "undelivered",
+            Self::FeedOutdated => "feed_outdated",
+            Self::FriendChanges => "friend_changes",
+            Self::BlockChanges => "block_changes",
+            Self::PostsDeleted => "posts_deleted",
             Self::ListsLost => "lists_lost",
             Self::ListsRebuilt => "lists_rebuilt",
             Self::ListMemory => "list_memory",
@@ -333,6 +350,10 @@ impl Measure {
             | Self::FeedTwice
             | Self::OwnMissing
             | Self::Undelivered
+            | Self::FeedOutdated
+            | Self::FriendChanges
+            | Self::BlockChanges
+            | Self::PostsDeleted
             | Self::ListsLost
             | Self::ListsRebuilt => MetricUnit::Count,
             Self::WaitShare

@@ -100,6 +100,11 @@ pub(crate) enum Notice {
         dataset: u32,
         row: u64,
     },
+    /// For a cache that keeps them: a row of the feed has changed in its store.
+    Outdate {
+        dataset: u32,
+        row: u64,
+    },
     /// For a queue: a consumer that takes from it has a place free.
     PlaceFree,
     /// A visitor has left for good, done or not; told to whoever watches over that visitor.

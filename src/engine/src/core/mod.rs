@@ -61,6 +61,8 @@ pub(crate) enum Event {
     Fault(u32),
     /// The focus window begins or ends.
     Focus,
+    /// A user changes friendships, blocks or posts of the news feed.
+    FeedChange,
 }
 
 /// What happens at once, in order, after a component has returned.

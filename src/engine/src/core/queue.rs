@@ -42,6 +42,7 @@ impl Packed {
             Event::Retry(asking) => Self::new(9, 0, 0, asking),
             Event::Fault(fault) => Self::new(10, 0, fault, Handle::NONE),
             Event::Focus => Self::new(11, 0, 0, Handle::NONE),
+            Event::FeedChange => Self::new(12, 0, 0, Handle::NONE),
         }
     }
 
@@ -74,7 +75,8 @@ impl Packed {
             8 => Event::Hedge(number),
             9 => Event::Retry(handle),
             10 => Event::Fault(number),
-            _ => Event::Focus,
+            11 => Event::Focus,
+            _ => Event::FeedChange,
         }
     }
 }
@@ -194,6 +196,7 @@ mod tests {
             Event::Retry(handle),
             Event::Fault(6),
             Event::Focus,
+            Event::FeedChange,
         ] {
             let back = Packed::pack(event).unpack();
             assert_eq!(format!("{back:?}"), format!("{event:?}"));

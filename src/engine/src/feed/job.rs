@@ -4,12 +4,15 @@ use archplay_feed::{Batch, Page, PostId, ReadPlan, User};
 use archplay_kernel::Handle;
 
 use super::Part;
+use crate::plant::NodeId;
 
 /// A page under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
     pub plan: ReadPlan,
     pub page: Page,
+    /// When it began.
+    pub began_ns: u64,
     /// Where the page begins as its reader knows it.
     pub from: archplay_feed::Cursor,
     /// Posts before the page that are counted off; 0 with a cursor.
@@ -86,6 +89,8 @@ pub(crate) struct Wanted {
     pub weight: u32,
     /// Whether the last statement had an answer.
     pub answered: bool,
+    /// The cache that has answered with a row as it was, not as it is.
+    pub outdated: Option<NodeId>,
 }
 
 impl Job {
@@ -120,7 +125,7 @@ impl Wanted {
         self.keys.clear();
         self.keys.extend(keys);
         self.missing.clear();
-        (self.fetching, self.answered) = (false, false);
+        (self.fetching, self.answered, self.outdated) = (false, false, None);
         self.weight = weight.max(1);
     }
 }

@@ -12,6 +12,7 @@
 //! asked for the copy's own row.
 
 mod by_hand;
+mod changes;
 mod job;
 mod media;
 mod plan;
@@ -91,6 +92,7 @@ pub(crate) struct FeedState {
     /// Posts made for time that was left out, and before the run.
     made: u64,
     by_hand: by_hand::Requests,
+    changes: changes::Changes,
 }
 
 /// A person and whose feed it reads.
@@ -120,6 +122,7 @@ impl FeedState {
             owed: 0.0,
             made: 0,
             by_hand: by_hand::Requests::default(),
+            changes: changes::Changes::new(plant),
             by_views,
             by_posts,
             stars: Stars::new(plant),
@@ -324,6 +327,7 @@ impl Core {
             let times = skipped_ns as f64 / simulated_ns.max(1) as f64;
             state.skip(&plant, now, times);
         }
+        self.skip_feed_changes(skipped_ns);
     }
 
     /// How many rows a statement of the feed is about, and what each costs in rows; `None` for other statements.
@@ -373,12 +377,13 @@ impl crate::world::World {
     pub(crate) fn feed_totals(&self) -> Option<archplay_report::FeedTotals> {
         let plan = self.core.plant.feed.as_ref()?;
         let state = self.core.feed.as_ref()?;
+        let famous = !plan.given.celebrities.is_empty();
         Some(archplay_report::FeedTotals {
             sampled: state.scale.sampled(),
             factor: state.scale.factor(),
             measures: state
                 .tally
-                .measures(state.list_mb(plan), !plan.given.celebrities.is_empty()),
+                .measures(state.list_mb(plan), famous, state.changes()),
         })
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct FeedHost {
     pub by_offset: bool,
     /// Whether a list that is not found is made anew.
     pub rebuilds: bool,
+    /// Whether it is taken for an empty one.
+    pub trusts: bool,
 }
 
 /// A cache that has rows of the feed when the run begins.
@@ -27,6 +29,8 @@ pub(crate) struct Warm {
     pub node: NodeId,
     /// Datasets that it keeps, with its place among the caches that keep them too, and how many those are.
     pub datasets: Vec<(u32, u64, u64)>,
+    /// Whether it keeps rows that have changed until they expire.
+    pub keeps: bool,
 }
 
 /// The feed as far as it does not change.
@@ -95,7 +99,8 @@ impl FeedPlan {
         let hosts = design.components.values().map(|component| FeedHost {
             batch: component.count(&spec::FEED_BATCH).max(1),
             by_offset: component.text(&spec::FEED_PAGES) == "offset",
-            rebuilds: component.text(&spec::FEED_REBUILD) != "no",
+            rebuilds: component.text(&spec::FEED_REBUILD) == "yes",
+            trusts: component.text(&spec::FEED_REBUILD) == "empty",
         });
         Some(Self {
             lists: at(&given.lists),
@@ -218,6 +223,8 @@ fn warm(placement: &Placement<'_>, given: &Given, at: impl Fn(&Id) -> u32) -> Ve
                 None => found.push(Warm {
                     node,
                     datasets: vec![entry],
+                    keeps: placement.components()[node as usize].text(&cache::FEED_ON_CHANGE)
+                        == "keep",
                 }),
             }
         }

@@ -15,7 +15,7 @@ struct Counts {
     writes: u64,
     wasted: u64,
     judged: u64,
-    /// Judged pages that miss something which is on its way.
+    /// Judged pages that miss something which is on its way, or show what has just ceased to be right.
     stale: u64,
     late: u64,
     lost: u64,
@@ -26,6 +26,10 @@ struct Counts {
     lists_lost: u64,
     rebuilt: u64,
     undelivered: u64,
+    outdated: u64,
+    friends_changed: u64,
+    blocks_changed: u64,
+    deleted: u64,
     oldest_ns: u64,
     delivery: Histogram,
     /// Of these to friends, not to followers.
@@ -87,7 +91,8 @@ impl Tally {
         let late = verdict.late + verdict.behind;
         self.each(in_focus, |counts| {
             counts.judged += 1;
-            counts.stale += u64::from(late > 0);
+            counts.stale += u64::from(late + verdict.outdated > 0);
+            counts.outdated += u64::from(verdict.outdated);
             counts.late += u64::from(late);
             counts.lost += u64::from(verdict.lost);
             counts.ghosts += u64::from(verdict.ghosts);
@@ -105,6 +110,18 @@ impl Tally {
 
     pub(crate) fn rebuilt(&mut self, in_focus: bool) {
         self.each(in_focus, |counts| counts.rebuilt += 1);
+    }
+
+    pub(crate) fn friends_changed(&mut self, in_focus: bool) {
+        self.each(in_focus, |counts| counts.friends_changed += 1);
+    }
+
+    pub(crate) fn blocks_changed(&mut self, in_focus: bool) {
+        self.each(in_focus, |counts| counts.blocks_changed += 1);
+    }
+
+    pub(crate) fn deleted(&mut self, in_focus: bool) {
+        self.each(in_focus, |counts| counts.deleted += 1);
     }
 
     /// A fan-out that nobody will finish.
@@ -135,7 +152,12 @@ impl Tally {
     }
 
     /// What is told of the focus window.
-    pub(crate) fn measures(&self, list_mb: f64, famous: bool) -> Vec<(Measure, f64)> {
+    pub(crate) fn measures(
+        &self,
+        list_mb: f64,
+        famous: bool,
+        changes: bool,
+    ) -> Vec<(Measure, f64)> {
         let counts = &self.focus;
         let quantile = |q| counts.delivery.quantile_ms(q);
         let mut out = vec![
@@ -172,6 +194,14 @@ impl Tally {
             (Measure::ListsRebuilt, counts.rebuilt as f64),
             (Measure::ListMemory, list_mb),
         ];
+        if changes {
+            out.extend([
+                (Measure::FeedOutdated, counts.outdated as f64),
+                (Measure::FriendChanges, counts.friends_changed as f64),
+                (Measure::BlockChanges, counts.blocks_changed as f64),
+                (Measure::PostsDeleted, counts.deleted as f64),
+            ]);
+        }
         if famous {
             let friends = |q| counts.to_friends.quantile_ms(q);
             out.extend([

@@ -155,6 +155,21 @@ impl Feed {
         }
     }
 
+    /// Plans for whoever takes a lost list for an empty one: only what is never pushed is pulled.
+    #[must_use]
+    pub fn plan_as_if_empty(&self, mut plan: ReadPlan) -> ReadPlan {
+        if plan.list == ListUse::Lost {
+            plan.list = ListUse::Read { entries: 0 };
+            let reader = plan.reader;
+            let pulled = plan
+                .seen
+                .iter()
+                .filter(|friend| !self.pushes(**friend, reader));
+            plan.outboxes = std::iter::once(reader).chain(pulled.copied()).collect();
+        }
+        plan
+    }
+
     /// The posts that the page will ask the content store for, if none of them is deleted: keys for the
     /// accesses to a content cache.
     #[must_use]

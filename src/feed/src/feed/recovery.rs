@@ -42,6 +42,12 @@ impl Feed {
         lost
     }
 
+    /// Begins a list as if nobody had ever posted: what a service does that takes a lost list for an empty one. Its
+    /// reader misses what is older until [`Feed::rebuild`].
+    pub fn take_for_empty(&mut self, user: User) {
+        self.lists.set(user, Vec::new(), PostId(0));
+    }
+
     /// Makes a user's list from the outboxes of the friends who are pushed to it.
     pub fn rebuild(&mut self, user: User) -> Rebuilt {
         let mut authors = Vec::new();

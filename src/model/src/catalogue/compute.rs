@@ -41,8 +41,8 @@ params! {
         FEED_BATCH = integer("feed_batch", Unit::Count, (1, 65_535), 1_000).more();
         /// What the next page begins with: the post after the last one seen, or so many posts from the newest.
         FEED_PAGES = choice("feed_pages", &["cursor", "offset"]).more();
-        /// Whether a read that finds no feed list makes it anew.
-        FEED_REBUILD = choice("feed_rebuild", &["yes", "no"]).more();
+        /// What a read does that finds no feed list: it gathers and makes it anew; it only gathers; it takes it for an empty one.
+        FEED_REBUILD = choice("feed_rebuild", &["yes", "no", "empty"]).more();
     }
 }
 

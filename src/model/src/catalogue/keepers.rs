@@ -34,6 +34,8 @@ params! {
         FEED_LIST_CAP = integer("feed_list_cap", Unit::Count, (1, 65_535), 500).more();
         /// For feed lists: what an entry is, the post's id or the whole post.
         FEED_ENTRIES = choice("feed_entries", &["ids", "bodies"]).more();
+        /// For friendships and posts of a feed: what is done with a row that has changed in its store.
+        FEED_ON_CHANGE = choice("feed_on_change", &["forget", "keep"]).more();
         /// Which datasets it keeps.
         HOLDS = of("holds", ParamKind::Names(NameDomain::Datasets)).more();
     }

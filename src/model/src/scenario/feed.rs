@@ -65,6 +65,21 @@ pub struct Feed {
     /// Correlation of the two logarithms, -1 to 1.
     #[serde(default = "together")]
     pub together: f64,
+    /// Mean new friendships that a user makes a day, of those who read at all; with anybody else who reads.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub befriends_per_day: f64,
+    /// Mean friendships that a user ends a day, of those who read at all.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unfriends_per_day: f64,
+    /// Mean friends that a user blocks a day, of those who read at all; the friendship stays as it is.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub blocks_per_day: f64,
+    /// Mean blocks of the run that are taken back a day, for each user who reads at all.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unblocks_per_day: f64,
+    /// Mean posts that are deleted a day, for each user who reads at all: one of the author's latest.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub deletes_per_day: f64,
     /// Accounts with followers, who get their posts as those of friends; they follow nobody. Each is one account of
     /// the whole, however many users are sampled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -157,6 +172,15 @@ fn is_media_share(share: &f64) -> bool {
     share.total_cmp(&media_share()).is_eq()
 }
 
+/// A file where nothing changes does not speak of it.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(rate: &f64) -> bool {
+    rate.total_cmp(&0.0).is_eq()
+}
+
 const fn warm_days() -> f64 {
     3.0
 }
@@ -184,6 +208,11 @@ impl Feed {
             view_sigma: view_sigma(),
             post_sigma: post_sigma(),
             together: together(),
+            befriends_per_day: 0.0,
+            unfriends_per_day: 0.0,
+            blocks_per_day: 0.0,
+            unblocks_per_day: 0.0,
+            deletes_per_day: 0.0,
             celebrities: Vec::new(),
             page_posts: page_posts(),
             entry_bytes: entry_bytes(),

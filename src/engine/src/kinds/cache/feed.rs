@@ -26,6 +26,8 @@ pub(super) struct Share {
     list_bytes: u64,
     /// How many items of the whole an item stands for.
     factor: f64,
+    /// Whether rows that have changed stay until they expire.
+    pub keeps: bool,
 }
 
 impl Share {
@@ -43,6 +45,7 @@ impl Share {
             lists: plan.lists,
             list_bytes: plan.list_bytes(),
             factor: plan.scale.factor(),
+            keeps: warm.is_some_and(|warm| warm.keeps),
         }
     }
 
@@ -83,6 +86,46 @@ impl Share {
 }
 
 impl Cache {
+    /// A row of the feed has changed in its store, and what is here of it stays.
+    pub(super) fn outdate(&mut self, core: &mut Core, (dataset, row): (u32, u64)) {
+        // What has gone before this is told first.
+        self.tell_renewed(core);
+        let (key, now) = (key_of(dataset, row), core.now);
+        if self.shard_of(key).outdate(key, now)
+            && let Some(state) = &mut core.feed
+        {
+            state.kept(self.node, dataset, row);
+        }
+    }
+
+    /// A look-up has found a row: the asker is told if it is not what it is in the store.
+    pub(super) fn tell_if_outdated(&mut self, core: &mut Core, handle: Handle, key: u64) {
+        if self.feed.keeps && self.shard_of(key).is_outdated(key) {
+            let node = self.node;
+            let feed = core.call(handle).map_or(Handle::NONE, |call| call.feed);
+            if let Some(state) = &mut core.feed
+                && let Some(job) = state.jobs.get_mut(feed)
+            {
+                job.rows.outdated = Some(node);
+            }
+        }
+    }
+
+    /// Rows that were kept as they had been are gone, or have been fetched anew.
+    pub(super) fn tell_renewed(&mut self, core: &mut Core) {
+        if !self.feed.keeps {
+            return;
+        }
+        for shard in &mut self.shards {
+            for key in shard.renewed.drain(..) {
+                if let Some(state) = &mut core.feed {
+                    let (dataset, row) = ((key >> 48) as u32, key & ((1 << 48) - 1));
+                    state.renewed(self.node, dataset, row);
+                }
+            }
+        }
+    }
+
     /// Puts in what is there when the run begins.
     pub(super) fn warm(&mut self, core: &Core) {
         for (dataset, row) in core.feed_warm_keys(self.node) {

@@ -253,11 +253,13 @@ impl Behaviour for Cache {
     fn due(&mut self, core: &mut Core, handle: Handle) {
         if core.call(handle).is_some_and(|call| call.stage == AT_SHARD) {
             self.work(core, handle);
+            self.tell_renewed(core);
         }
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         self.store_answered(core, handle, answer);
+        self.tell_renewed(core);
     }
 
     fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
@@ -304,8 +306,10 @@ impl Behaviour for Cache {
                 let now = core.now;
                 self.shard_of(key).forget(key, now);
             }
+            Notice::Outdate { dataset, row } => self.outdate(core, (dataset, row)),
             _ => {}
         }
+        self.tell_renewed(core);
     }
 
     fn fault(
@@ -330,6 +334,7 @@ impl Behaviour for Cache {
             }
             _ => {}
         }
+        self.tell_renewed(core);
     }
 
     fn columns(&mut self, core: &mut Core, sink: &mut Sink<'_>, end: u64, span_ns: u64) {

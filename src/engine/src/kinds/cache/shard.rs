@@ -1,5 +1,7 @@
 //! One shard of a cache: its share of the memory, which items are in it, its processor.
 
+use std::collections::BTreeSet;
+
 use archplay_kernel::{FOREVER, KeyStore, Policy};
 
 use crate::lines::Lines;
@@ -44,6 +46,9 @@ pub(super) struct Shard {
     pub processor: Lines,
     /// It has died by itself and is not back: nothing is in it, and nothing can be put in.
     pub down: bool,
+    /// Items that are here as their rows were, not as they are; those of them that have gone since somebody asked.
+    outdated: BTreeSet<u64>,
+    pub renewed: Vec<u64>,
 }
 
 /// Names a row of a dataset: exact, since no dataset has 2⁴⁸ rows.
@@ -75,6 +80,8 @@ impl Shard {
             },
             processor: Lines::new(1),
             down: false,
+            outdated: BTreeSet::new(),
+            renewed: Vec::new(),
         }
     }
 
@@ -89,6 +96,25 @@ impl Shard {
         self.bytes = self.bytes.saturating_sub(self.size(key));
         self.count -= 1;
         self.live.set(at, self.count);
+        self.renew(key);
+    }
+
+    /// An item is no longer here as it was.
+    fn renew(&mut self, key: u64) {
+        if !self.outdated.is_empty() && self.outdated.remove(&key) {
+            self.renewed.push(key);
+        }
+    }
+
+    /// The row of an item has changed in the store, and the item stays: whether it is here, and was up to date.
+    pub(super) fn outdate(&mut self, key: u64, now: u64) -> bool {
+        self.sweep(now);
+        self.keys.contains(key, now) && self.outdated.insert(key)
+    }
+
+    /// Whether an item is here as its row was.
+    pub(super) fn is_outdated(&self, key: u64) -> bool {
+        self.outdated.contains(&key)
     }
 
     /// Drops what has expired, each at its own moment.
@@ -125,6 +151,7 @@ impl Shard {
     pub(super) fn put(&mut self, key: u64, version: u64, now: u64, ttl: u64, leaked: u64) {
         self.sweep(now);
         let fresh = !self.keys.contains(key, now);
+        self.renew(key);
         let size = self.size(key);
         if fresh {
             let room = self.room.saturating_sub(leaked);
@@ -175,6 +202,7 @@ impl Shard {
     pub(super) fn clear(&mut self, now: u64) {
         self.sweep(now);
         self.keys.clear();
+        self.renewed.extend(std::mem::take(&mut self.outdated));
         (self.bytes, self.count) = (0, 0);
         self.live.set(now, 0);
     }

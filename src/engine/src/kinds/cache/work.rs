@@ -81,6 +81,7 @@ impl Cache {
             return self.give(core, handle, found.unwrap_or(0), 0);
         }
         if let Some(version) = found {
+            self.tell_if_outdated(core, handle, wish.key);
             return self.give(core, handle, version, wish.want);
         }
         if let Some(flights) = &mut self.flights

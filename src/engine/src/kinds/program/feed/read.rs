@@ -20,7 +20,8 @@ pub(super) fn begin_read(
     let state = core.feed.as_ref()?;
     let who = state.who(origin, person);
     let n = plan.given.page_posts;
-    let by_offset = plan.hosts[node as usize].by_offset;
+    let host = plan.hosts[node as usize];
+    let by_offset = host.by_offset;
     let (from, skip) = state.place_by_hand(origin, by_offset).unwrap_or_else(|| {
         let place = if page == 0 {
             None
@@ -34,13 +35,17 @@ pub(super) fn begin_read(
         (place.map_or(Cursor::NEWEST, Cursor::after), skip)
     });
     let cursor = if skip > 0 { Cursor::NEWEST } else { from };
-    let read = state
-        .feed
-        .plan_read(who.user, cursor, n.saturating_add(skip));
+    let n = n.saturating_add(skip);
+    let mut read = state.feed.plan_read(who.user, cursor, n);
+    if host.trusts && read.list == ListUse::Lost {
+        // A push has found no list; to this reader there is one, and it is empty.
+        read = state.feed.plan_as_if_empty(read);
+    }
     let friends = read.seen.len() as u32;
     let reading = Reading {
         plan: read,
         page: Page::default(),
+        began_ns: now,
         from,
         skip,
         by_offset,
@@ -62,6 +67,19 @@ pub(super) fn step(
 ) -> f64 {
     match at.step {
         FeedStep::AskList => {
+            if let Some(seen) = rows
+                .outdated
+                .and_then(|node| state.seen_before(node, at.user))
+            {
+                // What the cache says of friendships is older than what is so.
+                let (cursor, n) = (reading.plan.cursor, reading.plan.n);
+                let seen = seen.clone();
+                let plan = state.feed.plan_read_with(at.user, cursor, n, seen);
+                reading.plan = match at.host.trusts {
+                    true => state.feed.plan_as_if_empty(plan),
+                    false => plan,
+                };
+            }
             let wanted = matches!(reading.plan.list, ListUse::Read { .. });
             reading.lookups += u32::from(wanted);
             rows.ask(wanted.then_some(row(at.user.0)).into_iter(), 1);
@@ -73,15 +91,15 @@ pub(super) fn step(
         }
         FeedStep::MakePage { cpu_ns } => {
             let posts = state.feed.posts();
-            let live = &mut |post| posts.is_live(post);
+            let live = &mut |post| posts.is_live(post) || state.has_still(post);
             reading.page = state.feed.finish_read(&reading.plan, live);
             // At once: what is late now may have come when the page is shown.
             if state.judges(at.origin) {
-                let verdict = judge(&state.feed, reading, at.now);
+                let verdict = judge(state, reading, at.now);
                 state.tally.judged(at.in_focus, &verdict);
             }
             if state.is_by_hand(at.origin) {
-                let missing = judge(&state.feed, reading, at.now).missing();
+                let missing = judge(state, reading, at.now).missing();
                 state.read_by_hand(at.origin, reading, missing);
             }
             f64::from(reading.lookups + reading.page.work.entries) * cpu_ns
@@ -111,12 +129,18 @@ pub(super) fn step(
             0.0
         }
         FeedStep::Rebuild => {
-            let wanted = reading.lost && at.host.rebuilds;
+            let wanted = reading.lost && (at.host.rebuilds || at.host.trusts);
             rows.ask(wanted.then_some(row(at.user.0)).into_iter(), 1);
             0.0
         }
         FeedStep::EndRead => {
-            if rows.answered && !rows.keys.is_empty() {
+            let written = rows.answered && !rows.keys.is_empty();
+            if written && at.host.trusts {
+                // An empty list is where none was; what was pushed until now went nowhere.
+                if state.feed.lists().is_lost(at.user) {
+                    state.feed.take_for_empty(at.user);
+                }
+            } else if written {
                 state.feed.rebuild(at.user);
                 state.tally.rebuilt(at.in_focus);
             }
@@ -138,9 +162,14 @@ fn ask_outboxes(state: &mut FeedState, at: &At, reading: &mut Reading, rows: &mu
         if rows.answered {
             state.lose_list(at.user, at.in_focus);
         }
-        let seen = std::mem::take(&mut reading.plan.seen);
-        let (cursor, n) = (reading.plan.cursor, reading.plan.n);
-        reading.plan = state.feed.plan_without_list(at.user, cursor, n, seen);
+        if at.host.trusts {
+            // As if nothing had been in it: nobody is asked instead.
+            reading.plan.list = ListUse::Unused;
+        } else {
+            let seen = std::mem::take(&mut reading.plan.seen);
+            let (cursor, n) = (reading.plan.cursor, reading.plan.n);
+            reading.plan = state.feed.plan_without_list(at.user, cursor, n, seen);
+        }
     }
     reading.lost |= reading.plan.list == ListUse::Lost;
     reading.lookups += reading.plan.outboxes.len() as u32;
@@ -171,9 +200,11 @@ fn ask_posts(
 }
 
 /// What the page is worth beside the definition. With an offset, posts that were on an earlier page come twice.
-fn judge(feed: &archplay_feed::Feed, reading: &Reading, now: u64) -> reference::Verdict {
+fn judge(state: &FeedState, reading: &Reading, now: u64) -> reference::Verdict {
+    let feed = &state.feed;
+    let flux = |post| state.changes() && state.in_flux(post, reading.began_ns);
     if reading.skip == 0 {
-        return reference::judge(feed, &reading.plan, &reading.page, now);
+        return reference::judge_with(feed, &reading.plan, &reading.page, now, &flux);
     }
     let skip = reading.skip as usize;
     let shown = reading.page.posts.iter().skip(skip);
@@ -189,7 +220,7 @@ fn judge(feed: &archplay_feed::Feed, reading: &Reading, now: u64) -> reference::
         posts: new,
         ..Page::default()
     };
-    let mut verdict = reference::judge(feed, &plan, &page, now);
+    let mut verdict = reference::judge_with(feed, &plan, &page, now, &flux);
     verdict.twice += again.len() as u32;
     verdict
 }
