@@ -16,7 +16,7 @@ use crate::app::lang::{tr, trf, use_lang};
 const ON: &[&str] = &["on"];
 
 /// The fields in their groups; each is named by `scenario.feed_group.<slug>`.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     (
         "people",
         &[
@@ -37,6 +37,16 @@ const GROUPS: [(&str, &[&str]); 4] = [
             "view_sigma",
             "post_sigma",
             "together",
+        ],
+    ),
+    (
+        "changes",
+        &[
+            "befriends_per_day",
+            "unfriends_per_day",
+            "blocks_per_day",
+            "unblocks_per_day",
+            "deletes_per_day",
         ],
     ),
     ("page", &["page_posts", "entry_bytes", "warm_days"]),
