@@ -25,6 +25,7 @@ use self::calls::Calls;
 use self::compose::Compose;
 use self::list::FeedList;
 use self::person::PersonChoice;
+use self::screen::reader;
 use self::state::{Stage, said, stage, went_wrong};
 use self::tabs::{Tab, Tabs, panel_id, tab_id};
 use self::way::Way;
@@ -119,7 +120,13 @@ pub fn Phone(props: &PhoneProps) -> Html {
                 <Compose run={run.clone()} met={met.clone()} {ready} />
             </>
         },
-        (Tab::Feed, None) => Html::default(),
+        // In a repetition nobody was met: the feed is that of whoever read it last.
+        (Tab::Feed, None) => match reader(&run.hand.turns) {
+            Some(me) => html! {
+                <FeedList run={run.clone()} {me} ready={false} on_ask={on_ask.clone()} />
+            },
+            None => html! { <p class="phone-none">{ tr(lang, "feed.phone.unread_so_far") }</p> },
+        },
         (Tab::Way, _) => html! { <Way run={run.clone()} /> },
         (Tab::Calls, _) => html! { <Calls run={run.clone()} {page} /> },
     };
