@@ -73,11 +73,18 @@ fn Row(props: &RowProps) -> Html {
     let help = format!("extra-{}-help", extra.id);
     html! {
         <section class="extra" aria-label={title.clone()} data-extra={extra.id.to_string()}>
-            <button type="button" class="btn" disabled={is_empty} aria-describedby={is_empty.then(|| help.clone())}
-                onclick={begin.reform(|_: MouseEvent| ())}>
-                <Icon name={IconName::Play} size={16} />
-                { trf(lang, "extra.run", &[("title", &title)]) }
-            </button>
+            <p class="extra-buttons">
+                <button type="button" class="btn" disabled={is_empty} aria-describedby={is_empty.then(|| help.clone())}
+                    onclick={begin.reform(|_: MouseEvent| ())}>
+                    <Icon name={IconName::Play} size={16} />
+                    { trf(lang, "extra.run", &[("title", &title)]) }
+                </button>
+                if drawn {
+                    <button type="button" class="btn" onclick={with_answer.reform(|_: MouseEvent| ())}>
+                        { tr(lang, "extra.with_answer") }
+                    </button>
+                }
+            </p>
             if is_empty {
                 <p id={help} class="quiet">
                     { tr(lang, if drawn { "extra.empty_drawn" } else { "extra.empty" }) }
@@ -92,11 +99,6 @@ fn Row(props: &RowProps) -> Html {
                 }
                 <Scale scenario={scenario.clone()} />
             </details>
-            if drawn {
-                <button type="button" class="btn btn-quiet" onclick={with_answer.reform(|_: MouseEvent| ())}>
-                    { tr(lang, "extra.with_answer") }
-                </button>
-            }
         </section>
     }
 }

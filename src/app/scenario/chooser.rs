@@ -155,6 +155,8 @@ pub fn lasts(lang: Lang, scenario: &archplay_model::Scenario) -> AttrValue {
     let start = scenario.start.to_string();
     let (key, unit, length) = if minutes < 2 {
         ("free.lasts_secs", "secs", secs)
+    } else if minutes >= 120 && secs.is_multiple_of(3_600) {
+        ("free.lasts_hours", "hours", secs / 3_600)
     } else {
         ("free.lasts", "minutes", minutes)
     };

@@ -184,3 +184,23 @@ fn deleted_posts_and_blocked_friends_stay_in_different_caches() {
     assert!(of_one("contents", 0.0, 300.0) < 0.5);
     assert!(of_one("circles", 300.0, 0.0) < 0.5);
 }
+
+/// Requests of copies read what the sample has, and change nothing; accounts with followers are blocked, too.
+#[test]
+fn a_sample_of_the_whole_stays_right_too() {
+    let mut scenario = restless(pages(feed(2_000, 200.0, 6.0, 60), 5.0), 300.0);
+    let given = scenario.feed.as_mut().unwrap();
+    given.visitors_per_day = Some(30_000.0);
+    given.celebrities.push(archplay_model::scenario::Celebrity {
+        followers: 4_000.0,
+        posts_per_day: 500.0,
+        at: Vec::new(),
+    });
+    for rule in ["push", "by_friends"] {
+        let report = run(&drawing(rule), &scenario, 8);
+        assert!(totals(&report).factor > 15.0);
+        assert!(of(&report, Measure::BlockChanges) > 300.0);
+        assert!(of(&report, Measure::FeedJudged) > 2_000.0);
+        assert!(errors(&report) < 0.5, "{rule} {:?}", totals(&report));
+    }
+}

@@ -71,3 +71,36 @@ fn as_event_by_event(design: &Design, scenario: &Scenario, day: &Report) {
         support::near(found, wanted, tolerance, metric.slug());
     }
 }
+
+/// What changes in time that is left out has changed when the clock goes on; pages are right before and after.
+#[test]
+fn friends_and_posts_change_in_time_that_is_left_out() {
+    let (design, mut scenario) = documents();
+    scenario.start = ClockTime::from_secs(18 * 3_600);
+    scenario.duration_secs = 4 * 3_600;
+    scenario.focus = None;
+    let feed = scenario.feed.as_mut().unwrap();
+    feed.users = 20_000;
+    for rate in [
+        &mut feed.befriends_per_day,
+        &mut feed.unfriends_per_day,
+        &mut feed.blocks_per_day,
+        &mut feed.deletes_per_day,
+    ] {
+        *rate = 0.5;
+    }
+    let report = support::run(&design, &scenario, 3);
+    let aggregation = report.aggregation.as_ref().unwrap();
+    assert_eq!(aggregation.sampled, aggregation.stretches);
+    assert!(errors(&report) < 0.5, "{:?}", totals(&report));
+    // 14,000 who read, half a change of each kind a day, a sixth of a day.
+    let wanted = 14_000.0 * 0.5 / 6.0;
+    support::near(
+        of(&report, Measure::FriendChanges),
+        2.0 * wanted,
+        0.1,
+        "friends",
+    );
+    support::near(of(&report, Measure::BlockChanges), wanted, 0.1, "blocks");
+    support::near(of(&report, Measure::PostsDeleted), wanted, 0.1, "deletions");
+}

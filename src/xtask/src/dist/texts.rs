@@ -19,7 +19,7 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 27] = [
+const REST: [&str; 28] = [
     "aggregation.",
     "by_hand.",
     "checks.",
@@ -32,6 +32,7 @@ const REST: [&str; 27] = [
     "extra.",
     "feed.",
     "figure.",
+    "free.lasts_hours",
     "glossary.",
     "link_refusal.",
     "log.",
