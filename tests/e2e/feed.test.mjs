@@ -155,7 +155,7 @@ test('a run that stands still says so, and the phone says what fails', async () 
   const { context, page, problems } = await small();
   await drop(page, [['broken.json', await broken([{ at: '20:00:05', action: 'kill', target: { kind: 'cache' } },
     { at: '20:00:05', action: 'kill', target: { kind: 'database' } }])]]);
-  await told(page, '시나리오를 골랐어요');
+  await told(page, '(2)');
   await strip(page).getByRole('button', { name: '손에 든 피드 열기' }).click();
   await phone(page).getByRole('button', { name: '멈춘 채로 시작' }).click();
   await phone(page).getByText('시간이 멈춰 있어요').waitFor(RUN);
@@ -251,7 +251,8 @@ test('session 7 runs the lecture’s whole day with one click', async () => {
   await page.locator('.strip[data-status=running]').waitFor(RUN);
   assert.equal(await strip(page).getByLabel('속도').locator(':checked').innerText(), '최대');
   await page.locator('.strip[data-status=finished]').waitFor(RUN);
-  assert.match(await strip(page).locator('.run-clock').innerText(), /24:00/);
+  // Midnight again.
+  assert.match(await strip(page).locator('.run-clock').innerText(), /00:00:00/);
   await page.locator('.charts .feed-scale').waitFor();
   await page.locator('.charts').getByText(/집계 모드/).first().waitFor();
   await page.locator('.run-scenario > button').click();

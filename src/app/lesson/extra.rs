@@ -64,7 +64,8 @@ fn Row(props: &RowProps) -> Html {
     let drawing = use_document().design;
     let is_empty = drawing.components.is_empty() || is_empty_canvas(&drawing);
     let session = u8::try_from(lesson.0.session).unwrap_or(OWN);
-    let drawn = extra.drawn && use_gate(session) == Gate::Open;
+    let gate = use_gate(session);
+    let drawn = extra.drawn && gate == Gate::Open;
     let with_answer = use_with_answer(lesson, extra, begin.clone());
     let Some(scenario) = &*scenario else {
         return Html::default();

@@ -80,6 +80,7 @@ fn Choices(props: &ChooserProps) -> Html {
     let lesson = use_lesson_source();
     let lesson_name = use_lesson_name(lang);
     let bundle = use_course().lesson.ready().cloned();
+    let bundle = bundle.filter(|_| lesson.is_some());
     let extras = bundle.iter().flat_map(|bundle| {
         bundle.extras.iter().map(|extra| {
             let source = Source::Extra {
