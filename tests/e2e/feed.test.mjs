@@ -216,7 +216,7 @@ test('what was asked by hand stands among the events, and what was written comes
   await strip(page).getByRole('button', { name: '계속' }).click();
   await page.locator('.strip[data-status=finished]').waitFor(RUN);
 
-  await page.locator('.charts').getByRole('button', { name: '사건', exact: true }).click();
+  await page.locator('.charts').getByRole('tab', { name: '사건' }).click();
   const entry = page.locator('.log-entry').filter({ hasText: text });
   assert.match(await entry.innerText(), /손으로[^]*포스트 올리기 ‘<b>굵은<\/b>[^]*저장됐어요/);
   await page.locator('.log-entry').filter({ hasText: '피드 읽기' }).first().waitFor();

@@ -357,6 +357,8 @@ test('the feed has a section: celebrities are added, set and taken away, and all
   assert.equal(feed.befriends_per_day, 0.1);
   await editor(page).getByRole('button', { name: '지우기: 유명 계정 1' }).click();
   await editor(page).getByText('유명 계정이 없어요').waitFor();
+  // The button that was pressed is off now, and hears no keys.
+  await tab(page, '뉴스 피드');
   await page.keyboard.press('Control+z');
   await editor(page).getByText(/팔로워 10,000,000명/).waitFor();
   for (let step = 0; step < 12; step += 1) await page.keyboard.press('Control+z');

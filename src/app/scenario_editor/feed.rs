@@ -157,6 +157,7 @@ fn Celebrities() -> Html {
             <section key={index} aria-label={tr(lang, "scenario.celebrity_fields")}>
                 <Fields at={At::Celebrity(index)} />
                 <h4>{ tr(lang, "scenario.moments") }</h4>
+                <p class="field-help">{ tr(lang, "scenario.moments_help") }</p>
                 if moments > 0 {
                     <ul class="sced-ors">{ for (0..moments).map(moment) }</ul>
                 }
