@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use archplay_course::bundle::TaskBundle;
-use archplay_course::{Grader, PlannedRun, Task, plan};
+use archplay_course::{Grader, PlannedRun, Task, plan, unfair};
 use archplay_engine::Run;
 use archplay_model::Design;
 use archplay_model::format::read_scenario;
@@ -32,6 +32,11 @@ impl Grading {
             serde_json::from_str(task).map_err(|error| unreadable(error.to_string()))?;
         let scenario =
             read_scenario(&bundle.scenario).map_err(|error| unreadable(error.to_string()))?;
+        let (start, _) = readable_design(run, &bundle.start)?;
+        let problems = unfair(&bundle.task, &scenario, &start, &design);
+        if !problems.is_empty() {
+            return Err(Box::new(FromWorker::Refused { run, problems }));
+        }
         let seed_runs = plan(&bundle.task, &scenario, seed);
         if seed_runs.is_empty() {
             return Err(unreadable("no runs".into()));

@@ -173,6 +173,43 @@ test('the discussion timer: beside the task and in the bar, through a reload, to
   await context.close();
 });
 
+test('the end of a discussion is heard, unless the sound is off; the project has fifty minutes', async () => {
+  const { context, page, problems } = await openPage(browser);
+  await page.addInitScript(() => {
+    window.notes = [];
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (when) {
+      window.notes.push(this.frequency.value);
+      return start.call(this, when);
+    };
+  });
+  await page.clock.install();
+  await page.goto(`${site}#/s7`);
+  await opened(page);
+  await tab(page, '과제');
+  const timer = page.getByRole('region', { name: '토론 타이머' });
+  await timer.getByText('토론 50분').waitFor();
+  await timer.getByRole('button', { name: '타이머 시작' }).click();
+  const chip = page.locator('.timer-chip');
+  await chip.getByText(/토론 (50:00|49:5\d)/).waitFor();
+  await timer.getByRole('button', { name: '+5분' }).click();
+  await chip.getByText(/토론 (55:00|54:5\d)/).waitFor();
+  await page.clock.runFor(55 * 60_000);
+  await page.locator('.timer-chip[data-stage=over]').waitFor();
+  await told(page, '토론 시간이 다 됐어요.');
+  assert.deepEqual(await page.evaluate(() => window.notes), [660, 660, 880]);
+  // One minute more, in silence.
+  await timer.getByRole('button', { name: '끝나면 소리로 알리기', pressed: true }).click();
+  await timer.getByRole('button', { name: '끝나면 소리로 알리기', pressed: false }).waitFor();
+  await timer.getByRole('button', { name: '+1분' }).click();
+  await page.locator('.timer-chip[data-stage=over]').waitFor({ state: 'detached' });
+  await page.clock.runFor(61_000);
+  await page.locator('.timer-chip[data-stage=over]').waitFor();
+  assert.equal(await page.evaluate(() => window.notes.length), 3);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
 test('the timetable knows where the day is and moves with its beginning', async () => {
   const { context, page, problems } = await openPage(browser, { timezoneId: 'Asia/Seoul' });
   await page.clock.setFixedTime('2026-11-25T11:27:00+09:00');
@@ -223,6 +260,11 @@ for (const colorScheme of ['light', 'dark']) {
     await stage('read');
     // The run has gone on.
     await page.locator('.strip:is([data-status=running], [data-status=finished])').waitFor({ state: 'attached' });
+    const full = (on) => page.waitForFunction((on) => Boolean(document.fullscreenElement) === on, on);
+    await page.keyboard.press('f');
+    await full(true);
+    await page.getByRole('button', { name: '전체 화면', exact: true }).click();
+    await full(false);
     await page.keyboard.press('Escape');
     await page.locator('.app:not([data-stage])').waitFor();
     assert.equal(await app.getAttribute('data-stage'), null);

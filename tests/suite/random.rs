@@ -80,6 +80,9 @@ pub fn more(seed: u64) -> (Design, Scenario) {
             let shard = 1 + dice.below(3) as u32;
             fault.action = FaultAction::KillShard { shard };
         }
+        if dice.chance(0.2) {
+            fault.target = FaultTarget::OneOf(dice.pick(&Kind::ALL));
+        }
     }
     add_changes(&mut dice, &mut design, &mut scenario);
     (design, scenario)

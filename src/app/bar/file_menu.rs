@@ -12,6 +12,7 @@ use crate::app::lesson::data::use_course;
 use crate::app::route::{Desk, Route, navigate, use_route};
 use crate::app::run::{RunCommand, Status, use_run_dispatch};
 use crate::app::session::use_dispatch;
+use crate::app::shortcuts::show_share;
 
 /// The file menu.
 #[component]
@@ -79,6 +80,8 @@ pub fn FileMenu() -> Html {
             "bar.replay",
             Callback::from(move |()| pick_file(again.clone())),
         ),
+        Entry::Line,
+        entry(IconName::Qr, "bar.share", Callback::from(|()| show_share())),
     ];
     let task = course.task().filter(|_| here != Desk::Free);
     if let Some(task) = task {

@@ -6,6 +6,7 @@ use archplay_text::Lang;
 use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::app::combo::{Step, use_combo};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
 use crate::app::palette::use_allowed;
@@ -50,8 +51,7 @@ pub fn matches(kind: Kind, query: &str) -> bool {
 #[component]
 pub fn PlaceSearch(props: &PlaceSearchProps) -> Html {
     let lang = use_lang();
-    let query = use_state(String::new);
-    let chosen = use_state(|| 0_usize);
+    let combo = use_combo();
     let input = use_node_ref();
     use_effect_with((), {
         let input = input.clone();
@@ -62,36 +62,40 @@ pub fn PlaceSearch(props: &PlaceSearchProps) -> Html {
             }
         }
     });
-    let found: Vec<Kind> = use_allowed()
-        .into_iter()
-        .filter(|kind| matches(*kind, &query))
-        .collect();
-    let index = (*chosen).min(found.len().saturating_sub(1));
+    let allowed = use_allowed();
+    let find = move |query: &str| -> Vec<Kind> {
+        let kinds = allowed.iter().copied();
+        kinds.filter(|kind| matches(*kind, query)).collect()
+    };
+    let found = find(&combo.query());
+    let index = combo.at(found.len());
     let at = Point::new(props.at.0, props.at.1);
     let oninput = {
-        let (query, chosen) = (query.clone(), chosen.clone());
+        let combo = combo.clone();
         Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                query.set(input.value());
-                chosen.set(0);
+                combo.take(input.value());
             }
         })
     };
     let onkeydown = {
-        let (found, chosen) = (found.clone(), chosen.clone());
         let (on_place, on_close) = (props.on_place.clone(), props.on_close.clone());
         Callback::from(move |event: KeyboardEvent| {
             event.stop_propagation();
             if event.is_composing() || event.key_code() == 229 {
                 return;
             }
-            let count = found.len().max(1);
+            // By what is typed, not by what is drawn.
+            let found = find(&combo.query());
+            let step = |step: Step| {
+                combo.step(step, found.len());
+            };
             match event.key().as_str() {
                 "Escape" => on_close.emit(()),
-                "ArrowDown" => chosen.set((index + 1) % count),
-                "ArrowUp" => chosen.set((index + count - 1) % count),
+                "ArrowDown" => step(Step::Next),
+                "ArrowUp" => step(Step::Previous),
                 "Enter" => {
-                    if let Some(kind) = found.get(index) {
+                    if let Some(kind) = found.get(combo.at(found.len())) {
                         on_place.emit((*kind, at));
                     }
                 }

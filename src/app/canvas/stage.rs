@@ -147,7 +147,8 @@ pub fn Canvas() -> Html {
             on_close.emit(());
             done.emit(dispatch.update(|editor| {
                 let at = editor.camera().canvas_from_screen(at);
-                editor.place(kind, at)
+                // Enter asks for the middle of the view, where something may stand already.
+                editor.place_near(kind, at)
             }));
         })
     };

@@ -21,7 +21,6 @@ use std::rc::Rc;
 
 use archplay_report::check::{Check, FAMILIES};
 use archplay_text::Lang;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use self::data::{Remote, use_checks};
@@ -29,35 +28,20 @@ use self::explain::Explain;
 use self::family::Family;
 use self::filter::{Controls, Filter};
 use crate::app::charts::format::grouped;
-use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::route::{Route, use_route};
+use crate::app::page::{Back, Print, use_title};
 use crate::app::scenario::use_own_actions;
 
 /// The page.
 #[component]
 pub fn ChecksPage() -> Html {
     let lang = use_lang();
-    let desk = use_route().desk;
     let (checks, retry) = use_checks();
     let filter = use_state_eq(Filter::default);
-    let title = use_node_ref();
+    let title = use_title(());
     // Opening a case puts its scenario among one's own; what is there must be known by then.
     let own = use_own_actions();
     use_effect_with((), move |()| own.load());
-    use_effect_with((), {
-        let title = title.clone();
-        move |()| {
-            if let Some(title) = title.cast::<HtmlElement>() {
-                // Without focus the page can still be read.
-                let _ = title.focus();
-            }
-        }
-    });
-    let print = Callback::from(|_: MouseEvent| {
-        // A browser that cannot print leaves the page as it is.
-        let _ = gloo::utils::window().print();
-    });
     let set_filter = use_callback((), {
         let filter = filter.setter();
         move |next: Filter, ()| filter.set(next)
@@ -81,12 +65,9 @@ pub fn ChecksPage() -> Html {
         <main class="checks" aria-labelledby="checks-title">
             <div class="checks-page">
                 <header class="checks-head">
-                    <a class="btn" href={Route::Desk(desk).hash()}>
-                        <Icon name={IconName::ChevronLeft} size={16} />
-                        { tr(lang, "checks.back") }
-                    </a>
+                    <Back />
                     <h1 id="checks-title" ref={title} tabindex="-1">{ tr(lang, "checks.title") }</h1>
-                    <button type="button" class="btn" onclick={print}>{ tr(lang, "checks.print") }</button>
+                    <Print />
                 </header>
                 if let Some(all) = checks.ready() {
                     <p class="checks-summary">{ summary(lang, all) }</p>

@@ -8,11 +8,11 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
 use js_sys::Date;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
 use super::day;
+use super::share::{Code, CopyLink, LinkDialog, page_address};
 use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, tr_if_here, trf, use_lang};
@@ -124,6 +124,61 @@ fn code_in(form: &NodeRef) -> Option<HtmlInputElement> {
     form.cast::<HtmlInputElement>()
 }
 
+/// What is asked for, and what follows.
+#[derive(Properties, PartialEq)]
+struct CodeFormProps {
+    /// Names the field apart from others on the page.
+    name: AttrValue,
+    /// Why the code is asked for.
+    about: AttrValue,
+    /// The text on the button.
+    button: AttrValue,
+    /// The right code was given.
+    on_right: Callback<()>,
+    /// What stands below.
+    #[prop_or_default]
+    children: Html,
+}
+
+/// Asks for the lock's code.
+#[component]
+fn CodeForm(props: &CodeFormProps) -> Html {
+    let lang = use_lang();
+    let wrong = use_state_eq(|| false);
+    let field = use_node_ref();
+    let onsubmit = {
+        let (wrong, field, on_right) = (wrong.clone(), field.clone(), props.on_right.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(field) = code_in(&field) else { return };
+            let fits = kept().is_none_or(|lock| lock.fits(&field.value()));
+            wrong.set(!fits);
+            if fits {
+                on_right.emit(());
+            }
+        })
+    };
+    let id = format!("code-{}", props.name);
+    let error = format!("code-error-{}", props.name);
+    html! {
+        <form class="locked" {onsubmit}>
+            <p>{ props.about.clone() }</p>
+            <div class="field">
+                <label for={id.clone()}>{ tr(lang, "class.lock.code") }</label>
+                <div class="locked-row">
+                    <input {id} ref={field} class="input" type="text" autocomplete="off" spellcheck="false"
+                        aria-invalid={wrong.to_string()} aria-describedby={error.clone()} />
+                    <button type="submit" class="btn">{ props.button.clone() }</button>
+                </div>
+            </div>
+            <p id={error} class="field-error" role="status">
+                if *wrong { { tr(lang, "class.lock.wrong") } }
+            </p>
+            { props.children.clone() }
+        </form>
+    }
+}
+
 /// Whose hints or answers.
 #[derive(Properties, PartialEq)]
 pub struct LockedProps {
@@ -139,38 +194,17 @@ pub struct LockedProps {
 #[component]
 pub fn Locked(props: &LockedProps) -> Html {
     let lang = use_lang();
-    let wrong = use_state_eq(|| false);
-    let field = use_node_ref();
-    let onsubmit = {
-        let (wrong, field, session) = (wrong.clone(), field.clone(), props.session);
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let Some(field) = code_in(&field) else { return };
-            let fits = kept().is_none_or(|lock| lock.fits(&field.value()));
-            wrong.set(!fits);
-            if fits {
-                note_given(session);
-            }
-        })
-    };
-    let id = format!("code-{}", props.name);
-    let when = moment(lang, props.opens_ms);
+    let session = props.session;
+    let about = trf(
+        lang,
+        "class.lock.closed",
+        &[("time", &moment(lang, props.opens_ms))],
+    );
     html! {
-        <form class="locked" {onsubmit}>
-            <p>{ trf(lang, "class.lock.closed", &[("time", &when)]) }</p>
-            <div class="field">
-                <label for={id.clone()}>{ tr(lang, "class.lock.code") }</label>
-                <div class="locked-row">
-                    <input {id} ref={field} class="input" type="text" autocomplete="off" spellcheck="false"
-                        aria-invalid={wrong.to_string()} />
-                    <button type="submit" class="btn">{ tr(lang, "class.lock.open") }</button>
-                </div>
-            </div>
-            <p class="field-error" role="status">
-                if *wrong { { tr(lang, "class.lock.wrong") } }
-            </p>
+        <CodeForm name={props.name} {about} button={tr(lang, "class.lock.open")}
+            on_right={Callback::from(move |()| note_given(session))}>
             <p class="quiet">{ tr(lang, "class.lock.honest") }</p>
-        </form>
+        </CodeForm>
     }
 }
 
@@ -246,21 +280,12 @@ pub fn LockTool() -> Html {
     };
     let least = SHORTEST_CODE.to_string();
     let usual = clock_text(day::kept().end());
-    let link = made.as_ref().map(link_of);
-    let copy = link.clone().map(|link| {
-        let toasts = toasts.clone();
-        Callback::from(move |_: MouseEvent| {
-            let (link, toasts) = (link.clone(), toasts.clone());
-            spawn_local(async move {
-                let clipboard = gloo::utils::window().navigator().clipboard();
-                let toast = match JsFuture::from(clipboard.write_text(&link)).await {
-                    Ok(_) => Toast::done(say("class.lock.copied")),
-                    Err(_) => Toast::bad(say("class.lock.not_copied")),
-                };
-                toasts.emit(toast);
-            });
-        })
-    });
+    let link = made.as_ref().map(|lock| AttrValue::from(link_of(lock)));
+    let large = use_state_eq(|| false);
+    let show = |value: bool| {
+        let large = large.clone();
+        Callback::from(move |()| large.set(value))
+    };
     let here = {
         let (made, toasts) = (made.clone(), toasts.clone());
         Callback::from(move |_: MouseEvent| {
@@ -295,15 +320,20 @@ pub fn LockTool() -> Html {
                 <div class="class-link">
                     <div class="field">
                         <label for="lock-link">{ tr(lang, "class.lock.link") }</label>
-                        <input id="lock-link" class="input" type="text" readonly={true} value={link} />
+                        <input id="lock-link" class="input" type="text" readonly={true} value={link.clone()} />
                     </div>
                     <div class="class-actions">
-                        <button type="button" class="btn" onclick={copy}>
-                            <Icon name={IconName::Copy} size={16} />
-                            { tr(lang, "class.lock.copy") }
+                        <CopyLink link={link.clone()} />
+                        <button type="button" class="btn" onclick={show(true).reform(|_| ())}>
+                            <Icon name={IconName::Qr} size={16} />
+                            { tr(lang, "class.lock.large") }
                         </button>
                         <button type="button" class="btn" onclick={here}>{ tr(lang, "class.lock.here") }</button>
                     </div>
+                    <Code link={link.clone()} />
+                    if *large {
+                        <LinkDialog {link} about={tr(lang, "class.share.locks")} on_close={show(false)} />
+                    }
                 </div>
             }
             <Here />
@@ -318,41 +348,19 @@ fn Here() -> Html {
     let toasts = use_toasts();
     // A session that there is not: nobody gives a code for it.
     let gate = use_gate(u8::MAX);
-    let wrong = use_state_eq(|| false);
-    let field = use_node_ref();
-    let onsubmit = {
-        let (wrong, field) = (wrong.clone(), field.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let Some(field) = code_in(&field) else { return };
-            let fits = kept().is_none_or(|lock| lock.fits(&field.value()));
-            wrong.set(!fits);
-            if fits {
-                keep(None);
-                toasts.emit(Toast::done(say("class.lock.ended")));
-            }
-        })
-    };
     let Gate::Closed(opens_ms) = gate else {
         return html! { <p class="quiet">{ tr(lang, "class.lock.open_here") }</p> };
     };
-    let when = moment(lang, opens_ms);
-    html! {
-        <form class="locked" {onsubmit}>
-            <p>{ trf(lang, "class.lock.closed_here", &[("time", &when)]) }</p>
-            <div class="field">
-                <label for="lock-end">{ tr(lang, "class.lock.code") }</label>
-                <div class="locked-row">
-                    <input id="lock-end" ref={field} class="input" type="text" autocomplete="off" spellcheck="false"
-                        aria-invalid={wrong.to_string()} />
-                    <button type="submit" class="btn">{ tr(lang, "class.lock.end") }</button>
-                </div>
-            </div>
-            <p class="field-error" role="status">
-                if *wrong { { tr(lang, "class.lock.wrong") } }
-            </p>
-        </form>
-    }
+    let on_right = Callback::from(move |()| {
+        keep(None);
+        toasts.emit(Toast::done(say("class.lock.ended")));
+    });
+    let about = trf(
+        lang,
+        "class.lock.closed_here",
+        &[("time", &moment(lang, opens_ms))],
+    );
+    html! { <CodeForm name="end" {about} button={tr(lang, "class.lock.end")} {on_right} /> }
 }
 
 fn salt() -> [u8; 8] {
@@ -361,7 +369,10 @@ fn salt() -> [u8; 8] {
 
 /// The page's address with the lock behind it.
 fn link_of(lock: &Lock) -> String {
-    let here = gloo::utils::window().location().href().unwrap_or_default();
-    let page = here.split('#').next().unwrap_or_default();
-    format!("{page}{}", join_hash(&lock.token()))
+    format!("{}{}", page_address(), join_hash(&lock.token()))
+}
+
+/// The link that brings this browser's lock to others.
+pub fn kept_link() -> Option<String> {
+    kept().as_ref().map(link_of)
 }

@@ -7,6 +7,7 @@ mod day;
 mod lock;
 mod present;
 mod record;
+mod share;
 mod sound;
 mod teams;
 mod timer;
@@ -14,18 +15,18 @@ mod timer;
 pub use lock::{Join, Locked, use_gate};
 pub use present::{PresentBar, full_screen};
 pub use record::taken;
+pub use share::Share;
 pub use timer::{Bell, Discussion, TimerChip, toggle_or_begin};
 
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use self::day::Day;
 use self::lock::LockTool;
 use self::record::RecordTool;
 use self::teams::Teams;
-use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
-use crate::app::route::{Route, Tool, use_route};
+use crate::app::page::{Back, use_title};
+use crate::app::route::{Route, Tool};
 
 /// Which tool is open.
 #[derive(Properties, PartialEq)]
@@ -38,26 +39,13 @@ pub struct ClassProps {
 #[component]
 pub fn ClassPage(props: &ClassProps) -> Html {
     let lang = use_lang();
-    let desk = use_route().desk;
-    let title = use_node_ref();
-    use_effect_with(props.tool, {
-        let title = title.clone();
-        move |_| {
-            if let Some(title) = title.cast::<HtmlElement>() {
-                // Without focus the page can still be used.
-                let _ = title.focus();
-            }
-        }
-    });
+    let title = use_title(props.tool);
     let name = |tool: Tool| tr(lang, &format!("class.tool.{}", tool.slug()));
     html! {
         <main class="page" aria-labelledby="class-title">
             <div class="page-body">
                 <header class="page-head">
-                    <a class="btn" href={Route::Desk(desk).hash()}>
-                        <Icon name={IconName::ChevronLeft} size={16} />
-                        { tr(lang, "checks.back") }
-                    </a>
+                    <Back />
                     <h1>{ tr(lang, "class.title") }</h1>
                     <nav class="class-tools" aria-label={tr(lang, "class.title")}>
                         for tool in Tool::ALL {

@@ -17,6 +17,7 @@ use crate::app::lesson::local_text;
 use crate::app::route::{Desk, OWN, use_route};
 use crate::app::session::{Dispatch, use_dispatch};
 use crate::app::shell::{Pane, ZoneAction, Zones, use_zones};
+use crate::app::shortcuts::show_share;
 
 /// How long the page takes to give the canvas its size, in milliseconds.
 const MEASURED_MS: u32 = 150;
@@ -127,6 +128,10 @@ pub fn PresentBar() -> Html {
             if let Some(task) = task {
                 <Discussion {task} />
             }
+            <button type="button" class="icon-btn" onclick={|_| show_share()} aria-label={tr(lang, "class.present.share")}
+                title={tr(lang, "class.present.share")}>
+                <Icon name={IconName::Qr} size={22} />
+            </button>
             <button type="button" class="icon-btn" onclick={|_| full_screen()} aria-label={tr(lang, "class.present.full")}
                 title={tr(lang, "class.present.full_key")}>
                 <Icon name={IconName::Fit} size={22} />

@@ -148,9 +148,50 @@ pub fn use_timer() -> Option<Rc<Shown>> {
     (*shown).clone()
 }
 
-/// Tells the end, once in all tabs, and says to screen readers what the timer is at.
+/// Returns whether there is a timer at all. Most pages never have one: nothing else of this file runs on them.
+#[hook]
+fn use_is_there() -> bool {
+    let is_there = use_state_eq(|| local::get(KEY).is_some());
+    use_effect_with((), {
+        let is_there = is_there.setter();
+        move |()| {
+            let listeners = [CHANGED, "storage"].map(|event| {
+                let is_there = is_there.clone();
+                EventListener::new(&gloo::utils::window(), event, move |_| {
+                    is_there.set(local::get(KEY).is_some());
+                })
+            });
+            move || drop(listeners)
+        }
+    });
+    *is_there
+}
+
+/// Tells the timer's end, wherever one is.
 #[component]
 pub fn Bell() -> Html {
+    let is_there = use_is_there();
+    html! {
+        if is_there {
+            <Ringing />
+        }
+    }
+}
+
+/// The timer in the bar, wherever one is: shown while there is one.
+#[component]
+pub fn TimerChip() -> Html {
+    let is_there = use_is_there();
+    html! {
+        if is_there {
+            <Chip />
+        }
+    }
+}
+
+/// Tells the end, once in all tabs, and says to screen readers what the timer is at.
+#[component]
+fn Ringing() -> Html {
     let lang = use_lang();
     let toasts = use_toasts();
     let stage = use_timer().map(|shown| shown.stage);
@@ -264,9 +305,9 @@ fn SoundSwitch() -> Html {
     }
 }
 
-/// The timer in the bar, wherever one is: shown while there is one.
+/// What the bar has of the timer.
 #[component]
-pub fn TimerChip() -> Html {
+fn Chip() -> Html {
     let lang = use_lang();
     let Some(shown) = use_timer() else {
         return Html::default();

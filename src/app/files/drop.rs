@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Event, File};
 use yew::prelude::*;
 
+use super::folder::{Incoming, dropped};
 use super::import::{list, use_import};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
@@ -39,7 +40,7 @@ pub fn DropTarget() -> Html {
 
 thread_local! {
     /// Who gets dropped files instead of the import.
-    static TAKER: RefCell<Option<Callback<Vec<File>>>> = const { RefCell::new(None) };
+    static TAKER: RefCell<Option<Callback<Vec<Incoming>>>> = const { RefCell::new(None) };
 }
 
 /// While it lives, dropped files go elsewhere.
@@ -51,8 +52,8 @@ impl Drop for Taken {
     }
 }
 
-/// A room asks for all files that are dropped while it is open.
-pub fn take_drops(take: Callback<Vec<File>>) -> Taken {
+/// A room asks for all files and folders that are dropped while it is open.
+pub fn take_drops(take: Callback<Vec<Incoming>>) -> Taken {
     TAKER.set(Some(take));
     Taken(())
 }
@@ -94,17 +95,21 @@ fn listen(over: &UseStateSetter<bool>, import: &Callback<Vec<File>>) -> [EventLi
             }
         })
     };
-    let dropped = {
+    let drop = {
         let (over, import) = (over.clone(), import.clone());
         EventListener::new_with_options(&window, "drop", options, move |event| {
             over.set(false);
             if let Some(event) = carries_files(event) {
                 event.prevent_default();
-                let files = event.data_transfer().and_then(|data| data.files());
-                let taker = TAKER.with_borrow(Clone::clone);
-                taker.as_ref().unwrap_or(&import).emit(list(files.as_ref()));
+                let Some(data) = event.data_transfer() else {
+                    return;
+                };
+                match TAKER.with_borrow(Clone::clone) {
+                    Some(taker) => taker.emit(dropped(&data)),
+                    None => import.emit(list(data.files().as_ref())),
+                }
             }
         })
     };
-    [hover, leave, dropped]
+    [hover, leave, drop]
 }

@@ -3,11 +3,13 @@
 //! Must not live here: the format (the model's), the report file (the run's).
 
 mod drop;
+mod folder;
 mod import;
 mod message;
 mod name;
 
 pub use drop::{DropTarget, take_drops};
+pub use folder::{Incoming, file_of, picked, within};
 pub use import::{Pick, pick, pick_file, use_import};
 pub use message::{refusal, size, warnings};
 pub use name::scenario_file;

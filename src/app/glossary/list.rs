@@ -25,16 +25,6 @@ pub fn Glossary(props: &GlossaryProps) -> Html {
     let lang = use_lang();
     let (terms, retry) = use_glossary();
     let query = use_state_eq(String::new);
-    let field = use_node_ref();
-    use_effect_with((), {
-        let field = field.clone();
-        move |()| {
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                // The dialog gives its close button the focus first.
-                let _ = field.focus();
-            }
-        }
-    });
     let oninput = {
         let query = query.clone();
         Callback::from(move |event: InputEvent| {
@@ -96,7 +86,7 @@ pub fn Glossary(props: &GlossaryProps) -> Html {
     };
     html! {
         <Modal title={tr(lang, "glossary.title")} onclose={props.on_close.clone()} class="glossary">
-            <input ref={field} class="input" type="search" autocomplete="off" spellcheck="false"
+            <input class="input" type="search" autofocus={true} autocomplete="off" spellcheck="false"
                 placeholder={tr(lang, "glossary.search")} aria-label={tr(lang, "glossary.search")}
                 value={(*query).clone()} {oninput} />
             { body }

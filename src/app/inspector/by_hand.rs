@@ -97,7 +97,10 @@ fn faults(run: &RunState, target: &FaultTarget) -> Option<&'static [FaultAction]
     match target {
         FaultTarget::Component(id) => Some(faults_for(design.get(id)?.kind)),
         FaultTarget::Link(link) => design.links.contains_key(link).then_some(LINK_FAULTS),
-        FaultTarget::OneServer | FaultTarget::Kind(_) | FaultTarget::Place(_) => None,
+        FaultTarget::OneServer
+        | FaultTarget::OneOf(_)
+        | FaultTarget::Kind(_)
+        | FaultTarget::Place(_) => None,
     }
 }
 

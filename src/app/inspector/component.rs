@@ -24,7 +24,7 @@ use super::field::Field;
 use super::measured::Measured;
 use super::membership::Membership;
 use super::text_field::TextField;
-use super::value::{common, shown};
+use super::value::{common, shown, unit_of};
 
 /// What is selected.
 #[derive(Properties, PartialEq)]
@@ -70,8 +70,9 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
     });
     let kind = kinds.first().copied().unwrap_or(Kind::Server);
     let field = |spec: &'static ParamSpec| {
+        let unit = unit_of(design, &ids, kind, spec);
         let shown = shown(design, &ids, spec);
-        html! { <Field key={spec.key} ids={ids.clone()} {kind} {spec} {shown} /> }
+        html! { <Field key={spec.key} ids={ids.clone()} {kind} {spec} {shown} {unit} /> }
     };
     let (basic, advanced): (Vec<&'static ParamSpec>, Vec<_>) = specs
         .into_iter()

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use archplay_editor::{Command, EditRefusal};
-use archplay_model::catalogue::{NameDomain, ParamKind, ParamSpec, Unit, ValueRefusal, text_area};
+use archplay_model::catalogue::{
+    NameDomain, ParamKind, ParamSpec, Unit, ValueRefusal, nature, text_area,
+};
 use archplay_model::{Id, Kind, Value};
 use archplay_text::Lang;
 use yew::prelude::*;
@@ -33,6 +35,8 @@ pub struct FieldProps {
     pub spec: &'static ParamSpec,
     /// What it shows.
     pub shown: Shown,
+    /// The unit of a number.
+    pub unit: Unit,
 }
 
 /// What every control is given.
@@ -44,6 +48,8 @@ pub struct Control {
     pub kind: Kind,
     /// The parameter.
     pub spec: &'static ParamSpec,
+    /// The unit of a number.
+    pub unit: Unit,
     /// The common value.
     pub value: Option<Value>,
     /// Whether the last value was refused.
@@ -148,6 +154,7 @@ pub fn Field(props: &FieldProps) -> Html {
         id: id.clone(),
         kind,
         spec,
+        unit: props.unit,
         value: props.shown.value.clone(),
         invalid: refusal.is_some(),
         described_by: described.join(" ").into(),
@@ -206,6 +213,7 @@ pub fn Field(props: &FieldProps) -> Html {
             <div id={help_id} class="field-help" hidden={!*help}>
                 <p>{ tr(lang, &text("help")) }</p>
                 if let Some(range) = range_text(lang, kind, spec) { <p>{ range }</p> }
+                if nature(kind, spec.key).is_some() { <p>{ tr(lang, "inspector.natural") }</p> }
             </div>
         </div>
     }

@@ -143,7 +143,7 @@ pub fn NumberControl(props: &ControlProps) -> Html {
                 aria-invalid={control.invalid.to_string()}
                 aria-describedby={(!control.described_by.is_empty()).then(|| control.described_by.clone())}
                 {oninput} {onblur} {onkeydown} />
-            if let Some(unit) = unit_text(lang, control.spec.unit) {
+            if let Some(unit) = unit_text(lang, control.unit) {
                 <span class="param-unit">{ unit }</span>
             }
         </div>

@@ -1,6 +1,6 @@
 //! A schedule as rows of a time and a count.
 
-use archplay_model::catalogue::{ValueRefusal, parse_schedule, write_schedule};
+use archplay_model::catalogue::{ValueRefusal, parse_schedule, waiting_room, write_schedule};
 use archplay_model::limits::MAX_SCHEDULE;
 use archplay_model::{ClockTime, Value};
 use web_sys::{HtmlInputElement, InputEvent, KeyboardEvent};
@@ -56,6 +56,11 @@ fn next_row(rows: &[Row]) -> Row {
         None => (ClockTime::from_secs(14 * 3_600), 2),
     };
     (at.to_string(), count.to_string())
+}
+
+/// Whether only the time counts: when a waiting room opens. The count is 1 then.
+fn is_time(control: &Control) -> bool {
+    control.spec.key == waiting_room::OPENS.key
 }
 
 fn commit(control: &Control, rows: &[Row]) {
@@ -151,14 +156,20 @@ pub fn ScheduleControl(props: &ControlProps) -> Html {
         let (rows, pending, control) = (rows.clone(), pending.clone(), control.clone());
         Callback::from(move |_: MouseEvent| {
             let mut next = (*rows).clone();
-            next.push(next_row(&next));
+            let (at, count) = next_row(&next);
+            next.push(if is_time(&control) {
+                (at, "1".to_owned())
+            } else {
+                (at, count)
+            });
             *pending.borrow_mut() = None;
             rows.set(next.clone());
             commit(&control, &next);
         })
     };
     let described = (!control.described_by.is_empty()).then(|| control.described_by.clone());
-    let full = rows.len() >= MAX_SCHEDULE;
+    let time = is_time(control);
+    let full = rows.len() >= if time { 1 } else { MAX_SCHEDULE };
     html! {
         <div class="schedule" role="group" aria-labelledby={format!("{}-label", control.id)}>
             if control.value.is_none() {
@@ -169,17 +180,23 @@ pub fn ScheduleControl(props: &ControlProps) -> Html {
                     <input class="input" type="text" inputmode="numeric" autocomplete="off" placeholder="13:50"
                         value={at.clone()} aria-invalid={control.invalid.to_string()}
                         aria-describedby={described.clone()}
-                        aria-label={trf(lang, "inspector.schedule_at", &[("n", &(i + 1).to_string())])}
+                        aria-label={if time {
+                            tr(lang, "inspector.opens_at")
+                        } else {
+                            trf(lang, "inspector.schedule_at", &[("n", &(i + 1).to_string())])
+                        }}
                         oninput={edit(i, |row, text| row.0 = text)} onblur={onblur.clone()}
                         onkeydown={onkeydown.clone()} />
-                    <span aria-hidden="true">{ "→" }</span>
-                    <input class="input" type="text" inputmode="numeric" autocomplete="off" placeholder="9"
-                        value={count.clone()} aria-invalid={control.invalid.to_string()}
-                        aria-describedby={described.clone()}
-                        aria-label={trf(lang, "inspector.schedule_count", &[("n", &(i + 1).to_string())])}
-                        oninput={edit(i, |row, text| row.1 = text)} onblur={onblur.clone()}
-                        onkeydown={onkeydown.clone()} />
-                    <span class="param-unit">{ tr(lang, "inspector.instances") }</span>
+                    if !time {
+                        <span aria-hidden="true">{ "→" }</span>
+                        <input class="input" type="text" inputmode="numeric" autocomplete="off" placeholder="9"
+                            value={count.clone()} aria-invalid={control.invalid.to_string()}
+                            aria-describedby={described.clone()}
+                            aria-label={trf(lang, "inspector.schedule_count", &[("n", &(i + 1).to_string())])}
+                            oninput={edit(i, |row, text| row.1 = text)} onblur={onblur.clone()}
+                            onkeydown={onkeydown.clone()} />
+                        <span class="param-unit">{ tr(lang, "inspector.instances") }</span>
+                    }
                     <button type="button" class="param-tool" onclick={remove(i)}
                         aria-label={trf(lang, "inspector.schedule_remove", &[("at", at)])}
                         title={trf(lang, "inspector.schedule_remove", &[("at", at)])}>
@@ -187,10 +204,12 @@ pub fn ScheduleControl(props: &ControlProps) -> Html {
                     </button>
                 </div>
             }
-            <button type="button" class="btn btn-quiet schedule-add" disabled={full} onclick={add}>
-                <Icon name={IconName::Plus} size={14} />
-                { tr(lang, "inspector.schedule_add") }
-            </button>
+            if !(time && full) {
+                <button type="button" class="btn btn-quiet schedule-add" disabled={full} onclick={add}>
+                    <Icon name={IconName::Plus} size={14} />
+                    { tr(lang, if time { "inspector.opens_add" } else { "inspector.schedule_add" }) }
+                </button>
+            }
         </div>
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use archplay_model::catalogue::{self, ParamKind, ParamSpec};
-use archplay_model::{Component, Design, Id, Value};
+use archplay_model::catalogue::{self, ParamKind, ParamSpec, Unit, monitor, threshold_unit};
+use archplay_model::{Component, Design, Id, Kind, Value};
 
 use crate::app::number::read_number;
 
@@ -28,6 +28,17 @@ pub fn shown(design: &Design, ids: &BTreeSet<Id>, spec: &ParamSpec) -> Shown {
         .filter_map(|id| design.get(id))
         .any(|c| c.params.contains_key(spec.key));
     Shown { value: same, set }
+}
+
+/// The unit of a parameter: a threshold has that of the metric that is chosen beside it.
+pub fn unit_of(design: &Design, ids: &BTreeSet<Id>, kind: Kind, spec: &ParamSpec) -> Unit {
+    if kind != Kind::Monitor || spec.key != monitor::THRESHOLD.key {
+        return spec.unit;
+    }
+    match shown(design, ids, &monitor::METRIC).value {
+        Some(Value::Text(metric)) => threshold_unit(&metric),
+        _ => spec.unit,
+    }
 }
 
 fn current(component: &Component, spec: &ParamSpec) -> Value {
@@ -137,7 +148,6 @@ pub fn stepped(spec: &ParamSpec, value: f64, up: bool, large: bool) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use archplay_model::Kind;
     use archplay_model::catalogue::server;
 
     #[test]

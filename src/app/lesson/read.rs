@@ -8,7 +8,6 @@ use std::rc::Rc;
 use archplay_course::Target;
 use archplay_model::format::{read_design, read_scenario};
 use archplay_text::Lang;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::data::{Remote, TaskRef, use_course};
@@ -17,9 +16,9 @@ use super::status::Status;
 use super::text::Sources;
 use super::{figure, local_text};
 use crate::app::canvas::{Same, Still};
-use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::route::{Desk, OWN, Route, use_route};
+use crate::app::page::{Back, Print, use_title};
+use crate::app::route::{Desk, OWN, use_route};
 
 /// The page.
 #[component]
@@ -27,20 +26,7 @@ pub fn ReadPage() -> Html {
     let lang = use_lang();
     let desk = use_route().desk;
     let course = use_course();
-    let title = use_node_ref();
-    use_effect_with((), {
-        let title = title.clone();
-        move |()| {
-            if let Some(title) = title.cast::<HtmlElement>() {
-                // Without focus the page can still be read.
-                let _ = title.focus();
-            }
-        }
-    });
-    let print = Callback::from(|_: MouseEvent| {
-        // A browser that cannot print leaves the page as it is.
-        let _ = gloo::utils::window().print();
-    });
+    let title = use_title(());
     let number = match desk {
         Desk::Session(number) => number,
         Desk::Free => OWN,
@@ -83,12 +69,9 @@ pub fn ReadPage() -> Html {
         <main class="page read" aria-labelledby="read-title">
             <div class="page-body read-body">
                 <header class="page-head">
-                    <a class="btn" href={Route::Desk(desk).hash()}>
-                        <Icon name={IconName::ChevronLeft} size={16} />
-                        { tr(lang, "checks.back") }
-                    </a>
+                    <Back />
                     <span class="bar-gap" />
-                    <button type="button" class="btn" onclick={print}>{ tr(lang, "checks.print") }</button>
+                    <Print />
                 </header>
                 <p class="lesson-session">{ session }</p>
                 <h1 id="read-title" ref={title} tabindex="-1">{ name }</h1>

@@ -13,6 +13,8 @@ use super::prose::{Lesson, Part, Prose};
 use super::results::Targets;
 use super::why::Cause;
 use crate::app::class::Discussion;
+use crate::app::dialog::{Toast, say, use_toasts};
+use crate::app::drawings::{replace, take_back};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{GradeState, RunCommand, same_behaviour, use_grade, use_run_dispatch};
@@ -34,19 +36,10 @@ pub fn TaskTab(props: &TaskTabProps) -> Html {
     let Some(task) = course.task() else {
         return html! { <p class="quiet">{ tr(lang, "task.none") }</p> };
     };
-    let tasks = &props.lesson.0.tasks;
     html! {
         <>
-            if tasks.len() > 1 {
-                <div class="task-choice" role="group" aria-label={tr(lang, "task.choose")}>
-                    for (i, other) in tasks.iter().enumerate() {
-                        <button type="button" key={other.graded.task.id.as_str()} class="btn"
-                            aria-pressed={(i == task.index).to_string()}
-                            onclick={course.set_task.reform(move |_| i)}>
-                            { format!("{}. {}", i + 1, local_text(lang, &other.graded.task.title)) }
-                        </button>
-                    }
-                </div>
+            if props.lesson.0.tasks.len() > 1 {
+                <TaskChoice task={task.clone()} />
             }
             if !props.lesson.0.extras.is_empty() {
                 <Extras lesson={props.lesson.clone()} />
@@ -59,6 +52,74 @@ pub fn TaskTab(props: &TaskTabProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct OpenTaskProps {
     task: TaskRef,
+}
+
+/// The tasks of a lesson. Another one brings its first drawing along if nothing has been drawn; else a button
+/// does, because what a person has drawn may be what they want to go on with.
+#[component]
+fn TaskChoice(props: &OpenTaskProps) -> Html {
+    let lang = use_lang();
+    let course = use_course();
+    let dispatch = use_dispatch();
+    let toasts = use_toasts();
+    let task = &props.task;
+    let begin = Callback::from({
+        let dispatch = dispatch.clone();
+        move |task: TaskRef| {
+            let own = dispatch.design().name.clone();
+            // A name that a person has given stays; one that a first drawing has brought goes with it.
+            let brought = (task.lesson.tasks.iter())
+                .filter_map(|other| task.prepared(lang, &other.graded.start))
+                .any(|start| start.name == own);
+            let start = task.prepared(lang, &task.start).map(|mut start| {
+                if !brought {
+                    start.name = own;
+                }
+                start
+            });
+            let Some(replaced) = start.and_then(|start| replace(&dispatch, start).ok()) else {
+                return;
+            };
+            let dispatch = dispatch.clone();
+            let back = Callback::from(move |()| take_back(&dispatch, &replaced));
+            toasts.emit(Toast::done(say("bar.was_reset")).with_action(say("bar.undo"), back));
+        }
+    });
+    let choose = |index: usize| {
+        let (set_task, begin, dispatch) =
+            (course.set_task.clone(), begin.clone(), dispatch.clone());
+        let task = task.clone();
+        Callback::from(move |_: MouseEvent| {
+            if index == task.index {
+                return;
+            }
+            let untouched = task
+                .prepared(lang, &task.start)
+                .is_some_and(|start| same_behaviour(&start, &dispatch.design()));
+            set_task.emit(index);
+            if untouched {
+                let lesson = task.lesson.clone();
+                begin.emit(TaskRef { lesson, index });
+            }
+        })
+    };
+    let open = {
+        let task = task.clone();
+        begin.reform(move |_: MouseEvent| task.clone())
+    };
+    html! {
+        <>
+            <div class="task-choice" role="group" aria-label={tr(lang, "task.choose")}>
+                for (i, other) in task.lesson.tasks.iter().enumerate() {
+                    <button type="button" key={other.graded.task.id.as_str()} class="btn"
+                        aria-pressed={(i == task.index).to_string()} onclick={choose(i)}>
+                        { format!("{}. {}", i + 1, local_text(lang, &other.graded.task.title)) }
+                    </button>
+                }
+            </div>
+            <button type="button" class="link-btn" onclick={open}>{ tr(lang, "task.open_start") }</button>
+        </>
+    }
 }
 
 #[component]

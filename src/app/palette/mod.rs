@@ -101,7 +101,7 @@ pub fn Rail() -> Html {
     let shown = if *open {
         search::search(&query, &allowed)
     } else {
-        allowed
+        allowed.clone()
     };
     let oninput = {
         let query = query.clone();
@@ -113,13 +113,19 @@ pub fn Rail() -> Html {
     };
     let onkeydown = {
         let (query, dispatch, refuse) = (query.clone(), dispatch.clone(), refuse.clone());
-        let first = shown.first().copied();
         Callback::from(move |event: KeyboardEvent| {
             if event.is_composing() || event.key_code() == 229 {
                 return;
             }
-            match (event.key().as_str(), first) {
-                ("Enter", Some(kind)) if !query.is_empty() => {
+            // What is typed may not be drawn yet.
+            let field = event.target_dyn_into::<HtmlInputElement>();
+            let typed = field.map(|field| field.value()).unwrap_or_default();
+            match event.key().as_str() {
+                "Enter" if !typed.is_empty() => {
+                    let found = search::search(&typed, &allowed);
+                    let Some(kind) = found.first().copied() else {
+                        return;
+                    };
                     event.prevent_default();
                     match dispatch.update(|editor| editor.place_in_view(kind)) {
                         Ok(_) => {
@@ -129,10 +135,10 @@ pub fn Rail() -> Html {
                         Err(refusal) => refuse.emit(refusal),
                     }
                 }
-                ("Escape", _) => {
+                "Escape" => {
                     event.prevent_default();
                     event.stop_propagation();
-                    if query.is_empty() {
+                    if typed.is_empty() {
                         focus_canvas();
                     } else {
                         query.set(String::new());

@@ -57,7 +57,7 @@ fn what(lang: Lang, fault: &Fault) -> String {
     let target = match &fault.target {
         FaultTarget::Component(id) => AttrValue::from(id.to_string()),
         FaultTarget::Place(place) => of(Place::CHOICE, place.slug()),
-        FaultTarget::Kind(kind) => of(Kind::CHOICE, kind.slug()),
+        FaultTarget::Kind(kind) | FaultTarget::OneOf(kind) => of(Kind::CHOICE, kind.slug()),
         FaultTarget::Link(key) => AttrValue::from(format!("{} → {}", key.from, key.to)),
         FaultTarget::OneServer => of(FaultTarget::CHOICE, fault.target.slug()),
     };

@@ -1,17 +1,21 @@
 //! The command list: every command, every kind, every component of the drawing, found by typing.
 
+use std::rc::Rc;
+
 use archplay_model::{Id, Kind};
+use archplay_text::Lang;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, InputEvent, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::app::combo::{Step, use_combo};
 use crate::app::dialog::Modal;
 use crate::app::feed::use_feeds;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::palette::{search, use_allowed};
 use crate::app::problems::label_of;
-use crate::app::session::use_document;
+use crate::app::session::{Document, use_document};
 
 use super::perform::Env;
 use super::sheet::{is_mac, keys};
@@ -37,62 +41,72 @@ pub struct CommandListProps {
     pub on_close: Callback<()>,
 }
 
+/// What the list is made of.
+struct Lines {
+    lang: Lang,
+    allowed: Vec<Kind>,
+    document: Document,
+    feeds: bool,
+}
+
+impl Lines {
+    /// The lines that a query means, best first, with their texts.
+    fn find(&self, query: &str) -> Vec<(String, Line)> {
+        let (lang, wanted) = (self.lang, query.trim());
+        let commands = TABLE
+            .iter()
+            .filter(|e| e.listed && e.action != Action::Commands && (self.feeds || !e.is_of_feed()))
+            .map(|entry| {
+                let text = tr(lang, &format!("command.{}", entry.slug)).to_string();
+                (text, Line::Command(entry))
+            });
+        let kinds = self.allowed.iter().map(|kind| {
+            let name = tr(lang, &format!("kind.{}.name", kind.slug()));
+            (
+                trf(lang, "command.place", &[("kind", name.as_str())]).to_string(),
+                Line::Place(*kind),
+            )
+        });
+        let design = &self.document.design;
+        let places = design.components.values().map(|component| {
+            let name = label_of(design, &component.id, lang);
+            let text = trf(lang, "command.go_to", &[("name", &name)]).to_string();
+            (text, Line::Go(component.id.clone(), component.kind))
+        });
+        let mut lines: Vec<(usize, String, Line)> = commands
+            .chain(kinds)
+            .chain(places)
+            .filter_map(|(text, line)| {
+                let rank = match &line {
+                    _ if wanted.is_empty() => Some(0),
+                    Line::Place(kind) if !search::search(wanted, &[*kind]).is_empty() => Some(1),
+                    Line::Go(id, _) if id.as_str().contains(wanted) => Some(1),
+                    _ => search::found_in(&text, wanted),
+                };
+                rank.map(|rank| (rank, text, line))
+            })
+            .collect();
+        lines.sort_by_key(|(rank, ..)| *rank);
+        lines.truncate(MOST);
+        let lines = lines.into_iter();
+        lines.map(|(_, text, line)| (text, line)).collect()
+    }
+}
+
 /// The list.
 #[component]
 pub fn CommandList(props: &CommandListProps) -> Html {
     let lang = use_lang();
-    let allowed = use_allowed();
-    let document = use_document();
-    let feeds = use_feeds();
-    let query = use_state_eq(String::new);
-    let chosen = use_state_eq(|| 0_usize);
-    let field = use_node_ref();
-    use_effect_with((), {
-        let field = field.clone();
-        move |()| {
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                // The dialog gives its close button the focus first.
-                let _ = field.focus();
-            }
-        }
+    let found = Rc::new(Lines {
+        lang,
+        allowed: use_allowed(),
+        document: use_document(),
+        feeds: use_feeds(),
     });
-
-    let commands = TABLE
-        .iter()
-        .filter(|e| e.listed && e.action != Action::Commands && (feeds || !e.is_of_feed()))
-        .map(|entry| {
-            let text = tr(lang, &format!("command.{}", entry.slug)).to_string();
-            (text, Line::Command(entry))
-        });
-    let kinds = allowed.iter().map(|kind| {
-        let name = tr(lang, &format!("kind.{}.name", kind.slug()));
-        (
-            trf(lang, "command.place", &[("kind", name.as_str())]).to_string(),
-            Line::Place(*kind),
-        )
-    });
-    let places = document.design.components.values().map(|component| {
-        let name = label_of(&document.design, &component.id, lang);
-        let text = trf(lang, "command.go_to", &[("name", &name)]).to_string();
-        (text, Line::Go(component.id.clone(), component.kind))
-    });
-    let wanted = query.trim();
-    let mut lines: Vec<(usize, String, Line)> = commands
-        .chain(kinds)
-        .chain(places)
-        .filter_map(|(text, line)| {
-            let rank = match &line {
-                _ if wanted.is_empty() => Some(0),
-                Line::Place(kind) if !search::search(wanted, &[*kind]).is_empty() => Some(1),
-                Line::Go(id, _) if id.as_str().contains(wanted) => Some(1),
-                _ => search::found_in(&text, wanted),
-            };
-            rank.map(|rank| (rank, text, line))
-        })
-        .collect();
-    lines.sort_by_key(|(rank, ..)| *rank);
-    lines.truncate(MOST);
-    let at = (*chosen).min(lines.len().saturating_sub(1));
+    let combo = use_combo();
+    let query = combo.query();
+    let lines = found.find(&query);
+    let at = combo.at(lines.len());
 
     let perform = {
         let (env, on_close) = (props.env.clone(), props.on_close.clone());
@@ -106,38 +120,35 @@ pub fn CommandList(props: &CommandListProps) -> Html {
         })
     };
     let oninput = {
-        let (query, chosen) = (query.clone(), chosen.clone());
+        let combo = combo.clone();
         Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                query.set(input.value());
-                chosen.set(0);
+                combo.take(input.value());
             }
         })
     };
     let onkeydown = {
-        let (chosen, perform) = (chosen.clone(), perform.clone());
-        let (count, line) = (
-            lines.len().max(1),
-            lines.get(at).map(|(_, _, line)| line.clone()),
-        );
+        let perform = perform.clone();
         Callback::from(move |event: KeyboardEvent| {
             if composing(&event) {
                 return;
             }
-            let next = match event.key().as_str() {
-                "ArrowDown" => (at + 1) % count,
-                "ArrowUp" => (at + count - 1) % count,
+            let step = match event.key().as_str() {
+                "ArrowDown" => Step::Next,
+                "ArrowUp" => Step::Previous,
                 "Enter" => {
-                    if let Some(line) = line.clone() {
+                    // By what is typed, not by what is drawn.
+                    let lines = found.find(&combo.query());
+                    if let Some((_, line)) = lines.get(combo.at(lines.len())) {
                         event.prevent_default();
-                        perform.emit(line);
+                        perform.emit(line.clone());
                     }
                     return;
                 }
                 _ => return,
             };
             event.prevent_default();
-            chosen.set(next);
+            let next = combo.step(step, found.find(&combo.query()).len());
             let shown = gloo::utils::document().get_element_by_id(&option_id(next));
             if let Some(shown) = shown.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
                 let options = web_sys::ScrollIntoViewOptions::new();
@@ -149,13 +160,13 @@ pub fn CommandList(props: &CommandListProps) -> Html {
     let mac = is_mac();
     html! {
         <Modal title={tr(lang, "command.title")} onclose={props.on_close.clone()} class="command-list">
-            <input ref={field} class="input" type="text" role="combobox" autocomplete="off" spellcheck="false"
+            <input class="input" type="text" role="combobox" autofocus={true} autocomplete="off" spellcheck="false"
                 aria-expanded="true" aria-controls="command-options" aria-autocomplete="list"
                 aria-activedescendant={(!lines.is_empty()).then(|| option_id(at))}
                 placeholder={tr(lang, "command.search")} aria-label={tr(lang, "command.search")}
-                value={(*query).clone()} {oninput} {onkeydown} />
+                value={query.clone()} {oninput} {onkeydown} />
             <ul id="command-options" role="listbox" aria-label={tr(lang, "command.title")}>
-                for (i, (_, text, line)) in lines.iter().enumerate() {
+                for (i, (text, line)) in lines.iter().enumerate() {
                     <li key={text.clone()} id={option_id(i)} role="option" class="menu-item"
                         aria-selected={(i == at).to_string()}
                         onclick={{
@@ -176,7 +187,7 @@ pub fn CommandList(props: &CommandListProps) -> Html {
                 }
             </ul>
             if lines.is_empty() {
-                <p class="rail-empty" role="status">{ trf(lang, "command.none", &[("query", wanted)]) }</p>
+                <p class="rail-empty" role="status">{ trf(lang, "command.none", &[("query", query.trim())]) }</p>
             }
         </Modal>
     }

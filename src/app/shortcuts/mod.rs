@@ -18,6 +18,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use crate::app::class::Share;
 use crate::app::dialog::use_toasts;
 use crate::app::glossary::Glossary;
 use crate::app::lang::use_lang;
@@ -44,6 +45,8 @@ pub enum Sheet {
     Commands,
     /// The glossary.
     Glossary,
+    /// The link to where one is.
+    Share,
 }
 
 /// The event by which any room asks for the key sheet.
@@ -51,6 +54,9 @@ const SHOW_KEYS: &str = "archplay-show-keys";
 
 /// The event by which any room asks for the glossary.
 const SHOW_GLOSSARY: &str = "archplay-show-glossary";
+
+/// The event by which any room asks for the link to where one is.
+const SHOW_SHARE: &str = "archplay-show-share";
 
 /// The event by which the canvas is asked to let the name of what is selected be typed.
 pub const RENAME: &str = "archplay-rename";
@@ -63,6 +69,11 @@ pub fn show_keys() {
 /// Opens the glossary.
 pub fn show_glossary() {
     ask(SHOW_GLOSSARY);
+}
+
+/// Shows the link to where one is.
+pub fn show_share() {
+    ask(SHOW_SHARE);
 }
 
 fn ask(what: &str) {
@@ -103,6 +114,7 @@ pub fn Shortcuts() -> Html {
         Sheet::Keys => html! { <KeySheet {on_close} /> },
         Sheet::Commands => html! { <CommandList {env} {on_close} /> },
         Sheet::Glossary => html! { <Glossary {on_close} /> },
+        Sheet::Share => html! { <Share {on_close} /> },
     }
 }
 
@@ -133,11 +145,15 @@ fn listen(env: &Env) -> Vec<EventListener> {
         })
     };
     let pressed = EventListener::new(&window, "pointerdown", move |_| space.set(false));
-    let asked =
-        [(SHOW_KEYS, Sheet::Keys), (SHOW_GLOSSARY, Sheet::Glossary)].map(|(event, sheet)| {
-            let open = env.open.clone();
-            EventListener::new(&window, event, move |_| open.emit(sheet))
-        });
+    let asked = [
+        (SHOW_KEYS, Sheet::Keys),
+        (SHOW_GLOSSARY, Sheet::Glossary),
+        (SHOW_SHARE, Sheet::Share),
+    ]
+    .map(|(event, sheet)| {
+        let open = env.open.clone();
+        EventListener::new(&window, event, move |_| open.emit(sheet))
+    });
     let mut listeners = vec![down, up, pressed];
     listeners.extend(asked);
     listeners

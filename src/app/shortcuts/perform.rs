@@ -114,6 +114,7 @@ impl Env {
             Action::Commands => self.open.emit(Sheet::Commands),
             Action::Keys => self.open.emit(Sheet::Keys),
             Action::Glossary => self.open.emit(Sheet::Glossary),
+            Action::Share => self.open.emit(Sheet::Share),
             Action::Cancel => drop(dispatch.update(|editor| editor.escape())),
             Action::Present => self.zones.apply(ZoneAction::TogglePresent),
             Action::PresentFull => full_screen(),

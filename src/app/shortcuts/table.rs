@@ -69,6 +69,8 @@ pub enum Action {
     Keys,
     /// Opens the glossary.
     Glossary,
+    /// Shows the link to where one is.
+    Share,
     /// Leaves whatever is going on.
     Cancel,
     /// The projector view on or off.
@@ -334,6 +336,7 @@ pub const TABLE: &[Entry] = &[
     entry(A::PresentFull, "present_full", &[], S::Shown, G::View),
     entry(A::Class, "class", &[], S::Shown, G::Run),
     entry(A::Read, "read", &[], S::Shown, G::Run),
+    entry(A::Share, "share", &[], S::Shown, G::View),
     entry(A::Timer, "timer", &[key("KeyT")], S::Canvas, G::Run),
 ];
 

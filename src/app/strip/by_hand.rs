@@ -39,7 +39,9 @@ pub fn target_text(target: &FaultTarget, run: &RunState, lang: Lang) -> String {
         FaultTarget::Component(id) => name(id),
         FaultTarget::Link(link) => format!("{} → {}", name(&link.from), name(&link.to)),
         FaultTarget::OneServer => tr(lang, "kind.server.name").to_string(),
-        FaultTarget::Kind(kind) => tr(lang, &format!("kind.{}.name", kind.slug())).to_string(),
+        FaultTarget::Kind(kind) | FaultTarget::OneOf(kind) => {
+            tr(lang, &format!("kind.{}.name", kind.slug())).to_string()
+        }
         FaultTarget::Place(place) => tr(lang, &format!("place.{}", place.slug())).to_string(),
     }
 }
@@ -86,6 +88,7 @@ mod tests {
             FaultTarget::Component(id(1)),
             FaultTarget::Link(LinkKey::new(id(1), id(2))),
             FaultTarget::OneServer,
+            FaultTarget::OneOf(Kind::Cache),
             FaultTarget::Kind(Kind::Cache),
             FaultTarget::Place(Place::ALL[0]),
         ];

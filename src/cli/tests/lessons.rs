@@ -17,7 +17,7 @@ use std::sync::{Mutex, OnceLock};
 
 use archplay_course::bundle::{self, AnswersBundle, LessonBundle, LessonIndex, TaskBundle};
 use archplay_course::{
-    Grader, TargetResult, TargetUnit, TaskToml, is_empty_canvas, parse_task, plan,
+    Grader, TargetResult, TargetUnit, TaskToml, is_empty_canvas, parse_task, plan, unfair,
 };
 use archplay_model::Severity;
 use archplay_model::check::check;
@@ -422,10 +422,13 @@ fn drawings_of_lessons_are_clean() {
     for (lesson, answers) in lessons() {
         for (task, answers) in tasks(&lesson).zip(&answers.tasks) {
             let scenario = read_scenario(&task.scenario).unwrap();
+            let (start, _) = read_design(&task.start).unwrap();
             let references = answers.references.iter().map(|r| &r.design);
             let wrongs = answers.wrongs.iter().map(|w| &w.design);
             for text in references.chain(wrongs).chain([&task.start]) {
                 let (design, mut problems) = read_design(text).unwrap();
+                // What the lesson shows may be graded.
+                problems.extend(unfair(&task.task, &scenario, &start, &design));
                 if !is_empty_canvas(&design) {
                     problems.extend(check(&design, &scenario));
                 }

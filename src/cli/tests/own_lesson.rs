@@ -189,7 +189,7 @@ fn a_part_of_the_score_is_given_for_a_part_of_the_targets() {
     let told = out(&output);
     assert!(told.contains("미달 · 점수 75점"), "{told}");
     assert!(
-        told.contains("DB 커넥션 갯수 · 최댓값 · 데이터베이스"),
+        told.contains("DB 커넥션 수 · 최댓값 · 데이터베이스"),
         "{told}"
     );
 }

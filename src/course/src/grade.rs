@@ -28,6 +28,9 @@ pub fn plan(task: &Task, scenario: &Scenario, seed: u64) -> Vec<PlannedRun> {
         for dataset in &mut scenario.datasets {
             dataset.rows = (dataset.rows as f64 * run.data).round().max(1.0) as u64;
         }
+        if run.instead {
+            scenario.faults.clear();
+        }
         scenario.faults.extend(run.faults.iter().cloned());
         scenario.faults.sort_by_key(|fault| fault.at);
         PlannedRun {

@@ -7,6 +7,7 @@ pub mod bundle;
 mod check;
 pub mod class;
 mod error;
+mod fair;
 mod fields;
 pub mod glossary;
 mod grade;
@@ -27,6 +28,7 @@ mod why;
 
 pub use check::is_empty_canvas;
 pub use error::LessonError;
+pub use fair::unfair;
 pub use grade::{Grader, PlannedRun, grade, plan};
 #[cfg(feature = "toml")]
 pub use lesson::{ExtraToml, LessonToml, TaskToml, parse_lesson, parse_task};

@@ -44,6 +44,9 @@ pub struct TaskRun {
     /// Faults besides those of the scenario.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
+    /// Whether its faults are instead of the scenario's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub instead: bool,
 }
 
 /// How long teams discuss a task that says nothing of it, in minutes: the lecture's five.

@@ -216,6 +216,7 @@ fn task() -> Task {
         en: "text".into(),
     };
     let run = |name: &str, load, seed_offset, faults| archplay_course::TaskRun {
+        instead: false,
         id: id(name),
         name: text(),
         load,

@@ -548,6 +548,7 @@ fn a_missed_target_has_its_moment() {
 
 fn run(name: &str, data: f64) -> TaskRun {
     TaskRun {
+        instead: false,
         id: id(name),
         name: LocalText::default(),
         load: 1.0,

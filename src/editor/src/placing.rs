@@ -4,7 +4,7 @@ use archplay_model::{Component, Kind, Rect};
 
 use crate::geometry::{inflate, to_grid};
 use crate::nesting::GROUP_HEADER;
-use crate::{Command, EditRefusal, Editor, Outcome, Placing};
+use crate::{Command, EditRefusal, Editor, Outcome, Placing, Point};
 
 /// The room left between cards that are placed beside each other.
 const GAP: f64 = 24.0;
@@ -17,7 +17,15 @@ impl Editor {
     /// # Errors
     /// When the drawing is full.
     pub fn place_in_view(&mut self, kind: Kind) -> Result<Outcome, EditRefusal> {
-        let frame = self.free_frame(kind);
+        self.place_near(kind, self.view_center())
+    }
+
+    /// Adds a component at the free place nearest to a point and brings it into view.
+    ///
+    /// # Errors
+    /// When the drawing is full.
+    pub fn place_near(&mut self, kind: Kind, at: Point) -> Result<Outcome, EditRefusal> {
+        let frame = self.free_frame(kind, at.sane());
         let outcome = self.apply(Command::Add {
             kind,
             x: frame.x,
@@ -27,8 +35,8 @@ impl Editor {
         Ok(outcome)
     }
 
-    fn free_frame(&self, kind: Kind) -> Rect {
-        let middle = Placing::frame(kind, self.view_center());
+    fn free_frame(&self, kind: Kind, at: Point) -> Rect {
+        let middle = Placing::frame(kind, at);
         let taken = |frame: &Rect| {
             let near = inflate(*frame, GAP / 2.0);
             let mut all = self.design.components.values();

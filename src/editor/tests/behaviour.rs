@@ -664,6 +664,18 @@ fn what_is_placed_without_a_pointer_covers_no_card() {
 }
 
 #[test]
+fn what_is_placed_near_a_point_stands_there_if_there_is_room() {
+    let mut editor = Editor::new(Design::default());
+    editor.set_viewport(800.0, 600.0);
+    let at = Point::new(400.0, 300.0);
+    editor.place_near(Kind::Server, at).unwrap();
+    let (x, y) = rect(&editor, "server-1").center();
+    assert!((x - at.x).abs() <= 4.0 && (y - at.y).abs() <= 4.0);
+    editor.place_near(Kind::Server, at).unwrap();
+    assert!(!rect(&editor, "server-1").intersects(&rect(&editor, "server-2")));
+}
+
+#[test]
 fn what_is_placed_without_a_pointer_stands_wholly_inside_or_outside_groups() {
     let mut editor = Editor::new(Design::default());
     editor.set_viewport(1_000.0, 600.0);

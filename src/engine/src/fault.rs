@@ -45,7 +45,8 @@ impl World {
         }
         match &plan.target {
             FaultTarget::Link(_) => {}
-            FaultTarget::OneServer => self.strike_one_server(action, on),
+            FaultTarget::OneServer => self.strike_one(Kind::Server, action, on),
+            FaultTarget::OneOf(kind) => self.strike_one(*kind, action, on),
             target => {
                 for (node, unit) in self.meant(target) {
                     let ends = action == FaultAction::Kill && plan.ends && unit.is_none();
@@ -70,6 +71,7 @@ impl World {
         }
         let meant = match &plan.target {
             FaultTarget::OneServer => self.meant(&FaultTarget::Kind(Kind::Server)),
+            FaultTarget::OneOf(kind) => self.meant(&FaultTarget::Kind(*kind)),
             target => self.meant(target),
         };
         let (ends, stay): (Vec<Struck>, Vec<Struck>) = std::mem::take(&mut self.struck)
@@ -99,7 +101,7 @@ impl World {
                 FaultTarget::Component(_) => plan.domains.iter().any(inside),
                 FaultTarget::Kind(kind) => plan.kind == *kind,
                 FaultTarget::Place(place) => in_place(plan.kind, plan.place, *place),
-                FaultTarget::OneServer | FaultTarget::Link(_) => false,
+                FaultTarget::OneServer | FaultTarget::OneOf(_) | FaultTarget::Link(_) => false,
             };
             if whole {
                 out.push((node, None));
@@ -115,27 +117,42 @@ impl World {
         out
     }
 
-    /// The first unit of the first server that takes requests; its end is for every server.
-    fn strike_one_server(&mut self, action: FaultAction, on: bool) {
-        let servers: Vec<NodeId> = (0_u32..)
+    /// The first of a kind that is up and has had its share of the requests (half as many as the busiest has had
+    /// for each of its units): one that only stands there would make the fault harmless. Its end is for all of
+    /// the kind.
+    fn strike_one(&mut self, kind: Kind, action: FaultAction, on: bool) {
+        let nodes: Vec<NodeId> = (0_u32..)
             .zip(&self.core.plant.nodes)
-            .filter(|(_, node)| node.kind == Kind::Server)
+            .filter(|(_, node)| node.kind == kind)
             .map(|(node, _)| node)
             .collect();
         if !on {
-            for node in servers {
+            for node in nodes {
                 if !(action == FaultAction::Kill && self.still_killed(node)) {
                     self.strike(node, None, action, false);
                 }
             }
             return;
         }
-        for node in servers {
-            let units = &self.core.boards[node as usize].units;
-            if let Some(unit) = units.iter().position(|unit| unit.up) {
-                return self.strike(node, Some(unit as u32), action, true);
-            }
-        }
+        // Calls for each unit; what has no units counts as one.
+        let share = |node: &NodeId| {
+            let units = self.core.boards[*node as usize].units.len().max(1) as u64;
+            self.core.stats.parts[*node as usize].calls / units
+        };
+        let up = |node: &NodeId| {
+            let board = &self.core.boards[*node as usize];
+            board.up && (board.units.is_empty() || board.units.iter().any(|unit| unit.up))
+        };
+        let most = nodes.iter().map(share).max().unwrap_or(0);
+        let first = nodes
+            .iter()
+            .find(|node| up(node) && share(node).saturating_mul(2) >= most);
+        let Some(node) = first.copied() else {
+            return;
+        };
+        let units = &self.core.boards[node as usize].units;
+        let unit = units.iter().position(|unit| unit.up);
+        self.strike(node, unit.map(|unit| unit as u32), action, true);
     }
 
     /// One component or unit is struck, or freed again.
@@ -253,7 +270,7 @@ impl World {
                     let inside = ends.map(|node| in_place(node.kind, node.place, *place));
                     !matches!(action, FaultAction::Slow { .. }) && inside[0] != inside[1]
                 }
-                FaultTarget::Kind(_) | FaultTarget::OneServer => false,
+                FaultTarget::Kind(_) | FaultTarget::OneServer | FaultTarget::OneOf(_) => false,
             };
             if !meant {
                 continue;

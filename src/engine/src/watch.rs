@@ -43,7 +43,10 @@ impl World {
                 domain.id == *id && domain.kind.is_group()
             }),
             FaultTarget::Place(place) => in_place(plan.kind, plan.place, *place),
-            FaultTarget::OneServer | FaultTarget::Kind(_) | FaultTarget::Link(_) => false,
+            FaultTarget::OneServer
+            | FaultTarget::OneOf(_)
+            | FaultTarget::Kind(_)
+            | FaultTarget::Link(_) => false,
         })
     }
 
@@ -58,7 +61,7 @@ impl World {
                 .any(|domain| self.core.plant.nodes[*domain as usize].id == *id),
             FaultTarget::Kind(kind) => plan.kind == *kind,
             FaultTarget::Place(place) => in_place(plan.kind, plan.place, *place),
-            FaultTarget::OneServer | FaultTarget::Link(_) => false,
+            FaultTarget::OneServer | FaultTarget::OneOf(_) | FaultTarget::Link(_) => false,
         })
     }
 

@@ -61,10 +61,7 @@ impl World {
         debug_assert!(time >= self.core.now, "time never goes back");
         self.core.now = self.core.now.max(time);
         self.happen(event);
-        if self.core.ready.is_empty() {
-            return 1;
-        }
-        1 + self.settle()
+        1 + self.settle_here()
     }
 
     /// The next thing on the calendar happens, at its moment of the scenario's clock.
@@ -103,6 +100,12 @@ impl World {
 
     /// Everything that happens at once, in order.
     pub(crate) fn settle(&mut self) -> u64 {
+        self.settle_here()
+    }
+
+    /// The same in the loop itself, whose every turn it belongs to.
+    #[inline(always)]
+    fn settle_here(&mut self) -> u64 {
         let mut count = 0;
         while let Some(ready) = self.core.ready.pop_front() {
             count += 1;
@@ -181,24 +184,30 @@ impl World {
 
     /// An answer reaches the one who asked.
     fn back(&mut self, handle: Handle) {
+        if self.core.tracer.watches_some() {
+            self.watch_back(handle);
+        }
         let Some(call) = self.core.calls.get(handle) else {
             return;
         };
         let took_ns = self.core.now - call.sent_ns;
-        let (waiter, link, left) = (call.waiter, call.link, call.budget);
+        let (link, result) = (call.link, call.result);
+        if let Waiter::Visitor { visitor, attempt } = call.waiter {
+            let value = call.value;
+            self.core.calls.free(handle);
+            self.core.stats.link_end(link, took_ns, result.is_err());
+            return self.core.visitor_answered(visitor, attempt, result, value);
+        }
+        let (waiter, left) = (call.waiter, call.budget);
         let mut answer = Answer {
             ask: call.ask,
-            result: call.result,
+            result,
             value: call.value,
             row: call.row,
             node: call.node,
             took_ns,
             tag: 0,
         };
-        if self.core.tracer.watches(call.origin) {
-            let call = *call;
-            self.core.close_span(&call);
-        }
         let asker = match waiter {
             Waiter::Call(parent) => parent,
             Waiter::Asking(asking) => {
@@ -211,14 +220,9 @@ impl World {
             asker.budget = asker.budget.saturating_add(left);
         }
         self.core.calls.free(handle);
-        self.core
-            .stats
-            .link_end(link, took_ns, answer.result.is_err());
+        self.core.stats.link_end(link, took_ns, result.is_err());
         match waiter {
-            Waiter::Nobody => {}
-            Waiter::Visitor { visitor, attempt } => {
-                self.core.visitor_answered(visitor, attempt, &answer);
-            }
+            Waiter::Nobody | Waiter::Visitor { .. } => {}
             Waiter::Call(parent) => self.deliver(parent, &answer),
             Waiter::Asking(asking) => {
                 if let Some((parent, answer)) = self.core.asking_answered(asking, handle, &answer) {
@@ -229,6 +233,17 @@ impl World {
                 answer.tag = tag;
                 self.nodes[node as usize].own_answered(&mut self.core, &answer);
             }
+        }
+    }
+
+    /// For traces: an answer is back.
+    #[cold]
+    #[inline(never)]
+    fn watch_back(&mut self, handle: Handle) {
+        if let Some(call) = self.core.calls.get(handle).copied()
+            && self.core.tracer.watches(call.origin)
+        {
+            self.core.close_span(&call);
         }
     }
 
@@ -261,9 +276,15 @@ impl World {
     fn mark_focus(&mut self) {
         let now = self.core.now;
         let which = usize::from(self.core.clock() > self.core.plant.focus.0);
-        for part in &mut self.core.stats.parts {
-            part.mark(now, which);
+        for i in 0..self.nodes.len() {
+            self.mark(i, now, which);
         }
+    }
+
+    /// Notes the areas of a component at the begin (0) or the end (1) of the focus window.
+    pub(crate) fn mark(&mut self, i: usize, now: u64, which: usize) {
+        self.core.stats.parts[i].mark(now, which);
+        self.nodes[i].mark(now, which);
     }
 
     /// Checks what must hold on every run: requests offered = good + failed + inside, visitors likewise, and

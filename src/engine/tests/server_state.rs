@@ -293,6 +293,27 @@ fn one_server_of_several_dies_with_what_it_had() {
 }
 
 #[test]
+fn the_one_that_dies_is_one_that_works() {
+    // Before `s`, by id, stands one that nobody asks, and one that has hardly anything to do.
+    let mut load = scenario(40.0, 120, compute(5.0));
+    load.faults = vec![fault(60, None, FaultAction::Kill, FaultTarget::OneServer)];
+    let drawing = design(
+        "c client
+         a server
+         b server
+         l load_balancer(algorithm=weighted; weights=b=1,s=49; health_interval_secs=300)
+         s server
+         c > l
+         l > b
+         l > s",
+    );
+    let report = run(&drawing, &load, 1);
+    assert_eq!(column(&report, "a", Metric::Instances)[100], 1.0);
+    assert_eq!(column(&report, "b", Metric::Instances)[100], 1.0);
+    assert_eq!(column(&report, "s", Metric::Instances)[100], 0.0);
+}
+
+#[test]
 fn administrators_come_through_the_bastion_host_if_there_is_one() {
     let mut load = with_admin(scenario(1.0, 120, compute(1.0)), 2.0);
     load.faults = vec![fault(

@@ -106,11 +106,11 @@ impl<E: Copy> Pending<E> {
 
     /// Adds an event with its place in the order.
     pub fn push(&mut self, time: u64, seq: u64, event: E) {
-        // Put together only here: an entry handed over in memory would be written in words and read in pairs of
-        // them at once, which stalls.
+        // Put together only here, and nobody is handed it in memory: there it would be written in words and read in
+        // pairs of them at once, which stalls.
         let entry = Entry { time, seq, event };
-        if entry.time > self.horizon {
-            self.push_far(entry);
+        if time > self.horizon {
+            self.push_far(time, seq, event);
         } else if self.vacant {
             self.vacant = false;
             self.near.replace_least(entry);
@@ -157,14 +157,15 @@ impl<E: Copy> Pending<E> {
         }
     }
 
-    fn push_far(&mut self, entry: Entry<E>) {
+    #[inline(never)]
+    fn push_far(&mut self, time: u64, seq: u64, event: E) {
         if self.buckets.is_empty() {
             self.buckets.resize_with(LEVELS * DIGITS, Vec::new);
         }
-        let differs = (entry.time ^ self.base) | 1;
+        let differs = (time ^ self.base) | 1;
         let level = ((63 - differs.leading_zeros()) / DIGIT_BITS) as usize;
-        let digit = (entry.time >> (level as u32 * DIGIT_BITS)) as usize % DIGITS;
-        self.buckets[level * DIGITS + digit].push(entry);
+        let digit = (time >> (level as u32 * DIGIT_BITS)) as usize % DIGITS;
+        self.buckets[level * DIGITS + digit].push(Entry { time, seq, event });
         self.occupied[level] |= 1 << digit;
         self.levels |= 1 << level;
         self.far += 1;
@@ -206,7 +207,9 @@ impl<E: Copy> Pending<E> {
             if few {
                 bucket.drain(..).for_each(|entry| self.near.push(entry));
             } else {
-                bucket.drain(..).for_each(|entry| self.push_far(entry));
+                bucket
+                    .drain(..)
+                    .for_each(|entry| self.push_far(entry.time, entry.seq, entry.event));
             }
             // Its memory serves the next that come here.
             self.buckets[at] = bucket;
@@ -234,7 +237,10 @@ impl<E: Copy> Pending<E> {
         self.horizon = self.horizon.min(self.base);
         let horizon = self.horizon;
         let mut near = std::mem::take(&mut self.near);
-        near.take_out(|entry| entry.time <= horizon, |entry| self.push_far(entry));
+        near.take_out(
+            |entry| entry.time <= horizon,
+            |entry| self.push_far(entry.time, entry.seq, entry.event),
+        );
         self.near = near;
         self.most = MANY.max(self.near.len() * 2);
     }

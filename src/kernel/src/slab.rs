@@ -111,7 +111,7 @@ impl<T: Copy + Default> Slab<T> {
     }
 
     /// Drops a record; `false` if there was none.
-    #[inline]
+    #[inline(always)]
     pub fn free(&mut self, handle: Handle) -> bool {
         match self.slots.get_mut(handle.index() as usize) {
             Some(slot) if slot.generation == handle.generation() => {

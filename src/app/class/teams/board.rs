@@ -85,8 +85,12 @@ pub enum Why {
     Unreadable,
     /// It is no drawing of ours.
     Refused(LoadError),
-    /// There are too many.
+    /// There are too many: this one and all after it.
     TooMany,
+    /// All files together have too many bytes: this one and all after it.
+    TooMuch,
+    /// There is too much in the folders: what comes after this one was not looked at.
+    TooManySeen,
 }
 
 /// A file that was not taken.
@@ -96,6 +100,15 @@ pub struct Bad {
     pub file: String,
     /// Why.
     pub why: Why,
+}
+
+/// How far the reading of files is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// How many files and folders are done.
+    pub done: usize,
+    /// How many are known that are not.
+    pub waiting: usize,
 }
 
 /// What came of opening a file: its text, or why there is none.
@@ -123,6 +136,10 @@ pub struct Board {
     pub teams: Vec<Team>,
     /// The files that were not taken.
     pub bad: Vec<Bad>,
+    /// How many files were passed over because they are no drawings by their name.
+    pub beside: usize,
+    /// Files that are being read, if any are.
+    pub reading: Option<Reading>,
     /// Whether it goes on by itself.
     pub going: bool,
     next_id: u32,
@@ -138,6 +155,8 @@ impl Default for Board {
             seeds: vec![1],
             teams: Vec::new(),
             bad: Vec::new(),
+            beside: 0,
+            reading: None,
             going: false,
             next_id: 0,
             run: 0,
@@ -153,7 +172,7 @@ impl Board {
             if text.len() > MAX_FILE_BYTES {
                 return Err(Why::TooBig(text.len() as f64));
             }
-            if self.teams.len() >= MOST_FILES {
+            if self.is_full() {
                 return Err(Why::TooMany);
             }
             let (design, mended) = read_design(&text).map_err(Why::Refused)?;
@@ -162,13 +181,7 @@ impl Board {
         let (drawing, mended, json) = match read {
             Ok(read) => read,
             Err(why) => {
-                let bad = Bad {
-                    file: file.to_owned(),
-                    why,
-                };
-                if !self.bad.contains(&bad) {
-                    self.bad.push(bad);
-                }
+                self.refuse(file, why);
                 return;
             }
         };
@@ -185,6 +198,22 @@ impl Board {
             stage: Stage::Waiting,
             verdicts: Vec::new(),
         });
+    }
+
+    /// Notes a file that is not taken, once.
+    pub fn refuse(&mut self, file: &str, why: Why) {
+        let bad = Bad {
+            file: file.to_owned(),
+            why,
+        };
+        if !self.bad.contains(&bad) {
+            self.bad.push(bad);
+        }
+    }
+
+    /// Whether no more drawings are taken.
+    pub fn is_full(&self) -> bool {
+        self.teams.len() >= MOST_FILES
     }
 
     /// Chooses the task; results of another are of no use any more.
@@ -216,6 +245,7 @@ impl Board {
         self.stop();
         self.teams.clear();
         self.bad.clear();
+        self.beside = 0;
     }
 
     /// Begins with all that is not graded yet, what was skipped or failed included.

@@ -2,15 +2,16 @@
 //!
 //! Must not live here: what follows from what (the board's), how it looks.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
-use archplay_model::limits::MAX_FILE_BYTES;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::File;
+use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use super::board::{Board, Opened, Why};
+use super::board::Board;
+use super::intake;
+use crate::app::files::Incoming;
 use crate::app::run::{GradeTold, Gradings};
 
 /// What is shared by the table and the worker.
@@ -20,6 +21,11 @@ pub struct Desk {
     worker: RefCell<Option<Gradings>>,
     task_json: RefCell<String>,
     notify: RefCell<Callback<()>>,
+    /// What is still to be read; see `intake`.
+    pub(super) queue: RefCell<VecDeque<intake::Waiting>>,
+    /// How often reading was ended: what comes back of an older one is of no use.
+    pub(super) ended: Cell<u32>,
+    pub(super) is_reading: Cell<bool>,
 }
 
 thread_local! {
@@ -28,6 +34,9 @@ thread_local! {
         worker: RefCell::default(),
         task_json: RefCell::default(),
         notify: RefCell::new(Callback::noop()),
+        queue: RefCell::default(),
+        ended: Cell::default(),
+        is_reading: Cell::default(),
     });
 }
 
@@ -47,6 +56,11 @@ impl Desk {
         self.board.borrow().clone()
     }
 
+    /// Changes the board without telling; see [`Desk::tell`].
+    pub(super) fn quietly(&self, change: impl FnOnce(&mut Board)) {
+        change(&mut self.board.borrow_mut());
+    }
+
     /// Changes the board, ends the worker if nothing goes on any more, and tells.
     pub fn change(&self, change: impl FnOnce(&mut Board)) {
         let going = {
@@ -60,14 +74,26 @@ impl Desk {
         self.tell();
     }
 
-    /// Takes files in, one after the other.
-    pub fn take(self: Rc<Self>, files: Vec<File>) {
-        spawn_local(async move {
-            for file in files {
-                let opened = open(&file).await;
-                let name = file.name();
-                self.change(|board| board.take(&name, opened));
-            }
+    /// Takes files and folders in, one after the other; `meant` if each was chosen by its name.
+    pub fn take(self: &Rc<Self>, incoming: Vec<Incoming>, meant: bool) {
+        if intake::put(self, incoming, meant) {
+            let me = self.clone();
+            spawn_local(async move { intake::read(&me).await });
+        }
+    }
+
+    /// Reads no more; what was read stays.
+    pub fn stop_reading(&self) {
+        intake::end(self);
+        self.change(|board| board.reading = None);
+    }
+
+    /// Throws everything out but task and seeds.
+    pub fn clear(&self) {
+        intake::end(self);
+        self.change(|board| {
+            board.reading = None;
+            board.clear();
         });
     }
 
@@ -94,7 +120,8 @@ impl Desk {
         drop(worker);
     }
 
-    fn tell(&self) {
+    /// Tells whoever shows the board that it has changed.
+    pub(super) fn tell(&self) {
         let notify = self.notify.borrow().clone();
         notify.emit(());
     }
@@ -142,13 +169,4 @@ impl Desk {
             self.tell();
         }
     }
-}
-
-async fn open(file: &File) -> Opened {
-    if file.size() > MAX_FILE_BYTES as f64 {
-        return Err(Why::TooBig(file.size()));
-    }
-    let text = JsFuture::from(file.text()).await.ok();
-    text.and_then(|text| text.as_string())
-        .ok_or(Why::Unreadable)
 }

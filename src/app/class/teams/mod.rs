@@ -6,6 +6,7 @@ mod board;
 mod desk;
 mod export;
 mod files;
+mod intake;
 mod table;
 mod task;
 
@@ -28,7 +29,10 @@ pub fn Teams() -> Html {
     let lang = use_lang();
     let trigger = use_force_update();
     use_effect_with((), move |()| {
-        desk().listen(Callback::from(move |()| trigger.force_update()));
+        let hear = trigger.clone();
+        desk().listen(Callback::from(move |()| hear.force_update()));
+        // What is within has chosen a task before anybody listened.
+        trigger.force_update();
         || desk().listen(Callback::noop())
     });
     let board = desk().board();
@@ -39,7 +43,7 @@ pub fn Teams() -> Html {
                 <TaskChoice chosen={board.chosen.clone()} />
                 <Seeds seeds={board.seeds.clone()} />
             </div>
-            <Files bad={board.bad.clone()} teams={board.teams.len()} />
+            <Files bad={board.bad.clone()} teams={board.teams.len()} beside={board.beside} reading={board.reading} />
             if !board.teams.is_empty() {
                 { actions(lang, &board) }
                 <TeamTable board={board.clone()} />
@@ -55,7 +59,7 @@ fn actions(lang: Lang, board: &Board) -> Html {
     let begin = Callback::from(|_: MouseEvent| desk().begin());
     let stop = Callback::from(|_: MouseEvent| desk().change(Board::stop));
     let skip = Callback::from(|_: MouseEvent| desk().skip());
-    let clear = Callback::from(|_: MouseEvent| desk().change(Board::clear));
+    let clear = Callback::from(|_: MouseEvent| desk().clear());
     let texts = [("done", over.to_string()), ("all", all.to_string())];
     let args: Vec<(&str, &str)> = texts.iter().map(|(n, v)| (*n, v.as_str())).collect();
     if board.going {
@@ -84,7 +88,7 @@ fn actions(lang: Lang, board: &Board) -> Html {
                     { trf(lang, "class.teams.begin", &[("count", &(all - over).to_string())]) }
                 </button>
             }
-            <button type="button" class="btn" onclick={export::csv(lang, board)}>
+            <button type="button" class="btn" disabled={!can} onclick={export::csv(lang, board)}>
                 <Icon name={IconName::Download} size={16} />
                 { tr(lang, "class.teams.csv") }
             </button>

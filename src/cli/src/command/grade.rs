@@ -4,9 +4,10 @@ use std::path::Path;
 
 use archplay_course::bundle::TaskBundle;
 use archplay_course::{
-    Compare, Grader, PlannedRun, Target, TargetResult, Verdict, Why, Word, plan,
+    Compare, Grader, PlannedRun, Target, TargetResult, Verdict, Why, Word, plan, unfair,
 };
 use archplay_engine::simulate;
+use archplay_model::format::read_design;
 use archplay_model::scenario::LocalText;
 use archplay_model::{Design, Id, Problem, Scenario};
 use archplay_text::Lang;
@@ -36,7 +37,7 @@ pub(crate) fn grade(args: &GradeArgs, out: &mut Out) -> Outcome {
     let mut all = Vec::new();
     let mut passed = true;
     for (path, design) in &designs {
-        let verdict = match verdict(&task, &runs, design) {
+        let verdict = match verdict(&task, &scenario, &runs, design) {
             Ok(verdict) => verdict,
             Err(problems) => {
                 for problem in &problems {
@@ -66,9 +67,17 @@ pub(crate) fn grade(args: &GradeArgs, out: &mut Out) -> Outcome {
 
 fn verdict(
     task: &TaskBundle,
+    scenario: &Scenario,
     runs: &[PlannedRun],
     design: &Design,
 ) -> Result<Verdict, Vec<Problem>> {
+    // A first drawing that cannot be read has been refused with its lesson.
+    if let Ok((start, _)) = read_design(&task.start) {
+        let problems = unfair(&task.task, scenario, &start, design);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+    }
     let mut grader = Grader::new(&task.task, design);
     for run in runs {
         grader.add(run, &simulate(design, &run.scenario, run.seed)?);

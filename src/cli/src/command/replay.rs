@@ -79,7 +79,9 @@ fn target(design: &Design, target: &FaultTarget, out: &Out) -> String {
             )
         }
         FaultTarget::OneServer => out.t("kind.server.name"),
-        FaultTarget::Kind(kind) => out.t(&format!("kind.{}.name", kind.slug())),
+        FaultTarget::Kind(kind) | FaultTarget::OneOf(kind) => {
+            out.t(&format!("kind.{}.name", kind.slug()))
+        }
         FaultTarget::Place(place) => out.t(&format!("place.{}", place.slug())),
     }
 }

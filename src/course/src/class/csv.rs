@@ -1,15 +1,19 @@
 //! Tables as CSV that spreadsheets open: RFC 4180, UTF-8 with its mark, so that Korean is read right.
 
-/// Writes rows of cells.
+/// What a spreadsheet takes for the begin of a formula, in the wide letters of Korean and Japanese keyboards too.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Writes rows of cells; shorter rows are filled up, so that all have the same number.
 #[must_use]
 pub fn write(rows: &[Vec<String>]) -> String {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut out = String::from("\u{feff}");
     for row in rows {
-        for (i, value) in row.iter().enumerate() {
+        for i in 0..width {
             if i > 0 {
                 out.push(',');
             }
-            out.push_str(&cell(value));
+            out.push_str(&cell(row.get(i).map_or("", String::as_str)));
         }
         out.push_str("\r\n");
     }
@@ -18,10 +22,11 @@ pub fn write(rows: &[Vec<String>]) -> String {
 
 /// A cell: quoted where it must be. A name that a spreadsheet would take for a formula stays a text.
 fn cell(value: &str) -> String {
-    let number = value
-        .strip_prefix(['-', '+'])
-        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
-    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']) && !number;
+    let number = value.strip_prefix(['-', '+']).is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    });
+    let formula = value.starts_with(FORMULA) && !number;
     let value = if formula {
         format!("'{value}")
     } else {
@@ -44,7 +49,7 @@ mod tests {
         let rows = [
             row(&["팀", "점수, %"]),
             row(&["\"하나\"", "-1.5"]),
-            row(&["a\nb", ""]),
+            row(&["a\nb"]),
         ];
         assert_eq!(
             write(&rows),
@@ -58,6 +63,10 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("-팀-", "'-팀-"),
+            ("-", "'-"),
+            ("\t=1", "'\t=1"),
+            ("＝1+1", "'＝1+1"),
+            ("팀=1", "팀=1"),
             ("+7", "+7"),
         ] {
             assert_eq!(cell(name), expected);

@@ -5,6 +5,7 @@
 
 mod clock;
 pub mod csv;
+pub mod intake;
 mod lock;
 pub mod teams;
 mod timer;

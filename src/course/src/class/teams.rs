@@ -111,7 +111,7 @@ pub fn order(rows: &[(&str, Option<&Standing>)], by: SortBy, descending: bool) -
         };
         match by {
             SortBy::Arrival => Ordering::Equal,
-            SortBy::Name => turned(name_a.to_lowercase().cmp(&name_b.to_lowercase())),
+            SortBy::Name => turned(natural(name_a, name_b)),
             SortBy::Score => known_first(a.map(score), b.map(score), |(a, n), (b, m)| {
                 turned(a.total_cmp(&b).then(n.cmp(&m)))
             }),
@@ -153,13 +153,50 @@ pub fn read_seeds(text: &str) -> Option<Vec<u64>> {
     (1..=MOST_SEEDS).contains(&out.len()).then_some(out)
 }
 
-/// A file's name without what all of them end in.
+/// The order of names as people count: team 2 before team 10, capital letters or not.
+#[must_use]
+pub fn natural(a: &str, b: &str) -> Ordering {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    let (mut rest_a, mut rest_b) = (a.as_str(), b.as_str());
+    loop {
+        let ((number_a, part_a, next_a), (number_b, part_b, next_b)) = (part(rest_a), part(rest_b));
+        if part_a.is_empty() || part_b.is_empty() {
+            return part_a.len().cmp(&part_b.len());
+        }
+        let ordering = if number_a && number_b {
+            let (a, b) = (
+                part_a.trim_start_matches('0'),
+                part_b.trim_start_matches('0'),
+            );
+            a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+        } else {
+            part_a.cmp(part_b)
+        };
+        if ordering.is_ne() {
+            return ordering;
+        }
+        (rest_a, rest_b) = (next_a, next_b);
+    }
+}
+
+/// The digits at the begin of a text, or what comes before the first; and the rest.
+fn part(text: &str) -> (bool, &str, &str) {
+    let number = text.starts_with(|c: char| c.is_ascii_digit());
+    let end = text.find(|c: char| c.is_ascii_digit() != number);
+    let (part, rest) = text.split_at(end.unwrap_or(text.len()));
+    (number, part, rest)
+}
+
+/// A file's path without what all of them end in.
 #[must_use]
 pub fn team_name(file: &str) -> &str {
-    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let name = name.strip_suffix(".json").unwrap_or(name);
+    let name = file.strip_suffix(".json").unwrap_or(file);
     let name = name.strip_suffix(".archplay").unwrap_or(name);
-    if name.is_empty() { file } else { name }
+    if name.is_empty() || name.ends_with('/') {
+        file
+    } else {
+        name
+    }
 }
 
 #[cfg(test)]
@@ -274,6 +311,21 @@ mod tests {
     }
 
     #[test]
+    fn names_are_in_the_order_in_which_people_count() {
+        let mut names = [
+            "10팀", "b", "2팀", "팀 010", "팀 9", "1팀", "A1", "a", "", "2팀/나",
+        ];
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(
+            names,
+            [
+                "", "1팀", "2팀", "2팀/나", "10팀", "a", "A1", "b", "팀 9", "팀 010"
+            ]
+        );
+        assert_eq!(natural("팀 07", "팀 7"), Ordering::Equal);
+    }
+
+    #[test]
     fn seeds_and_names() {
         assert_eq!(read_seeds("1"), Some(vec![1]));
         assert_eq!(read_seeds(" 1, 2  3,2"), Some(vec![1, 2, 3]));
@@ -290,7 +342,8 @@ mod tests {
             assert_eq!(read_seeds(bad), None, "{bad}");
         }
         assert_eq!(team_name("3팀.archplay.json"), "3팀");
-        assert_eq!(team_name("반/3팀.json"), "3팀");
+        assert_eq!(team_name("3팀/그림.archplay.json"), "3팀/그림");
+        assert_eq!(team_name("3팀/.json"), "3팀/.json");
         assert_eq!(team_name(".json"), ".json");
         assert_eq!(team_name("3팀.txt"), "3팀.txt");
     }

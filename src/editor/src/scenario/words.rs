@@ -86,6 +86,7 @@ words_with!(FaultAction, "action":
 );
 words_with!(FaultTarget, "target":
     "one_server" = Self::OneServer => Self::OneServer,
+    "one_of" = Self::OneOf(_) => Self::OneOf(Kind::Cache),
     "place" = Self::Place(_) => Self::Place(Place::Seoul),
     "kind" = Self::Kind(_) => Self::Kind(Kind::Server),
     "component" = Self::Component(_) => Self::Component(Id::numbered("server", 1)),

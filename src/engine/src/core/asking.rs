@@ -119,8 +119,7 @@ impl Core {
     #[inline]
     fn send_plainly(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId, row: u64) {
         if let Some(call) = self.child(parent, ask, way.node) {
-            let handle = self.calls.insert(Call { row, ..call });
-            self.dispatch(handle, way.node, way.link, unit);
+            self.send_here(Call { row, ..call }, way, unit);
         }
     }
 

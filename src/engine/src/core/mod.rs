@@ -11,6 +11,7 @@ mod living;
 mod network;
 mod queue;
 mod trace;
+mod way;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -25,7 +26,7 @@ pub(crate) use network::LinkState;
 pub(crate) use queue::{AtOnce, Queue};
 pub(crate) use trace::{Ended, Tracer};
 
-use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Way};
+use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId};
 use crate::stats::Stats;
 use crate::visitor::People;
 
@@ -86,8 +87,6 @@ pub(crate) enum Ready {
     },
 }
 
-/// The most hops of a request, one after the other or one within the other: beyond, it goes round in circles.
-const MAX_DEPTH: u16 = 1_000;
 /// The most entries of the event log; later ones are counted in the series only.
 const MAX_LOG: usize = 20_000;
 
@@ -164,296 +163,6 @@ impl Core {
         }
     }
 
-    // --- calls -------------------------------------------------------------------------------------
-
-    /// A call by its handle. `None` once its answer is back.
-    pub(crate) fn call(&mut self, handle: Handle) -> Option<&mut Call> {
-        self.calls.get_mut(handle)
-    }
-
-    /// Sends a new call over a link.
-    pub(crate) fn send(&mut self, call: Call, way: Way, unit: u32) -> Handle {
-        let handle = self.calls.insert(call);
-        self.dispatch(handle, way.node, way.link, unit);
-        handle
-    }
-
-    /// The same with a call that is in its place already: a call is a large record, and is better filled in where
-    /// it stays than carried there.
-    #[inline(always)]
-    pub(crate) fn dispatch(&mut self, handle: Handle, node: NodeId, link: LinkId, unit: u32) {
-        let now = self.now;
-        let (node, link) = self.successor(handle, node, link);
-        let Some(call) = self.calls.get_mut(handle) else {
-            return;
-        };
-        call.node = node;
-        call.unit = unit;
-        call.link = link;
-        call.sent_ns = now;
-        call.phase = Phase::Going;
-        let key = call.key;
-        let deep = call.depth >= MAX_DEPTH;
-        let parent = match call.waiter {
-            Waiter::Call(parent) => parent,
-            Waiter::Asking(asking) => self.askings.get(asking).map_or(Handle::NONE, |a| a.parent),
-            Waiter::Nobody | Waiter::Visitor { .. } | Waiter::Node { .. } => Handle::NONE,
-        };
-        if parent != Handle::NONE
-            && let Some(parent) = self.calls.get_mut(parent)
-        {
-            parent.child = handle;
-        }
-        self.stats.link_begin(link);
-        if deep {
-            self.fail(handle, Reason::NoRoute, node);
-        } else {
-            self.carry(handle, link, key);
-        }
-    }
-
-    /// A child of `parent`, ready to be sent: same visitor, same deadline, draws of its own.
-    #[inline]
-    pub(crate) fn child(&mut self, parent: Handle, ask: AskId, to: NodeId) -> Option<Call> {
-        let salt = self.plant.nodes[to as usize].salt;
-        let parent_call = self.calls.get_mut(parent)?;
-        parent_call.asked = parent_call.asked.wrapping_add(1);
-        let granted = match parent_call.share {
-            0 => parent_call.budget - parent_call.budget / 8,
-            share => {
-                parent_call.share -= 1;
-                parent_call.budget / u32::from(share)
-            }
-        };
-        parent_call.budget -= granted;
-        Some(Call {
-            origin: parent_call.origin,
-            person: parent_call.person,
-            row: parent_call.row,
-            want: parent_call.want,
-            session: parent_call.session,
-            logs_in: parent_call.logs_in,
-            value: parent_call.value,
-            transaction: parent_call.transaction,
-            feed: parent_call.feed,
-            deadline_ns: parent_call.deadline_ns,
-            // Without a grant, sending it will fail it.
-            depth: if granted == 0 {
-                MAX_DEPTH
-            } else {
-                parent_call.depth + 1
-            },
-            key: mix(parent_call.key, salt ^ u64::from(parent_call.asked)),
-            budget: granted.saturating_sub(1),
-            ..Call::new(Waiter::Call(parent), ask, to)
-        })
-    }
-
-    /// A call that a component sends for itself; the answer comes back with `tag`.
-    pub(crate) fn own_call(
-        &mut self,
-        from: NodeId,
-        tag: u64,
-        ask: AskId,
-        to: NodeId,
-        key: u64,
-    ) -> Call {
-        let mut call = Call::new(Waiter::Node { node: from, tag }, ask, to);
-        call.key = key;
-        call.origin = key;
-        call
-    }
-
-    /// A component takes a call in: from now on it counts as inside.
-    pub(crate) fn enter(&mut self, handle: Handle) {
-        let now = self.now;
-        if let Some(call) = self.calls.get_mut(handle) {
-            call.phase = Phase::Inside;
-            call.arrived_ns = now;
-            let node = call.node;
-            self.stats.enter(now, node);
-        }
-    }
-
-    /// Plans `ns` of time for a call; then its component's `due` is called, unless the epoch has changed.
-    pub(crate) fn wait(&mut self, handle: Handle, ns: u64) {
-        let Some(call) = self.calls.get(handle) else {
-            return;
-        };
-        let event = Event::Due {
-            call: handle,
-            epoch: call.epoch,
-        };
-        self.queue.schedule(self.now.saturating_add(ns), event);
-    }
-
-    /// The component's `due` is called for a call in this same moment, after all that is under way: a long
-    /// row of calls, each of which sets the next going, must not become a deep recursion.
-    pub(crate) fn soon(&mut self, handle: Handle) {
-        if let Some(call) = self.calls.get(handle) {
-            let epoch = call.epoch;
-            self.ready.push_back(Ready::Due {
-                call: handle,
-                epoch,
-            });
-        }
-    }
-
-    /// A component answers a call: it leaves, and the answer travels back the way it came.
-    pub(crate) fn finish(&mut self, handle: Handle, result: Outcome) {
-        let now = self.now;
-        let Some(call) = self.calls.get_mut(handle) else {
-            return;
-        };
-        if call.phase == Phase::Back {
-            return;
-        }
-        let inside = call.phase == Phase::Inside;
-        call.phase = Phase::Back;
-        call.epoch = call.epoch.wrapping_add(1);
-        call.result = result;
-        call.left_ns = now;
-        let (node, arrived, link, back, key) = (
-            call.node,
-            call.arrived_ns,
-            call.link,
-            call.back_ns,
-            call.key,
-        );
-        let health = call.ask == self.plant.health;
-        if inside {
-            self.stats.leave(now, node, arrived);
-        }
-        if !health {
-            self.stats.answered(node, result.is_err());
-        }
-        let delay = self.answer_delay(link, key).saturating_add(back);
-        if delay == 0 {
-            self.ready.push_back(Ready::Back(handle));
-        } else {
-            self.queue
-                .schedule(now.saturating_add(delay), Event::Back(handle));
-        }
-    }
-
-    /// A component fails a call: as `finish`, and the failure is counted as having arisen at `node`.
-    pub(crate) fn fail(&mut self, handle: Handle, reason: Reason, node: NodeId) {
-        let counts = self.calls.get(handle).is_some_and(|call| {
-            call.phase != Phase::Back
-                && !matches!(
-                    self.plant.asks[call.ask as usize],
-                    crate::plant::Ask::Health | crate::plant::Ask::Replicate
-                )
-        });
-        if counts {
-            self.stats.cause(self.now, node, reason);
-        }
-        self.finish(handle, Err(reason));
-    }
-
-    /// The call goes on to another component instead of being answered here; the answer will come from there.
-    pub(crate) fn pass_on(&mut self, handle: Handle, way: Way, unit: u32) {
-        self.pass_on_far(handle, way.node, way.link, unit, 0);
-    }
-
-    /// The same over a way that takes so much longer, there and back, than the link says: a name leads the
-    /// visitor there, and the visitor may be anywhere.
-    pub(crate) fn pass_on_far(
-        &mut self,
-        handle: Handle,
-        node: NodeId,
-        link: LinkId,
-        unit: u32,
-        more_ns: u64,
-    ) {
-        let now = self.now;
-        let (node, link) = self.successor(handle, node, link);
-        let salt = self.plant.nodes[node as usize].salt;
-        if let Some(call) = self.calls.get_mut(handle)
-            && self.tracer.watches(call.origin)
-        {
-            call.left_ns = now;
-            let stay = *call;
-            call.pieces = Handle::NONE;
-            (call.queue_us, call.pool_us) = (0, 0);
-            self.close_span(&stay);
-        }
-        let Some(call) = self.calls.get_mut(handle) else {
-            return;
-        };
-        if call.phase == Phase::Inside {
-            let (left, arrived) = (call.node, call.arrived_ns);
-            self.stats.leave(now, left, arrived);
-        }
-        let old = call.link;
-        let (sent, key) = (call.sent_ns, call.key);
-        let back = self.answer_delay(old, key);
-        self.stats.link_end(old, now - sent + back, false);
-        let Some(call) = self.calls.get_mut(handle) else {
-            return;
-        };
-        call.back_ns = call.back_ns.saturating_add(back).saturating_add(more_ns);
-        call.node = node;
-        call.unit = unit;
-        call.link = link;
-        call.sent_ns = now;
-        call.phase = Phase::Going;
-        call.asked = call.asked.wrapping_add(1);
-        call.depth += 1;
-        let deep = call.depth >= MAX_DEPTH;
-        call.epoch = call.epoch.wrapping_add(1);
-        call.key = mix(key, salt ^ u64::from(call.asked));
-        let key = call.key;
-        self.stats.link_begin(link);
-        if deep {
-            return self.fail(handle, Reason::NoRoute, node);
-        }
-        self.carry_far(handle, link, key, more_ns);
-    }
-
-    /// Everything inside a component (or one unit of it) is lost. The component clears its own queues.
-    pub(crate) fn drop_inside(&mut self, node: NodeId, unit: Option<u32>, reason: Reason) {
-        let lost: Vec<Handle> = self
-            .calls
-            .iter()
-            .filter(|(_, call)| {
-                call.node == node
-                    && call.phase == Phase::Inside
-                    && unit.is_none_or(|unit| call.unit == unit)
-            })
-            .map(|(handle, _)| handle)
-            .collect();
-        for handle in lost {
-            self.fail(handle, reason, node);
-        }
-    }
-
-    /// The component where a call's time goes right now: that of the last question still open.
-    pub(crate) fn deepest(&self, handle: Handle) -> NodeId {
-        let mut at = handle;
-        let mut node = 0;
-        for _ in 0..=MAX_DEPTH {
-            let Some(call) = self.calls.get(at) else {
-                break;
-            };
-            node = call.node;
-            if call.phase == Phase::Back {
-                break;
-            }
-            at = call.child;
-        }
-        node
-    }
-
-    /// Whether nobody needs the answer any more (deadline propagation).
-    pub(crate) fn expired(&self, handle: Handle) -> bool {
-        self.calls
-            .get(handle)
-            .is_some_and(|call| call.deadline_ns <= self.now)
-    }
-
-    // --- components --------------------------------------------------------------------------------
-
     /// A timer of a component.
     pub(crate) fn add_timer(&mut self, node: NodeId, tag: u32) -> TimerId {
         self.queue.add_timer(Event::Timer { node, tag })
@@ -509,22 +218,19 @@ impl Core {
     /// Where a call to a component goes, and by which link: a statement to a database goes to the one that took over
     /// from it, if one did; by a link to that one if there is one, else by the old link, whose name leads there now.
     #[inline]
-    fn successor(&self, call: Handle, node: NodeId, link: LinkId) -> (NodeId, LinkId) {
+    fn successor(&self, ask: AskId, node: NodeId, link: LinkId) -> (NodeId, LinkId) {
         match self.boards[node as usize].replaced_by {
             None => (node, link),
-            Some(_) => self.successor_of(call, node, link),
+            Some(_) => self.successor_of(ask, node, link),
         }
     }
 
     #[cold]
-    fn successor_of(&self, call: Handle, node: NodeId, link: LinkId) -> (NodeId, LinkId) {
-        let ask = self.calls.get(call).map(|call| call.ask);
-        let data = ask.is_some_and(|ask| {
-            matches!(
-                self.plant.asks[ask as usize],
-                crate::plant::Ask::Data { .. }
-            )
-        });
+    fn successor_of(&self, ask: AskId, node: NodeId, link: LinkId) -> (NodeId, LinkId) {
+        let data = matches!(
+            self.plant.asks[ask as usize],
+            crate::plant::Ask::Data { .. }
+        );
         if !data {
             return (node, link);
         }

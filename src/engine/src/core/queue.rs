@@ -82,14 +82,32 @@ impl Packed {
 }
 
 /// What happens at once, in order, packed as events are.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct AtOnce(VecDeque<Packed>);
+///
+/// Nearly always there is one thing and no more: it has a place of its own, and only what comes while that is taken
+/// goes into the line.
+#[derive(Clone, Debug)]
+pub(crate) struct AtOnce {
+    first: Packed,
+    rest: VecDeque<Packed>,
+}
+
+/// The kind of nothing.
+const NOTHING: u64 = 0xff;
+
+impl Default for AtOnce {
+    fn default() -> Self {
+        Self {
+            first: Packed::new(NOTHING, 0, 0, Handle::NONE),
+            rest: VecDeque::new(),
+        }
+    }
+}
 
 impl AtOnce {
     /// Adds one to the end.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push_back(&mut self, ready: Ready) {
-        self.0.push_back(match ready {
+        let packed = match ready {
             Ready::Reach(call) => Packed::new(0, 0, 0, call),
             Ready::Due { call, epoch } => Packed::new(1, epoch, 0, call),
             Ready::Back(call) => Packed::new(2, 0, 0, call),
@@ -100,13 +118,31 @@ impl AtOnce {
                 attempt,
                 reason,
             } => Packed::new(5, reason.index() as u16, attempt, visitor),
-        });
+        };
+        if self.is_empty() {
+            self.first = packed;
+        } else {
+            self.push_behind(packed);
+        }
+    }
+
+    #[inline(never)]
+    fn push_behind(&mut self, packed: Packed) {
+        self.rest.push_back(packed);
     }
 
     /// Takes the first.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn pop_front(&mut self) -> Option<Ready> {
-        let packed = self.0.pop_front()?;
+        let packed = self.first;
+        if packed.kind == NOTHING {
+            return None;
+        }
+        if self.rest.is_empty() {
+            self.first.kind = NOTHING;
+        } else {
+            self.move_up();
+        }
         let (number, small, handle) = packed.parts();
         Some(match packed.kind & 0xff {
             0 => Ready::Reach(handle),
@@ -125,10 +161,17 @@ impl AtOnce {
         })
     }
 
+    #[inline(never)]
+    fn move_up(&mut self) {
+        if let Some(next) = self.rest.pop_front() {
+            self.first = next;
+        }
+    }
+
     /// Whether there is nothing.
-    #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    #[inline(always)]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.first.kind == NOTHING
     }
 }
 

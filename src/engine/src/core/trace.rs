@@ -107,6 +107,12 @@ impl Tracer {
         self.followed.insert(origin);
     }
 
+    /// Whether spans of any request's calls are kept.
+    #[inline(always)]
+    pub(crate) fn watches_some(&self) -> bool {
+        self.on || !self.followed.is_empty()
+    }
+
     /// Whether spans of this request's calls are kept.
     #[inline(always)]
     pub(crate) fn watches(&self, origin: u64) -> bool {

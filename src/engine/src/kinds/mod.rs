@@ -85,6 +85,8 @@ pub(crate) trait Behaviour {
         action: FaultAction,
         on: bool,
     );
+    /// The focus window begins (`which` is 0) or ends (1): areas are noted.
+    fn mark(&mut self, _now: u64, _which: usize) {}
     /// Names or values of its series. `end` is the end of the bucket.
     fn columns(&mut self, _core: &mut Core, _sink: &mut Sink<'_>, _end: u64, _span_ns: u64) {}
     /// Processor or server time so far.
@@ -305,6 +307,10 @@ impl Node {
         on: bool,
     ) {
         each!(self, kind => kind.fault(core, node, unit, action, on), passive => {});
+    }
+
+    pub(crate) fn mark(&mut self, now: u64, which: usize) {
+        each!(self, kind => kind.mark(now, which), passive => {});
     }
 
     pub(crate) fn columns(&mut self, core: &mut Core, sink: &mut Sink<'_>, end: u64, span_ns: u64) {

@@ -42,6 +42,7 @@ impl Watch {
     }
 
     /// Watches a call from now on.
+    #[inline]
     pub(crate) fn add(
         &mut self,
         core: &mut Core,
@@ -57,12 +58,19 @@ impl Watch {
             };
         }
         if self.list.len() >= self.sweep_at {
-            self.list.retain(|(_, handle)| alive(core, *handle));
-            self.sweep_at = (self.list.len() * 2).max(SWEEP);
+            self.sweep(core, alive);
         }
         self.list
             .push_back((core.now.saturating_add(self.after_ns), handle));
-        self.arm(core);
+        if !self.armed {
+            self.arm(core);
+        }
+    }
+
+    #[cold]
+    fn sweep(&mut self, core: &Core, alive: fn(&Core, Handle) -> bool) {
+        self.list.retain(|(_, handle)| alive(core, *handle));
+        self.sweep_at = (self.list.len() * 2).max(SWEEP);
     }
 
     fn arm(&mut self, core: &mut Core) {
@@ -100,6 +108,7 @@ impl Watch {
 }
 
 /// Whether a call that came in is still inside.
+#[inline]
 pub(crate) fn inside(core: &Core, handle: Handle) -> bool {
     core.calls
         .get(handle)

@@ -135,7 +135,7 @@ impl World {
             let id = plan.id.clone();
             if self.core.stats.parts[i].marks[1].at_ns == 0 {
                 // The window's end is the run's, or has not come yet.
-                self.core.stats.parts[i].mark(now.min(focus_end.max(now)), 1);
+                self.mark(i, now.min(focus_end.max(now)), 1);
             }
             let load = self.nodes[i].load(&mut self.core);
             let (most, unit_ns) = self.nodes[i].units(&mut self.core);

@@ -16,6 +16,8 @@ pub(crate) struct Bucket {
     pub failed: [u64; REASONS],
     few: Vec<u64>,
     many: Histogram,
+    /// The percentiles, once they have been asked for.
+    found: Option<[f64; 3]>,
 }
 
 impl Bucket {
@@ -36,13 +38,22 @@ impl Bucket {
         self.many.record(ns);
     }
 
-    /// Adds what another bucket counted.
-    pub(crate) fn add(&mut self, other: &Self) {
+    /// Whether it has any latency.
+    pub(crate) fn has_latencies(&self) -> bool {
+        !self.few.is_empty() || self.many.count() > 0
+    }
+
+    /// Adds what another bucket counted, without the latencies.
+    pub(crate) fn add_counts(&mut self, other: &Self) {
         self.offered += other.offered;
         self.good += other.good;
         for (mine, theirs) in self.failed.iter_mut().zip(&other.failed) {
             *mine += theirs;
         }
+    }
+
+    /// Adds the latencies of another bucket.
+    pub(crate) fn add_latencies(&mut self, other: &Self) {
         for ns in &other.few {
             self.record(*ns);
         }
@@ -56,6 +67,12 @@ impl Bucket {
 
     /// Median, 95th and 99th percentile in milliseconds; NaN without latencies.
     pub(crate) fn percentiles(&mut self) -> [f64; 3] {
+        let found = self.found.unwrap_or_else(|| self.find_percentiles());
+        self.found = Some(found);
+        found
+    }
+
+    fn find_percentiles(&mut self) -> [f64; 3] {
         if self.many.count() > 0 {
             return [0.5, 0.95, 0.99].map(|q| self.many.quantile_ms(q));
         }
@@ -78,6 +95,7 @@ impl Bucket {
     pub(crate) fn clear(&mut self) {
         self.few.clear();
         self.many.reset();
+        self.found = None;
         (self.offered, self.good, self.failed) = (0, 0, [0; REASONS]);
     }
 }

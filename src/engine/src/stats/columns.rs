@@ -4,7 +4,7 @@
 use archplay_kernel::NS_PER_SEC;
 use archplay_report::{Metric, Reason, SeriesKey, Subject};
 
-use super::{Bucket, Followed};
+use super::Followed;
 use crate::core::Core;
 use crate::plant::NodeId;
 use crate::world::World;
@@ -112,7 +112,7 @@ impl World {
             sink.put(subject, Metric::Failed(reason), failed);
         }
         sink.put(subject, Metric::Inside, stats.inside as f64);
-        put_latency(sink, subject, &mut stats.system);
+        put_latency(sink, subject, stats.percentiles());
         sink.put(subject, Metric::Visitors, stats.visitors as f64 / secs);
         sink.put(
             subject,
@@ -191,14 +191,14 @@ impl World {
             let subject = || Subject::Operation(plan.id.clone());
             sink.put(subject, Metric::Offered, stats.bucket.offered as f64 / secs);
             sink.put(subject, Metric::Good, stats.bucket.good as f64 / secs);
-            put_latency(sink, subject, &mut stats.bucket);
+            put_latency(sink, subject, stats.bucket.percentiles());
             stats.bucket.clear();
         }
     }
 }
 
-fn put_latency(sink: &mut Sink<'_>, subject: impl Fn() -> Subject, bucket: &mut Bucket) {
-    let [p50, p95, p99] = bucket.percentiles();
+fn put_latency(sink: &mut Sink<'_>, subject: impl Fn() -> Subject, found: [f64; 3]) {
+    let [p50, p95, p99] = found;
     sink.put(&subject, Metric::LatencyP50, p50);
     sink.put(&subject, Metric::LatencyP95, p95);
     sink.put(&subject, Metric::LatencyP99, p99);

@@ -11,9 +11,9 @@ use archplay_report::Reason;
 
 pub(crate) use bucket::Bucket;
 pub(crate) use follow::Followed;
-pub(crate) use parts::{PartStats, Visits};
+pub(crate) use parts::{Mark, PartStats};
 
-use crate::plant::{LinkId, NOBODY, NodeId, Plant};
+use crate::plant::{LinkId, NodeId, Plant};
 
 pub(crate) const REASONS: usize = Reason::ALL.len();
 
@@ -83,8 +83,9 @@ pub(crate) struct Stats {
     /// Whether the focus window is the whole run: then nothing is counted twice.
     pub all_focus: bool,
     pub operations: Vec<OperationStats>,
-    /// All that visitors ask, in the bucket that ended last.
+    /// All that visitors ask, in the bucket that ended last; without the latencies if all are of one operation.
     pub system: Bucket,
+    only: Option<usize>,
     pub inside: u64,
     pub audiences: Vec<AudienceStats>,
     pub visitors: u64,
@@ -116,26 +117,25 @@ impl Stats {
             all_focus: plant.focus.0 == 0 && plant.focus.1 >= plant.end_ns,
             operations: operations.collect(),
             system: Bucket::default(),
+            only: None,
             inside: 0,
             audiences: audiences.collect(),
             visitors: 0,
             visitors_done: 0,
             visitors_lost: 0,
             today: (0, 0),
-            parts: plant
-                .nodes
-                .iter()
-                .map(|node| PartStats::new(node.kind))
-                .collect(),
+            parts: plant.nodes.iter().map(|_| PartStats::new()).collect(),
             links: vec![LinkStats::default(); plant.links.len()],
             followed: Vec::new(),
         }
     }
 
     /// Whether a moment lies in the focus window.
+    #[inline(always)]
     pub(crate) const fn in_focus(&self, at: u64) -> bool {
-        let at = at + self.skipped_ns;
-        at >= self.focus.0 && at < self.focus.1
+        // Both ends in one comparison: what is before the begin becomes a very great number.
+        let since = (at + self.skipped_ns).wrapping_sub(self.focus.0);
+        since < self.focus.1.saturating_sub(self.focus.0)
     }
 
     pub(crate) fn visitor_arrived(&mut self, now: u64, audience: u32, admin: bool) {
@@ -147,20 +147,26 @@ impl Stats {
         self.visitors += u64::from(!admin);
     }
 
+    #[inline(always)]
     pub(crate) fn visitor_done(&mut self, audience: u32, born_ns: u64, in_time: bool) {
         let focus = self.in_focus(born_ns);
         let stats = &mut self.audiences[audience as usize];
-        for (people, counts) in [(&mut stats.whole, true), (&mut stats.focus, focus)] {
-            if counts && in_time {
-                people.done += self.weight;
-            } else if counts {
-                people.late += self.weight;
-            }
-        }
+        let in_focus = if focus { self.weight } else { 0 };
         stats.left += 1;
+        if in_time {
+            stats.whole.done += self.weight;
+            stats.focus.done += in_focus;
+        } else {
+            stats.whole.late += self.weight;
+            stats.focus.late += in_focus;
+        }
         if !stats.admin {
-            self.visitors_done += u64::from(in_time);
-            self.visitors_lost += u64::from(!in_time);
+            let counted = if in_time {
+                &mut self.visitors_done
+            } else {
+                &mut self.visitors_lost
+            };
+            *counted += 1;
         }
     }
 
@@ -182,6 +188,7 @@ impl Stats {
         self.inside += u64::from(!stats.admin && !stats.queued);
     }
 
+    #[inline(always)]
     pub(crate) fn attempt_good(&mut self, now: u64, operation: u32, began: u64) {
         let focus = !self.all_focus && self.in_focus(began);
         let stats = &mut self.operations[operation as usize];
@@ -247,11 +254,31 @@ impl Stats {
     /// Ends a bucket: what it counted goes into the totals; `system` holds the sum of what visitors asked.
     pub(crate) fn gather(&mut self) {
         self.system.clear();
+        let asked = |stats: &OperationStats| !stats.admin && !stats.queued;
+        let mut answered = (0..).zip(&self.operations).filter_map(|(i, stats)| {
+            let answered = asked(stats) && stats.bucket.has_latencies();
+            answered.then_some(i)
+        });
+        self.only = match (answered.next(), answered.next()) {
+            (Some(only), None) => Some(only),
+            _ => None,
+        };
         for stats in &mut self.operations {
             stats.whole.add(&stats.bucket, self.weight);
-            if !stats.admin && !stats.queued {
-                self.system.add(&stats.bucket);
+            if asked(stats) {
+                self.system.add_counts(&stats.bucket);
+                if self.only.is_none() {
+                    self.system.add_latencies(&stats.bucket);
+                }
             }
+        }
+    }
+
+    /// Percentiles of all that visitors ask, in the bucket that ended last.
+    pub(crate) fn percentiles(&mut self) -> [f64; 3] {
+        match self.only {
+            Some(only) => self.operations[only].bucket.percentiles(),
+            None => self.system.percentiles(),
         }
     }
 
@@ -266,17 +293,18 @@ impl Stats {
         cause.1 += self.weight;
     }
 
+    #[inline(always)]
     pub(crate) fn link_begin(&mut self, link: LinkId) {
-        if link != NOBODY {
-            let stats = &mut self.links[link as usize];
+        // No link is behind the last.
+        if let Some(stats) = self.links.get_mut(link as usize) {
             stats.begun += 1;
             stats.total += 1;
         }
     }
 
+    #[inline(always)]
     pub(crate) fn link_end(&mut self, link: LinkId, time_ns: u64, failed: bool) {
-        if link != NOBODY {
-            let stats = &mut self.links[link as usize];
+        if let Some(stats) = self.links.get_mut(link as usize) {
             stats.ended += 1;
             stats.failed += u64::from(failed);
             stats.time_ns += u128::from(time_ns);

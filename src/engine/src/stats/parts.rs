@@ -1,4 +1,4 @@
-//! What is counted at every component, and the measures of queueing theory where a component has a line.
+//! What is counted at every component.
 
 use archplay_kernel::{Gauge, Histogram};
 use archplay_model::Kind;
@@ -36,8 +36,6 @@ pub(crate) struct PartStats {
     pub connections: Gauge,
     /// For each reason: (time of the first, how many).
     pub causes: [(u64, u64); REASONS],
-    /// Measures of a line, where there is one.
-    pub visits: Option<Box<Visits>>,
     /// Areas at the begin and the end of the focus window.
     pub marks: [Mark; 2],
 }
@@ -46,38 +44,11 @@ pub(crate) struct PartStats {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mark {
     pub inside: u128,
-    pub waiting: u128,
-    pub busy: u128,
     pub at_ns: u64,
 }
 
-/// Measures of visits to a line with servers, counted for those who came inside the focus window.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Visits {
-    pub arrived: u64,
-    /// Turned away because every waiting place was taken.
-    pub refused: u64,
-    /// Left the line before service.
-    pub abandoned: u64,
-    pub served: u64,
-    /// Served visits that had to wait at all.
-    pub waited: u64,
-    /// Of those admitted: also those who left the line.
-    pub waited_all: u64,
-    pub wait_ns: u128,
-    /// Waits of those who left the line.
-    pub abandoned_wait_ns: u128,
-    pub wait_max_ns: u64,
-    pub sojourn: Histogram,
-    pub waiting: Gauge,
-    pub waiting_max: u64,
-    /// Servers at work.
-    pub busy: Gauge,
-    pub last_done_ns: u64,
-}
-
 impl PartStats {
-    pub(crate) fn new(kind: Kind) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             rate: 0,
             failed: 0,
@@ -97,7 +68,6 @@ impl PartStats {
             backoff_ns: 0,
             connections: Gauge::default(),
             causes: [(0, 0); REASONS],
-            visits: matches!(kind, Kind::Station).then(Box::default),
             marks: [Mark::default(); 2],
         }
     }
@@ -105,55 +75,72 @@ impl PartStats {
     /// Notes the areas at the begin (0) or the end (1) of the focus window.
     pub(crate) fn mark(&mut self, now: u64, which: usize) {
         self.inside.settle(now);
-        let mut mark = Mark {
+        self.marks[which] = Mark {
             inside: self.inside.area(),
             at_ns: now,
-            ..Mark::default()
         };
-        if let Some(visits) = &mut self.visits {
-            visits.waiting.settle(now);
-            visits.busy.settle(now);
-            mark.waiting = visits.waiting.area();
-            mark.busy = visits.busy.area();
+    }
+}
+
+impl PartStats {
+    /// A call came to the component, whatever becomes of it. Health checks do not count.
+    #[inline(always)]
+    pub(crate) fn comes(&mut self) {
+        self.rate += 1;
+        self.calls += 1;
+    }
+
+    /// A request goes into the component.
+    #[inline(always)]
+    pub(crate) fn enter(&mut self, now: u64) {
+        self.inside.add(now, 1);
+        self.arrived += 1;
+        self.arrival_sum += u128::from(now);
+    }
+
+    /// A request that came at `arrived` leaves the component.
+    #[inline(always)]
+    pub(crate) fn leave(&mut self, now: u64, arrived: u64) {
+        self.inside.sub(now, 1);
+        self.left += 1;
+        // Each was added when it came.
+        self.arrival_sum = self.arrival_sum.wrapping_sub(u128::from(arrived));
+        let stay = now.saturating_sub(arrived);
+        self.time_ns += u128::from(stay);
+        if !self.watched.is_empty() {
+            self.watch_stay(stay);
         }
-        self.marks[which] = mark;
+    }
+
+    #[inline(never)]
+    fn watch_stay(&mut self, stay: u64) {
+        for histogram in &mut self.watched {
+            histogram.record(stay);
+        }
+    }
+
+    /// The component has answered a call.
+    #[inline(always)]
+    pub(crate) fn answered(&mut self, failed: bool) {
+        self.answers += 1;
+        self.errors += u64::from(failed);
     }
 }
 
 impl Stats {
     /// A request goes into a component.
     pub(crate) fn enter(&mut self, now: u64, node: NodeId) {
-        let stats = &mut self.parts[node as usize];
-        stats.inside.add(now, 1);
-        stats.arrived += 1;
-        stats.arrival_sum += u128::from(now);
+        self.parts[node as usize].enter(now);
     }
 
     /// A request that came at `arrived` leaves a component.
     pub(crate) fn leave(&mut self, now: u64, node: NodeId, arrived: u64) {
-        let stats = &mut self.parts[node as usize];
-        stats.inside.sub(now, 1);
-        stats.left += 1;
-        // Each was added when it came.
-        stats.arrival_sum = stats.arrival_sum.wrapping_sub(u128::from(arrived));
-        let stay = now.saturating_sub(arrived);
-        stats.time_ns += u128::from(stay);
-        for histogram in &mut stats.watched {
-            histogram.record(stay);
-        }
+        self.parts[node as usize].leave(now, arrived);
     }
 
     /// A call came to a component, whatever becomes of it. Health checks do not count.
     pub(crate) fn rate(&mut self, node: NodeId) {
-        self.parts[node as usize].rate += 1;
-        self.parts[node as usize].calls += 1;
-    }
-
-    /// A component has answered a call.
-    pub(crate) fn answered(&mut self, node: NodeId, failed: bool) {
-        let part = &mut self.parts[node as usize];
-        part.answers += 1;
-        part.errors += u64::from(failed);
+        self.parts[node as usize].comes();
     }
 
     /// A monitor looks at a component from now on: the place of its histogram.

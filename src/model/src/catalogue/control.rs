@@ -1,5 +1,7 @@
 //! Parameters of what watches and acts.
 
+use super::Unit;
+
 params! {
     /// Monitor: one metric, one alarm.
     monitor {
@@ -43,5 +45,41 @@ params! {
         TAKES_SECS = number("takes_secs", Unit::Seconds, (0.0, 86_400.0), 30.0);
         /// On whom it acts.
         ACTS_ON = of("acts_on", ParamKind::Names(NameDomain::Components));
+    }
+}
+
+/// The unit of a monitor's threshold, which is that of the metric it samples.
+#[must_use]
+pub fn threshold_unit(metric: &str) -> Unit {
+    match metric {
+        "utilisation" | "error_percent" | "memory" | "disk" | "hit_ratio" => Unit::Percent,
+        "latency_p99" | "latency_mean" | "lag" => Unit::Milliseconds,
+        "rate" => Unit::PerSecond,
+        _ => Unit::Count,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::ParamKind;
+
+    #[test]
+    fn every_metric_but_counts_has_a_unit() {
+        let ParamKind::Choice { options, .. } = monitor::METRIC.kind else {
+            panic!("{:?}", monitor::METRIC.kind);
+        };
+        let counts: Vec<_> = options
+            .iter()
+            .filter(|metric| threshold_unit(metric) == Unit::Count)
+            .collect();
+        let expected = [
+            "backlog",
+            "connections",
+            "orders_per_min",
+            "heartbeat",
+            "load_average",
+        ];
+        assert_eq!(counts, expected.iter().collect::<Vec<_>>());
     }
 }

@@ -28,11 +28,12 @@ mod front;
 mod groups;
 mod keepers;
 mod lists;
+mod nature;
 mod schedule;
 mod stores;
 
 pub use compute::{caller, feed, function, identity, notification, station, worker};
-pub use control::{controller, monitor};
+pub use control::{controller, monitor, threshold_unit};
 pub use edge::{cdn, client, load_balancer};
 pub use front::{api_gateway, bastion, dns, rate_limiter, waiting_room};
 pub use groups::{auto_scaling_group, region, subnet, zone};
@@ -40,6 +41,7 @@ pub use keepers::{
     cache, connection_proxy, graph_store, id_generator, key_value, object_store, queue, search,
 };
 pub use lists::{Index, parse_indexes, parse_weights};
+pub use nature::{Nature, nature};
 pub use schedule::{Scheduled, parse_schedule, write_schedule};
 pub use stores::{database, server};
 

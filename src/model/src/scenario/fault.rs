@@ -206,8 +206,10 @@ impl FaultAction {
 pub enum FaultTarget {
     /// A component or group of this name, if the drawing has it.
     Component(Id),
-    /// One instance of the first server (by id).
+    /// One instance of the first server (by id) that has had its share of the requests.
     OneServer,
+    /// The first component of a kind (by id) that has had its share of the requests, or one instance of it.
+    OneOf(crate::Kind),
     /// All components of a kind.
     Kind(crate::Kind),
     /// Everything that stands in this place, also outside region boxes. CDN edges are not in it.

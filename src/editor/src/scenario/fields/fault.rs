@@ -140,6 +140,13 @@ pub(super) const FAULT: &[Field<Fault>] = &[
         Kind::from_slug
     ),
     of_target!(
+        "one_of",
+        Control::Choice(Kind::CHOICE),
+        OneOf,
+        |kind: &Kind| kind.slug().to_owned(),
+        Kind::from_slug
+    ),
+    of_target!(
         "component",
         Control::Refer(Refer::Component),
         Component,

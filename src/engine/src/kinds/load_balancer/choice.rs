@@ -19,16 +19,18 @@ impl LoadBalancer {
         }
         Some(match self.algorithm {
             Algorithm::RoundRobin => {
-                let start = self.targets.classes[at].next % n;
-                let mut position = start;
-                for _ in 0..n {
+                let wrapped = |position: usize| if position < n { position } else { position % n };
+                let mut position = wrapped(self.targets.classes[at].next);
+                // Without a slow start everyone takes the turn.
+                for _ in 0..if self.slow_ns == 0 { 0 } else { n } {
                     if self.ramped(self.targets.classes[at].eligible[position], now) {
                         break;
                     }
-                    position = (position + 1) % n;
+                    position = wrapped(position + 1);
                 }
-                self.targets.classes[at].next = position + 1;
-                self.targets.classes[at].eligible[position]
+                let class = &mut self.targets.classes[at];
+                class.next = position + 1;
+                class.eligible[position]
             }
             Algorithm::Random => self.draw(at, now),
             Algorithm::Weighted => self.draw_weighted(at, now),

@@ -3,14 +3,17 @@
 //! whole.
 //!
 //! `list` knows what moves into the rest: functions, and code in functions, which `cold` finds and `outline`
-//! makes functions of. `split` cuts, `pack` compresses, `watch` finds out what belongs into the list. `typeids`
+//! makes functions of. `needs` knows which data a function uses. `split` cuts, `data` too, `pack` compresses, `watch` finds out what belongs into the list. `typeids`
 //! and `imports` put short things for long ones, `strip` takes the names away. Must not live here: the page's
 //! markup and scripts, see `page.rs` and `scripts.rs`.
 
 mod cold;
+mod data;
 mod direct;
 pub mod imports;
+mod linked;
 pub mod list;
+mod needs;
 mod outline;
 mod pack;
 mod split;
@@ -24,7 +27,7 @@ use crate::command;
 use crate::dist::hash::hashed_name;
 use crate::failure::{Failure, Result};
 use crate::files;
-use crate::setup::Toolbox;
+use crate::setup::{TARGET, Toolbox};
 
 use list::Moved;
 
@@ -76,7 +79,8 @@ pub fn make(toolbox: &Toolbox, dist: &Path, mode: &Mode) -> Result<Names> {
     let (first, rest) = match mode {
         Mode::Split => {
             let list = Moved::read(toolbox.project().root(), APP)?;
-            let parts = split::split(&outline::outline(&app, &list)?, &list)?;
+            let needs = needs::Needs::read(&files::read(&linked_program(toolbox, APP))?)?;
+            let parts = split::split(&outline::outline(&app, &list)?, &list, &needs)?;
             (parts.first, parts.rest)
         }
         Mode::Watch(folder) => {
@@ -122,6 +126,12 @@ fn named(toolbox: &Toolbox, program: &str) -> PathBuf {
     folder.join(format!("{program}.named.wasm"))
 }
 
+/// A program as the linker wrote it, for size.
+fn linked_program(toolbox: &Toolbox, program: &str) -> PathBuf {
+    let folder = toolbox.project().wasm_target().join(TARGET);
+    folder.join(format!("release/{program}.wasm"))
+}
+
 /// Finds the wasm of a program: trunk gives the page's a hashed name.
 fn linked(dist: &Path, program: &str) -> Result<PathBuf> {
     let fits = |path: &PathBuf| {
@@ -142,7 +152,7 @@ fn optimise(toolbox: &Toolbox, program: &str, linked: &Path) -> Result<Vec<u8>> 
     wasm_opt(
         toolbox,
         program,
-        &typeids::shorten(&files::read(linked)?)?,
+        &typeids::shorten(&strip::strip_links(&files::read(linked)?)?)?,
         &[level, "-g", apart],
     )
 }

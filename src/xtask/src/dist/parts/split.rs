@@ -4,14 +4,17 @@
 //! A function that moved away leaves a short one behind, which fetches the rest if it is not there yet and
 //! then calls through the function table. The rest shares memory, tables and globals with the first part;
 //! `static/parts.js` brings the two together. Which functions move is read from a list (see `list.rs`).
-//! Binaryen has such a tool, `wasm-split`, but none of its packages brings it.
+//! Binaryen has such a tool, `wasm-split`, but none of its packages brings it. Data and places in the function
+//! table that only moved functions use move with them.
 //!
-//! Must not live here: where files lie.
+//! Must not live here: where files lie, who uses what (see `needs.rs`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::data;
 use super::direct::call_directly;
 use super::list::Moved;
+use super::needs::{Needed, Needs, numbers};
 use super::outline::is_cold;
 use crate::failure::{Failure, OrFail as _, Result};
 use walrus::ir::{Value, Visitor, dfs_in_order};
@@ -33,15 +36,23 @@ pub struct Parts {
     pub rest: Vec<u8>,
 }
 
-/// Splits a module with names: the listed functions move into the rest.
-pub fn split(wasm: &[u8], list: &Moved) -> Result<Parts> {
+/// Splits a module with names: the listed functions move into the rest, and what only they need.
+pub fn split(wasm: &[u8], list: &Moved, needs: &Needs) -> Result<Parts> {
     let mut first = read(wasm)?;
     let moved = moved(&first, list);
-    let ways = Ways::new(&mut first, &moved)?;
+    let needed = needs.of(
+        &numbers(&first, staying(&first, &moved)),
+        &numbers(&first, staying(&first, &BTreeSet::new())),
+    );
+    let gone = gone(&first, &moved, needs, &needed);
+    let ways = Ways::new(&mut first, &moved, &gone)?;
     leave_stubs(&mut first, &moved, &ways);
+    leave_places(&mut first, &gone, &ways);
     call_few_directly(&mut first, &moved, &ways);
     let mut rest = read(wasm)?;
-    make_rest(&mut first, &mut rest, &moved, &ways)?;
+    make_rest(&mut first, &mut rest, &moved, &ways, &gone)?;
+    let stays = |address| needed.has(address) || !needs.knows(address);
+    data::put(&mut rest, data::keep(&mut first, stays));
     walrus::passes::gc::run(&mut first);
     walrus::passes::gc::run(&mut rest);
     Ok(Parts {
@@ -68,6 +79,58 @@ fn moved(module: &Module, list: &Moved) -> BTreeSet<usize> {
                 .is_some_and(|name| is_cold(name) || list.has(name))
         })
         .map(|(position, _)| position)
+        .collect()
+}
+
+/// The functions that do not move.
+fn staying<'a>(
+    module: &'a Module,
+    moved: &BTreeSet<usize>,
+) -> impl Iterator<Item = &'a LocalFunction> {
+    let functions = module.funcs.iter().enumerate();
+    functions.filter_map(|(position, function)| match &function.kind {
+        FunctionKind::Local(local) if !moved.contains(&position) => Some(local),
+        _ => None,
+    })
+}
+
+/// Which places in the table hold which function.
+fn places(module: &Module) -> Vec<(u32, FunctionId)> {
+    let mut places = Vec::new();
+    for element in module.elements.iter() {
+        if let (ElementItems::Functions(functions), Some(from)) =
+            (&element.items, first_place(&element.kind))
+        {
+            places.extend((from..).zip(functions.iter().copied()));
+        }
+    }
+    places
+}
+
+fn first_place(kind: &ElementKind) -> Option<u32> {
+    match kind {
+        ElementKind::Active {
+            offset: ConstExpr::Value(Value::I32(from)),
+            ..
+        } => Some(from.cast_unsigned()),
+        _ => None,
+    }
+}
+
+/// The places in the table that the rest fills, and the positions of their functions: nothing in the first part
+/// knows these places.
+fn gone(
+    module: &Module,
+    moved: &BTreeSet<usize>,
+    needs: &Needs,
+    needed: &Needed,
+) -> BTreeMap<u32, usize> {
+    let position: BTreeMap<FunctionId, usize> = (ids(module).into_iter()).zip(0..).collect();
+    places(module)
+        .into_iter()
+        .filter(|(place, _)| needs.knows_place(*place) && !needed.places.contains(place))
+        .filter_map(|(place, id)| Some((place, *position.get(&id)?)))
+        .filter(|(_, position)| moved.contains(position))
         .collect()
 }
 
@@ -103,27 +166,26 @@ struct Ways {
 }
 
 impl Ways {
-    fn new(first: &mut Module, moved: &BTreeSet<usize>) -> Result<Self> {
+    fn new(
+        first: &mut Module,
+        moved: &BTreeSet<usize>,
+        gone: &BTreeMap<u32, usize>,
+    ) -> Result<Self> {
         let all = ids(first);
         let position: BTreeMap<FunctionId, usize> =
             all.iter().enumerate().map(|(p, id)| (*id, p)).collect();
         let mut reached: BTreeSet<FunctionId> = BTreeSet::new();
-        for (place, id) in all.iter().enumerate() {
-            if let FunctionKind::Local(function) = &first.funcs.get(*id).kind
-                && !moved.contains(&place)
-            {
-                reached.extend(called_by(function));
-            }
+        for function in staying(first, moved) {
+            reached.extend(called_by(function));
         }
+        let places = places(first).into_iter();
+        reached.extend(places.filter_map(|(place, id)| (!gone.contains_key(&place)).then_some(id)));
         for element in first.elements.iter() {
-            match &element.items {
-                ElementItems::Functions(functions) => reached.extend(functions),
-                ElementItems::Expressions(_, values) => {
-                    reached.extend(values.iter().filter_map(|value| match value {
-                        ConstExpr::RefFunc(id) => Some(*id),
-                        _ => None,
-                    }));
-                }
+            if let ElementItems::Expressions(_, values) = &element.items {
+                reached.extend(values.iter().filter_map(|value| match value {
+                    ConstExpr::RefFunc(id) => Some(*id),
+                    _ => None,
+                }));
             }
         }
         for export in first.exports.iter() {
@@ -205,6 +267,21 @@ fn leave_stubs(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
     }
 }
 
+/// Leaves a function nobody calls in the places that the rest will fill: the table is one piece that way.
+fn leave_places(first: &mut Module, gone: &BTreeMap<u32, usize>, ways: &Ways) {
+    for element in first.elements.iter_mut() {
+        if let (ElementItems::Functions(functions), Some(from)) =
+            (&mut element.items, first_place(&element.kind))
+        {
+            for (place, function) in (from..).zip(functions) {
+                if gone.contains_key(&place) {
+                    *function = ways.ensure;
+                }
+            }
+        }
+    }
+}
+
 fn call_few_directly(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
     let all = ids(first);
     let places = ways.places.iter();
@@ -220,6 +297,7 @@ fn make_rest(
     rest: &mut Module,
     moved: &BTreeSet<usize>,
     ways: &Ways,
+    gone: &BTreeMap<u32, usize>,
 ) -> Result {
     let first_ids = ids(first);
     let rest_ids = ids(rest);
@@ -299,25 +377,34 @@ fn make_rest(
     let (here, _) = rest.add_import_global(FIRST, "here", ValType::I32, true, false);
     let table = rest.tables.main_function_table();
     if let Some(table) = table.or_fail(|| "the wasm has several function tables".to_owned())? {
-        let mut functions: Vec<(i32, FunctionId)> = ways
-            .places
-            .iter()
-            .map(|(position, place)| (*place, rest_ids[*position]))
-            .collect();
-        functions.sort_by_key(|(place, _)| *place);
-        let id = rest.elements.add(
-            ElementKind::Active {
-                table,
-                offset: ConstExpr::Value(Value::I32(ways.base)),
-            },
-            ElementItems::Functions(functions.into_iter().map(|(_, id)| id).collect()),
-        );
-        rest.tables.get_mut(table).elem_segments.insert(id);
+        let of_stubs = ways.places.iter().map(|(position, place)| {
+            let place = (ways.base + place).cast_unsigned();
+            (place, rest_ids[*position])
+        });
+        let own = gone.iter().map(|(place, p)| (*place, rest_ids[*p]));
+        fill(rest, table, own.chain(of_stubs).collect());
     }
     let mut builder = FunctionBuilder::new(&mut rest.types, &[], &[]);
     builder.func_body().i32_const(1).global_set(here);
     rest.start = Some(builder.finish(Vec::new(), &mut rest.funcs));
     Ok(())
+}
+
+/// Puts functions into places of the table.
+fn fill(module: &mut Module, table: TableId, places: BTreeMap<u32, FunctionId>) {
+    let mut rows: Vec<(u32, Vec<FunctionId>)> = Vec::new();
+    for (place, function) in places {
+        match rows.last_mut() {
+            Some((from, row)) if *from as usize + row.len() == place as usize => row.push(function),
+            _ => rows.push((place, vec![function])),
+        }
+    }
+    for (from, row) in rows {
+        let offset = ConstExpr::Value(Value::I32(from.cast_signed()));
+        let kind = ElementKind::Active { table, offset };
+        let id = module.elements.add(kind, ElementItems::Functions(row));
+        module.tables.get_mut(table).elem_segments.insert(id);
+    }
 }
 
 /// The same things of both copies, which have them in the same order; those that only the first has, because
@@ -403,7 +490,7 @@ mod tests {
     #[test]
     fn what_is_listed_moves_and_can_still_be_called() {
         let list = Moved::of(["cold", "colder"].into_iter());
-        let parts = split(&program(), &list).unwrap();
+        let parts = split(&program(), &list, &Needs::default()).unwrap();
         let (first, rest) = (read(&parts.first).unwrap(), read(&parts.rest).unwrap());
         // `cold` is called from the first part, so a stub stays; nobody there calls `colder`.
         assert_eq!(names(&first), ["cold", "hot", "leaf"]);
@@ -421,8 +508,38 @@ mod tests {
     }
 
     #[test]
+    fn data_and_places_move_with_their_only_user() {
+        let mut module = read(&program()).unwrap();
+        // In the second piece stands the place of `cold`, which alone refers to it.
+        for (name, number) in [("hot", 100), ("cold", 104)] {
+            let id = module.funcs.by_name(name).unwrap();
+            let body = module.funcs.get_mut(id).kind.unwrap_local_mut();
+            body.builder_mut().func_body().i32_const(number).drop();
+        }
+        data::put(&mut module, vec![data::Segment::new(100, b"herethen")]);
+        let needs = Needs::known(&[(100..104, &[]), (104..108, &[0])]);
+        let list = Moved::of(["cold", "colder"].into_iter());
+        let parts = split(&module.emit_wasm(), &list, &needs).unwrap();
+        let (mut first, mut rest) = (read(&parts.first).unwrap(), read(&parts.rest).unwrap());
+        assert_eq!(data::take(&mut first), [data::Segment::new(100, b"here")]);
+        assert_eq!(data::take(&mut rest), [data::Segment::new(104, b"then")]);
+        let held = |module: &Module| places(module).iter().map(|(at, _)| *at).collect::<Vec<_>>();
+        // What stands for `cold` in the first part until the rest comes is nobody's to call.
+        assert_eq!(held(&first), [0]);
+        let (_, stands) = places(&first)[0];
+        assert_eq!(first.funcs.get(stands).name, None);
+        // `hot` calls `cold`, by the place after those there were.
+        assert_eq!(held(&rest), [0, 1]);
+    }
+
+    #[test]
     fn without_a_list_nothing_moves() {
-        let parts = split(&program(), &Moved::of(std::iter::empty())).unwrap();
+        let parts = split(
+            &program(),
+            &Moved::of(std::iter::empty()),
+            &Needs::default(),
+        )
+        .unwrap();
         assert_eq!(
             names(&read(&parts.first).unwrap()),
             ["cold", "colder", "hot", "leaf"]

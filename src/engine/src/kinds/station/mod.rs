@@ -1,7 +1,9 @@
 //! A textbook queue: waiting places, parallel servers, a service time distribution, first come first served.
 //!
 //! What comes after a service is probabilistic routing, feedback, a nested call or a fork with k of n. This
-//! is how the engine is checked against theory through the public documents.
+//! is how the engine is checked against theory through the public documents. What is counted of it is in `visits`.
+
+mod visits;
 
 use std::collections::VecDeque;
 
@@ -11,11 +13,11 @@ use archplay_model::catalogue::station as spec;
 use archplay_model::scenario::FaultAction;
 use archplay_report::{EventCode, Measure, Reason};
 
+use self::visits::Visits;
 use super::{Behaviour, Load};
 use crate::compile::{Compiler, spread_of};
-use crate::core::{Answer, Core, Event, Phase};
+use crate::core::{Answer, Call, Core, Event, Phase, Queue};
 use crate::plant::{NodeId, Way};
-use crate::stats::Visits;
 use crate::stats::columns::Sink;
 
 /// What comes after a service.
@@ -40,6 +42,14 @@ const PATIENCE: u64 = 2;
 const FAILS: u64 = 3;
 const ROUTES: u64 = 4;
 
+/// One in the line. How long the service will take is drawn when the line is joined: the server that becomes free
+/// then need not wait for a logarithm.
+#[derive(Clone, Copy, Debug)]
+struct InLine {
+    call: Handle,
+    service_ns: f64,
+}
+
 /// A textbook queue.
 #[derive(Clone, Debug)]
 pub(crate) struct Station {
@@ -57,11 +67,12 @@ pub(crate) struct Station {
     sequential: bool,
     /// Where it goes next, with cumulated probabilities.
     ways: Vec<Way>,
-    line: VecDeque<Handle>,
+    line: VecDeque<InLine>,
     /// Those in the line who have not left it.
     waiting: u64,
     busy: u64,
     patience: Option<Deadlines<(Handle, u64)>>,
+    visits: Visits,
 }
 
 impl Station {
@@ -95,11 +106,8 @@ impl Station {
             waiting: 0,
             busy: 0,
             patience: None,
+            visits: Visits::default(),
         }
-    }
-
-    fn visits<'a>(&self, core: &'a mut Core) -> Option<&'a mut Visits> {
-        core.stats.parts[self.node as usize].visits.as_deref_mut()
     }
 
     fn free(&self) -> bool {
@@ -108,102 +116,74 @@ impl Station {
 
     /// A server begins with a call; it counts as busy already.
     #[inline(always)]
-    fn serve(&mut self, core: &mut Core, handle: Handle) {
-        let (now, node) = (core.now, self.node as usize);
-        let stretch = core.boards[node].stretch;
-        let Some(call) = core.calls.get_mut(handle) else {
-            return;
-        };
+    fn serve(call: &mut Call, handle: Handle, now: u64, ns: f64, queue: &mut Queue) {
         call.stage = SERVED;
         // Its patience in the line no longer matters.
         call.epoch = call.epoch.wrapping_add(1);
-        let (arrived, epoch) = (call.arrived_ns, call.epoch);
-        let ns = self.service.sample_key(mix(call.key, SERVICE)) * stretch;
-        if arrived < now {
-            let waited = now - arrived;
-            call.queue_us = (waited / 1_000) as u32;
-            if core.stats.in_focus(arrived)
-                && let Some(visits) = &mut core.stats.parts[node].visits
-            {
-                visits.wait_ns += u128::from(waited);
-                visits.waited += 1;
-                visits.wait_max_ns = visits.wait_max_ns.max(waited);
-            }
-        }
         let due = Event::Due {
             call: handle,
-            epoch,
+            epoch: call.epoch,
         };
-        let at = now.saturating_add(ns_from_ns(ns));
-        core.queue.schedule(at, due);
-    }
-
-    fn show_busy(&self, core: &mut Core) {
-        let (now, busy) = (core.now, self.busy);
-        if let Some(visits) = self.visits(core) {
-            visits.busy.set(now, busy);
-        }
+        queue.schedule(now.saturating_add(ns_from_ns(ns)), due);
     }
 
     /// A server is free again: it goes on with the next in line, if there is one.
     #[inline]
     fn release(&mut self, core: &mut Core) {
-        let now = core.now;
-        if let Some(visits) = self.visits(core) {
-            visits.last_done_ns = now;
-        }
+        let (now, node) = (core.now, self.node as usize);
+        self.visits.last_done_ns = now;
         if self.waiting == 0 {
             // What is still in the line are holes of those who have left it.
             self.line.clear();
         }
-        while let Some(next) = self.line.pop_front() {
-            let waits = core
-                .call(next)
-                .is_some_and(|call| call.stage == WAITS && call.phase == Phase::Inside);
-            if !waits {
+        while let Some(first) = self.line.pop_front() {
+            let next = first.call;
+            let Some(call) = core.calls.get_mut(next) else {
+                continue;
+            };
+            if call.stage != WAITS || call.phase != Phase::Inside {
                 // It had left the line.
                 continue;
             }
             self.waiting -= 1;
-            self.show_line(core);
-            if core.expired(next) {
+            core.boards[node].units[0].waiting = self.waiting as u32;
+            self.visits.waiting.set(now, self.waiting);
+            if call.deadline_ns <= now {
                 core.fail(next, Reason::CallTimeout, self.node);
                 continue;
             }
-            return self.serve(core, next);
+            let arrived = call.arrived_ns;
+            if arrived < now {
+                let waited = now - arrived;
+                call.queue_us = (waited / 1_000) as u32;
+                if core.stats.in_focus(arrived) {
+                    self.visits.waited(waited);
+                }
+            }
+            let ns = first.service_ns * core.boards[node].stretch;
+            return Self::serve(call, next, now, ns, &mut core.queue);
         }
         self.busy -= 1;
-        self.show_busy(core);
+        self.visits.busy.set(now, self.busy);
     }
 
     #[inline]
     fn show_line(&mut self, core: &mut Core) {
-        let (now, waiting) = (core.now, self.waiting);
-        core.boards[self.node as usize].units[0].waiting = waiting as u32;
-        if let Some(visits) = self.visits(core) {
-            visits.waiting.set(now, waiting);
-            visits.waiting_max = visits.waiting_max.max(waiting);
-        }
+        core.boards[self.node as usize].units[0].waiting = self.waiting as u32;
+        self.visits.waiting.set(core.now, self.waiting);
     }
 
     /// A visit ends well.
-    fn count_served(&mut self, core: &mut Core, arrived: u64) {
-        let now = core.now;
-        let counts = core.stats.in_focus(arrived);
-        if let Some(visits) = self.visits(core)
-            && counts
-        {
-            visits.served += 1;
-            visits.sojourn.record(now - arrived);
+    #[inline]
+    fn count_served(&mut self, core: &Core, arrived: u64) {
+        if core.stats.in_focus(arrived) {
+            self.visits.served(core.now - arrived);
         }
     }
 
     /// After the service.
-    fn go_on(&mut self, core: &mut Core, handle: Handle) {
-        let Some(call) = core.call(handle) else {
-            return;
-        };
-        let (arrived, key) = (call.arrived_ns, call.key);
+    #[inline]
+    fn go_on(&mut self, core: &mut Core, handle: Handle, arrived: u64, key: u64) {
         if self.fails > 0.0 && unit_of(mix(key, FAILS)) < self.fails {
             self.count_served(core, arrived);
             core.fail(handle, Reason::ServiceFailed, self.node);
@@ -295,9 +275,6 @@ impl Station {
     }
 
     fn set_patience(&mut self, core: &mut Core, handle: Handle) {
-        if self.patience_ns <= 0.0 {
-            return;
-        }
         let Some(call) = core.call(handle) else {
             return;
         };
@@ -319,20 +296,15 @@ impl Station {
         let arrived = call.arrived_ns;
         self.waiting -= 1;
         self.show_line(core);
-        let counts = core.stats.in_focus(arrived);
-        if let Some(visits) = self.visits(core)
-            && counts
-        {
-            visits.abandoned += 1;
-            visits.waited_all += 1;
-            visits.abandoned_wait_ns += u128::from(now - arrived);
+        if core.stats.in_focus(arrived) {
+            self.visits.abandoned(now - arrived);
         }
         core.fail(handle, Reason::GaveUp, self.node);
         // Those who have left stay in the line as holes; a long row of them is swept out.
         if self.line.len() as u64 > 2 * self.waiting + 64 {
-            self.line.retain(|handle| {
+            self.line.retain(|waits| {
                 core.calls
-                    .get(*handle)
+                    .get(waits.call)
                     .is_some_and(|call| call.stage == WAITS && call.phase == Phase::Inside)
             });
         }
@@ -356,38 +328,54 @@ impl Behaviour for Station {
         if call.ask == core.plant.health {
             return self.check(core, handle);
         }
-        core.stats.rate(self.node);
-        if !core.boards[node].up {
+        let part = &mut core.stats.parts[node];
+        let board = &mut core.boards[node];
+        part.comes();
+        if !board.up {
             return core.fail(handle, Reason::Refused, self.node);
         }
         let free = self.free();
         let full = !free && self.waiting >= self.capacity;
-        if counts && let Some(visits) = &mut core.stats.parts[node].visits {
-            visits.arrived += 1;
-            visits.refused += u64::from(full);
+        if counts {
+            self.visits.arrived += 1;
+            self.visits.refused += u64::from(full);
         }
         if full {
             return self.refuse(core, handle);
         }
         call.phase = Phase::Inside;
         call.arrived_ns = now;
-        core.stats.enter(now, self.node);
+        part.enter(now);
+        let service_ns = self.service.sample_key(mix(call.key, SERVICE));
         if free {
             self.busy += 1;
-            self.show_busy(core);
-            return self.serve(core, handle);
+            self.visits.busy.set(now, self.busy);
+            let ns = service_ns * board.stretch;
+            return Self::serve(call, handle, now, ns, &mut core.queue);
         }
         call.stage = WAITS;
-        self.line.push_back(handle);
+        self.line.push_back(InLine {
+            call: handle,
+            service_ns,
+        });
         self.waiting += 1;
-        self.show_line(core);
-        self.set_patience(core, handle);
+        board.units[0].waiting = self.waiting as u32;
+        self.visits.waiting.set(now, self.waiting);
+        if self.patience_ns > 0.0 {
+            self.set_patience(core, handle);
+        }
     }
 
     fn due(&mut self, core: &mut Core, handle: Handle) {
-        match core.call(handle).map(|call| call.stage) {
-            Some(SERVED) => self.go_on(core, handle),
-            Some(WAITS) => self.leave_line(core, handle),
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        match call.stage {
+            SERVED => {
+                let (arrived, key) = (call.arrived_ns, call.key);
+                self.go_on(core, handle, arrived, key);
+            }
+            WAITS => self.leave_line(core, handle),
             _ => {}
         }
     }
@@ -448,92 +436,40 @@ impl Behaviour for Station {
             self.waiting = 0;
             self.busy = 0;
             self.show_line(core);
-            let now = core.now;
-            if let Some(visits) = self.visits(core) {
-                visits.busy.set(now, 0);
-            }
+            self.visits.busy.set(core.now, 0);
             core.drop_inside(node, None, Reason::ConnectionLost);
         }
     }
 
+    fn mark(&mut self, now: u64, which: usize) {
+        self.visits.mark(now, which);
+    }
+
     fn columns(&mut self, core: &mut Core, sink: &mut Sink<'_>, end: u64, span_ns: u64) {
         use archplay_report::Metric;
-        let node = self.node;
-        let workers = self.workers;
-        let Some(visits) = self.visits(core) else {
-            return;
-        };
-        let busy = visits.busy.take_mean(end, span_ns);
-        let waiting = visits.waiting.take_mean(end, span_ns);
-        let share = if workers == 0 {
+        let busy = self.visits.busy.take_mean(end, span_ns);
+        let waiting = self.visits.waiting.take_mean(end, span_ns);
+        let share = if self.workers == 0 {
             f64::NAN
         } else {
-            busy / workers as f64
+            busy / self.workers as f64
         };
-        sink.component(core, node, Metric::Utilisation, share);
-        sink.component(core, node, Metric::Backlog, waiting);
+        sink.component(core, self.node, Metric::Utilisation, share);
+        sink.component(core, self.node, Metric::Backlog, waiting);
     }
 
     fn load(&mut self, core: &mut Core) -> Option<Load> {
-        let now = core.now;
-        let workers = self.workers;
-        let visits = self.visits(core)?;
-        visits.busy.settle(now);
+        let busy = &mut self.visits.busy;
+        busy.settle(core.now);
         Some(Load {
-            busy_ns: visits.busy.area() as f64,
-            capacity_ns: workers as f64 * now as f64,
+            busy_ns: busy.area() as f64,
+            capacity_ns: self.workers as f64 * core.now as f64,
         })
     }
 
     fn measures(&mut self, core: &mut Core, out: &mut Vec<(Measure, f64)>) {
-        let workers = self.workers as f64;
         let marks = core.stats.parts[self.node as usize].marks;
-        let focus = core.stats.focus;
-        let span = (marks[1].at_ns - marks[0].at_ns) as f64;
-        let Some(v) = self.visits(core) else { return };
-        let admitted = (v.arrived - v.refused) as f64;
-        let served = v.served as f64;
-        let ms = |ns: u128, n: f64| ns as f64 / n / 1e6;
-        let started = admitted - v.abandoned as f64;
-        out.extend([
-            (Measure::Visits, v.arrived as f64),
-            (Measure::Served, served),
-            (Measure::Refused, v.refused as f64),
-            (Measure::Abandoned, v.abandoned as f64),
-            (
-                Measure::WaitShare,
-                (v.waited + v.waited_all) as f64 / admitted,
-            ),
-            (Measure::WaitMean, ms(v.wait_ns, started)),
-            (
-                Measure::WaitMeanAll,
-                ms(v.wait_ns + v.abandoned_wait_ns, admitted),
-            ),
-            (Measure::WaitMax, v.wait_max_ns as f64 / 1e6),
-            (Measure::SojournMean, v.sojourn.mean_ms()),
-            (Measure::SojournP50, v.sojourn.quantile_ms(0.5)),
-            (Measure::SojournP95, v.sojourn.quantile_ms(0.95)),
-            (Measure::SojournP99, v.sojourn.quantile_ms(0.99)),
-            (Measure::SojournP999, v.sojourn.quantile_ms(0.999)),
-            (
-                Measure::QueueMean,
-                (marks[1].waiting - marks[0].waiting) as f64 / span,
-            ),
-            (Measure::QueueMax, v.waiting_max as f64),
-            (Measure::QueueNow, v.waiting.value() as f64),
-            (
-                Measure::InsideMean,
-                (marks[1].inside - marks[0].inside) as f64 / span,
-            ),
-            (
-                Measure::Utilisation,
-                (marks[1].busy - marks[0].busy) as f64 / span / workers,
-            ),
-            (
-                Measure::Throughput,
-                served / ((focus.1 - focus.0) as f64 / 1e9),
-            ),
-            (Measure::LastDone, v.last_done_ns as f64 / 1e6),
-        ]);
+        let workers = self.workers as f64;
+        self.visits.tell(&core.stats, marks, workers, out);
     }
 }

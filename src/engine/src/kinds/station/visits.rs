@@ -1,0 +1,115 @@
+//! What theory asks of a line with servers: visits, waits, stays, and means over time. Counted, never decided by.
+
+use archplay_kernel::{Gauge, Histogram};
+use archplay_report::Measure;
+
+use crate::stats::{Mark, Stats};
+
+/// Measures of visits, counted for those who came inside the focus window.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Visits {
+    pub arrived: u64,
+    /// Turned away because every waiting place was taken.
+    pub refused: u64,
+    /// Left the line before service.
+    abandoned: u64,
+    served: u64,
+    /// Served visits that had to wait at all.
+    waited: u64,
+    wait_ns: u128,
+    wait_max_ns: u64,
+    /// Waits of those who left the line.
+    abandoned_wait_ns: u128,
+    sojourn: Histogram,
+    /// Those in the line now, whenever they came.
+    pub waiting: Gauge,
+    /// Servers at work.
+    pub busy: Gauge,
+    pub last_done_ns: u64,
+    /// Areas under those two at the begin and the end of the focus window.
+    marks: [(u128, u128); 2],
+}
+
+impl Visits {
+    /// A service begins after a wait.
+    #[inline]
+    pub(super) fn waited(&mut self, ns: u64) {
+        self.wait_ns += u128::from(ns);
+        self.waited += 1;
+        self.wait_max_ns = self.wait_max_ns.max(ns);
+    }
+
+    /// A visit ends well.
+    #[inline]
+    pub(super) fn served(&mut self, stay_ns: u64) {
+        self.served += 1;
+        self.sojourn.record(stay_ns);
+    }
+
+    /// Somebody leaves the line.
+    pub(super) fn abandoned(&mut self, waited_ns: u64) {
+        self.abandoned += 1;
+        self.abandoned_wait_ns += u128::from(waited_ns);
+    }
+
+    /// Notes the areas at the begin (0) or the end (1) of the focus window.
+    pub(super) fn mark(&mut self, now: u64, which: usize) {
+        self.waiting.settle(now);
+        self.busy.settle(now);
+        self.marks[which] = (self.waiting.area(), self.busy.area());
+    }
+
+    /// All of it for the report; `marks` are the component's own.
+    pub(super) fn tell(
+        &self,
+        stats: &Stats,
+        marks: [Mark; 2],
+        workers: f64,
+        out: &mut Vec<(Measure, f64)>,
+    ) {
+        let focus = stats.focus;
+        let span = (marks[1].at_ns - marks[0].at_ns) as f64;
+        let (waiting, busy) = (
+            self.marks[1].0 - self.marks[0].0,
+            self.marks[1].1 - self.marks[0].1,
+        );
+        let admitted = (self.arrived - self.refused) as f64;
+        let served = self.served as f64;
+        let ms = |ns: u128, n: f64| ns as f64 / n / 1e6;
+        let started = admitted - self.abandoned as f64;
+        out.extend([
+            (Measure::Visits, self.arrived as f64),
+            (Measure::Served, served),
+            (Measure::Refused, self.refused as f64),
+            (Measure::Abandoned, self.abandoned as f64),
+            (
+                Measure::WaitShare,
+                (self.waited + self.abandoned) as f64 / admitted,
+            ),
+            (Measure::WaitMean, ms(self.wait_ns, started)),
+            (
+                Measure::WaitMeanAll,
+                ms(self.wait_ns + self.abandoned_wait_ns, admitted),
+            ),
+            (Measure::WaitMax, self.wait_max_ns as f64 / 1e6),
+            (Measure::SojournMean, self.sojourn.mean_ms()),
+            (Measure::SojournP50, self.sojourn.quantile_ms(0.5)),
+            (Measure::SojournP95, self.sojourn.quantile_ms(0.95)),
+            (Measure::SojournP99, self.sojourn.quantile_ms(0.99)),
+            (Measure::SojournP999, self.sojourn.quantile_ms(0.999)),
+            (Measure::QueueMean, waiting as f64 / span),
+            (Measure::QueueMax, self.waiting.max() as f64),
+            (Measure::QueueNow, self.waiting.value() as f64),
+            (
+                Measure::InsideMean,
+                (marks[1].inside - marks[0].inside) as f64 / span,
+            ),
+            (Measure::Utilisation, busy as f64 / span / workers),
+            (
+                Measure::Throughput,
+                served / ((focus.1 - focus.0) as f64 / 1e9),
+            ),
+            (Measure::LastDone, self.last_done_ns as f64 / 1e6),
+        ]);
+    }
+}
