@@ -163,3 +163,18 @@ pub fn lasts(lang: Lang, scenario: &archplay_model::Scenario) -> AttrValue {
     };
     trf(lang, key, &[("start", &start), (unit, &length.to_string())])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_lasts_hours_and_a_minute_seconds() {
+        let mut scenario = Preset::Steady.scenario().unwrap_or_else(|e| panic!("{e}"));
+        for (secs, words) in [(86_400, "24시간"), (5_400, "90분"), (40, "40초")] {
+            scenario.duration_secs = secs;
+            let text = lasts(Lang::Ko, &scenario);
+            assert!(text.contains(words), "{text}");
+        }
+    }
+}

@@ -152,6 +152,8 @@ pub mod tests {
             },
         ));
         assert_eq!(ids(&turns).0, [10, 9], "a failure leaves what was there");
+        turns.push(turn(8, HandAsk::Post, HandOutcome::Posted { post: None }));
+        assert_eq!((reader(&turns), reader(&[])), (Some(1), None));
     }
 
     #[test]

@@ -144,6 +144,22 @@ mod tests {
     use crate::app::run::Hand;
 
     #[test]
+    fn a_run_that_stands_still_from_its_beginning_is_made_first() {
+        let mut run = RunState {
+            status: Status::Paused,
+            preparing: true,
+            ..RunState::default()
+        };
+        assert_eq!(stage(&run), Stage::Starting);
+        run.preparing = false;
+        assert_eq!(stage(&run), Stage::Still);
+        let mut asked = turn(1, HandAsk::Post, HandOutcome::Posted { post: None });
+        asked.answer = None;
+        Rc::make_mut(&mut run.hand).turns.push(asked);
+        assert!(!went_wrong(&run, Stage::Still) && went_wrong(&run, Stage::Ended));
+    }
+
+    #[test]
     fn every_answer_has_its_sentence() {
         let page = |posts: usize, missing| HandOutcome::Page {
             posts: vec![post(1, 2, 3); posts],
@@ -173,6 +189,8 @@ mod tests {
                     hand: Rc::new(hand),
                     ..RunState::default()
                 };
+                let failed = matches!(run.hand.turns[0].answer.as_ref(), Some(a) if matches!(a.outcome, HandOutcome::Failed { .. }));
+                assert_eq!(went_wrong(&run, Stage::Live), failed);
                 let said = said(&run, Stage::Live, lang);
                 assert!(said.contains(part), "{said}");
                 assert!(!said.contains("feed.") && !said.contains('{'), "{said}");
