@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { launch, openPage, ready, site } from './support/browser.mjs';
-import { called, drop, told } from './support/desk.mjs';
+import { called, drop, file, told } from './support/desk.mjs';
 
 const RUN = { timeout: 180_000 };
 const fixture = (name) => readFile(new URL(`../fixtures/small-feed/${name}.json`, import.meta.url), 'utf8');
@@ -144,6 +144,126 @@ test('a person posts as a friend, refreshes, and sees the post when it has been 
 
   await strip(page).getByRole('button', { name: '멈추기' }).click();
   await phone(page).getByText('실행이 끝나서').waitFor();
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+/** The fixture's scenario with faults in it. */
+const broken = async (faults) => JSON.stringify({ ...JSON.parse(await fixture('scenario')), faults });
+
+test('a run that stands still says so, and the phone says what fails', async () => {
+  const { context, page, problems } = await small();
+  await drop(page, [['broken.json', await broken([{ at: '20:00:05', action: 'kill', target: { kind: 'cache' } },
+    { at: '20:00:05', action: 'kill', target: { kind: 'database' } }])]]);
+  await told(page, '(2)');
+  await strip(page).getByRole('button', { name: '손에 든 피드 열기' }).click();
+  await phone(page).getByRole('button', { name: '멈춘 채로 시작' }).click();
+  await phone(page).getByText('시간이 멈춰 있어요').waitFor(RUN);
+  await strip(page).getByText('멈춰 있어요. ‘계속’이나').waitFor();
+  for (let second = 0; second < 7; second += 1) {
+    await strip(page).getByRole('button', { name: '한 칸 앞으로' }).click();
+  }
+  await page.waitForFunction(() => document.querySelector('.phone-clock')?.textContent >= '20:00:07', null, RUN);
+  await phone(page).getByRole('button', { name: '새로 고침' }).click();
+  await said(page, /뒤에 실패했어요: 502/);
+  assert.equal(await phone(page).locator('.phone-said.bad svg').count(), 1);
+  assert.ok((await page.locator('.feed-path-card.failed').count()) > 0);
+  await phone(page).getByRole('tab', { name: '요청과 응답' }).click();
+  await phone(page).getByText('502', { exact: true }).waitFor();
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('on a phone the phone has its own buttons for time', async () => {
+  const { context, page, problems } = await openPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await page.goto(`${site}#/free`);
+  await ready(page);
+  await page.locator('.run-play').first().waitFor({ state: 'attached' });
+  await drop(page, [['design.json', await fixture('design')]]);
+  await called(page, '작은 피드');
+  await drop(page, [['scenario.json', await fixture('scenario')]]);
+  await strip(page).getByRole('button', { name: '손에 든 피드 열기' }).click();
+  await phone(page).getByRole('button', { name: '멈춘 채로 시작' }).click();
+  const clock = () => phone(page).locator('.phone-clock').innerText();
+  await phone(page).getByRole('button', { name: '한 칸 앞으로' }).click({ timeout: 180_000 });
+  await page.waitForFunction(() => document.querySelector('.phone-clock')?.textContent >= '20:00:01', null, RUN);
+  await phone(page).getByRole('button', { name: '계속' }).click();
+  await phone(page).getByRole('button', { name: '일시정지' }).click();
+  assert.ok((await clock()) >= '20:00:01');
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 390, `${wide} px wide`);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('what was asked by hand stands among the events, and what was written comes again with the run’s file', async () => {
+  const { context, page, problems } = await small();
+  await strip(page).getByRole('button', { name: '손에 든 피드 열기' }).click();
+  await phone(page).getByRole('button', { name: '멈춘 채로 시작' }).click();
+  await phone(page).getByText('시간이 멈춰 있어요').waitFor(RUN);
+  const text = '<b>굵은</b> 글은 글자일 뿐이에요';
+  await phone(page).getByLabel('무슨 일이 있었나요?').fill(text);
+  await phone(page).getByRole('button', { name: '올리기' }).click();
+  await said(page, '저장됐어요');
+  for (let second = 0; second < 8; second += 1) {
+    await strip(page).getByRole('button', { name: '한 칸 앞으로' }).click();
+  }
+  await page.waitForFunction(() => document.querySelector('.phone-clock')?.textContent >= '20:00:08', null, RUN);
+  await phone(page).getByRole('button', { name: '새로 고침' }).click();
+  await phone(page).locator('.phone-post.mine').filter({ hasText: text }).waitFor(RUN);
+  await phone(page).getByRole('button', { name: '손에 든 피드 닫기' }).click();
+  await strip(page).getByLabel('속도').selectOption({ label: '최대' });
+  await strip(page).getByRole('button', { name: '계속' }).click();
+  await page.locator('.strip[data-status=finished]').waitFor(RUN);
+
+  await page.locator('.charts').getByRole('tab', { name: '사건' }).click();
+  const entry = page.locator('.log-entry').filter({ hasText: text });
+  assert.match(await entry.innerText(), /손으로[^]*포스트 올리기 ‘<b>굵은<\/b>[^]*저장됐어요/);
+  await page.locator('.log-entry').filter({ hasText: '피드 읽기' }).first().waitFor();
+
+  const download = page.waitForEvent('download');
+  await file(page, '실행 파일 내보내기');
+  const saved = await readFile(await (await download).path(), 'utf8');
+  assert.deepEqual(JSON.parse(saved).texts, { 0: text });
+  await drop(page, [['run.json', saved]]);
+  await told(page, '바이트까지 같아요');
+  await page.locator('.log-entry').filter({ hasText: text }).waitFor();
+  await strip(page).getByRole('button', { name: '손에 든 피드 열기' }).click();
+  await phone(page).locator('.phone-post.mine').filter({ hasText: text }).waitFor();
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('session 7 runs the lecture’s whole day with one click', async () => {
+  const { context, page, problems } = await openPage(browser);
+  await page.goto(`${site}#/s7`);
+  await ready(page);
+  await page.getByRole('tab', { name: '과제' }).click();
+  const day = page.locator('[data-extra=day]');
+  const run = day.getByRole('button', { name: '강의의 하루 전체 실행' });
+  await day.getByText('그림이 아직 비어 있어요').waitFor();
+  assert.ok(await run.isDisabled());
+  await day.getByText('무엇을 실행하나요?').click();
+  await day.getByText(/한 명이 실제 사용자 1,000명을 대신하고/).waitFor();
+  await day.getByText('집계 모드').waitFor();
+  await day.getByRole('button', { name: '모범 답안의 그림으로 실행' }).click();
+  await told(page, '모범 답안의 그림을 열고 실행했어요');
+  await page.locator('.strip[data-status=running]').waitFor(RUN);
+  assert.equal(await strip(page).getByLabel('속도').locator(':checked').innerText(), '최대');
+  await page.locator('.strip[data-status=finished]').waitFor(RUN);
+  // Midnight again.
+  assert.match(await strip(page).locator('.run-clock').innerText(), /00:00:00/);
+  await page.locator('.charts .feed-scale').waitFor();
+  await page.locator('.charts').getByText(/집계 모드/).first().waitFor();
+  await page.locator('.run-scenario > button').click();
+  await page.locator('.run-scenario').getByRole('radio', { name: /강의의 하루 전체/, checked: true }).waitFor();
+  await page.keyboard.press('Escape');
+
+  // With a drawing of one's own.
+  await run.click();
+  await page.locator('.strip[data-status=running]').waitFor(RUN);
+  await strip(page).getByRole('button', { name: '멈추기' }).click();
+  await page.locator('.strip[data-status=stopped]').waitFor();
   assert.deepEqual(problems, []);
   await context.close();
 });

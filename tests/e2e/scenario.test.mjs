@@ -327,3 +327,42 @@ test('in English, on a tablet, in the dark', async () => {
   assert.deepEqual(problems, []);
   await context.close();
 });
+
+test('the feed has a section: celebrities are added, set and taken away, and all of it undone', async () => {
+  const { context, page, problems } = await free();
+  await edit(page, /하루의 흐름/);
+  await tab(page, '뉴스 피드');
+  await editor(page).getByLabel('뉴스 피드 두기').check();
+  await editor(page).getByLabel('하루 방문자').fill('10,000,000');
+  await editor(page).getByLabel('하루 방문자').press('Enter');
+  const peak = editor(page).getByLabel('최고 배수');
+  await peak.fill('3');
+  await peak.press('Enter');
+  await editor(page).getByLabel('하루에 친구를 맺는 횟수').fill('0.1');
+  await editor(page).getByLabel('하루에 친구를 맺는 횟수').press('Enter');
+  await editor(page).getByRole('button', { name: '유명 계정 추가' }).click();
+  await editor(page).getByLabel('팔로워').fill('0');
+  await editor(page).getByLabel('팔로워').press('Enter');
+  await editor(page).getByText('1 이상').waitFor();
+  await editor(page).getByLabel('팔로워').fill('10,000,000');
+  await editor(page).getByLabel('팔로워').press('Enter');
+  await editor(page).getByText(/팔로워 10,000,000명/).waitFor();
+  await editor(page).getByRole('button', { name: '올리는 시각 추가' }).click();
+  await editor(page).getByLabel('시각', { exact: true }).fill('21:02');
+  await editor(page).getByLabel('시각', { exact: true }).press('Enter');
+  await kept(page);
+  const [, text] = await download(page);
+  const { feed } = JSON.parse(text);
+  assert.deepEqual(feed.celebrities, [{ followers: 10000000, posts_per_day: 1, at: ['21:02'] }]);
+  assert.equal(feed.befriends_per_day, 0.1);
+  await editor(page).getByRole('button', { name: '지우기: 유명 계정 1' }).click();
+  await editor(page).getByText('유명 계정이 없어요').waitFor();
+  // The button that was pressed is off now, and hears no keys.
+  await tab(page, '뉴스 피드');
+  await page.keyboard.press('Control+z');
+  await editor(page).getByText(/팔로워 10,000,000명/).waitFor();
+  for (let step = 0; step < 12; step += 1) await page.keyboard.press('Control+z');
+  assert.ok(!(await editor(page).getByLabel('뉴스 피드 두기').isChecked()));
+  assert.deepEqual(problems, []);
+  await context.close();
+});

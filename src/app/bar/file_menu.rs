@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::menu::{Entry, Menu};
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, use_toasts};
 use crate::app::drawings::{replace, take_back, use_desk};
 use crate::app::files::{export_design, pick_file, use_import};
 use crate::app::icons::IconName;
@@ -44,7 +44,7 @@ pub fn FileMenu() -> Html {
             if run.now().exportable {
                 run.apply(RunCommand::Export);
             } else {
-                toasts.emit(Toast::bad(tr(lang, "files.no_report")));
+                toasts.emit(Toast::bad(say("files.no_report")));
             }
         })
     };
@@ -54,7 +54,7 @@ pub fn FileMenu() -> Html {
             if run.now().status == Status::Finished {
                 run.apply(RunCommand::ExportRun);
             } else {
-                toasts.emit(Toast::bad(tr(lang, "replay.not_yet")));
+                toasts.emit(Toast::bad(say("replay.not_yet")));
             }
         })
     };
@@ -93,9 +93,7 @@ pub fn FileMenu() -> Html {
             let Some(replaced) = replaced else { return };
             let dispatch = dispatch.clone();
             let back = Callback::from(move |()| take_back(&dispatch, &replaced));
-            toasts.emit(
-                Toast::done(tr(lang, "bar.was_reset")).with_action(tr(lang, "bar.undo"), back),
-            );
+            toasts.emit(Toast::done(say("bar.was_reset")).with_action(say("bar.undo"), back));
         });
         entries.push(Entry::Line);
         entries.push(entry(IconName::Reset, "bar.reset", reset));

@@ -19,7 +19,7 @@ use self::file_menu::FileMenu;
 use self::name::DrawingName;
 use self::stepper::Stepper;
 use crate::app::class::TimerChip;
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{Settings, ThemeChoice, tr, trf, use_lang, use_settings};
 use crate::app::route::{Desk, Route, Tool, navigate, use_route};
@@ -215,7 +215,7 @@ struct SettingsProps {
 fn use_switch_lang(settings: &Settings) -> Callback<Lang> {
     let toasts = use_toasts();
     let waiting = use_mut_ref(|| false);
-    let (lang, set_lang) = (settings.lang, settings.set_lang.clone());
+    let set_lang = settings.set_lang.clone();
     Callback::from(move |wanted: Lang| {
         if waiting.replace(true) {
             return;
@@ -228,7 +228,7 @@ fn use_switch_lang(settings: &Settings) -> Callback<Lang> {
                 Ok(()) => set_lang.emit(wanted),
                 Err(reason) => {
                     web_sys::console::error_1(&reason);
-                    toasts.emit(Toast::bad(tr(lang, "lang.load_failed")));
+                    toasts.emit(Toast::bad(say("lang.load_failed")));
                 }
             }
         });
@@ -238,12 +238,11 @@ fn use_switch_lang(settings: &Settings) -> Callback<Lang> {
 /// Says that the rest of the texts did not come.
 #[hook]
 fn use_missing_texts() {
-    let lang = use_lang();
     let toasts = use_toasts();
-    use_effect_with((lang, toasts), |(lang, toasts)| {
-        let (lang, toasts) = (*lang, toasts.clone());
+    use_effect_with(toasts, |toasts| {
+        let toasts = toasts.clone();
         let listener = texts::on_missing(move || {
-            toasts.emit(Toast::bad(tr(lang, "lang.rest_failed")));
+            toasts.emit(Toast::bad(say("lang.rest_failed")));
         });
         move || drop(listener)
     });

@@ -68,7 +68,8 @@ fn mark(n: usize, stop: &Stop, card: archplay_model::Rect) -> Html {
             style={format!("--n:{n}")} data-stop={stop.component.to_string()}>
             <rect class="feed-path-frame" x={(card.x - 4.0).to_string()} y={(card.y - 4.0).to_string()}
                 width={(card.w + 8.0).to_string()} height={(card.h + 8.0).to_string()} rx="11" />
-            <g transform={format!("translate({} {})", card.x + card.w / 2.0 - width / 2.0, card.y + card.h - 5.0)}>
+            // Above on the left: below stand the failures of a card, above on the right its state.
+            <g transform={format!("translate({} {})", card.x - 4.0, card.y - 16.0)}>
                 <rect class="feed-path-tag" width={width.to_string()} height="20" rx="10" />
                 <text x={(width / 2.0).to_string()} y="14">{ label }</text>
             </g>

@@ -156,6 +156,7 @@ fn empty_words(run: &RunState, chart: ChartId, lines: &[Line], lang: Lang) -> Op
     if run.data.rows() == 0 {
         return Some(match run.status {
             Status::Idle => tr(lang, "charts.empty"),
+            Status::Paused if !run.preparing => tr(lang, "charts.stands_still"),
             Status::Starting | Status::Running | Status::Paused => tr(lang, "charts.starting"),
             Status::Failed | Status::Dead => tr(lang, "charts.failed"),
             Status::Finished | Status::Stopped => tr(lang, "charts.nothing"),

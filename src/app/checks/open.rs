@@ -10,9 +10,9 @@ use yew::prelude::*;
 
 use super::data::with_documents;
 use super::words;
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::drawings::use_desk;
-use crate::app::lang::{tr, trf, use_lang};
+use crate::app::lang::use_lang;
 use crate::app::route::use_route;
 use crate::app::scenario::{Source, use_own_actions, use_scenario_setter};
 
@@ -33,7 +33,7 @@ pub fn use_open_check() -> Callback<(Rc<Check>, usize)> {
             let whole = with_documents(&check).await.ok();
             let read = whole.and_then(|whole| documents(&whole, index, &title));
             let Some((design, scenario, seed)) = read else {
-                toasts.emit(Toast::bad(tr(lang, "checks.open_failed")));
+                toasts.emit(Toast::bad(say("checks.open_failed")));
                 return;
             };
             // The same case keeps one place among one's own scenarios, however often it is opened.
@@ -43,7 +43,7 @@ pub fn use_open_check() -> Callback<(Rc<Check>, usize)> {
             setter.seed.emit(seed);
             desk.open_new(design, here);
             let args = [("title", title.as_str())];
-            toasts.emit(Toast::done(trf(lang, "checks.opened", &args)));
+            toasts.emit(Toast::done(say_with("checks.opened", &args)));
         });
     })
 }

@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 use super::day;
 use super::share::{Code, CopyLink, LinkDialog, page_address};
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, tr_if_here, trf, use_lang};
 use crate::app::route::{Desk, Route, join_hash, navigate};
@@ -241,7 +241,7 @@ pub fn Join(props: &JoinProps) -> Html {
         }
     });
     let when = moment(lang, opens_ms);
-    let text = trf(lang, key, &[("time", &when)]);
+    let text = say_with(key, &[("time", &when)]);
     let here = tr_if_here(lang, key).is_some();
     use_effect_with((props.token.clone(), here), {
         let desk = props.desk;
@@ -296,7 +296,7 @@ pub fn LockTool() -> Html {
         Callback::from(move |_: MouseEvent| {
             if let Some(lock) = &*made {
                 keep(Some(lock));
-                toasts.emit(Toast::done(tr(lang, "class.lock.here_done")));
+                toasts.emit(Toast::done(say("class.lock.here_done")));
             }
         })
     };
@@ -358,7 +358,7 @@ fn Here() -> Html {
     };
     let on_right = Callback::from(move |()| {
         keep(None);
-        toasts.emit(Toast::done(tr(lang, "class.lock.ended")));
+        toasts.emit(Toast::done(say("class.lock.ended")));
     });
     let about = trf(
         lang,

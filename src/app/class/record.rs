@@ -8,7 +8,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::files::pick_file;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
@@ -16,18 +16,18 @@ use crate::app::lesson::data::use_course;
 use crate::app::lesson::{figure, local_text, progress};
 
 /// The message about a file of progress that came in.
-pub fn taken(lang: Lang, read: Result<ProgressFile, ProgressError>) -> Toast {
+pub fn taken(read: Result<ProgressFile, ProgressError>) -> Toast {
     match read {
         Ok(file) => {
             let count = file.tasks.len().to_string();
             let undo = progress::merge(file);
             let back = Callback::from(move |()| progress::restore(&undo));
-            Toast::done(trf(lang, "class.record.merged", &[("count", &count)]))
-                .with_action(tr(lang, "bar.undo"), back)
+            Toast::done(say_with("class.record.merged", &[("count", &count)]))
+                .with_action(say("bar.undo"), back)
         }
         Err(error) => {
             let key = format!("class.progress_error.{}", error.slug());
-            Toast::bad(trf(lang, &key, &[("detail", error.detail())]))
+            Toast::bad(say_with(key, &[("detail", error.detail())]))
         }
     }
 }
@@ -51,7 +51,7 @@ pub fn RecordTool() -> Html {
                     for file in files {
                         let text = JsFuture::from(file.text()).await.ok();
                         let text = text.and_then(|text| text.as_string()).unwrap_or_default();
-                        toasts.emit(taken(lang, ProgressFile::read(&text)));
+                        toasts.emit(taken(ProgressFile::read(&text)));
                     }
                     version.force_update();
                 });
@@ -73,8 +73,8 @@ pub fn RecordTool() -> Html {
                 progress::restore(&kept);
                 version.force_update();
             });
-            let toast = Toast::done(tr(lang, "progress.forgotten"));
-            toasts.emit(toast.with_action(tr(lang, "bar.undo"), back));
+            let toast = Toast::done(say("progress.forgotten"));
+            toasts.emit(toast.with_action(say("bar.undo"), back));
         })
     };
     let rows = course.index.ready().map(|index| {

@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::sound;
 use crate::app::bar::{Entry, Menu};
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, tr_if_here, trf, use_lang};
 use crate::app::lesson::data::TaskRef;
@@ -205,8 +205,8 @@ fn Ringing() -> Html {
             keep(Some(&timer));
             sound::ring();
             let give = Callback::from(|()| act(Do::More(1)));
-            let toast = Toast::done(tr(lang, "class.timer.over"));
-            toasts.emit(toast.with_action(more(lang, 1), give));
+            let toast = Toast::done(say("class.timer.over"));
+            toasts.emit(toast.with_action(say_with("class.timer.more", &[("minutes", "1")]), give));
         }
     });
     let Some(stage) = stage else {

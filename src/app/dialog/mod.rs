@@ -6,8 +6,10 @@
 pub mod crash;
 mod host;
 mod modal;
+mod said;
 mod toast;
 
 pub use host::DialogHost;
 pub use modal::Modal;
+pub use said::{Said, say, say_with};
 pub use toast::{Toast, ToastProvider, use_toasts};

@@ -8,6 +8,8 @@ use yew::prelude::*;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, use_lang};
 
+use super::said::Said;
+
 /// How long a message stays, in milliseconds; messages with a button or bad news stay longer.
 const SHORT_MS: u32 = 5_000;
 const LONG_MS: u32 = 12_000;
@@ -27,20 +29,20 @@ pub enum Tone {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Toast {
     /// What it says.
-    pub text: AttrValue,
+    pub text: Said,
     /// What kind of news it is.
     pub tone: Tone,
     /// A button and what it does.
-    pub action: Option<(AttrValue, Callback<()>)>,
+    pub action: Option<(Said, Callback<()>)>,
     /// Further lines, such as warnings.
-    pub details: Vec<AttrValue>,
+    pub details: Vec<Said>,
 }
 
 impl Toast {
     /// A message that something was done.
-    pub fn done(text: impl Into<AttrValue>) -> Self {
+    pub const fn done(text: Said) -> Self {
         Self {
-            text: text.into(),
+            text,
             tone: Tone::Done,
             action: None,
             details: Vec::new(),
@@ -48,7 +50,7 @@ impl Toast {
     }
 
     /// A message that something could not be done.
-    pub fn bad(text: impl Into<AttrValue>) -> Self {
+    pub fn bad(text: Said) -> Self {
         Self {
             tone: Tone::Bad,
             ..Self::done(text)
@@ -57,14 +59,14 @@ impl Toast {
 
     /// Adds a button.
     #[must_use]
-    pub fn with_action(mut self, label: impl Into<AttrValue>, run: Callback<()>) -> Self {
-        self.action = Some((label.into(), run));
+    pub fn with_action(mut self, label: Said, run: Callback<()>) -> Self {
+        self.action = Some((label, run));
         self
     }
 
     /// Adds further lines.
     #[must_use]
-    pub fn with_details(mut self, details: Vec<AttrValue>) -> Self {
+    pub fn with_details(mut self, details: Vec<Said>) -> Self {
         self.details = details;
         self
     }
@@ -176,7 +178,7 @@ fn ToastCard(props: &CardProps) -> Html {
             run.emit(());
             close.emit(id);
         });
-        html! { <button type="button" class="toast-action" {onclick}>{ label.clone() }</button> }
+        html! { <button type="button" class="toast-action" {onclick}>{ label.text(lang) }</button> }
     });
     let tone = match toast.tone {
         Tone::Done => "toast-done",
@@ -186,11 +188,11 @@ fn ToastCard(props: &CardProps) -> Html {
         <div class={classes!("toast-card", tone)}>
             <Icon name={if toast.tone == Tone::Bad { IconName::Alert } else { IconName::Check }} size={18} />
             <div class="toast-text">
-                <p>{ toast.text.clone() }</p>
+                <p>{ toast.text.text(lang) }</p>
                 if !toast.details.is_empty() {
                     <ul>
                         for line in &toast.details {
-                            <li>{ line.clone() }</li>
+                            <li>{ line.text(lang) }</li>
                         }
                     </ul>
                 }
@@ -206,6 +208,8 @@ fn ToastCard(props: &CardProps) -> Html {
 
 #[cfg(test)]
 mod tests {
+    use archplay_text::Lang;
+
     use super::*;
 
     fn after(actions: Vec<Action>) -> Vec<String> {
@@ -214,12 +218,14 @@ mod tests {
             .fold(Rc::new(Shown::default()), |shown, action| {
                 shown.reduce(action)
             });
-        shown.list.iter().map(|(_, t)| t.text.to_string()).collect()
+        let texts = shown.list.iter().map(|(_, t)| t.text.text(Lang::Ko));
+        texts.map(|text| text.to_string()).collect()
     }
 
     #[test]
     fn the_latest_few_stay() {
-        let show = |text: &'static str| Action::Show(Toast::done(text));
+        let made = |text: &'static str| Said::made(Lang::Ko, move |_| text.into());
+        let show = |text| Action::Show(Toast::done(made(text)));
         assert_eq!(after(vec![show("a"), show("b"), show("a")]), ["b", "a"]);
         assert_eq!(
             after(vec![show("a"), show("b"), show("c"), show("d")]),

@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use archplay_model::Design;
-use archplay_text::Lang;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -13,9 +12,9 @@ use yew::prelude::*;
 
 use super::load::{self, Opening};
 use super::ops;
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::files;
-use crate::app::lang::{tr, trf, use_lang};
+use crate::app::lang::{tr, use_lang};
 use crate::app::lesson::data::{Remote, use_course};
 use crate::app::number::read_number;
 use crate::app::route::{Desk, Route, navigate, use_route};
@@ -156,9 +155,6 @@ pub fn DeskProvider(props: &ProviderProps) -> Html {
     let save = use_state_eq(|| SaveState::Opening);
     let shelf_revision = use_state_eq(|| 0_u32);
     let reload = use_state_eq(|| 0_u32);
-    // Events that come from outside of Yew read the language of the moment.
-    let lang_now = use_mut_ref(|| lang);
-    *lang_now.borrow_mut() = lang;
 
     let bump_shelf = use_callback((), {
         let revision = shelf_revision.clone();
@@ -182,7 +178,7 @@ pub fn DeskProvider(props: &ProviderProps) -> Html {
 
     use_effect_with((), {
         let (keeper, save) = (keeper.clone(), save.setter());
-        let on_notice = notice_teller(toasts.clone(), dispatch.clone(), lang_now.clone());
+        let on_notice = notice_teller(toasts.clone(), dispatch.clone());
         let changed = changed.clone();
         move |()| {
             spawn_local(async move {
@@ -208,7 +204,6 @@ pub fn DeskProvider(props: &ProviderProps) -> Html {
     });
     use_effect_with((*keeper).clone().map(Same), {
         let (toasts, bump, reload) = (toasts.clone(), bump_shelf, bump_reload.clone());
-        let lang_now = lang_now.clone();
         move |keeper| {
             let listener = (*channel)
                 .clone()
@@ -217,9 +212,8 @@ pub fn DeskProvider(props: &ProviderProps) -> Html {
                     EventListener::new(&channel, "message", move |event| {
                         bump.emit(());
                         if changed_elsewhere(event, &keeper.0) {
-                            let lang = *lang_now.borrow();
-                            let toast = Toast::done(tr(lang, "drawings.changed_elsewhere"))
-                                .with_action(tr(lang, "drawings.load_it"), reload.clone());
+                            let toast = Toast::done(say("drawings.changed_elsewhere"))
+                                .with_action(say("drawings.load_it"), reload.clone());
                             toasts.emit(toast);
                         }
                     })
@@ -345,31 +339,26 @@ fn changed_elsewhere(event: &Event, keeper: &Keeper) -> bool {
         .is_some_and(|open| open.record.id == id && open.seen_ms != stamp)
 }
 
-fn notice_teller(
-    toasts: Callback<Toast>,
-    dispatch: Dispatch,
-    lang: Rc<std::cell::RefCell<Lang>>,
-) -> Callback<Notice> {
+fn notice_teller(toasts: Callback<Toast>, dispatch: Dispatch) -> Callback<Notice> {
     Callback::from(move |notice: Notice| {
-        let lang = *lang.borrow();
         let toast = match notice {
             Notice::NotKept(error) => {
                 let export = {
                     let dispatch = dispatch.clone();
                     Callback::from(move |()| files::export_design(&dispatch.design()))
                 };
-                let text = tr(lang, &format!("save.{}", error.slug()));
-                Toast::bad(text).with_action(tr(lang, "files.export"), export)
+                let text = say(format!("save.{}", error.slug()));
+                Toast::bad(text).with_action(say("files.export"), export)
             }
             Notice::Forked { name, open } => {
                 if open {
                     // Too long a name stays as it is; the list shows the other one.
                     let _ = ops::rename(&dispatch, &name);
                 }
-                Toast::bad(trf(lang, "drawings.forked", &[("name", &name)]))
+                Toast::bad(say_with("drawings.forked", &[("name", &name)]))
             }
             Notice::Recovered(name) => {
-                Toast::done(trf(lang, "drawings.recovered", &[("name", &name)]))
+                Toast::done(say_with("drawings.recovered", &[("name", &name)]))
             }
         };
         toasts.emit(toast);

@@ -10,7 +10,7 @@ use super::desk::{DeskActions, use_desk};
 use super::ops;
 use super::row::{Row, RowAction};
 use super::shelf_ops;
-use crate::app::dialog::{Modal, Toast, use_toasts};
+use crate::app::dialog::{Modal, Toast, say, say_with, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::route::{Desk, Route, navigate, use_route};
@@ -49,7 +49,6 @@ pub fn DrawingsDialog() -> Html {
     let close = use_callback(here, |(), here| navigate(Route::Desk(*here)));
     let act = {
         let work = Work {
-            lang,
             here,
             actions: desk.actions.clone(),
             dispatch,
@@ -140,7 +139,6 @@ fn body(
 /// What the rows ask for, done.
 #[derive(Clone)]
 struct Work {
-    lang: Lang,
     here: Desk,
     actions: DeskActions,
     dispatch: Dispatch,
@@ -152,7 +150,7 @@ impl Work {
         let work = self.clone();
         spawn_local(async move {
             if let Err(error) = work.run(record, action).await {
-                let text = tr(work.lang, &format!("save.{}", error.slug()));
+                let text = say(format!("save.{}", error.slug()));
                 work.toasts.emit(Toast::bad(text));
             }
         });
@@ -203,8 +201,8 @@ impl Work {
         let (work, again) = (self.clone(), record.clone());
         let restore = Callback::from(move |()| work.start(again.clone(), RowAction::Restore));
         let args = [("name", record.name.as_str())];
-        let toast = Toast::done(trf(self.lang, "drawings.trashed", &args))
-            .with_action(tr(self.lang, "drawings.restore"), restore);
+        let toast = Toast::done(say_with("drawings.trashed", &args))
+            .with_action(say("drawings.restore"), restore);
         self.toasts.emit(toast);
     }
 }

@@ -9,8 +9,8 @@ use archplay_text::Lang;
 use yew::Callback;
 
 use super::ops;
-use crate::app::dialog::Toast;
-use crate::app::lang::{tr, trf};
+use crate::app::dialog::{Toast, say_with};
+use crate::app::lang::tr;
 use crate::app::lesson::data::TaskRef;
 use crate::app::route::Desk;
 use crate::app::session::Dispatch;
@@ -147,7 +147,7 @@ impl Opening {
             Found::Unreadable(name) => {
                 let args = [("name", name.as_str())];
                 self.toasts
-                    .emit(Toast::bad(trf(self.lang, "drawings.unreadable", &args)));
+                    .emit(Toast::bad(say_with("drawings.unreadable", &args)));
                 self.begin()
             }
             Found::Nothing => self.begin(),

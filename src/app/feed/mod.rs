@@ -15,5 +15,5 @@ mod scale;
 pub use budget::{has_lists, list_budget_mb};
 pub use host::{EnvelopeButton, FeedButtons, FeedHost, use_feeds};
 pub use measures::FeedMeasured;
-pub use phone::{Stop, stops};
+pub use phone::{Stop, stops, told, user_name};
 pub use scale::FeedScale;

@@ -23,6 +23,9 @@ const GROUPS: [(Extent, &str); 3] = [
 pub struct FeedScaleProps {
     /// The run, for the factor once it is known.
     pub run: Rc<RunState>,
+    /// Of this scenario rather than of the chosen one.
+    #[prop_or_default]
+    pub scenario: Option<Rc<Scenario>>,
 }
 
 /// The line; nothing where the scenario has no feed.
@@ -30,9 +33,9 @@ pub struct FeedScaleProps {
 pub fn FeedScale(props: &FeedScaleProps) -> Html {
     let lang = use_lang();
     let chosen = use_scenario();
-    let Some((sampled, factor)) = chosen
-        .as_ref()
-        .and_then(|chosen| sample(&chosen.scenario, &props.run))
+    let chosen = chosen.map(|chosen| chosen.scenario.clone());
+    let scenario = props.scenario.clone().or(chosen);
+    let Some((sampled, factor)) = scenario.and_then(|scenario| sample(&scenario, &props.run))
     else {
         return Html::default();
     };

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use archplay_course::bundle::{Pack, is_pack, read_pack};
 use archplay_course::{LessonError, ProgressError, ProgressFile, is_progress};
-use archplay_editor::EditRefusal;
 use archplay_model::format::{LoadError, RunDoc, read_design, read_run, read_scenario};
 use archplay_model::limits::MAX_FILE_BYTES;
 use archplay_model::{Design, Problem, Scenario};
@@ -15,13 +14,14 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
-use super::message::{lesson_refusal, refusal, size, warnings};
+use super::message::{lesson_refusal, refusal, size, warning_words};
 use crate::app::class;
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Said, Toast, say, say_with, use_toasts};
 use crate::app::drawings::{DeskActions, replace, take_back, use_desk};
-use crate::app::lang::{tr, trf, use_lang};
+use crate::app::lang::use_lang;
 use crate::app::lesson::data::use_course;
 use crate::app::lesson::local_text;
+use crate::app::problems::refused;
 use crate::app::route::{Desk, OWN, use_route};
 use crate::app::run::{RunCommand, RunDispatch, use_run_dispatch};
 use crate::app::scenario::{
@@ -107,7 +107,7 @@ pub fn use_import() -> Callback<Vec<File>> {
             let mut files = files.into_iter();
             match (files.next(), files.next()) {
                 (Some(file), None) => spawn_local(async move { import.run(file).await }),
-                (Some(_), Some(_)) => import.say(Toast::bad(tr(*lang, "files.several"))),
+                (Some(_), Some(_)) => import.say(Toast::bad(say("files.several"))),
                 (None, _) => {}
             }
         },
@@ -138,13 +138,13 @@ impl Import {
                 size(self.lang, MAX_FILE_BYTES as f64),
             );
             let args = [("file", name.as_str()), ("size", &found), ("max", &most)];
-            self.say(Toast::bad(trf(self.lang, "files.too_big", &args)));
+            self.say(Toast::bad(say_with("files.too_big", &args)));
             return;
         }
         let text = JsFuture::from(file.text()).await.ok();
         let Some(text) = text.and_then(|text| text.as_string()) else {
             let args = [("file", name.as_str())];
-            self.say(Toast::bad(trf(self.lang, "files.unreadable", &args)));
+            self.say(Toast::bad(say_with("files.unreadable", &args)));
             return;
         };
         match read(&text) {
@@ -152,19 +152,17 @@ impl Import {
             Read::Scenario(scenario) => self.take_scenario(*scenario),
             Read::Run(doc) => self.take_run(*doc),
             Read::Lesson(pack) => self.take_lesson(*pack),
-            Read::Progress(read) => self.say(class::taken(self.lang, read)),
+            Read::Progress(read) => self.say(class::taken(read)),
             Read::BadLesson(error) => {
-                let reason = lesson_refusal(self.lang, &error);
+                let reason = Said::made(self.lang, move |lang| lesson_refusal(lang, &error).into());
                 let args = [("file", name.as_str())];
-                let toast = Toast::bad(trf(self.lang, "files.refused", &args))
-                    .with_details(vec![reason.into()]);
+                let toast = Toast::bad(say_with("files.refused", &args)).with_details(vec![reason]);
                 self.say(toast);
             }
             Read::Refused(error) => {
-                let reason = refusal(self.lang, &error);
+                let reason = Said::made(self.lang, move |lang| refusal(lang, &error).into());
                 let args = [("file", name.as_str())];
-                let toast = Toast::bad(trf(self.lang, "files.refused", &args))
-                    .with_details(vec![reason.into()]);
+                let toast = Toast::bad(say_with("files.refused", &args)).with_details(vec![reason]);
                 self.say(toast);
             }
         }
@@ -174,26 +172,23 @@ impl Import {
         let name = design.name.clone();
         let replaced = match replace(&self.dispatch, design) {
             Ok(replaced) => replaced,
-            Err(refused) => {
-                self.say(Toast::bad(refusal_text(self.lang, &refused)));
+            Err(why) => {
+                self.say(Toast::bad(refused(self.lang, why)));
                 return;
             }
         };
         let found: Vec<Problem> = problems.iter().chain(&replaced.mended).cloned().collect();
-        let details: Vec<AttrValue> = warnings(self.lang, &found)
-            .into_iter()
-            .map(AttrValue::from)
-            .collect();
+        let details = warning_words(&found);
         let key = if details.is_empty() {
             "files.imported"
         } else {
             "files.imported_with_warnings"
         };
         let dispatch = self.dispatch.clone();
-        let toast = Toast::done(trf(self.lang, key, &[("name", &name)]))
+        let toast = Toast::done(say_with(key, &[("name", &name)]))
             .with_details(details)
             .with_action(
-                tr(self.lang, "bar.undo"),
+                say("bar.undo"),
                 Callback::from(move |()| take_back(&dispatch, &replaced)),
             );
         self.say(toast);
@@ -204,7 +199,7 @@ impl Import {
         let name = local_text(self.lang, &scenario.name);
         self.setter.choose.emit(Source::Own(id));
         let args = [("name", name.as_str())];
-        self.say(Toast::done(trf(self.lang, "files.scenario", &args)));
+        self.say(Toast::done(say_with("files.scenario", &args)));
     }
 
     /// A lesson is opened with a drawing of its own.
@@ -213,19 +208,19 @@ impl Import {
         self.open_lesson.emit(Rc::new(pack));
         self.desk.begin(Desk::Session(OWN), self.here);
         let args = [("name", name.as_str())];
-        self.say(Toast::done(trf(self.lang, "files.lesson", &args)));
+        self.say(Toast::done(say_with("files.lesson", &args)));
     }
 
     /// A run is repeated on the open drawing under the chosen scenario: on its own it comes to the same, on
     /// another it shows the same incident.
     fn take_run(&self, doc: RunDoc) {
         let Some(scenario) = self.scenario.clone() else {
-            self.say(Toast::bad(tr(self.lang, "run.no_scenario")));
+            self.say(Toast::bad(say("run.no_scenario")));
             return;
         };
         let count = (doc.interventions.len() + doc.requests.len()).to_string();
         let args = [("seed", &*doc.seed.to_string()), ("count", &*count)];
-        self.say(Toast::done(trf(self.lang, "replay.begins", &args)));
+        self.say(Toast::done(say_with("replay.begins", &args)));
         self.run.apply(RunCommand::Replay {
             design: self.dispatch.design(),
             scenario,
@@ -237,16 +232,6 @@ impl Import {
     fn say(&self, toast: Toast) {
         self.toasts.emit(toast);
     }
-}
-
-/// The sentence for a change that the editor refused.
-fn refusal_text(lang: Lang, refused: &EditRefusal) -> AttrValue {
-    let args = refused.args();
-    let args: Vec<(&str, &str)> = args
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    trf(lang, &refused.text_key(), &args)
 }
 
 /// Opens the browser's file picker. What is picked goes to `take`.

@@ -5,6 +5,9 @@ use archplay_model::Problem;
 use archplay_model::format::LoadError;
 use archplay_text::{Lang, t, tf};
 
+use crate::app::dialog::{Said, say_with};
+use crate::app::lang::trf;
+
 /// The sentence for a refused file: what is wrong, and where.
 pub fn refusal(lang: Lang, error: &LoadError) -> String {
     let args: Vec<(&str, &str)> = error
@@ -35,7 +38,8 @@ pub fn warning(lang: Lang, problem: &Problem) -> String {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    tf(lang, &format!("problem.{}", problem.code), &args)
+    // These come with the rest of the texts: asking for one fetches them.
+    trf(lang, &format!("problem.{}", problem.code), &args).to_string()
 }
 
 /// At most this many sentences are shown; the rest is counted.
@@ -51,6 +55,20 @@ pub fn warnings(lang: Lang, problems: &[Problem]) -> Vec<String> {
     if problems.len() > MOST {
         let count = (problems.len() - MOST).to_string();
         lines.push(tf(lang, "files.more_warnings", &[("count", &count)]));
+    }
+    lines
+}
+
+/// The same as messages that are shown later.
+pub fn warning_words(problems: &[Problem]) -> Vec<Said> {
+    let one = |problem: &Problem| {
+        let problem = problem.clone();
+        Said::made(Lang::Ko, move |lang| warning(lang, &problem).into())
+    };
+    let mut lines: Vec<Said> = problems.iter().take(MOST).map(one).collect();
+    if problems.len() > MOST {
+        let count = (problems.len() - MOST).to_string();
+        lines.push(say_with("files.more_warnings", &[("count", &count)]));
     }
     lines
 }

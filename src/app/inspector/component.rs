@@ -14,7 +14,7 @@ use crate::app::feed::{FeedMeasured, has_lists};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::palette::drag::focus_canvas;
-use crate::app::problems::refusal_text;
+use crate::app::problems::refused;
 use crate::app::scenario::use_scenario;
 use crate::app::session::{use_dispatch, use_document};
 
@@ -65,7 +65,7 @@ pub fn ComponentPanel(props: &ComponentPanelProps) -> Html {
 
     let tell = use_callback((), move |result: Result<(), EditRefusal>, ()| {
         if let Err(refusal) = result {
-            toasts.emit(Toast::bad(refusal_text(lang, &refusal)));
+            toasts.emit(Toast::bad(refused(lang, refusal)));
         }
     });
     let kind = kinds.first().copied().unwrap_or(Kind::Server);

@@ -14,7 +14,7 @@ use yew::prelude::*;
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::problems::{refusal_text, value_refusal_text};
+use crate::app::problems::{refused, value_refusal_text};
 use crate::app::session::{Dispatch, use_dispatch};
 
 use super::choice::ChoiceControl;
@@ -113,7 +113,7 @@ pub fn Field(props: &FieldProps) -> Html {
             match result {
                 Ok(()) => refusal.set(None),
                 Err(EditRefusal::Value(why)) => refusal.set(Some(why)),
-                Err(other) => toasts.emit(Toast::bad(refusal_text(lang, &other))),
+                Err(other) => toasts.emit(Toast::bad(refused(lang, other))),
             }
         }
     });

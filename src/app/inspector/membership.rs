@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::lang::{tr, use_lang};
-use crate::app::problems::{label_of, refusal_text};
+use crate::app::problems::{label_of, refused};
 use crate::app::session::{use_dispatch, use_document};
 
 /// Whose group.
@@ -51,7 +51,7 @@ pub fn Membership(props: &MembershipProps) -> Html {
                 parent: Id::new(&select.value()).ok(),
             };
             if let Err(refusal) = dispatch.update(|editor| editor.apply(command)) {
-                toasts.emit(Toast::bad(refusal_text(lang, &refusal)));
+                toasts.emit(Toast::bad(refused(lang, refusal)));
             }
         })
     };

@@ -4,6 +4,7 @@
 
 mod answers;
 pub mod data;
+mod extra;
 pub mod figure;
 mod free;
 mod hints;

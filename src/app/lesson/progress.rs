@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::data::TaskRef;
 use super::figure;
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, use_toasts};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::save_file;
 use crate::app::store::local;
@@ -159,8 +159,8 @@ pub fn Record(props: &RecordProps) -> Html {
             restore(&kept);
             forgotten.set(false);
         });
-        let toast = Toast::done(tr(lang, "progress.forgotten"));
-        toasts.emit(toast.with_action(tr(lang, "bar.undo"), back));
+        let toast = Toast::done(say("progress.forgotten"));
+        toasts.emit(toast.with_action(say("bar.undo"), back));
     });
     html! {
         <section class="record">

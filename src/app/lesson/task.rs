@@ -6,13 +6,14 @@ use yew::prelude::*;
 
 use super::answers::{ModelAnswers, WhatIf};
 use super::data::{TaskRef, use_course};
+use super::extra::Extras;
 use super::panel::local_text;
 use super::progress::Record;
 use super::prose::{Lesson, Part, Prose};
 use super::results::Targets;
 use super::why::Cause;
 use crate::app::class::Discussion;
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, use_toasts};
 use crate::app::drawings::{replace, take_back};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
@@ -39,6 +40,9 @@ pub fn TaskTab(props: &TaskTabProps) -> Html {
         <>
             if props.lesson.0.tasks.len() > 1 {
                 <TaskChoice task={task.clone()} />
+            }
+            if !props.lesson.0.extras.is_empty() {
+                <Extras lesson={props.lesson.clone()} />
             }
             <OpenTask key={task.task.id.as_str()} task={task.clone()} />
         </>
@@ -78,9 +82,7 @@ fn TaskChoice(props: &OpenTaskProps) -> Html {
             };
             let dispatch = dispatch.clone();
             let back = Callback::from(move |()| take_back(&dispatch, &replaced));
-            toasts.emit(
-                Toast::done(tr(lang, "bar.was_reset")).with_action(tr(lang, "bar.undo"), back),
-            );
+            toasts.emit(Toast::done(say("bar.was_reset")).with_action(say("bar.undo"), back));
         }
     });
     let choose = |index: usize| {

@@ -15,7 +15,7 @@ use yew::prelude::*;
 use crate::app::dialog::{Toast, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
-use crate::app::problems::refusal_text;
+use crate::app::problems::refused;
 use crate::app::scenario::use_scenario;
 use crate::app::session::{use_dispatch, use_interaction};
 use crate::app::store::local;
@@ -96,7 +96,7 @@ pub fn Rail() -> Html {
     };
     let refuse = {
         let toasts = toasts.clone();
-        Callback::from(move |refusal| toasts.emit(Toast::bad(refusal_text(lang, &refusal))))
+        Callback::from(move |refusal| toasts.emit(Toast::bad(refused(lang, refusal))))
     };
     let shown = if *open {
         search::search(&query, &allowed)

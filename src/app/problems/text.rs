@@ -6,6 +6,7 @@ use archplay_model::{Design, Id, Kind, Location, Problem, Scenario};
 use archplay_text::{Lang, tf};
 use yew::AttrValue;
 
+use crate::app::dialog::Said;
 use crate::app::inspector::format_number;
 use crate::app::lang::{tr, trf};
 use crate::app::number::read_number;
@@ -87,7 +88,7 @@ fn param_name(key: &str, problem: &Problem, design: &Design, lang: Lang) -> Opti
 }
 
 /// The sentence for a command that was refused.
-pub fn refusal_text(lang: Lang, refusal: &EditRefusal) -> AttrValue {
+fn refusal_text(lang: Lang, refusal: &EditRefusal) -> AttrValue {
     if let EditRefusal::Value(refusal) = refusal {
         return value_refusal_text(lang, refusal);
     }
@@ -100,6 +101,11 @@ pub fn refusal_text(lang: Lang, refusal: &EditRefusal) -> AttrValue {
         }
     }
     trf(lang, &refusal.text_key(), &borrowed(&args))
+}
+
+/// The same as a message that is shown later; `lang` is only for telling one refusal from another.
+pub fn refused(lang: Lang, refusal: EditRefusal) -> Said {
+    Said::made(lang, move |lang| refusal_text(lang, &refusal))
 }
 
 /// The sentence for a value that was refused.

@@ -1,8 +1,12 @@
 //! What a person has asked of the run's news feed by hand, with the answers, in the order of asking. Pure.
 //!
-//! Texts of posts stay here: the engine knows posts by their size. Must not live here: how it is shown.
+//! Texts of posts stay here, and go from here into the run's file: the engine knows posts by their size. Must not live
+//! here: how it is shown.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use archplay_model::format::is_post_text;
 
 use archplay_model::scenario::{Asked, HandAsk};
 use archplay_protocol::{HandAnswer, HandRequest};
@@ -20,7 +24,7 @@ pub struct Turn {
     pub user: u32,
     /// What for.
     pub ask: HandAsk,
-    /// What a new post says; absent in a repetition, which knows no texts.
+    /// What a new post says; absent in the repetition of a run whose file has no texts.
     pub text: Option<Rc<str>>,
     /// The answer, once it is there.
     pub answer: Option<Answer>,
@@ -39,6 +43,19 @@ pub struct Answer {
     pub trace: Option<Rc<Trace>>,
 }
 
+/// What a post says that was asked for, however long ago.
+#[derive(Clone, Debug, PartialEq)]
+struct Written {
+    number: u32,
+    user: u32,
+    /// When it was asked for, once that is known.
+    asked_ns: Option<u64>,
+    text: Rc<str>,
+}
+
+/// What posts say, by the place of their request in a run's list.
+pub type Texts = BTreeMap<u32, Rc<str>>;
+
 /// Everything of one run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hand {
@@ -48,10 +65,37 @@ pub struct Hand {
     pub turns: Vec<Turn>,
     /// The request whose way is shown.
     pub shown: Option<u32>,
+    written: Vec<Written>,
+    /// In a repetition: what the posts say that are still to come.
+    planned: Texts,
     next: u32,
 }
 
 impl Hand {
+    /// Of a run that repeats posts which say this.
+    #[must_use]
+    pub fn planned(planned: Texts) -> Self {
+        Self {
+            planned,
+            ..Self::default()
+        }
+    }
+
+    /// What the posts of the run say, by the place of their request in what was recorded.
+    #[must_use]
+    pub fn texts(&self, recorded: &[Asked]) -> Texts {
+        let text = |asked: &Asked| {
+            let mine = |w: &&Written| w.user == asked.user && w.asked_ns == Some(asked.at_ns);
+            let written = self.written.iter().find(mine)?;
+            is_post_text(&written.text).then(|| written.text.clone())
+        };
+        (0..)
+            .zip(recorded)
+            .filter(|(_, asked)| asked.ask == HandAsk::Post)
+            .filter_map(|(place, asked)| Some((place, text(asked)?)))
+            .collect()
+    }
+
     /// Notes a request that is about to be made and gives it its number, which nobody in this run has had.
     pub fn ask(
         &mut self,
@@ -62,6 +106,7 @@ impl Hand {
     ) -> HandRequest {
         let number = self.next.max(u32::try_from(recorded).unwrap_or(u32::MAX));
         self.next = number.saturating_add(1);
+        self.write(number, user, text.as_ref());
         self.add(Turn {
             number,
             user,
@@ -70,6 +115,15 @@ impl Hand {
             answer: None,
         });
         HandRequest { number, user, ask }
+    }
+
+    fn write(&mut self, number: u32, user: u32, text: Option<&Rc<str>>) {
+        self.written.extend(text.map(|text| Written {
+            number,
+            user,
+            asked_ns: None,
+            text: text.clone(),
+        }));
     }
 
     fn add(&mut self, turn: Turn) {
@@ -87,14 +141,20 @@ impl Hand {
             let Some(asked) = recorded.get(number as usize) else {
                 return;
             };
+            let text = self.planned.remove(&number);
             self.next = self.next.max(number.saturating_add(1));
+            self.write(number, asked.user, text.as_ref());
             self.add(Turn {
                 number,
                 user: asked.user,
                 ask: asked.ask,
-                text: None,
+                text,
                 answer: None,
             });
+        }
+        // The latest of a number: a repetition that a person goes on with by hand may give one again.
+        if let Some(written) = self.written.iter_mut().rfind(|w| w.number == number) {
+            written.asked_ns = Some(answer.asked_ns);
         }
         if let Some(turn) = self.turns.iter_mut().find(|turn| turn.number == number) {
             turn.answer = Some(Answer {
@@ -181,5 +241,33 @@ mod tests {
         hand.answered(&answer(1), &[asked, asked]);
         assert_eq!(hand.shown().map(|(turn, _)| turn.user), Some(5));
         assert_eq!(hand.ask(4, HandAsk::Post, None, 2).number, 2);
+    }
+
+    #[test]
+    fn texts_find_their_requests_and_come_again_in_a_repetition() {
+        let asked = |at_ns, user, ask| Asked { at_ns, user, ask };
+        let recorded = [
+            asked(1, 9, HandAsk::Read { cursor: None }),
+            asked(1, 4, HandAsk::Post),
+            asked(2, 4, HandAsk::Post),
+        ];
+        let mut hand = Hand::default();
+        // Another number than the place: what was planned for later had been in the list.
+        hand.ask(4, HandAsk::Post, Some("안녕".into()), 7);
+        assert!(hand.texts(&recorded).is_empty(), "not answered yet");
+        hand.answered(&answer(7), &recorded);
+        let texts = hand.texts(&recorded);
+        assert_eq!(texts, Texts::from([(1, "안녕".into())]));
+
+        let mut again = Hand::planned(texts.clone());
+        again.answered(&answer(1), &recorded);
+        let said = again.shown().and_then(|(turn, _)| turn.text.clone());
+        assert_eq!(said.as_deref(), Some("안녕"));
+        assert_eq!(again.texts(&recorded), texts);
+
+        let mut hand = Hand::default();
+        hand.ask(4, HandAsk::Post, Some("\u{1b}[2J".into()), 1);
+        hand.answered(&answer(1), &recorded);
+        assert!(hand.texts(&recorded).is_empty(), "no file takes that");
     }
 }

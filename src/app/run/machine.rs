@@ -7,6 +7,7 @@ use archplay_model::Design;
 use archplay_model::format::write_design;
 use archplay_protocol::{ToWorker, VERSION};
 
+use super::hand::Texts;
 use super::input::{Effect, Input, RunCommand};
 use super::state::{GradeState, LossState, RunState, Status, Trouble};
 
@@ -105,6 +106,7 @@ impl Machine {
 
     fn touch(&mut self) {
         self.state.revision += 1;
+        self.state.preparing = self.pending.is_some();
         self.state.exportable = self.state.status == Status::Finished
             && matches!(self.life, Life::Alive(_))
             && self.held == Some(self.state.run);
@@ -155,6 +157,7 @@ impl Machine {
                     replay: None,
                     by_hand: Vec::new(),
                     requests: Vec::new(),
+                    texts: Texts::default(),
                     traces,
                 };
                 self.start(order, out);
@@ -173,6 +176,9 @@ impl Machine {
                     speed,
                     by_hand: doc.interventions.clone(),
                     requests: doc.requests.clone(),
+                    texts: (doc.texts.iter())
+                        .map(|(place, text)| (*place, text.as_str().into()))
+                        .collect(),
                     replay: Some(doc),
                     traces,
                 };
@@ -270,6 +276,7 @@ impl Machine {
     ) {
         if self.state.status.is_active() {
             self.current = None;
+            self.pending = None;
             self.state.status = Status::Stopped;
         }
         self.leave_pair(out);
@@ -341,8 +348,7 @@ impl Machine {
 
     /// Seconds of silence that are borne.
     fn patience(&self) -> u32 {
-        let compiles =
-            self.state.status == Status::Starting || self.state.losses == LossState::Running(0.0);
+        let compiles = self.pending.is_some() || self.state.losses == LossState::Running(0.0);
         if compiles {
             LOAD_SECONDS
         } else {

@@ -166,6 +166,9 @@ pub struct RunState {
     pub revision: u64,
     /// Where it stands.
     pub status: Status,
+    /// Whether the run that was asked for has not begun: it is read, checked and compiled, also when it is to stand
+    /// still from its beginning.
+    pub preparing: bool,
     /// The number of the run; 0 before the first.
     pub run: u32,
     /// What was measured so far.
@@ -233,6 +236,7 @@ impl Default for RunState {
         Self {
             revision: 0,
             status: Status::Idle,
+            preparing: false,
             run: 0,
             data: Data::default(),
             rows_total: 0,

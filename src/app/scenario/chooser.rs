@@ -79,6 +79,17 @@ fn Choices(props: &ChooserProps) -> Html {
     let own = use_own_scenarios();
     let lesson = use_lesson_source();
     let lesson_name = use_lesson_name(lang);
+    let bundle = use_course().lesson.ready().cloned();
+    let bundle = bundle.filter(|_| lesson.is_some());
+    let extras = bundle.iter().flat_map(|bundle| {
+        bundle.extras.iter().map(|extra| {
+            let source = Source::Extra {
+                lesson: bundle.id.clone(),
+                id: extra.id.clone(),
+            };
+            (source, local_text(lang, &extra.title))
+        })
+    });
     let source = use_scenario().map(|chosen| chosen.source.clone());
     let choice = |id: String, wanted: Source, name: AttrValue, about: AttrValue| {
         let chosen = source.as_ref() == Some(&wanted);
@@ -98,6 +109,9 @@ fn Choices(props: &ChooserProps) -> Html {
             <legend>{ tr(lang, "free.scenario") }</legend>
             if let Some(lesson) = lesson {
                 { choice("lesson".into(), lesson, lesson_name, tr(lang, "scenario.of_task")) }
+                for (source, name) in extras {
+                    { choice(format!("extra-{name}"), source, name.into(), tr(lang, "extra.choice")) }
+                }
             }
             for preset in Preset::ALL {
                 { choice(preset.slug().into(), Source::Preset(preset),
@@ -142,8 +156,25 @@ pub fn lasts(lang: Lang, scenario: &archplay_model::Scenario) -> AttrValue {
     let start = scenario.start.to_string();
     let (key, unit, length) = if minutes < 2 {
         ("free.lasts_secs", "secs", secs)
+    } else if minutes >= 120 && secs.is_multiple_of(3_600) {
+        ("free.lasts_hours", "hours", secs / 3_600)
     } else {
         ("free.lasts", "minutes", minutes)
     };
     trf(lang, key, &[("start", &start), (unit, &length.to_string())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_lasts_hours_and_a_minute_seconds() {
+        let mut scenario = Preset::Steady.scenario().unwrap_or_else(|e| panic!("{e}"));
+        for (secs, words) in [(86_400, "24시간"), (5_400, "90분"), (40, "40초")] {
+            scenario.duration_secs = secs;
+            let text = lasts(Lang::Ko, &scenario);
+            assert!(text.contains(words), "{text}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod own;
 
 use std::rc::Rc;
 
+use archplay_course::bundle::LessonBundle;
 use archplay_model::format::read_scenario;
 use archplay_model::presets::Preset;
 use archplay_model::{Id, Scenario};
@@ -36,6 +37,13 @@ pub enum Source {
         session: u8,
         /// The task.
         task: Id,
+    },
+    /// A further scenario of a lesson, which is not graded.
+    Extra {
+        /// The lesson.
+        lesson: Id,
+        /// Its name there.
+        id: Id,
     },
     /// One that fits any drawing.
     Preset(Preset),
@@ -130,9 +138,10 @@ pub fn use_lesson_source() -> Option<Source> {
     }
 }
 
-/// A choice that can be remembered.
+/// A choice that can be remembered; a lesson's further scenario only while the lesson is open.
 #[derive(Clone, PartialEq, Eq)]
 enum Choice {
+    Extra(Id),
     Preset(Preset),
     Own(Rc<str>),
 }
@@ -142,6 +151,7 @@ impl Choice {
     fn of(source: &Source) -> Option<Self> {
         match source {
             Source::Lesson { .. } => None,
+            Source::Extra { id, .. } => Some(Self::Extra(id.clone())),
             Source::Preset(preset) => Some(Self::Preset(*preset)),
             Source::Own(id) => Some(Self::Own(id.clone())),
         }
@@ -158,6 +168,8 @@ impl Choice {
 
     fn slug(&self) -> String {
         match self {
+            // Read again it is none.
+            Self::Extra(id) => format!("extra:{id}"),
             Self::Preset(preset) => preset.slug().to_owned(),
             Self::Own(id) => format!("{OWN_SLUG}:{id}"),
         }
@@ -215,7 +227,7 @@ pub fn ScenarioProvider(props: &ProviderProps) -> Html {
     );
     let key = (place.clone(), choice_here, own.list.clone(), *seed);
     let chosen = use_memo(key, |((desk, id), choice, own, seed)| {
-        let lesson = || match (*desk, id, task) {
+        let lesson = || match (*desk, id, &task) {
             (Desk::Session(session), Some(id), Some(task)) => {
                 let source = Source::Lesson {
                     session,
@@ -228,6 +240,10 @@ pub fn ScenarioProvider(props: &ProviderProps) -> Html {
         };
         let chosen = match choice {
             None => lesson(),
+            Some(Choice::Extra(id)) => task
+                .as_ref()
+                .and_then(|task| of_lesson(&task.lesson, id, *seed))
+                .or_else(lesson),
             Some(Choice::Preset(chosen)) => preset(*chosen, *seed),
             Some(Choice::Own(id)) => match own.as_deref() {
                 None => None,
@@ -298,6 +314,16 @@ fn use_own_shelf() -> (OwnState, OwnActions) {
         }
     });
     ((*own).clone(), (*actions).clone())
+}
+
+/// A further scenario of a lesson.
+fn of_lesson(lesson: &LessonBundle, id: &Id, seed: u64) -> Option<ChosenScenario> {
+    let extra = lesson.extras.iter().find(|extra| extra.id == *id)?;
+    let source = Source::Extra {
+        lesson: lesson.id.clone(),
+        id: id.clone(),
+    };
+    ChosenScenario::new(source, &extra.scenario, seed)
 }
 
 fn preset(preset: Preset, seed: u64) -> Option<ChosenScenario> {

@@ -46,10 +46,6 @@ pub fn Datasets() -> Html {
                 <Fields {at} />
                 <p class="field-help">{ trf(lang, "scenario.uses", &[("count", &count)]) }</p>
             </section>
-            <section aria-label={tr(lang, "scenario.feed")}>
-                <h3>{ tr(lang, "scenario.feed") }</h3>
-                <Fields at={At::Feed} />
-            </section>
         </ItemList>
     }
 }

@@ -12,9 +12,9 @@ use super::edit::{Edit, Shown, use_editor};
 use super::tabs::Tabs;
 use super::tools::{Tools, Wish};
 use super::transfer;
-use crate::app::dialog::{Modal, Toast, use_toasts};
+use crate::app::dialog::{Modal, Toast, say, say_with, use_toasts};
 use crate::app::files::pick_file;
-use crate::app::lang::{tr, trf, use_lang};
+use crate::app::lang::{tr, use_lang};
 use crate::app::route::{Route, navigate, use_route};
 use crate::app::scenario::{
     ChosenScenario, Source, shown_name, use_own_actions, use_own_scenarios, use_scenario,
@@ -54,7 +54,7 @@ fn sitting(chosen: &ChosenScenario, own: &[ScenarioRecord], number: u32) -> Sitt
             target: Target::Own(id.clone()),
             scenario: chosen.scenario.clone(),
         },
-        Source::Preset(_) | Source::Lesson { .. } => {
+        Source::Preset(_) | Source::Lesson { .. } | Source::Extra { .. } => {
             // Not called like the one it comes from.
             let presets: Vec<Scenario> = Preset::ALL
                 .into_iter()
@@ -188,8 +188,8 @@ pub fn ScenarioDialog() -> Html {
                     choose.emit(Source::Own(id.clone()));
                 });
                 toasts.emit(
-                    Toast::done(trf(lang, "scenario.deleted", &[("name", &name)]))
-                        .with_action(tr(lang, "bar.undo"), back),
+                    Toast::done(say_with("scenario.deleted", &[("name", &name)]))
+                        .with_action(say("bar.undo"), back),
                 );
             }
         })

@@ -47,6 +47,8 @@ pub fn entry(list: &List, index: usize) -> At {
         List::Steps(j) => At::Step(*j, index),
         List::Alternatives(j, k) => At::Alternative(*j, *k, index),
         List::Filters(o, path) => At::Filter(*o, path.clone(), index),
+        List::Celebrities => At::Celebrity(index),
+        List::Moments(c) => At::Moment(*c, index),
     }
 }
 
@@ -61,7 +63,9 @@ pub fn index_of(at: &At) -> usize {
         | At::Step(_, i)
         | At::Alternative(_, _, i)
         | At::Point(_, i)
-        | At::Filter(_, _, i) => *i,
+        | At::Filter(_, _, i)
+        | At::Celebrity(i)
+        | At::Moment(_, i) => *i,
         _ => 0,
     }
 }

@@ -16,6 +16,7 @@ mod demands;
 mod dialog;
 mod edit;
 mod faults;
+mod feed;
 mod field;
 mod general;
 mod journeys;

@@ -8,6 +8,7 @@ use super::audiences::Audiences;
 use super::datasets::Datasets;
 use super::edit::{Shown, use_shown};
 use super::faults::Faults;
+use super::feed::FeedSection;
 use super::general::General;
 use super::journeys::Journeys;
 use super::operations::Operations;
@@ -22,17 +23,19 @@ enum Tab {
     Journeys,
     Operations,
     Datasets,
+    Feed,
     Faults,
     Prices,
 }
 
 impl Tab {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::General,
         Self::Audiences,
         Self::Journeys,
         Self::Operations,
         Self::Datasets,
+        Self::Feed,
         Self::Faults,
         Self::Prices,
     ];
@@ -44,6 +47,7 @@ impl Tab {
             Self::Journeys => "journeys",
             Self::Operations => "operations",
             Self::Datasets => "datasets",
+            Self::Feed => "feed",
             Self::Faults => "faults",
             Self::Prices => "prices",
         }
@@ -124,6 +128,7 @@ pub fn Tabs() -> Html {
         Tab::Journeys => html! { <Journeys /> },
         Tab::Operations => html! { <Operations /> },
         Tab::Datasets => html! { <Datasets /> },
+        Tab::Feed => html! { <FeedSection /> },
         Tab::Faults => html! { <Faults /> },
         Tab::Prices => html! { <Prices /> },
     };

@@ -10,8 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::ClipboardEvent;
 
-use crate::app::dialog::Toast;
-use crate::app::lang::tr;
+use crate::app::dialog::{Toast, say};
 
 use super::focus::at_canvas;
 use super::perform::Env;
@@ -94,8 +93,7 @@ pub fn cut(env: &Env) {
 
 fn write(env: &Env, text: Option<String>) {
     let Some(text) = text else {
-        env.toasts
-            .emit(Toast::bad(tr(env.lang, "edit_refusal.empty")));
+        env.toasts.emit(Toast::bad(say("edit_refusal.empty")));
         return;
     };
     keep(&text);
@@ -121,9 +119,7 @@ pub fn paste(env: &Env) {
         let text = text.or_else(|| LAST.with(|last| last.borrow().clone()));
         match text {
             Some(text) => env.tell(env.dispatch.update(|editor| editor.paste_in_view(&text))),
-            None => env
-                .toasts
-                .emit(Toast::bad(tr(env.lang, "edit_refusal.empty"))),
+            None => env.toasts.emit(Toast::bad(say("edit_refusal.empty"))),
         }
     });
 }

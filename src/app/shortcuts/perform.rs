@@ -8,12 +8,11 @@ use web_sys::Event;
 use yew::Callback;
 
 use crate::app::class::{full_screen, toggle_or_begin};
-use crate::app::dialog::Toast;
+use crate::app::dialog::{Toast, say};
 use crate::app::inspector::{focus_by_hand, focus_inspector};
-use crate::app::lang::tr;
 use crate::app::lesson::data::TaskRef;
 use crate::app::palette::drag::{canvas, focus_canvas};
-use crate::app::problems::refusal_text;
+use crate::app::problems::refused;
 use crate::app::route::{Desk, Route, SESSIONS, Tool, navigate};
 use crate::app::session::Dispatch;
 use crate::app::shell::{ZoneAction, Zones};
@@ -48,8 +47,7 @@ impl Env {
     /// Tells why something was refused.
     pub fn tell<T>(&self, result: Result<T, EditRefusal>) {
         if let Err(refusal) = result {
-            self.toasts
-                .emit(Toast::bad(refusal_text(self.lang, &refusal)));
+            self.toasts.emit(Toast::bad(refused(self.lang, refusal)));
         }
     }
 
@@ -98,8 +96,7 @@ impl Env {
                 if started {
                     soon(focus_canvas);
                 } else {
-                    self.toasts
-                        .emit(Toast::bad(tr(self.lang, "command.needs_card")));
+                    self.toasts.emit(Toast::bad(say("command.needs_card")));
                 }
             }
             Action::Links => self.links(),
@@ -146,9 +143,7 @@ impl Env {
                         .update(|editor| editor.apply(Command::Ungroup { id })),
                 );
             }
-            None => self
-                .toasts
-                .emit(Toast::bad(tr(self.lang, "command.needs_group"))),
+            None => self.toasts.emit(Toast::bad(say("command.needs_group"))),
         }
     }
 
@@ -161,16 +156,15 @@ impl Env {
         if let Ok((true, _)) = reached {
             soon(focus_canvas);
         } else {
-            self.toasts
-                .emit(Toast::bad(tr(self.lang, "canvas.say.no_link")));
+            self.toasts.emit(Toast::bad(say("canvas.say.no_link")));
         }
     }
 
     fn by_hand(&self) {
-        let (lang, toasts) = (self.lang, self.toasts.clone());
+        let toasts = self.toasts.clone();
         soon(move || {
             if !focus_by_hand() {
-                toasts.emit(Toast::bad(tr(lang, "by_hand.needs_run")));
+                toasts.emit(Toast::bad(say("by_hand.needs_run")));
             }
         });
     }
@@ -180,8 +174,7 @@ impl Env {
             .dispatch
             .read(|editor| editor.selection().single().is_none())
         {
-            self.toasts
-                .emit(Toast::bad(tr(self.lang, "command.needs_one")));
+            self.toasts.emit(Toast::bad(say("command.needs_one")));
             return;
         }
         soon(|| {

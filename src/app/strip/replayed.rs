@@ -3,8 +3,7 @@
 use archplay_model::format::RunDoc;
 use yew::prelude::*;
 
-use crate::app::dialog::{Toast, use_toasts};
-use crate::app::lang::{tr, use_lang};
+use crate::app::dialog::{Toast, say, use_toasts};
 use crate::app::run::{RunState, Status};
 
 /// The key of the sentence about a repetition; `None` before its end and for other runs.
@@ -37,12 +36,11 @@ fn compare(doc: &RunDoc, (design, scenario, report): (&str, &str, &str)) -> &'st
 /// Says it once, when the end is reached.
 #[hook]
 pub fn use_replay_verdict(run: &RunState) {
-    let lang = use_lang();
     let toasts = use_toasts();
     let ended = verdict_key(run).map(|key| (run.run, key));
     use_effect_with(ended, move |ended| {
         if let Some((_, key)) = ended {
-            let text = tr(lang, key);
+            let text = say(*key);
             toasts.emit(if *key == "replay.same" {
                 Toast::done(text)
             } else {
@@ -70,6 +68,7 @@ mod tests {
             report_sha256: "cc".into(),
             interventions: Vec::new(),
             requests: Vec::new(),
+            texts: Default::default(),
         };
         for (found, expected) in [
             (("aa", "bb", "CC"), "replay.same"),

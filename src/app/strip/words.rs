@@ -36,7 +36,8 @@ pub fn sentence(
     }
     let (tone, text) = match run.status {
         Status::Idle => (Tone::Plain, idle(scenario, lang)),
-        Status::Starting => (Tone::Plain, t(lang, "run.starting").into_owned()),
+        Status::Starting => (Tone::Plain, tr(lang, "run.starting").to_string()),
+        _ if run.preparing => (Tone::Plain, tr(lang, "run.starting").to_string()),
         Status::Failed | Status::Dead => (Tone::Bad, problems(run, open, lang)),
         Status::Finished if run.cursor.is_none() => match &run.summary {
             Some(summary) => verdict(summary, run, lang),
@@ -194,7 +195,12 @@ fn goal(scenario: Option<&Scenario>, lang: Lang) -> String {
 /// What happens at the moment shown: an event just before it, else the rates.
 fn moment(run: &RunState, lang: Lang) -> String {
     let Some(row) = run.shown_row() else {
-        return t(lang, "run.starting").into_owned();
+        // Nothing was measured yet: time stands still, or the first row is on its way.
+        let key = match run.status {
+            Status::Paused => "run.stands_still",
+            _ => "run.starting",
+        };
+        return tr(lang, key).to_string();
     };
     let table = run.data.table();
     let bucket_ns = u64::from(table.bucket_secs) * 1_000_000_000;

@@ -1,11 +1,14 @@
-//! What happened, as a list: events and what was done by hand, in order of time.
+//! What happened, as a list: events, and what was done and asked by hand, in order of time.
 
 use archplay_model::Id;
 use archplay_model::scenario::FaultTarget;
 use archplay_text::Lang;
 use yew::prelude::*;
 
+use archplay_model::scenario::Asked;
+
 use crate::app::charts::format::{clock_text, grouped};
+use crate::app::feed::{told, user_name};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{RunCommand, RunState, use_run, use_run_dispatch};
 use crate::app::strip::{event_text, intervention_text};
@@ -22,6 +25,16 @@ struct Entry {
     /// What it is about, where that is one component.
     id: Option<Id>,
     by_hand: bool,
+    /// The request by hand that it is, by its number, if its answer is here.
+    turn: Option<u32>,
+}
+
+/// Which list an entry stands in, in the order of what happens at the same moment.
+#[derive(Clone, Copy)]
+enum Which {
+    Done(usize),
+    Asked(usize),
+    Event(usize),
 }
 
 /// The list.
@@ -38,10 +51,13 @@ pub fn EventLog() -> Html {
     let entry = |i: usize, entry: Entry| {
         let onclick = {
             let (dispatch, go_to) = (dispatch.clone(), go_to.clone());
-            let (at_ns, id) = (entry.at_ns, entry.id.clone());
+            let (at_ns, id, turn) = (entry.at_ns, entry.id.clone(), entry.turn);
             Callback::from(move |_: MouseEvent| {
                 let row = dispatch.now().row_of(at_ns);
                 dispatch.apply(RunCommand::SetCursor(row));
+                if turn.is_some() {
+                    dispatch.apply(RunCommand::ShowTurn(turn));
+                }
                 if let Some(id) = id.clone() {
                     go_to.emit(id);
                 }
@@ -74,33 +90,118 @@ pub fn EventLog() -> Html {
 /// The newest entries in order of time, and how many are left out before them.
 fn entries(run: &RunState, lang: Lang) -> (Vec<Entry>, usize) {
     let events = run.data.events();
-    let done: Vec<_> = run
-        .interventions
-        .iter()
-        .filter(|done| done.at_ns <= run.now_ns)
-        .collect();
+    let past = |at_ns: u64| at_ns <= run.now_ns;
+    let (done, asked) = (&run.interventions, &run.requests);
     // What is done by hand stands before what follows from it.
-    let mut all: Vec<(u64, Result<usize, usize>)> = Vec::with_capacity(events.len() + done.len());
-    all.extend((0..done.len()).map(|i| (done[i].at_ns, Err(i))));
-    all.extend((0..events.len()).map(|i| (events[i].at_ns, Ok(i))));
+    let done_by_hand = (0..done.len()).map(|i| (done[i].at_ns, Which::Done(i)));
+    let asked_by_hand = (0..asked.len()).map(|i| (asked[i].at_ns, Which::Asked(i)));
+    let by_hand = done_by_hand.chain(asked_by_hand);
+    let mut all: Vec<(u64, Which)> = by_hand.filter(|(at_ns, _)| past(*at_ns)).collect();
+    all.extend((0..events.len()).map(|i| (events[i].at_ns, Which::Event(i))));
     all.sort_by_key(|(at_ns, _)| *at_ns);
     let left_out = all.len().saturating_sub(MOST);
     let entries = all.drain(left_out..).map(|(at_ns, which)| match which {
-        Ok(i) => Entry {
+        Which::Event(i) => Entry {
             at_ns,
             text: event_text(&events[i], run, lang),
             id: Some(events[i].id.clone()),
             by_hand: false,
+            turn: None,
         },
-        Err(i) => Entry {
+        Which::Done(i) => Entry {
             at_ns,
-            text: intervention_text(done[i], run, lang),
+            text: intervention_text(&done[i], run, lang),
             id: match &done[i].target {
                 FaultTarget::Component(id) => Some(id.clone()),
                 _ => None,
             },
             by_hand: true,
+            turn: None,
         },
+        Which::Asked(i) => asked_entry(&asked[i], run, lang),
     });
     (entries.collect(), left_out)
+}
+
+/// What a person asked of the news feed, and what became of it as far as that is still known.
+fn asked_entry(asked: &Asked, run: &RunState, lang: Lang) -> Entry {
+    let turn = run.hand.turns.iter().find(|turn| {
+        let answer = turn.answer.as_ref();
+        turn.user == asked.user && answer.is_some_and(|answer| answer.asked_ns == asked.at_ns)
+    });
+    let name = user_name(asked.user, lang);
+    let said = turn.and_then(|turn| turn.text.as_deref());
+    let mut text = match said {
+        Some(said) => trf(lang, "log.asked.said", &[("name", &name), ("text", said)]),
+        None => trf(
+            lang,
+            &format!("log.asked.{}", asked.ask.slug()),
+            &[("name", &name)],
+        ),
+    }
+    .to_string();
+    if let Some((turn, answer)) = turn.and_then(|turn| Some((turn, turn.answer.as_ref()?))) {
+        text.push(' ');
+        text.push_str(&told(turn, answer, lang));
+    }
+    Entry {
+        at_ns: asked.at_ns,
+        text,
+        id: None,
+        by_hand: true,
+        turn: turn.map(|turn| turn.number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use archplay_model::scenario::HandAsk;
+    use archplay_report::HandOutcome;
+
+    use super::*;
+    use crate::app::run::{Answer, Hand, Turn};
+
+    #[test]
+    fn requests_by_hand_are_listed_with_what_became_of_them() {
+        let asked = |at_ns, ask| Asked {
+            at_ns,
+            user: 4,
+            ask,
+        };
+        let mut hand = Hand::default();
+        hand.turns.push(Turn {
+            number: 7,
+            user: 4,
+            ask: HandAsk::Post,
+            text: Some("<b>점심</b>".into()),
+            answer: Some(Answer {
+                asked_ns: 5_000_000,
+                answered_ns: 9_000_000,
+                outcome: HandOutcome::Posted { post: Some(1) },
+                trace: None,
+            }),
+        });
+        let run = RunState {
+            now_ns: 10_000_000,
+            requests: Rc::new(vec![
+                asked(1, HandAsk::Read { cursor: None }),
+                asked(5_000_000, HandAsk::Post),
+                // Of a repetition: still to come.
+                asked(20_000_000, HandAsk::Post),
+            ]),
+            hand: Rc::new(hand),
+            ..RunState::default()
+        };
+        for lang in Lang::ALL {
+            let (entries, left_out) = entries(&run, lang);
+            assert_eq!((entries.len(), left_out), (2, 0));
+            assert_eq!((entries[0].turn, entries[1].turn), (None, Some(7)));
+            assert!(entries.iter().all(|entry| entry.by_hand));
+            let text = &entries[1].text;
+            assert!(text.contains("<b>점심</b>") && text.contains('4'), "{text}");
+            assert!(!text.contains('{') && !text.contains("log."), "{text}");
+        }
+    }
 }

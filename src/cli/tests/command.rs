@@ -129,7 +129,8 @@ fn a_run_is_repeated_with_what_was_done_by_hand() {
 {{"at_ns":60000000001,"action":"restore","target":{{"component":"server-1"}}}}],
 "requests":[
 {{"at_ns":40000000001,"user":3,"ask":"post"}},
-{{"at_ns":50000000001,"user":4,"ask":{{"read":{{"cursor":7}}}}}}]}}"#,
+{{"at_ns":50000000001,"user":4,"ask":{{"read":{{"cursor":7}}}}}}],
+"texts":{{"0":"무지개 <b>사진</b>"}}}}"#,
             "0".repeat(64)
         )
     };
@@ -153,6 +154,7 @@ fn a_run_is_repeated_with_what_was_done_by_hand() {
         lines[0] < lines[1] && lines[1] < lines[2] && lines[0].is_some(),
         "{text}"
     );
+    assert!(text.contains("“무지개 <b>사진</b>”"), "{text}");
     assert!(
         err(&output).contains("design is another"),
         "{}",

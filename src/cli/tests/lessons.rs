@@ -584,6 +584,28 @@ fn texts_are_whole_in_both_languages_and_their_sources_are_there() {
     }
 }
 
+/// A folder holds all of its lesson, so that it can be packed; what two of them share must stay the same.
+#[test]
+fn the_whole_day_is_the_same_in_both_sessions_and_has_a_drawing() {
+    let built: BTreeMap<String, String> = bundle::build(&files())
+        .unwrap_or_else(|e| panic!("{e}"))
+        .into_iter()
+        .collect();
+    let days: Vec<String> = ["07-news-feed", "08-review"]
+        .into_iter()
+        .map(|id| {
+            let lesson: LessonBundle =
+                serde_json::from_str(&built[&format!("{id}.ko.json")]).unwrap();
+            let answers: AnswersBundle =
+                serde_json::from_str(&built[&format!("{id}.answers.json")]).unwrap();
+            let day = lesson.extras.first().unwrap();
+            assert!(day.drawn && answers.extras.contains_key(&day.id), "{id}");
+            day.scenario.clone()
+        })
+        .collect();
+    assert_eq!(days[0], days[1]);
+}
+
 #[test]
 fn session_3_quotes_the_symptoms_word_for_word() {
     let lessons = all_lessons();
@@ -646,6 +668,19 @@ fn broken_lessons_are_refused_with_place_and_reason() {
             "[think]\nko = \"> > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > ",
         ),
         "03-compute/tasks/flash-sale/task.toml: out_of_range at `think.ko`: nested deeper than",
+    );
+    const DAY: &str = "07-news-feed/lesson.toml";
+    refused(
+        &replace(DAY, "scenario = \"day.json\"", "scenario = \"night.json\""),
+        "07-news-feed/night.json: missing_file",
+    );
+    refused(
+        &replace(DAY, "tasks/news-feed/reference-", "tasks/news-feed/no-"),
+        "07-news-feed/tasks/news-feed/no-by-activity.json: missing_file",
+    );
+    refused(
+        &replace(DAY, "[extra.about]\nko = \"", "[extra.about]\nko = \" \" #"),
+        "07-news-feed/lesson.toml: missing_text at `extra[0].about`",
     );
     refused(
         &replace(

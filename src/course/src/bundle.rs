@@ -64,6 +64,25 @@ pub struct LessonBundle {
     /// What the prepared drawings' names, which are Korean, are called in English.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<String, String>,
+    /// Further scenarios, which are not graded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extras: Vec<Extra>,
+}
+
+/// A further scenario of a lesson.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Extra {
+    /// Its name in the lesson.
+    pub id: Id,
+    /// The name people see, also on the button that runs it.
+    pub title: LocalText,
+    /// A sentence or two about it.
+    pub about: LocalText,
+    /// Scenario JSON.
+    pub scenario: String,
+    /// Whether a drawing for it is among the answers.
+    #[serde(default)]
+    pub drawn: bool,
 }
 
 impl LessonBundle {
@@ -124,6 +143,9 @@ pub struct AnswersBundle {
     pub id: Id,
     /// By task, in order.
     pub tasks: Vec<TaskAnswers>,
+    /// Drawings for further scenarios: design JSON, by the scenario's name in the lesson.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extras: BTreeMap<Id, String>,
 }
 
 /// The prepared designs of one task.

@@ -8,6 +8,7 @@ use archplay_model::format::{read_design, read_scenario};
 use archplay_model::scenario::LocalText;
 use archplay_model::{Design, Id, Kind, Problem, Scenario, Severity};
 
+use crate::bundle::Extra;
 use crate::{LessonError, Reference, START_FILE, Task, Wrong, plan};
 
 /// The most tasks of a lesson.
@@ -26,6 +27,8 @@ const MAX_MOVES: usize = 6;
 const MAX_DISCUSSION: u32 = 600;
 /// The most hints of a lesson, and the most sources.
 pub(crate) const MAX_LIST: usize = 200;
+/// The most further scenarios of a lesson.
+pub(crate) const MAX_EXTRAS: usize = 20;
 /// Names in a lesson's drawings.
 pub(crate) const MAX_NAMES: usize = 2_000;
 
@@ -187,6 +190,17 @@ fn steps(
         }
         _ => Ok(()),
     }
+}
+
+/// Checks further scenarios without their documents.
+pub(crate) fn extras(spot: Spot<'_>, extras: &[Extra]) -> Result<(), LessonError> {
+    spot.at_most("extra", extras.len(), MAX_EXTRAS)?;
+    spot.unique("extra", extras.iter().map(|extra| extra.id.as_str()))?;
+    for (i, extra) in extras.iter().enumerate() {
+        spot.both(&format!("extra[{i}].title"), &extra.title)?;
+        spot.both(&format!("extra[{i}].about"), &extra.about)?;
+    }
+    Ok(())
 }
 
 /// Reads a task's scenario, which is the whole file, or stands at the spot.

@@ -40,6 +40,28 @@ pub struct LessonToml {
     /// What the names in its drawings are called in English, by the Korean name.
     #[serde(default)]
     pub names: BTreeMap<String, String>,
+    /// Further scenarios that are run from the lesson and not graded.
+    #[serde(default, rename = "extra")]
+    pub extras: Vec<ExtraToml>,
+}
+
+/// A further scenario of a lesson: what a task is too short for.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExtraToml {
+    /// Its name in the lesson.
+    pub id: Id,
+    /// The name people see, also on the button that runs it.
+    pub title: LocalText,
+    /// A sentence or two about it.
+    pub about: LocalText,
+    /// The scenario: the path of a file in the lesson's folder.
+    pub scenario: String,
+    /// A drawing that runs under it, for those who have none of their own: the path of a file in the lesson's folder.
+    /// It counts as a model answer, and is locked with those.
+    #[serde(default)]
+    pub design: Option<String>,
 }
 
 /// `task.toml`.

@@ -32,7 +32,7 @@ pub use error::LessonError;
 pub use fair::unfair;
 pub use grade::{Grader, PlannedRun, grade, plan};
 #[cfg(feature = "toml")]
-pub use lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
+pub use lesson::{ExtraToml, LessonToml, TaskToml, parse_lesson, parse_task};
 pub use measure::{Parts, Sight};
 pub use metric::{TargetMetric, TargetUnit};
 pub use progress::{PROGRESS_SCHEMA, Progress, ProgressError, ProgressFile, is_progress};

@@ -65,6 +65,11 @@ fn places(scenario: &Scenario) -> Vec<At> {
         out.extend((0..audience.rate.len()).map(|k| At::Point(i, k)));
     }
     out.extend((0..scenario.faults.len()).map(At::Fault));
+    let celebrities = scenario.feed.iter().flat_map(|feed| &feed.celebrities);
+    for (i, celebrity) in celebrities.enumerate() {
+        out.push(At::Celebrity(i));
+        out.extend((0..celebrity.at.len()).map(|k| At::Moment(i, k)));
+    }
     out
 }
 
@@ -108,7 +113,7 @@ fn command(scenario: &Scenario, [kind, which, dice]: [u32; 3]) -> ScenarioComman
             set(at, field.key, value)
         }
         5 => {
-            let list = match dice % 8 {
+            let list = match dice % 10 {
                 0 => List::Datasets,
                 1 => List::Operations,
                 2 => List::Journeys,
@@ -116,6 +121,8 @@ fn command(scenario: &Scenario, [kind, which, dice]: [u32; 3]) -> ScenarioComman
                 4 => List::Faults,
                 5 => List::Steps(0),
                 6 => List::Alternatives(0, 0),
+                7 => List::Celebrities,
+                8 => List::Moments(0),
                 _ => List::Filters(operation, steps),
             };
             Add {
@@ -384,4 +391,71 @@ fn problems_are_found_beside_their_fields() {
     });
     assert_eq!(paths.clone().count(), 6);
     assert!(paths.all(|path| known.contains(path)), "{problems:?}");
+}
+
+#[test]
+fn celebrities_are_added_set_and_taken_away() {
+    let mut editor = editor(Preset::Daily);
+    let add = |list| Add {
+        list,
+        name: String::new(),
+    };
+    let none = editor.apply(add(List::Celebrities));
+    assert_eq!(none, Err(ScenarioRefusal::NotThere), "there is no feed");
+    editor
+        .apply(set(At::Feed, "on", FieldValue::Flag(true)))
+        .unwrap();
+    let star = editor.apply(add(List::Celebrities)).unwrap();
+    assert_eq!(star, Some(At::Celebrity(0)));
+    editor
+        .apply(set(At::Celebrity(0), "followers", FieldValue::Number(1e7)))
+        .unwrap();
+    let few = editor.apply(set(At::Celebrity(0), "followers", FieldValue::Number(0.0)));
+    assert_eq!(
+        few,
+        Err(ScenarioRefusal::OutOfRange {
+            min: 1.0,
+            max: 1e10
+        })
+    );
+    editor.apply(add(List::Moments(0))).unwrap();
+    let at = ClockTime::from_secs(75_720);
+    editor
+        .apply(set(At::Moment(0, 0), "time", FieldValue::Time(at)))
+        .unwrap();
+    editor.apply(Duplicate(At::Celebrity(0))).unwrap();
+    editor.apply(Remove(At::Moment(1, 0))).unwrap();
+    let stars = |editor: &ScenarioEditor| editor.scenario().feed.clone().unwrap().celebrities;
+    let found = stars(&editor);
+    assert_eq!((found[0].at.as_slice(), found[1].at.len()), (&[at][..], 0));
+    assert!((found[1].followers - 1e7).abs() < 1.0);
+    assert_eq!(
+        path(editor.scenario(), &At::Moment(0, 0)),
+        "feed.celebrities[0].at[0]"
+    );
+    editor.apply(Remove(At::Celebrity(0))).unwrap();
+    editor.undo();
+    assert_eq!(stars(&editor), found);
+}
+
+#[test]
+fn the_peak_factor_is_that_of_the_curves() {
+    let mut editor = editor(Preset::Daily);
+    let found = |editor: &ScenarioEditor| {
+        let fields = fields(editor.scenario(), &At::Feed);
+        let field = fields.iter().find(|field| field.key == "peak_factor");
+        field.map(|field| field.value.clone())
+    };
+    assert_eq!(found(&editor), None, "there is no feed");
+    editor
+        .apply(set(At::Feed, "on", FieldValue::Flag(true)))
+        .unwrap();
+    let curve = editor.scenario().audiences[0].rate.clone();
+    editor
+        .apply(set(At::Feed, "peak_factor", FieldValue::Number(3.0)))
+        .unwrap();
+    assert_eq!(found(&editor), Some(FieldValue::Number(3.0)));
+    assert_ne!(editor.scenario().audiences[0].rate, curve);
+    editor.undo();
+    assert_eq!(editor.scenario().audiences[0].rate, curve);
 }

@@ -28,5 +28,7 @@ pub const MAX_OPERATION_STEPS: usize = 1_000;
 pub const MAX_SCENARIO_LIST: usize = 200;
 /// The most instances that one auto-scaling group may have.
 pub const MAX_INSTANCES: u32 = 1_000;
+/// The most characters of a post that a person writes by hand.
+pub const MAX_POST_CHARS: usize = 200;
 /// The most interventions that a run's file may hold.
 pub const MAX_INTERVENTIONS: usize = 2_000;

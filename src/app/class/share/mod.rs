@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use self::qr::qr;
 use super::lock;
-use crate::app::dialog::{Modal, Toast, use_toasts};
+use crate::app::dialog::{Modal, Toast, say, use_toasts};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::route::{Desk, OWN, Route, use_route};
@@ -34,7 +34,6 @@ fn is_only_here(host: &str) -> bool {
 /// Returns what copies a text and says so.
 #[hook]
 pub fn use_copy(text: AttrValue) -> Callback<MouseEvent> {
-    let lang = use_lang();
     let toasts = use_toasts();
     Callback::from(move |_: MouseEvent| {
         let (text, toasts) = (text.clone(), toasts.clone());
@@ -44,9 +43,9 @@ pub fn use_copy(text: AttrValue) -> Callback<MouseEvent> {
             let copied = !clipboard.is_undefined()
                 && JsFuture::from(clipboard.write_text(&text)).await.is_ok();
             toasts.emit(if copied {
-                Toast::done(tr(lang, "class.share.copied"))
+                Toast::done(say("class.share.copied"))
             } else {
-                Toast::bad(tr(lang, "class.share.not_copied"))
+                Toast::bad(say("class.share.not_copied"))
             });
         });
     })

@@ -10,7 +10,7 @@ use archplay_text::Lang;
 use yew::prelude::*;
 
 use super::board::{Board, Chosen, Stage, Team};
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say_with, use_toasts};
 use crate::app::drawings::use_desk;
 use crate::app::files::warnings;
 use crate::app::icons::{Icon, IconName};
@@ -109,7 +109,6 @@ fn target_head(lang: Lang, target: &Target, scenario: Option<&Scenario>) -> Html
 /// Returns what opens a team's drawing as a new one of the instructor's own, with the task beside it.
 #[hook]
 fn use_open(chosen: Option<Chosen>) -> Callback<Team> {
-    let lang = use_lang();
     let here = use_route().desk;
     let course = use_course();
     let actions = use_desk().actions;
@@ -130,7 +129,7 @@ fn use_open(chosen: Option<Chosen>) -> Callback<Team> {
         }
         actions.open_new_at(desk, design, here);
         let args = [("name", name.as_str())];
-        toasts.emit(Toast::done(trf(lang, "class.teams.opened", &args)));
+        toasts.emit(Toast::done(say_with("class.teams.opened", &args)));
     })
 }
 

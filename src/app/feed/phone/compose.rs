@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use archplay_model::format::is_post_text;
+use archplay_model::limits::MAX_POST_CHARS as MOST;
 use archplay_model::scenario::HandAsk;
 use archplay_report::{Met, Person};
 use archplay_text::Lang;
@@ -13,9 +15,6 @@ use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{RunCommand, RunState, use_run_dispatch};
 
 use super::person::name;
-
-/// The longest text, in characters.
-const MOST: usize = 200;
 
 /// What the form works with.
 #[derive(Properties, PartialEq)]
@@ -66,8 +65,10 @@ pub fn Compose(props: &ComposeProps) -> Html {
             let Some(input) = field.cast::<HtmlInputElement>() else {
                 return;
             };
-            let said: String = input.value().trim().chars().take(MOST).collect();
-            if !ready || said.is_empty() {
+            // One line, as the run's file takes it.
+            let said = input.value().replace(char::is_control, " ");
+            let said: String = said.trim().chars().take(MOST).collect();
+            if !ready || !is_post_text(&said) {
                 return;
             }
             dispatch.apply(RunCommand::Ask {

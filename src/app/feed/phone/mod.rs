@@ -15,6 +15,8 @@ mod tabs;
 mod way;
 
 pub use path::{Stop, stops};
+pub use person::name as user_name;
+pub use state::told;
 
 use archplay_model::scenario::HandAsk;
 use yew::prelude::*;
@@ -23,7 +25,8 @@ use self::calls::Calls;
 use self::compose::Compose;
 use self::list::FeedList;
 use self::person::PersonChoice;
-use self::state::{said, stage};
+use self::screen::reader;
+use self::state::{Stage, said, stage, went_wrong};
 use self::tabs::{Tab, Tabs, panel_id, tab_id};
 use self::way::Way;
 use crate::app::charts::format::clock_text;
@@ -102,6 +105,14 @@ pub fn Phone(props: &PhoneProps) -> Html {
         .map_or(20, |feed| feed.page_posts);
     let ready = stage.is_live() && !run.hand.waits();
     let clock = run.clock_secs().map(clock_text);
+    let bad = went_wrong(&run, stage);
+    let time = |key: &str, icon: IconName, command: RunCommand| {
+        let onclick = {
+            let dispatch = dispatch.clone();
+            Callback::from(move |_: MouseEvent| dispatch.apply(command.clone()))
+        };
+        html! { <button type="button" class="btn" {onclick}><Icon name={icon} size={16} />{ tr(lang, key) }</button> }
+    };
     let body = match (*tab, run.hand.met.clone()) {
         (Tab::Feed, Some(met)) => html! {
             <>
@@ -109,7 +120,13 @@ pub fn Phone(props: &PhoneProps) -> Html {
                 <Compose run={run.clone()} met={met.clone()} {ready} />
             </>
         },
-        (Tab::Feed, None) => Html::default(),
+        // In a repetition nobody was met: the feed is that of whoever read it last.
+        (Tab::Feed, None) => match reader(&run.hand.turns) {
+            Some(me) => html! {
+                <FeedList run={run.clone()} {me} ready={false} on_ask={on_ask.clone()} />
+            },
+            None => html! { <p class="phone-none">{ tr(lang, "feed.phone.unread_so_far") }</p> },
+        },
         (Tab::Way, _) => html! { <Way run={run.clone()} /> },
         (Tab::Calls, _) => html! { <Calls run={run.clone()} {page} /> },
     };
@@ -140,6 +157,18 @@ pub fn Phone(props: &PhoneProps) -> Html {
                         }
                     </div>
                 }
+                // Where the phone fills the screen the strip is out of reach.
+                if stage.is_live() {
+                    <p class="phone-time">
+                        if stage == Stage::Still {
+                            { time("run.resume", IconName::Play, RunCommand::Resume) }
+                            { time("run.step", IconName::Step, RunCommand::Step) }
+                        } else {
+                            { time("run.pause", IconName::Pause, RunCommand::Pause) }
+                        }
+                        { time("run.stop", IconName::Stop, RunCommand::Stop) }
+                    </p>
+                }
                 if let Some(met) = run.hand.met.clone() {
                     <PersonChoice {met} live={stage.is_live()} {on_choose} />
                 }
@@ -149,7 +178,10 @@ pub fn Phone(props: &PhoneProps) -> Html {
                         { body }
                     </div>
                 }
-                <p class="phone-said" role="status">{ said(&run, stage, lang) }</p>
+                <p class={classes!("phone-said", bad.then_some("bad"))} role="status">
+                    if bad { <Icon name={IconName::Alert} size={16} /> }
+                    { said(&run, stage, lang) }
+                </p>
             </div>
         </aside>
     }

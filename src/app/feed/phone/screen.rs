@@ -53,6 +53,12 @@ pub fn screen(turns: &[Turn], user: u32) -> Option<Screen> {
     out
 }
 
+/// Who read a page last.
+pub fn reader(turns: &[Turn]) -> Option<u32> {
+    let read = |turn: &&Turn| matches!(turn.ask, HandAsk::Read { .. });
+    turns.iter().rfind(read).map(|turn| turn.user)
+}
+
 /// What a post says, if it was made by hand. One that was only accepted has no id yet: it is found by its author
 /// and as the first that was made after it was sent.
 pub fn text_of(turns: &[Turn], post: &HandPost) -> Option<Rc<str>> {
@@ -146,6 +152,8 @@ pub mod tests {
             },
         ));
         assert_eq!(ids(&turns).0, [10, 9], "a failure leaves what was there");
+        turns.push(turn(8, HandAsk::Post, HandOutcome::Posted { post: None }));
+        assert_eq!((reader(&turns), reader(&[])), (Some(1), None));
     }
 
     #[test]

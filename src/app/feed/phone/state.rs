@@ -47,7 +47,11 @@ impl Stage {
     pub fn words(self, run: &RunState, lang: Lang) -> Option<AttrValue> {
         let key = match self {
             Self::Live if run.hand.met.is_some() => return None,
-            Self::Still if run.hand.met.is_some() => "feed.phone.still",
+            // Whoever has asked once knows how it goes.
+            Self::Still if run.hand.met.is_some() => match run.hand.turns.is_empty() {
+                true => "feed.phone.still",
+                false => return None,
+            },
             Self::Empty => "feed.phone.empty",
             Self::Starting | Self::Live | Self::Still => "feed.phone.starting",
             Self::Ended => "feed.phone.ended",
@@ -60,6 +64,7 @@ impl Stage {
 /// Where the run stands.
 pub const fn stage(run: &RunState) -> Stage {
     match run.status {
+        _ if run.preparing => Stage::Starting,
         Status::Idle => Stage::Empty,
         Status::Starting => Stage::Starting,
         Status::Running => Stage::Live,
@@ -67,6 +72,17 @@ pub const fn stage(run: &RunState) -> Stage {
         Status::Finished | Status::Stopped => Stage::Ended,
         Status::Failed | Status::Dead => Stage::Failed,
     }
+}
+
+/// Whether the last request came to nothing.
+pub fn went_wrong(run: &RunState, stage: Stage) -> bool {
+    run.hand
+        .turns
+        .last()
+        .is_some_and(|turn| match &turn.answer {
+            Some(answer) => matches!(answer.outcome, HandOutcome::Failed { .. }),
+            None => !stage.is_live(),
+        })
 }
 
 /// One sentence about the last request.
@@ -81,7 +97,8 @@ pub fn said(run: &RunState, stage: Stage, lang: Lang) -> AttrValue {
     }
 }
 
-fn told(turn: &Turn, answer: &Answer, lang: Lang) -> AttrValue {
+/// What became of a request.
+pub fn told(turn: &Turn, answer: &Answer, lang: Lang) -> AttrValue {
     let ms = milliseconds(answer.answered_ns.saturating_sub(answer.asked_ns));
     match &answer.outcome {
         HandOutcome::Posted { post: Some(_) } => trf(lang, "feed.phone.posted", &[("ms", &ms)]),
@@ -127,6 +144,22 @@ mod tests {
     use crate::app::run::Hand;
 
     #[test]
+    fn a_run_that_stands_still_from_its_beginning_is_made_first() {
+        let mut run = RunState {
+            status: Status::Paused,
+            preparing: true,
+            ..RunState::default()
+        };
+        assert_eq!(stage(&run), Stage::Starting);
+        run.preparing = false;
+        assert_eq!(stage(&run), Stage::Still);
+        let mut asked = turn(1, HandAsk::Post, HandOutcome::Posted { post: None });
+        asked.answer = None;
+        Rc::make_mut(&mut run.hand).turns.push(asked);
+        assert!(!went_wrong(&run, Stage::Still) && went_wrong(&run, Stage::Ended));
+    }
+
+    #[test]
     fn every_answer_has_its_sentence() {
         let page = |posts: usize, missing| HandOutcome::Page {
             posts: vec![post(1, 2, 3); posts],
@@ -156,6 +189,8 @@ mod tests {
                     hand: Rc::new(hand),
                     ..RunState::default()
                 };
+                let failed = matches!(run.hand.turns[0].answer.as_ref(), Some(a) if matches!(a.outcome, HandOutcome::Failed { .. }));
+                assert_eq!(went_wrong(&run, Stage::Live), failed);
                 let said = said(&run, Stage::Live, lang);
                 assert!(said.contains(part), "{said}");
                 assert!(!said.contains("feed.") && !said.contains('{'), "{said}");

@@ -16,7 +16,7 @@ use yew::prelude::*;
 use super::data::TaskRef;
 use super::figure;
 use super::panel::local_text;
-use crate::app::dialog::{Toast, use_toasts};
+use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::drawings::{Replaced, bring_back, replace, take_back, use_desk};
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
@@ -45,9 +45,9 @@ pub fn open_prepared(
         Some(replaced) => {
             let (dispatch, replaced) = (dispatch.clone(), replaced.clone());
             let back = Callback::from(move |()| take_back(&dispatch, &replaced));
-            Toast::done(trf(lang, "answers.opened", &args)).with_action(tr(lang, "bar.undo"), back)
+            Toast::done(say_with("answers.opened", &args)).with_action(say("bar.undo"), back)
         }
-        None => Toast::bad(trf(lang, "answers.broken", &args)),
+        None => Toast::bad(say_with("answers.broken", &args)),
     };
     toasts.emit(toast);
     replaced
@@ -166,7 +166,7 @@ fn Stepper(props: &StepsProps) -> Html {
             bring_back(&dispatch, &replaced);
             mine.set(None);
             focus(&opener);
-            toasts.emit(Toast::done(tr(lang, "steps.mine_is_back")));
+            toasts.emit(Toast::done(say("steps.mine_is_back")));
         })
     });
     let (number, all) = ((now + 1).to_string(), steps.len().to_string());

@@ -179,7 +179,7 @@ impl Machine {
         self.state.design = Some(pending.design);
         self.state.scenario = Some(pending.scenario);
         self.state.seed = pending.seed;
-        self.begin_by_hand(pending.replay);
+        self.begin_by_hand(pending.replay, pending.texts);
         self.state.traced = pending.traces;
         self.state.cursor = None;
         self.state.summary = None;

@@ -7,6 +7,7 @@ use archplay_model::scenario::{Asked, Intervention};
 use archplay_model::{Design, Scenario};
 use archplay_protocol::{Speed, ToWorker};
 
+use super::super::hand::Texts;
 use super::super::input::Effect;
 use super::super::state::{GradeState, Status, Trouble};
 use super::Machine;
@@ -22,6 +23,8 @@ pub(super) struct Order<'a> {
     /// What is done by hand in it again.
     pub by_hand: Vec<Intervention>,
     pub requests: Vec<Asked>,
+    /// What posts among them say.
+    pub texts: Texts,
     pub traces: bool,
 }
 
@@ -31,6 +34,7 @@ pub(super) struct Pending {
     pub scenario: Rc<Scenario>,
     pub seed: u64,
     pub replay: Option<Rc<RunDoc>>,
+    pub texts: Texts,
     pub traces: bool,
     /// Where the page stood: a run that is stopped before it begins leaves no trace.
     pub before: Status,
@@ -46,15 +50,17 @@ impl Machine {
             replay,
             by_hand,
             requests,
+            texts,
             traces,
         } = order;
         let before = match (self.state.status, &self.pending) {
-            (Status::Starting, Some(pending)) => pending.before,
+            (_, Some(pending)) => pending.before,
             // What goes on now ends here.
             (Status::Starting | Status::Running | Status::Paused, _) => Status::Stopped,
             (status, _) => status,
         };
         self.current = None;
+        self.pending = None;
         self.state.problems = Rc::new(Vec::new());
         self.state.trouble = None;
         let scenario = match read_scenario(scenario_json) {
@@ -100,6 +106,7 @@ impl Machine {
             scenario,
             seed,
             replay,
+            texts,
             traces,
             before,
         });
@@ -122,6 +129,7 @@ impl Machine {
                 replay: state.replay.clone(),
                 by_hand: (*state.interventions).clone(),
                 requests: (*state.requests).clone(),
+                texts: state.hand.texts(&state.requests),
                 traces: true,
             };
             self.start(order, out);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use archplay_model::format::{RUN_SCHEMA, RunDoc, write_run};
 
+use super::super::hand::{Hand, Texts};
 use super::super::input::Effect;
 use super::super::state::{LossState, Status};
 use super::Machine;
@@ -25,6 +26,9 @@ impl Machine {
             report_sha256: state.sha256.as_ref()?.to_string(),
             interventions: (*state.interventions).clone(),
             requests: (*state.requests).clone(),
+            texts: (state.hand.texts(&state.requests).iter())
+                .map(|(place, text)| (*place, text.to_string()))
+                .collect(),
         })
     }
 
@@ -37,11 +41,11 @@ impl Machine {
     }
 
     /// A run begins: nothing was done in it yet.
-    pub(super) fn begin_by_hand(&mut self, replay: Option<Rc<RunDoc>>) {
+    pub(super) fn begin_by_hand(&mut self, replay: Option<Rc<RunDoc>>, texts: Texts) {
         self.state.replay = replay;
         self.state.interventions = Rc::default();
         self.state.requests = Rc::default();
-        self.state.hand = Rc::default();
+        self.state.hand = Rc::new(Hand::planned(texts));
         self.state.traces = Rc::default();
         self.state.losses = LossState::None;
     }

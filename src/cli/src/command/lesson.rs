@@ -38,6 +38,14 @@ pub(crate) fn lesson(args: &LessonArgs, out: &mut Out) -> Outcome {
         ];
         out.line(&out.tf("cli.lesson.task", &args));
     }
+    for extra in &lesson.extras {
+        let title = match out.lang {
+            Lang::Ko => &extra.title.ko,
+            Lang::En => &extra.title.en,
+        };
+        let args = [("extra", extra.id.as_str()), ("title", title.as_str())];
+        out.line(&out.tf("cli.lesson.extra", &args));
+    }
     let Some(path) = &args.pack else {
         return Outcome::Passed;
     };

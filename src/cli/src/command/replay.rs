@@ -1,5 +1,7 @@
 //! Repeating a run: what was done by hand in it, and whether it came to the same.
 
+use std::collections::BTreeMap;
+
 use archplay_engine::{Budget, Run};
 use archplay_model::format::RunDoc;
 use archplay_model::scenario::{Asked, FaultTarget, Intervention};
@@ -29,8 +31,13 @@ pub(super) fn simulate(
     Ok(run.report())
 }
 
-/// Prints what was done and asked by hand, in order of time.
-pub(super) fn interventions(design: &Design, start: ClockTime, report: &Report, out: &mut Out) {
+/// Prints what was done and asked by hand, in order of time. `texts`: what posts say, by the request's place.
+pub(super) fn interventions(
+    design: &Design,
+    start: ClockTime,
+    (report, texts): (&Report, Option<&BTreeMap<u32, String>>),
+    out: &mut Out,
+) {
     let mut rows: Vec<(u64, String, String)> = Vec::new();
     for done in &report.interventions {
         let what = out.t(&format!("fault.{}", done.action.slug()));
@@ -40,9 +47,13 @@ pub(super) fn interventions(design: &Design, start: ClockTime, report: &Report, 
         };
         rows.push((done.at_ns, target(design, &done.target, out), what));
     }
-    for asked in &report.requests {
+    for (place, asked) in (0..).zip(&report.requests) {
         let who = out.tf("cli.asked.user", &[("user", &asked.user.to_string())]);
         let what = out.t(&format!("cli.asked.{}", asked.ask.slug()));
+        let what = match texts.and_then(|texts| texts.get(&place)) {
+            Some(text) => out.tf("cli.asked.said", &[("what", &what), ("text", text)]),
+            None => what,
+        };
         rows.push((asked.at_ns, who, what));
     }
     // As they happened: at the same moment, what was broken comes first.

@@ -1,5 +1,7 @@
 //! `archplay run`: runs a design under a scenario and prints the report.
 
+use std::collections::BTreeMap;
+
 use archplay_model::scenario::LocalText;
 use archplay_model::{ClockTime, Design, Id, Scenario};
 use archplay_report::{Report, Totals, sha256_hex};
@@ -65,7 +67,8 @@ pub(crate) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
         out.raw(&json);
         out.note(&format!("SHA-256 {sha256}"));
     } else {
-        print(&design, &scenario, &report, out);
+        let texts = doc.as_ref().map(|doc| &doc.texts);
+        print(&design, &scenario, (&report, texts), out);
         out.line(&format!("SHA-256 {sha256}"));
     }
     if args.paired {
@@ -77,7 +80,13 @@ pub(crate) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     Outcome::Passed
 }
 
-fn print(design: &Design, scenario: &Scenario, report: &Report, out: &mut Out) {
+/// `texts`: what posts say that were written by hand.
+fn print(
+    design: &Design,
+    scenario: &Scenario,
+    (report, texts): (&Report, Option<&BTreeMap<u32, String>>),
+    out: &mut Out,
+) {
     let name = if design.name.is_empty() {
         "–"
     } else {
@@ -117,7 +126,7 @@ fn print(design: &Design, scenario: &Scenario, report: &Report, out: &mut Out) {
     measures::measures(design, report, out);
     measures::aggregation(design, report, out);
     costs(report, out);
-    replay::interventions(design, scenario.start, report, out);
+    replay::interventions(design, scenario.start, (report, texts), out);
     causes(design, scenario.start, report, out);
     events(design, scenario.start, report, out);
     out.line("");

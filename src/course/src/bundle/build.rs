@@ -7,13 +7,13 @@ use archplay_model::{Id, Scenario};
 use serde::Serialize;
 
 use super::{
-    AnswersBundle, LessonBundle, LessonEntry, LessonIndex, LessonTask, Pack, ReferenceDesign,
-    TaskAnswers, TaskBundle, WrongDesign,
+    AnswersBundle, Extra, LessonBundle, LessonEntry, LessonIndex, LessonTask, Pack,
+    ReferenceDesign, TaskAnswers, TaskBundle, WrongDesign,
 };
-use crate::check::{self, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
+use crate::check::{self, MAX_EXTRAS, MAX_LIST, MAX_NAMES, MAX_TASKS, Spot};
 use crate::fields;
 use crate::glossary::{self, GLOSSARY_FILE, TermIds};
-use crate::lesson::{LessonToml, TaskToml, parse_lesson, parse_task};
+use crate::lesson::{ExtraToml, LessonToml, TaskToml, parse_lesson, parse_task};
 use crate::prose::{Context, LocalProse, Node, parse};
 use crate::question::{self, QUESTIONS_FILE, Question};
 use crate::{LessonError, START_FILE};
@@ -276,6 +276,7 @@ fn build_lesson(
         });
         answers.push(answer);
     }
+    let (extras, drawings) = extras(files, folder, spot, &lesson.extras)?;
     let bundle = LessonBundle {
         id: lesson.id.clone(),
         session: lesson.session,
@@ -286,14 +287,45 @@ fn build_lesson(
         sources: lesson.sources,
         tasks,
         names: lesson.names,
+        extras,
     };
     Ok((
         bundle,
         AnswersBundle {
             id: lesson.id,
             tasks: answers,
+            extras: drawings,
         },
     ))
+}
+
+/// Further scenarios, with the drawings for them.
+fn extras(
+    files: &Files,
+    folder: &str,
+    spot: Spot<'_>,
+    listed: &[ExtraToml],
+) -> Result<(Vec<Extra>, BTreeMap<Id, String>), LessonError> {
+    spot.at_most("extra", listed.len(), MAX_EXTRAS)?;
+    let (mut extras, mut drawings) = (Vec::new(), BTreeMap::new());
+    for extra in listed {
+        let file = format!("{folder}/{}", extra.scenario);
+        let text = read(files, &file)?;
+        let scenario = check::scenario(whole(&file), text)?;
+        if let Some(name) = &extra.design {
+            let drawing = design(files, folder, name, &scenario)?;
+            drawings.insert(extra.id.clone(), drawing);
+        }
+        extras.push(Extra {
+            id: extra.id.clone(),
+            title: extra.title.clone(),
+            about: extra.about.clone(),
+            scenario: text.to_owned(),
+            drawn: extra.design.is_some(),
+        });
+    }
+    check::extras(spot, &extras)?;
+    Ok((extras, drawings))
 }
 
 /// Reads a file of Markdown.

@@ -96,6 +96,21 @@ fn check_pack(file: &str, pack: &Pack) -> Result<(), LessonError> {
     for (i, hint) in lesson.hints.iter().enumerate() {
         prose(spot, &format!("hints[{i}]"), hint, sources)?;
     }
+    check::extras(spot, &lesson.extras)?;
+    for (i, extra) in lesson.extras.iter().enumerate() {
+        let at = format!("lesson.extras[{i}].scenario: ");
+        let scenario = check::scenario(Spot { file, at: &at }, &extra.scenario)?;
+        match (extra.drawn, pack.answers.extras.get(&extra.id)) {
+            (false, _) => {}
+            (true, Some(text)) => {
+                let at = format!("answers.extras.{}: ", extra.id);
+                check::design(Spot { file, at: &at }, text, &scenario)?;
+            }
+            (true, None) => {
+                return Err(spot.error("unknown_id", &format!("extras[{i}]"), &extra.id));
+            }
+        }
+    }
     if pack.answers.id != lesson.id {
         return Err(LessonError::new(
             "wrong_id",

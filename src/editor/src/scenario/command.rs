@@ -47,6 +47,10 @@ pub enum At {
     Point(usize, usize),
     /// A fault.
     Fault(usize),
+    /// An account with followers of the news feed.
+    Celebrity(usize),
+    /// A moment at which such an account posts.
+    Moment(usize, usize),
 }
 
 /// A list of a scenario.
@@ -61,6 +65,8 @@ pub enum List {
     Audiences,
     Faults,
     Filters(usize, DemandPath),
+    Celebrities,
+    Moments(usize),
 }
 
 /// A change of a scenario.

@@ -192,6 +192,82 @@ pub fn expected(points: &[RatePoint], from: u32, to: u32) -> f64 {
         .sum()
 }
 
+/// How many times the mean the busiest moment between two moments is; `None` while nobody comes.
+#[must_use]
+pub fn peak_factor(points: &[RatePoint], from: u32, to: u32) -> Option<f64> {
+    let mean = expected(points, from, to) / f64::from(to.saturating_sub(from));
+    let ends = [from, to].map(|secs| rate_at(points, f64::from(secs)));
+    let inner = points
+        .iter()
+        .filter(|point| (from..=to).contains(&point.at.secs()))
+        .map(|point| point.per_sec);
+    let peak = inner.chain(ends).fold(0.0, f64::max);
+    let factor = peak / mean;
+    (factor.is_finite() && mean > 0.0).then_some(factor)
+}
+
+/// The same curve, steeper or flatter, with so many times the mean at its busiest moment; as many come as before.
+/// Long straight lines get points in between where they could not be steep enough. What a shape cannot be is as near
+/// to it as it gets, and a flat curve stays flat.
+#[must_use]
+pub fn with_peak_factor(points: &[RatePoint], from: u32, to: u32, factor: f64) -> Vec<RatePoint> {
+    let wanted = expected(points, from, to);
+    let top = points.iter().map(|p| p.per_sec).fold(0.0, f64::max);
+    if wanted <= 0.0 || top <= 0.0 {
+        return points.to_vec();
+    }
+    let bent = |points: &[RatePoint], power: f64| -> Vec<RatePoint> {
+        let bend = |p: &RatePoint| RatePoint {
+            per_sec: (p.per_sec / top).powf(power),
+            ..*p
+        };
+        points.iter().map(bend).collect()
+    };
+    // The factor rises with the power.
+    let (mut low, mut high) = (1.0 / 64.0, 64.0);
+    let reached = peak_factor(&bent(points, high), from, to);
+    let points = match reached.is_some_and(|reached| reached >= factor) {
+        true => points.to_vec(),
+        false => with_points_between(points, (to - from) / 48),
+    };
+    let bent = |power| bent(&points, power);
+    for _ in 0..60 {
+        let middle: f64 = f64::midpoint(low, high);
+        match peak_factor(&bent(middle), from, to) {
+            Some(found) if found < factor => low = middle,
+            _ => high = middle,
+        }
+    }
+    let mut curve = bent(f64::midpoint(low, high));
+    let scale = wanted / expected(&curve, from, to);
+    for point in &mut curve {
+        point.per_sec = (point.per_sec * scale * 1e4).round() / 1e4;
+    }
+    curve
+}
+
+/// The same curve with points at most so many seconds apart where it rises or falls.
+fn with_points_between(points: &[RatePoint], secs: u32) -> Vec<RatePoint> {
+    let mut out: Vec<RatePoint> = Vec::new();
+    for (i, point) in points.iter().enumerate() {
+        out.push(*point);
+        let Some(next) = points.get(i + 1) else { break };
+        let (a, b) = (point.at.secs(), next.at.secs());
+        let pieces = (b - a) / secs.max(1);
+        if point.per_sec.total_cmp(&next.per_sec).is_eq() || out.len() > MAX_POINTS / 2 {
+            continue;
+        }
+        for k in 1..pieces {
+            let at = a + (u64::from(b - a) * u64::from(k) / u64::from(pieces)) as u32;
+            out.push(RatePoint {
+                at: ClockTime::from_secs(at),
+                per_sec: rate_at(points, f64::from(at)),
+            });
+        }
+    }
+    out
+}
+
 /// The curve with one more point, and the point's number.
 #[must_use]
 pub fn added(points: &[RatePoint], point: RatePoint) -> (Vec<RatePoint>, usize) {
@@ -410,5 +486,31 @@ mod tests {
         let jump = [point(36_100, 0.0), point(36_100, 10.0)];
         assert!((expected(&jump, 36_000, 36_200) - 1_000.0).abs() < 1e-9);
         assert!((expected(&[], 0, 10)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_peak_factor_keeps_the_number_of_visitors() {
+        let point = |hour: u32, per_sec| RatePoint {
+            at: ClockTime::from_secs(hour * 3_600),
+            per_sec,
+        };
+        let day = 86_400;
+        let curve = [
+            point(0, 10.0),
+            point(4, 2.0),
+            point(21, 30.0),
+            point(24, 10.0),
+        ];
+        let came = expected(&curve, 0, day);
+        for wanted in [1.2, 2.0, 3.0, 6.0] {
+            let steeper = with_peak_factor(&curve, 0, day, wanted);
+            let found = peak_factor(&steeper, 0, day).unwrap_or_default();
+            assert!((found - wanted).abs() < 0.01, "{wanted}: {found}");
+            assert!((expected(&steeper, 0, day) / came - 1.0).abs() < 1e-4);
+        }
+        let flat = [point(0, 5.0)];
+        assert_eq!(with_peak_factor(&flat, 0, day, 3.0), flat);
+        assert_eq!(peak_factor(&flat, 0, day), Some(1.0));
+        assert_eq!(peak_factor(&[point(0, 0.0)], 0, day), None);
     }
 }

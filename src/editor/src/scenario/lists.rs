@@ -2,8 +2,8 @@
 
 use archplay_model::scenario::Demand;
 use archplay_model::scenario::{
-    Alternative, Arrivals, Audience, Dataset, Entry, Fault, FaultAction, FaultTarget, Filter,
-    FilterOp, Journey, JourneyStep, LocalText, Operation, RatePoint, Refresh,
+    Alternative, Arrivals, Audience, Celebrity, Dataset, Entry, Fault, FaultAction, FaultTarget,
+    Filter, FilterOp, Journey, JourneyStep, LocalText, Operation, RatePoint, Refresh,
 };
 use archplay_model::{ClockTime, Id, Place, Scenario, limits};
 
@@ -32,6 +32,8 @@ macro_rules! on_list {
                 .map(|audience| &mut audience.rate)
                 .and_then(|$list| $body),
             At::Filter(o, path, $index) => filters($scenario, *o, path).and_then(|$list| $body),
+            At::Celebrity($index) => celebrities($scenario).and_then(|$list| $body),
+            At::Moment(c, $index) => moments($scenario, *c).and_then(|$list| $body),
             _ => None,
         }
     };
@@ -53,6 +55,15 @@ fn filters<'a>(
     }
 }
 
+fn celebrities(scenario: &mut Scenario) -> Option<&mut Vec<Celebrity>> {
+    scenario.feed.as_mut().map(|feed| &mut feed.celebrities)
+}
+
+fn moments(scenario: &mut Scenario, celebrity: usize) -> Option<&mut Vec<ClockTime>> {
+    let celebrity = celebrities(scenario)?.get_mut(celebrity)?;
+    Some(&mut celebrity.at)
+}
+
 /// The same place in a list with another number.
 fn moved(at: &At, index: usize) -> At {
     match at {
@@ -65,6 +76,8 @@ fn moved(at: &At, index: usize) -> At {
         At::Alternative(j, k, _) => At::Alternative(*j, *k, index),
         At::Point(a, _) => At::Point(*a, index),
         At::Filter(o, path, _) => At::Filter(*o, path.clone(), index),
+        At::Celebrity(_) => At::Celebrity(index),
+        At::Moment(c, _) => At::Moment(*c, index),
         other => other.clone(),
     }
 }
@@ -153,6 +166,8 @@ pub(super) fn add(scenario: &mut Scenario, list: List, name: &str) -> Result<At,
             steps.get(*k).ok_or(Refusal::NotThere)?.or.len()
         }
         List::Filters(o, path) => filters(scenario, *o, path).ok_or(Refusal::NotThere)?.len(),
+        List::Celebrities => celebrities(scenario).ok_or(Refusal::NotThere)?.len(),
+        List::Moments(c) => moments(scenario, *c).ok_or(Refusal::NotThere)?.len(),
     };
     if len >= limits::MAX_SCENARIO_LIST {
         return Err(full());
@@ -251,6 +266,24 @@ pub(super) fn add(scenario: &mut Scenario, list: List, name: &str) -> Result<At,
                 selectivity: 0.1,
             });
             At::Filter(o, path, len)
+        }
+        List::Celebrities => {
+            let celebrities = celebrities(scenario).ok_or(Refusal::NotThere)?;
+            celebrities.push(Celebrity {
+                followers: 1_000_000.0,
+                posts_per_day: 1.0,
+                at: Vec::new(),
+            });
+            At::Celebrity(len)
+        }
+        List::Moments(c) => {
+            // After the last one, or in the middle of the run, where it can be waited for.
+            let (start, secs) = (scenario.start.secs(), scenario.duration_secs);
+            let moments = moments(scenario, c).ok_or(Refusal::NotThere)?;
+            let next = moments.last().map(|last| last.secs() + 60);
+            let at = next.unwrap_or(start + secs / 2).min(start + secs);
+            moments.push(ClockTime::from_secs(at.min(86_400)));
+            At::Moment(c, len)
         }
     })
 }

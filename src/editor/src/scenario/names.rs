@@ -26,6 +26,9 @@ pub fn path(scenario: &Scenario, at: &At) -> String {
         At::Audience(i) => format!("audiences[{i}]"),
         At::Point(i, k) => format!("audiences[{i}].rate[{k}]"),
         At::Fault(i) => format!("faults[{i}]"),
+        At::Celebrity(i) => format!("feed.celebrities[{i}]"),
+        // The checker speaks of the account, not of a single moment.
+        At::Moment(i, k) => format!("feed.celebrities[{i}].at[{k}]"),
     }
 }
 

@@ -66,6 +66,8 @@ pub enum Unit {
     Rows,
     /// Times.
     Times,
+    /// So many times as much.
+    Ratio,
     /// Pieces.
     Pieces,
     /// People.
@@ -88,7 +90,7 @@ pub enum Unit {
 
 impl Unit {
     /// All units.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Plain,
         Self::Secs,
         Self::Millis,
@@ -97,6 +99,7 @@ impl Unit {
         Self::Bytes,
         Self::Rows,
         Self::Times,
+        Self::Ratio,
         Self::Pieces,
         Self::People,
         Self::PerSec,
@@ -120,6 +123,7 @@ impl Unit {
             Self::Bytes => "bytes",
             Self::Rows => "rows",
             Self::Times => "times",
+            Self::Ratio => "ratio",
             Self::Pieces => "pieces",
             Self::People => "people",
             Self::PerSec => "per_sec",

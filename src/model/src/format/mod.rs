@@ -8,7 +8,7 @@ mod scenario_json;
 
 pub use design_json::{DESIGN_SCHEMA, read_design, write_design};
 pub use document::{ComponentDoc, DesignDoc, LinkDoc};
-pub use run_json::{RUN_SCHEMA, RunDoc, read_run, write_run};
+pub use run_json::{RUN_SCHEMA, RunDoc, is_post_text, read_run, write_run};
 pub use scenario_json::{read_scenario, write_scenario};
 
 use crate::limits;

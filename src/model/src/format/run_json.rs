@@ -1,12 +1,14 @@
 //! Run JSON: the seed of a run and what a person did while it ran. Enough to repeat it on the same drawing
 //! under the same scenario, or the same incident on another.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{LoadError, read_json};
 use crate::Id;
-use crate::limits::{MAX_DURATION_SECS, MAX_INTERVENTIONS};
-use crate::scenario::{Asked, FaultAction, Intervention};
+use crate::limits::{MAX_DURATION_SECS, MAX_INTERVENTIONS, MAX_POST_CHARS};
+use crate::scenario::{Asked, FaultAction, HandAsk, Intervention};
 
 /// The schema name of a run's file.
 pub const RUN_SCHEMA: &str = "archplay/run/1";
@@ -37,6 +39,10 @@ pub struct RunDoc {
     /// What was asked of the news feed by hand, in order of time; at the same moment, after what was broken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<Asked>,
+    /// What the posts among them say, by the request's place in that list, from 0. Only for those who read: the
+    /// simulation knows a post by its size. At most [`MAX_POST_CHARS`] characters each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<u32, String>,
 }
 
 /// Reads a run's file.
@@ -86,7 +92,25 @@ pub fn read_run(text: &str) -> Result<RunDoc, LoadError> {
             return Err(bad(format!("interventions[{i}].action.{slug}"), wrong));
         }
     }
+    for (place, text) in &doc.texts {
+        let path = || format!("texts.{place}");
+        let request = doc.requests.get(*place as usize);
+        if request.is_none_or(|request| request.ask != HandAsk::Post) {
+            return Err(bad(path(), "no post".into()));
+        }
+        if !is_post_text(text) {
+            return Err(bad(path(), "not a post's text".into()));
+        }
+    }
     Ok(doc)
+}
+
+/// Whether a post can say this: something, not too long, in one line and without what steers a terminal.
+#[must_use]
+pub fn is_post_text(text: &str) -> bool {
+    !text.trim().is_empty()
+        && text.chars().count() <= MAX_POST_CHARS
+        && !text.chars().any(char::is_control)
 }
 
 fn wrong_strength(action: &FaultAction) -> Option<String> {
@@ -105,7 +129,7 @@ pub fn write_run(doc: &RunDoc) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{FaultTarget, HandAsk};
+    use crate::scenario::FaultTarget;
 
     fn doc() -> RunDoc {
         let at = |at_ns, action| Intervention {
@@ -139,6 +163,7 @@ mod tests {
                     },
                 ),
             ],
+            texts: BTreeMap::from([(0, "점심 <b>사진</b>".to_owned())]),
         }
     }
 
@@ -151,8 +176,12 @@ mod tests {
     fn files_from_before_requests_are_read_and_written_as_they_were() {
         let mut doc = doc();
         doc.requests.clear();
+        doc.texts.clear();
         let text = write_run(&doc);
-        assert!(!text.contains("requests"), "{text}");
+        assert!(
+            !text.contains("requests") && !text.contains("texts"),
+            "{text}"
+        );
         assert_eq!(read_run(&text).as_ref(), Ok(&doc));
     }
 
@@ -182,6 +211,22 @@ mod tests {
         check("bad_value", "requests[2].at_ns", &|doc| {
             doc.requests[2].at_ns = 8;
         });
+        check("bad_value", "texts.1", &|doc| {
+            doc.texts.insert(1, "a page says nothing".into());
+        });
+        check("bad_value", "texts.3", &|doc| {
+            doc.texts.insert(3, "nobody asked".into());
+        });
+        for text in [
+            " ",
+            "one\ntwo",
+            "\u{1b}[31m",
+            &"가".repeat(MAX_POST_CHARS + 1),
+        ] {
+            check("bad_value", "texts.0", &|doc| {
+                doc.texts.insert(0, text.into());
+            });
+        }
         check("too_many", "", &|doc| {
             doc.requests = vec![doc.requests[0]; MAX_INTERVENTIONS + 1];
         });

@@ -19,17 +19,20 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 25] = [
+const REST: [&str; 29] = [
     "aggregation.",
     "by_hand.",
     "checks.",
     "chart.feed_",
     "chart_line.feed_",
+    "charts.stands_still",
     "choice.",
     "class.",
     "edit_refusal.",
+    "extra.",
     "feed.",
     "figure.",
+    "free.lasts_hours",
     "glossary.",
     "link_refusal.",
     "log.",
@@ -42,6 +45,7 @@ const REST: [&str; 25] = [
     "problem.",
     "question.",
     "replay.",
+    "run.stands_still",
     "steps.",
     "trace.",
     "value_refusal.",

@@ -72,7 +72,7 @@ pub(super) const FAULT: &[Field<Fault>] = &[
     choice!("action", FaultAction, action),
     of_action!(
         "factor",
-        Control::real(1.0, 1_000.0, Unit::Times),
+        Control::real(1.0, 1_000.0, Unit::Ratio),
         Slow,
         factor
     ),

@@ -1,9 +1,10 @@
-//! Fields of the news feed.
+//! Fields of the news feed and of its accounts with followers.
 
-use archplay_model::scenario::Feed;
-use archplay_model::{Id, Scenario};
+use archplay_model::scenario::{Audience, Celebrity, Feed};
+use archplay_model::{ClockTime, Id, Scenario};
 
-use super::{Field, percent};
+use super::{Field, number, percent};
+use crate::scenario::curve;
 use crate::scenario::value::{Control, FieldValue, Refer, Unit};
 
 /// A number of the feed.
@@ -62,6 +63,39 @@ const FRIENDS: Control = Control::real(1.0, 65_535.0, Unit::People);
 const A_DAY: Control = Control::real(0.0, 86_400.0, Unit::Times);
 const SIGMA: Control = Control::real(0.0, 5.0, Unit::Plain);
 
+/// How much busier than on average the busiest moment is. It stands in the curves, which get steeper or flatter; the
+/// audience that most belong to speaks for all.
+const PEAK: Field<Scenario> = Field::new(
+    "peak_factor",
+    Control::real(1.0, 100.0, Unit::Ratio),
+    |it| {
+        it.feed.as_ref()?;
+        let (from, to) = lasts(it);
+        let expected = |audience: &&Audience| curve::expected(&audience.rate, from, to);
+        let audiences = it.audiences.iter();
+        let most = audiences.max_by(|a, b| expected(a).total_cmp(&expected(b)))?;
+        let factor = curve::peak_factor(&most.rate, from, to)?;
+        Some(FieldValue::Number((factor * 100.0).round() / 100.0))
+    },
+    |it, value| {
+        let (from, to) = lasts(it);
+        let factor = value.number()?;
+        for audience in &mut it.audiences {
+            audience.rate = curve::with_peak_factor(&audience.rate, from, to, factor);
+        }
+        Some(())
+    },
+);
+
+/// From when to when a scenario lasts, in seconds of its first day, as far as curves are drawn.
+fn lasts(scenario: &Scenario) -> (u32, u32) {
+    let from = scenario.start.secs();
+    let to = from.saturating_add(scenario.duration_secs).min(DAY_SECS);
+    (from, to.max(from + 1))
+}
+
+const DAY_SECS: u32 = 86_400;
+
 pub(super) const FEED: &[Field<Scenario>] = &[
     Field::new(
         "on",
@@ -116,6 +150,7 @@ pub(super) const FEED: &[Field<Scenario>] = &[
         },
     )
     .optional(),
+    PEAK,
     of_feed!("mean_friends", FRIENDS, mean_friends: f64),
     of_feed!("median_friends", FRIENDS, median_friends: f64),
     of_feed!("max_friends", Control::whole(1.0, 65_535.0, Unit::People), max_friends: u32),
@@ -133,7 +168,31 @@ pub(super) const FEED: &[Field<Scenario>] = &[
     of_feed!("view_sigma", SIGMA, view_sigma: f64),
     of_feed!("post_sigma", SIGMA, post_sigma: f64),
     of_feed!("together", Control::real(-1.0, 1.0, Unit::Plain), together: f64),
+    of_feed!("befriends_per_day", A_DAY, befriends_per_day: f64),
+    of_feed!("unfriends_per_day", A_DAY, unfriends_per_day: f64),
+    of_feed!("blocks_per_day", A_DAY, blocks_per_day: f64),
+    of_feed!("unblocks_per_day", A_DAY, unblocks_per_day: f64),
+    of_feed!("deletes_per_day", A_DAY, deletes_per_day: f64),
     of_feed!("page_posts", Control::whole(1.0, 1_000.0, Unit::Pieces), page_posts: u32),
     of_feed!("entry_bytes", Control::whole(1.0, 1e6, Unit::Bytes), entry_bytes: u32),
     of_feed!("warm_days", Control::real(0.0, 365.0, Unit::Plain), warm_days: f64),
 ];
+
+pub(super) const CELEBRITY: &[Field<Celebrity>] = &[
+    number!(
+        "followers",
+        Control::whole(1.0, 1e10, Unit::People),
+        followers
+    ),
+    number!("posts_per_day", A_DAY, posts_per_day),
+];
+
+pub(super) const MOMENT: &[Field<ClockTime>] = &[Field::new(
+    "time",
+    Control::Time,
+    |it| Some(FieldValue::Time(*it)),
+    |it, value| {
+        *it = value.time()?;
+        Some(())
+    },
+)];

@@ -263,6 +263,14 @@ fn look(scenario: &Scenario, at: &At, path: &str) -> Option<Vec<FieldView>> {
             view(audience::POINT, "point", points.get(*k)?, path)
         }
         At::Fault(i) => view(fault::FAULT, "fault", scenario.faults.get(*i)?, path),
+        At::Celebrity(i) => {
+            let celebrity = scenario.feed.as_ref()?.celebrities.get(*i)?;
+            view(feed::CELEBRITY, "celebrity", celebrity, path)
+        }
+        At::Moment(i, k) => {
+            let celebrity = scenario.feed.as_ref()?.celebrities.get(*i)?;
+            view(feed::MOMENT, "moment", celebrity.at.get(*k)?, path)
+        }
     })
 }
 
@@ -323,5 +331,14 @@ pub(super) fn write(
             put(audience::POINT, points.get_mut(*k)?, key, value)
         }
         At::Fault(i) => put(fault::FAULT, scenario.faults.get_mut(*i)?, key, value),
+        At::Celebrity(i) => {
+            let celebrities = &mut scenario.feed.as_mut()?.celebrities;
+            put(feed::CELEBRITY, celebrities.get_mut(*i)?, key, value)
+        }
+        At::Moment(i, k) => {
+            let celebrities = &mut scenario.feed.as_mut()?.celebrities;
+            let moments = &mut celebrities.get_mut(*i)?.at;
+            put(feed::MOMENT, moments.get_mut(*k)?, key, value)
+        }
     }
 }
