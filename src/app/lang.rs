@@ -142,6 +142,15 @@ fn text(lang: Lang, key: &str) -> Cow<'static, str> {
     })
 }
 
+/// Tells whether the text of a key is here; if it is not, it is fetched and the page drawn anew.
+pub fn is_here(lang: Lang, key: &str) -> bool {
+    let here = archplay_text::find(lang, key).is_some();
+    if !here {
+        texts::want_rest(lang);
+    }
+    here
+}
+
 /// Returns the text of a key if it is here, and does not fetch it if it is not.
 pub fn tr_if_here(lang: Lang, key: &str) -> Option<AttrValue> {
     archplay_text::find(lang, key).map(Into::into)

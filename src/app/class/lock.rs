@@ -15,7 +15,7 @@ use super::day;
 use super::share::{Code, CopyLink, LinkDialog, page_address};
 use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{tr, tr_if_here, trf, use_lang};
+use crate::app::lang::{is_here, tr, trf, use_lang};
 use crate::app::route::{Desk, Route, join_hash, navigate};
 use crate::app::store::local;
 
@@ -242,7 +242,7 @@ pub fn Join(props: &JoinProps) -> Html {
     });
     let when = moment(lang, opens_ms);
     let text = say_with(key, &[("time", &when)]);
-    let here = tr_if_here(lang, key).is_some();
+    let here = is_here(lang, key);
     use_effect_with((props.token.clone(), here), {
         let desk = props.desk;
         move |(_, here)| {

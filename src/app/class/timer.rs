@@ -14,7 +14,7 @@ use super::sound;
 use crate::app::bar::{Entry, Menu};
 use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::icons::{Icon, IconName};
-use crate::app::lang::{tr, tr_if_here, trf, use_lang};
+use crate::app::lang::{is_here, tr, trf, use_lang};
 use crate::app::lesson::data::TaskRef;
 use crate::app::store::local;
 
@@ -196,7 +196,7 @@ fn Ringing() -> Html {
     let toasts = use_toasts();
     let stage = use_timer().map(|shown| shown.stage);
     // After a reload the text may be still to come.
-    let here = tr_if_here(lang, "class.timer.over").is_some();
+    let here = is_here(lang, "class.timer.over");
     use_effect_with((stage, here), move |(stage, here)| {
         let due = kept().filter(|timer| *stage == Some(Stage::Over) && timer.is_due(now_ms()));
         let due = due.filter(|_| *here);
