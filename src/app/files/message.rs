@@ -1,12 +1,13 @@
 //! What to say about a file that was refused, or that was mended. Pure.
 
 use archplay_course::LessonError;
-use archplay_model::Problem;
 use archplay_model::format::LoadError;
+use archplay_model::{Design, Problem};
 use archplay_text::{Lang, t, tf};
 
 use crate::app::dialog::{Said, say_with};
 use crate::app::lang::trf;
+use crate::app::problems::problem_text;
 
 /// The sentence for a refused file: what is wrong, and where.
 pub fn refusal(lang: Lang, error: &LoadError) -> String {
@@ -47,11 +48,18 @@ const MOST: usize = 5;
 
 /// Sentences for everything that was mended; a long list is cut and its rest counted.
 pub fn warnings(lang: Lang, problems: &[Problem]) -> Vec<String> {
-    let mut lines: Vec<String> = problems
-        .iter()
-        .take(MOST)
-        .map(|problem| warning(lang, problem))
-        .collect();
+    lines(lang, problems, |problem| warning(lang, problem))
+}
+
+/// The same about a drawing that is here, by the names that its components have.
+pub fn warnings_about(lang: Lang, problems: &[Problem], design: &Design) -> Vec<String> {
+    lines(lang, problems, |problem| {
+        problem_text(problem, design, None, lang).to_string()
+    })
+}
+
+fn lines(lang: Lang, problems: &[Problem], line: impl Fn(&Problem) -> String) -> Vec<String> {
+    let mut lines: Vec<String> = problems.iter().take(MOST).map(line).collect();
     if problems.len() > MOST {
         let count = (problems.len() - MOST).to_string();
         lines.push(tf(lang, "files.more_warnings", &[("count", &count)]));

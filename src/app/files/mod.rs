@@ -11,7 +11,7 @@ mod name;
 pub use drop::{DropTarget, take_drops};
 pub use folder::{Incoming, file_of, picked, within};
 pub use import::{Pick, pick, pick_file, use_import};
-pub use message::{refusal, size, warnings};
+pub use message::{refusal, size, warnings, warnings_about};
 pub use name::scenario_file;
 
 use archplay_model::Design;

@@ -15,6 +15,7 @@ use super::why::Cause;
 use crate::app::class::Discussion;
 use crate::app::dialog::{Toast, say, use_toasts};
 use crate::app::drawings::{replace, take_back};
+use crate::app::files::warnings_about;
 use crate::app::icons::{Icon, IconName};
 use crate::app::lang::{tr, trf, use_lang};
 use crate::app::run::{GradeState, RunCommand, same_behaviour, use_grade, use_run_dispatch};
@@ -249,7 +250,7 @@ fn GradeNews(props: &GradeNewsProps) -> Html {
                 <div>
                     <p>{ tr(lang, "task.refused") }</p>
                     <ul>
-                        for line in crate::app::files::warnings(lang, problems) {
+                        for line in warnings_about(lang, problems, &document.design) {
                             <li>{ line }</li>
                         }
                     </ul>

@@ -6,4 +6,4 @@ mod chip;
 mod text;
 
 pub use chip::ProblemsChip;
-pub use text::{label_of, refused, value_refusal_text};
+pub use text::{label_of, problem_text, refused, value_refusal_text};
