@@ -291,7 +291,7 @@ test('with the keyboard alone: choose, open, draw, break, close', async () => {
   assert.equal(await rate(page, 2).inputValue(), '120');
   await walk(page, '방문자', { key: 'Shift+Tab' });
   if (!(await focus(page)).id.startsWith('sced-tab')) await walk(page, 'sced-tab-audiences', { key: 'Shift+Tab' });
-  for (let step = 0; step < 4; step += 1) await press('ArrowRight');
+  for (let step = 0; step < 5; step += 1) await press('ArrowRight');
   await focused(page, '#sced-tab-faults');
   await walk(page, '장애 추가');
   await press('Enter');
