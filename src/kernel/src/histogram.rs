@@ -8,7 +8,6 @@ pub struct Histogram {
     hdr: Option<Hdr<u64>>,
     sum_ns: u128,
     max_ns: u64,
-    count: u64,
 }
 
 const LONGEST_US: u64 = 1 << 40;
@@ -21,7 +20,6 @@ impl Default for Histogram {
             hdr: Hdr::new_with_bounds(1, LONGEST_US, 2).ok(),
             sum_ns: 0,
             max_ns: 0,
-            count: 0,
         }
     }
 }
@@ -30,20 +28,27 @@ impl Histogram {
     /// Adds a duration in nanoseconds.
     #[inline]
     pub fn record(&mut self, ns: u64) {
+        self.record_times(ns, 1);
+    }
+
+    /// Adds a duration in nanoseconds so many times.
+    #[inline]
+    pub fn record_times(&mut self, ns: u64, times: u64) {
         if let Some(hdr) = &mut self.hdr {
-            hdr.saturating_record((ns / 1_000).clamp(1, LONGEST_US));
+            // Above its bounds it takes the highest.
+            hdr.saturating_record_n((ns / 1_000).max(1), times);
         }
-        self.sum_ns += u128::from(ns);
+        self.sum_ns += if times == 1 {
+            u128::from(ns)
+        } else {
+            u128::from(ns) * u128::from(times)
+        };
         self.max_ns = self.max_ns.max(ns);
-        self.count += 1;
     }
 
     /// Adds all that another one has. The result is as if each had been recorded here.
-    ///
-    /// Recording into the histogram of a bucket of time and merging that into the whole once a bucket is
-    /// half the work of recording everything twice.
     pub fn merge(&mut self, other: &Self) {
-        if other.count == 0 {
+        if other.count() == 0 {
             return;
         }
         if let (Some(hdr), Some(other)) = (&mut self.hdr, &other.hdr) {
@@ -53,57 +58,28 @@ impl Histogram {
         }
         self.sum_ns += other.sum_ns;
         self.max_ns = self.max_ns.max(other.max_ns);
-        self.count += other.count;
-    }
-
-    /// Adds all that another one has so many times over.
-    pub fn merge_times(&mut self, other: &Self, times: u64) {
-        if times == 1 {
-            return self.merge(other);
-        }
-        if other.count == 0 {
-            return;
-        }
-        if let (Some(hdr), Some(theirs)) = (&mut self.hdr, &other.hdr) {
-            for value in theirs.iter_recorded() {
-                hdr.saturating_record_n(value.value_iterated_to(), value.count_at_value() * times);
-            }
-        }
-        self.sum_ns += other.sum_ns * u128::from(times);
-        self.max_ns = self.max_ns.max(other.max_ns);
-        self.count += other.count * times;
-    }
-
-    /// Adds a duration in nanoseconds so many times.
-    pub fn record_times(&mut self, ns: u64, times: u64) {
-        if let Some(hdr) = &mut self.hdr {
-            hdr.saturating_record_n((ns / 1_000).clamp(1, LONGEST_US), times);
-        }
-        self.sum_ns += u128::from(ns) * u128::from(times);
-        self.max_ns = self.max_ns.max(ns);
-        self.count += times;
     }
 
     /// How many were added.
     #[must_use]
-    pub const fn count(&self) -> u64 {
-        self.count
+    pub fn count(&self) -> u64 {
+        self.hdr.as_ref().map_or(0, Hdr::len)
     }
 
     /// The mean in milliseconds, exact; NaN when empty.
     #[must_use]
     pub fn mean_ms(&self) -> f64 {
-        if self.count == 0 {
+        if self.count() == 0 {
             f64::NAN
         } else {
-            self.sum_ns as f64 / self.count as f64 / 1e6
+            self.sum_ns as f64 / self.count() as f64 / 1e6
         }
     }
 
     /// The longest in milliseconds, exact; NaN when empty.
     #[must_use]
     pub fn max_ms(&self) -> f64 {
-        if self.count == 0 {
+        if self.count() == 0 {
             f64::NAN
         } else {
             self.max_ns as f64 / 1e6
@@ -114,7 +90,7 @@ impl Histogram {
     #[must_use]
     pub fn quantile_ms(&self, q: f64) -> f64 {
         match &self.hdr {
-            Some(hdr) if self.count > 0 => hdr.value_at_quantile(q) as f64 / 1e3,
+            Some(hdr) if self.count() > 0 => hdr.value_at_quantile(q) as f64 / 1e3,
             _ => f64::NAN,
         }
     }
@@ -125,7 +101,7 @@ impl Histogram {
         let upto = ns / 1_000;
         match &self.hdr {
             Some(hdr) if upto < LONGEST_US => {
-                self.count - hdr.count_between(0, upto).min(self.count)
+                self.count() - hdr.count_between(0, upto).min(self.count())
             }
             _ => 0,
         }
@@ -136,18 +112,18 @@ impl Histogram {
     #[must_use]
     pub fn stddev_ms(&self) -> f64 {
         match &self.hdr {
-            Some(hdr) if self.count > 0 => hdr.stdev() / 1e3,
+            Some(hdr) if self.count() > 0 => hdr.stdev() / 1e3,
             _ => f64::NAN,
         }
     }
 
     /// Forgets everything and keeps the memory.
     pub fn reset(&mut self) {
-        if self.count > 0 {
+        if self.count() > 0 {
             if let Some(hdr) = &mut self.hdr {
                 hdr.reset();
             }
-            (self.sum_ns, self.max_ns, self.count) = (0, 0, 0);
+            (self.sum_ns, self.max_ns) = (0, 0);
         }
     }
 }
