@@ -140,8 +140,10 @@ fn the_textbooks_queue_does_nobodys_work() {
 {"id": "server-1""#;
     expect(&[(r#"{"id": "server-1""#, station)], &["given_stand_in"]);
     // Under the name of something that was given it is one too.
-    let server = r#"{"id": "server-1", "kind": "server", "name": "", "in": "zone-1", "x": 420, "y": 60}"#;
-    let same = r#"{"id": "server-1", "kind": "station", "name": "", "in": "zone-1", "x": 420, "y": 60}"#;
+    let server =
+        r#"{"id": "server-1", "kind": "server", "name": "", "in": "zone-1", "x": 420, "y": 60}"#;
+    let same =
+        r#"{"id": "server-1", "kind": "station", "name": "", "in": "zone-1", "x": 420, "y": 60}"#;
     expect(&[(server, same)], &["given_stand_in"]);
 }
 
