@@ -18,13 +18,13 @@ use std::sync::{Mutex, OnceLock};
 
 use archplay_course::bundle::{self, AnswersBundle, LessonBundle, LessonIndex, TaskBundle};
 use archplay_course::{
-    Grader, Move, START_FILE, Target, TargetMetric, TargetResult, TargetUnit, TaskToml,
-    is_empty_canvas, parse_task, plan, unfair,
+    Grader, Move, START_FILE, TargetResult, TargetUnit, TaskToml, is_empty_canvas, parse_task,
+    plan, unfair,
 };
+use archplay_model::Severity;
 use archplay_model::check::check;
 use archplay_model::format::{read_design, read_scenario};
 use archplay_model::scenario::LocalText;
-use archplay_model::{Kind, Severity};
 use archplay_report::{Reason, Report};
 
 const SEEDS: u64 = 10;
@@ -446,54 +446,6 @@ fn drawings_of_lessons_are_clean() {
                     "{} is not written as the page writes",
                     design.name
                 );
-            }
-        }
-    }
-}
-
-/// Tasks whose prices have not been completed yet.
-const UNPRICED: [&str; 4] = ["alarms", "site-fire", "region-loss", "resolver-only"];
-
-/// A limit to the cost is none when something that does the work costs nothing: a free function in place of
-/// servers, a free store in place of a database.
-#[test]
-fn where_cost_is_graded_nothing_that_works_is_free() {
-    let keeps = [
-        Kind::Cache,
-        Kind::Database,
-        Kind::GraphStore,
-        Kind::KeyValue,
-        Kind::ObjectStore,
-        Kind::Search,
-    ];
-    let works = [Kind::ApiGateway, Kind::Function, Kind::Server];
-    for (lesson, _) in lessons() {
-        for task in tasks(&lesson) {
-            let id = task.task.id.as_str();
-            let costs =
-                |t: &Target| matches!(t.metric, TargetMetric::Cost | TargetMetric::CostPerHour);
-            if UNPRICED.contains(&id) || !task.task.targets.iter().any(costs) {
-                continue;
-            }
-            let scenario = read_scenario(&task.scenario).unwrap();
-            let prices = serde_json::to_value(&scenario.prices).unwrap();
-            for kind in keeps.into_iter().chain(works) {
-                let allowed = scenario.allow.as_ref();
-                if allowed.is_some_and(|allow| !allow.contains(&kind)) {
-                    continue;
-                }
-                let by_size = format!("{}_", kind.slug());
-                let mut own = prices.as_object().unwrap().iter();
-                let has_price = scenario.prices.hour.get(&kind).is_some_and(|p| *p > 0.0)
-                    || scenario
-                        .prices
-                        .million_requests
-                        .get(&kind)
-                        .is_some_and(|p| *p > 0.0)
-                    || own.any(|(key, price)| {
-                        key.starts_with(&by_size) && price.as_f64().is_some_and(|p| p > 0.0)
-                    });
-                assert!(has_price, "{}/{id}: {} is free", lesson.id, kind.slug());
             }
         }
     }
