@@ -1,5 +1,6 @@
 //! What a drawing may not change where it is graded: the world that the task gives. Visitors are where they are,
-//! the places that a fault strikes stay and hold what they held, and nobody has better machines than exist.
+//! the places that a fault strikes stay and hold what they held, nobody has better machines than exist, and the work
+//! is done by machines rather than by a formula.
 //!
 //! It is no judgement of a drawing's shape. Must not live here: what is reached (`grade`), what can run at all
 //! (`model::check`).
@@ -35,6 +36,7 @@ pub fn unfair(task: &Task, scenario: &Scenario, start: &Design, design: &Design)
         }
     }
     for component in design.components.values() {
+        stand_in(component, start, &mut out);
         stands(component, &struck, start, design, &mut out);
         if component.kind == Kind::Client && start.get(&component.id).is_none() {
             visitors(component, start, &mut out);
@@ -45,6 +47,18 @@ pub fn unfair(task: &Task, scenario: &Scenario, start: &Design, design: &Design)
         }
     }
     out
+}
+
+/// The textbook's queue answers whatever it is asked, at no cost and without any of the work that the task is
+/// about. Only one that the task has given may stand in for somebody.
+fn stand_in(component: &Component, start: &Design, out: &mut Vec<Problem>) {
+    let given = start
+        .get(&component.id)
+        .is_some_and(|c| c.kind == component.kind);
+    if component.kind == Kind::Station && !given {
+        let at = Location::Component(component.id.clone());
+        out.push(Problem::error("given_stand_in", at).with("id", &component.id));
+    }
 }
 
 /// What stood in a box that a fault strikes, or in one like it, stands in one of them still: what is outside of

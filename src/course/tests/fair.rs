@@ -135,6 +135,19 @@ fn visitors_come_from_where_they_come() {
 }
 
 #[test]
+fn the_textbooks_queue_does_nobodys_work() {
+    let station = r#"{"id": "station-1", "kind": "station", "name": "", "x": 400, "y": 900},
+{"id": "server-1""#;
+    expect(&[(r#"{"id": "server-1""#, station)], &["given_stand_in"]);
+    // Under the name of something that was given it is one too.
+    let server =
+        r#"{"id": "server-1", "kind": "server", "name": "", "in": "zone-1", "x": 420, "y": 60}"#;
+    let same =
+        r#"{"id": "server-1", "kind": "station", "name": "", "in": "zone-1", "x": 420, "y": 60}"#;
+    expect(&[(server, same)], &["given_stand_in"]);
+}
+
+#[test]
 fn nobody_has_better_machines_than_exist() {
     let params = r#""params": {"index_cpu_ms": 0.3}"#;
     expect(

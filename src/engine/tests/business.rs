@@ -3,8 +3,8 @@
 mod server_support;
 mod support;
 
-use archplay_model::ClockTime;
 use archplay_model::scenario::{Business, Mode, Scenario};
+use archplay_model::{ClockTime, Kind};
 use archplay_report::{Metric, Report, Subject};
 use server_support::system;
 use support::{compute, design, id, run, scenario, with_admin};
@@ -99,6 +99,24 @@ fn memory_and_disks_have_prices_of_their_own() {
     near(
         cost_of(shop, |prices| prices.database_kiops_hour = 0.3),
         1.5,
+    );
+    // So much for what is provisioned, however little of it is used; the store itself comes on top.
+    let kept = "c client\ns server\nk key_value(read_units=20000; write_units=5000)\nc > s\ns > k";
+    near(
+        cost_of(kept, |prices| {
+            prices.key_value_kread_hour = 0.5;
+            prices.key_value_kwrite_hour = 2.0;
+            prices.hour.insert(Kind::KeyValue, 3.0);
+        }),
+        23.0,
+    );
+    // A function is paid for while it works, so one that nobody calls costs nothing.
+    let idle = "c client\ns server\nf function\nc > s";
+    near(
+        cost_of(idle, |prices| {
+            prices.hour.insert(Kind::Function, 3.0);
+        }),
+        0.0,
     );
     // The memory is that of all shards together.
     near(

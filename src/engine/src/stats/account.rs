@@ -41,7 +41,7 @@ impl World {
             let kind = self.core.plant.nodes[i].kind;
             let price = self.core.plant.nodes[i].hour_price;
             let (_, unit_ns) = node.units(&mut self.core);
-            let hours = if unit_ns > 0.0 || kind == Kind::Server {
+            let hours = if unit_ns > 0.0 || matches!(kind, Kind::Server | Kind::Function) {
                 unit_ns * longer / NS_PER_HOUR
             } else {
                 hours

@@ -47,7 +47,7 @@ pub fn nature(kind: Kind, key: &str) -> Option<Nature> {
             ],
             &[],
         ),
-        Kind::Function => (&[], &["cold_start_ms"], &["scale_per_sec"]),
+        Kind::Function => (&[], &["cold_start_ms"], &["scale_per_sec", "scale_burst"]),
         Kind::AutoScalingGroup => (&[], &["boot_secs"], &[]),
         Kind::Database => (
             &["apply"],
@@ -65,10 +65,10 @@ pub fn nature(kind: Kind, key: &str) -> Option<Nature> {
         ),
         // The textbook's queue stands for somebody else's service.
         Kind::Station => return Some(Nature::Fixed),
-        Kind::Cache => (&[], &["operation_us"], &[]),
-        Kind::KeyValue => (&[], &["latency_ms", "copy_lag_ms"], &[]),
+        Kind::Cache => (&[], &["operation_us", "latency_ms"], &[]),
+        Kind::KeyValue => (&[], &["latency_ms", "copy_lag_ms"], &["burst_secs"]),
         Kind::ConnectionProxy => (&[], &["overhead_ms"], &[]),
-        Kind::ObjectStore => (&[], &["first_byte_ms"], &["transfer_mbps"]),
+        Kind::ObjectStore => (&[], &["first_byte_ms"], &["transfer_mbps", "rate_per_sec"]),
         Kind::Search => (&[], &["query_cpu_ms"], &[]),
         Kind::GraphStore => (&[], &["lookup_cpu_ms", "row_cpu_us"], &[]),
         Kind::IdGenerator => (&[], &["latency_ms"], &["rate_per_sec"]),
@@ -77,13 +77,13 @@ pub fn nature(kind: Kind, key: &str) -> Option<Nature> {
         Kind::Notification => (&[], &["delivery_ms"], &[]),
         Kind::Bastion => (&[], &["login_cpu_ms"], &[]),
         Kind::Monitor => (&[], &["person_secs"], &[]),
+        Kind::Controller => (&[], &["takes_secs"], &[]),
         Kind::WaitingRoom
         | Kind::RateLimiter
         | Kind::ApiGateway
         | Kind::Cdn
         | Kind::LoadBalancer
         | Kind::Worker
-        | Kind::Controller
         | Kind::Region
         | Kind::Zone
         | Kind::Subnet => return None,
@@ -109,7 +109,12 @@ mod tests {
             (Kind::AutoScalingGroup, "boot_secs", Nature::Less),
             (Kind::Database, "index_cpu_ms", Nature::Less),
             (Kind::Station, "service_ms", Nature::Fixed),
+            (Kind::Function, "scale_burst", Nature::More),
             (Kind::Cache, "operation_us", Nature::Less),
+            (Kind::Cache, "latency_ms", Nature::Less),
+            (Kind::KeyValue, "burst_secs", Nature::More),
+            (Kind::ObjectStore, "rate_per_sec", Nature::More),
+            (Kind::Controller, "takes_secs", Nature::Less),
             (Kind::KeyValue, "copy_lag_ms", Nature::Less),
             (Kind::ConnectionProxy, "overhead_ms", Nature::Less),
             (Kind::ObjectStore, "transfer_mbps", Nature::More),

@@ -352,6 +352,12 @@ pub struct Prices {
     pub cdn_gb: f64,
     /// A gigabyte out of a server to the visitors.
     pub server_gb: f64,
+    /// A thousand read units of a key-value store for an hour, used or not, beside what the store costs (`hour`).
+    #[serde(skip_serializing_if = "is_zero")]
+    pub key_value_kread_hour: f64,
+    /// A thousand write units of a key-value store for an hour, used or not.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub key_value_kwrite_hour: f64,
     /// A gigabyte from one place to another.
     #[serde(skip_serializing_if = "is_zero")]
     pub between_places_gb: f64,
@@ -403,6 +409,8 @@ impl Default for Prices {
             load_balancer_hour: 0.5,
             cdn_gb: 0.05,
             server_gb: 0.05,
+            key_value_kread_hour: 0.0,
+            key_value_kwrite_hour: 0.0,
             between_places_gb: 0.0,
             hour: BTreeMap::new(),
             million_requests: BTreeMap::new(),

@@ -148,6 +148,8 @@ fn check_prices(prices: &Prices, found: &mut Findings<'_>) {
         ("database_kiops_hour", prices.database_kiops_hour),
         ("cache_memory_gib_hour", prices.cache_memory_gib_hour),
         ("load_balancer_hour", prices.load_balancer_hour),
+        ("key_value_kread_hour", prices.key_value_kread_hour),
+        ("key_value_kwrite_hour", prices.key_value_kwrite_hour),
         ("cdn_gb", prices.cdn_gb),
         ("server_gb", prices.server_gb),
         ("between_places_gb", prices.between_places_gb),

@@ -107,5 +107,7 @@ pub(super) const PRICES: &[Field<Prices>] = &[
     number!("load_balancer_hour", PER_HOUR, load_balancer_hour),
     number!("cdn_gb", PER_GB, cdn_gb),
     number!("server_gb", PER_GB, server_gb),
+    number!("key_value_kread_hour", PER_HOUR, key_value_kread_hour),
+    number!("key_value_kwrite_hour", PER_HOUR, key_value_kwrite_hour),
     number!("between_places_gb", PER_GB, between_places_gb),
 ];
