@@ -12,7 +12,7 @@ mod routes;
 use std::collections::BTreeMap;
 
 use archplay_kernel::{NS_PER_SEC, Spread, Zipf, ns_from_ms, text_key};
-use archplay_model::catalogue::{cache, caller, client, database, server, worker};
+use archplay_model::catalogue::{cache, caller, client, database, graph_store, server, worker};
 use archplay_model::placement::Placement;
 use archplay_model::scenario::Mode;
 use archplay_model::{Component, Design, Id, Kind, LinkKey, Place, Scenario};
@@ -244,6 +244,9 @@ fn hour_price(component: &Component, prices: &archplay_model::scenario::Prices) 
             let gib = component.number(&cache::MEMORY_MIB) / 1_024.0;
             by_kind(Kind::Cache)
                 + gib / cores(&cache::SHARDS).max(1.0) * prices.cache_memory_gib_hour
+        }
+        Kind::GraphStore => {
+            by_kind(Kind::GraphStore) + cores(&graph_store::VCPU) * prices.graph_store_vcpu_hour
         }
         Kind::LoadBalancer => prices.load_balancer_hour,
         kind => by_kind(kind),
