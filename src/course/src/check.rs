@@ -9,7 +9,7 @@ use archplay_model::scenario::LocalText;
 use archplay_model::{Design, Id, Kind, Problem, Scenario, Severity};
 
 use crate::bundle::Extra;
-use crate::{LessonError, Reference, START_FILE, Task, Wrong, plan};
+use crate::{Later, LessonError, Reference, START_FILE, Task, Wrong, moved, plan};
 
 /// The most tasks of a lesson.
 pub(crate) const MAX_TASKS: usize = 20;
@@ -121,6 +121,14 @@ pub(crate) fn task<'a>(
             if !(factor.is_finite() && factor > 0.0 && factor <= 100.0) {
                 return Err(spot.error("out_of_range", &format!("runs[{i}].{field}"), factor));
             }
+        }
+        let within = |later: &Later| {
+            let most = -moved::MOST..=moved::MOST;
+            later.from <= later.to && most.contains(&later.from) && most.contains(&later.to)
+        };
+        if run.later_secs.is_some_and(|later| !within(&later)) {
+            let path = format!("runs[{i}].later_secs");
+            return Err(spot.error("out_of_range", &path, ""));
         }
     }
     let runs: BTreeSet<&Id> = task.runs.iter().map(|r| &r.id).collect();

@@ -3,8 +3,8 @@
 mod server_support;
 mod support;
 
-use archplay_model::{ClockTime, Kind};
 use archplay_model::scenario::{Business, Mode, Scenario};
+use archplay_model::{ClockTime, Kind};
 use archplay_report::{Metric, Report, Subject};
 use server_support::system;
 use support::{compute, design, id, run, scenario, with_admin};

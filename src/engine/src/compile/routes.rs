@@ -113,8 +113,7 @@ impl Compiler<'_> {
                     && self.placement.holds(other, &dataset.id)
             })
         };
-        writes(component)
-            && (0..components.len()).any(|i| i != component && writes(i) && same(i))
+        writes(component) && (0..components.len()).any(|i| i != component && writes(i) && same(i))
     }
 
     /// When a shard joins, in seconds after the start; 0 for all others.
