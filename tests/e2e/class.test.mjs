@@ -241,6 +241,7 @@ for (const colorScheme of ['light', 'dark']) {
     const app = page.locator('.app');
     const stage = (name) => page.locator(`.app[data-stage=${name}]`).waitFor();
     await stage('read');
+    await page.locator('.present-bar').getByRole('button', { name: '문제', exact: true }).waitFor();
     assert.equal(await page.locator('#canvas').isVisible(), false);
     assert.deepEqual(await findings(page, ['color-contrast-enhanced']), []);
     // The clicker turns pages before it turns zones.

@@ -247,6 +247,10 @@ test('session 7 runs the lecture’s whole day with one click', async () => {
   await day.getByText(/한 명이 실제 사용자 1,000명을 대신하고/).waitFor();
   await day.getByText('집계 모드').waitFor();
   await day.getByRole('button', { name: '모범 답안의 그림으로 실행' }).click();
+  // Whoever has not passed yet is asked first.
+  await day.getByText('먼저 스스로 풀어 보세요').waitFor();
+  assert.equal(await page.locator('.strip[data-status=running]').count(), 0);
+  await day.getByRole('button', { name: '포기하고 모범 답안으로 실행' }).click();
   await told(page, '모범 답안의 그림을 열고 실행했어요');
   await page.locator('.strip[data-status=running]').waitFor(RUN);
   assert.equal(await strip(page).getByLabel('속도').locator(':checked').innerText(), '최대');

@@ -75,6 +75,11 @@ pub fn Chart(props: &ChartProps) -> Html {
             <figcaption>
                 <span class="chart-title">{ title.clone() }</span>
                 <span class="chart-unit">{ unit_text(chart, lang) }</span>
+                if let Some(all) = chart.chosen_from(run) {
+                    <span class="chart-unit">
+                        { trf(lang, "charts.chosen", &[("count", &all.to_string())]) }
+                    </span>
+                }
                 if !unnamed.is_empty() {
                     <ul class="chart-legend">
                         for line in unnamed.iter().filter_map(|index| lines.get(*index)) {

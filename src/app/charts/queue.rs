@@ -11,14 +11,19 @@ const BUDGET_MS: f64 = 5.0;
 
 type Job = Box<dyn FnOnce()>;
 
-#[derive(Default)]
+/// More than a page ever has waiting, so that no run grows the line: the code for that may still be to come.
+const JOBS: usize = 64;
+
 struct Queue {
     jobs: VecDeque<(&'static str, Job)>,
     frame: Option<AnimationFrame>,
 }
 
 thread_local! {
-    static QUEUE: RefCell<Queue> = RefCell::default();
+    static QUEUE: RefCell<Queue> = RefCell::new(Queue {
+        jobs: VecDeque::with_capacity(JOBS),
+        frame: None,
+    });
 }
 
 /// Paints at one of the next frames; a job of the same key that still waits gives way.

@@ -102,6 +102,17 @@ impl ChartId {
         Self::ALWAYS.contains(&self) || self.is_measured(run)
     }
 
+    /// Of how many components the chart draws only those with the greatest values, because all would be too many.
+    pub fn chosen_from(self, run: &RunState) -> Option<usize> {
+        let (Lines::Components(metric) | Lines::Where(metric)) = self.source() else {
+            return None;
+        };
+        let of_component =
+            |key: &&SeriesKey| key.metric == metric && matches!(key.subject, Subject::Component(_));
+        let all = run.data.table().keys.iter().filter(of_component).count();
+        (all > MOST_LINES).then_some(all)
+    }
+
     /// The lines of the chart. Reasons that occurred in neither this run nor the one before are left out.
     pub fn lines(self, run: &RunState, lang: Lang) -> Vec<Line> {
         let table = run.data.table();

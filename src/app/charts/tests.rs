@@ -233,6 +233,7 @@ fn of_very_many_components_the_greatest_are_drawn() {
     };
     let lines = ChartId::Cpu.lines(&run(20), Lang::Ko);
     assert_eq!(lines.len(), 24);
+    assert_eq!(ChartId::Cpu.chosen_from(&run(20)), Some(names.len()));
     assert!(lines.iter().any(|line| line.name.contains("server-150")));
     let mut different: Vec<&String> = lines.iter().map(|line| &line.name).collect();
     different.sort();

@@ -1,7 +1,7 @@
-//! Further scenarios of a lesson, which are run and not graded: a button beside the tasks, what it runs, and what of
+//! Further scenarios of a lesson, which are run and not graded: a button under the task, what it runs, and what of
 //! it is exact and what is scaled.
 //!
-//! Must not live here: what a scenario does; how a model answer is locked (see `class`).
+//! Must not live here: what a scenario does; how a model answer is locked (see `class` and `progress`).
 
 use std::rc::Rc;
 
@@ -18,8 +18,9 @@ use yew::prelude::*;
 
 use super::data::fetch_answers;
 use super::panel::local_text;
+use super::progress::{give_up, may_see_answers};
 use super::prose::Lesson;
-use crate::app::class::use_gate;
+use crate::app::class::{released, use_gate};
 use crate::app::dialog::{Toast, say, say_with, use_toasts};
 use crate::app::drawings::{replace, take_back};
 use crate::app::feed::FeedScale;
@@ -67,6 +68,28 @@ fn Row(props: &RowProps) -> Html {
     let gate = use_gate(session);
     let drawn = extra.drawn && gate == Gate::Open;
     let with_answer = use_with_answer(lesson, extra, begin.clone());
+    let asks = use_state_eq(|| false);
+    let wish = {
+        let (asks, with_answer, lesson) = (asks.clone(), with_answer.clone(), lesson.clone());
+        Callback::from(move |_: MouseEvent| {
+            if released(session) || task_names(&lesson).any(|name| may_see_answers(&name)) {
+                with_answer.emit(());
+            } else {
+                asks.set(true);
+            }
+        })
+    };
+    let give_up = {
+        let (asks, lesson) = (asks.clone(), lesson.clone());
+        Callback::from(move |_: MouseEvent| {
+            // The drawing is an answer of the first task.
+            if let Some(name) = task_names(&lesson).next() {
+                give_up(&name);
+            }
+            asks.set(false);
+            with_answer.emit(());
+        })
+    };
     let Some(scenario) = &*scenario else {
         return Html::default();
     };
@@ -81,11 +104,17 @@ fn Row(props: &RowProps) -> Html {
                     { trf(lang, "extra.run", &[("title", &title)]) }
                 </button>
                 if drawn {
-                    <button type="button" class="btn" onclick={with_answer.reform(|_: MouseEvent| ())}>
+                    <button type="button" class="btn" aria-expanded={asks.to_string()} onclick={wish}>
                         { tr(lang, "extra.with_answer") }
                     </button>
                 }
             </p>
+            if drawn && *asks {
+                <div class="give-up" role="status">
+                    <p>{ tr(lang, "steps.give_up_about") }</p>
+                    <button type="button" class="btn" onclick={give_up}>{ tr(lang, "extra.give_up") }</button>
+                </div>
+            }
             if is_empty {
                 <p id={help} class="quiet">
                     { tr(lang, if drawn { "extra.empty_drawn" } else { "extra.empty" }) }
@@ -102,6 +131,13 @@ fn Row(props: &RowProps) -> Html {
             </details>
         </section>
     }
+}
+
+/// The names of a lesson's tasks, as progress is kept by them.
+fn task_names(lesson: &Lesson) -> impl Iterator<Item = String> {
+    let id = &lesson.0.id;
+    let tasks = lesson.0.tasks.iter();
+    tasks.map(move |task| format!("{id}/{}", task.graded.task.id))
 }
 
 #[derive(Properties, PartialEq)]

@@ -42,10 +42,10 @@ pub fn TaskTab(props: &TaskTabProps) -> Html {
             if props.lesson.0.tasks.len() > 1 {
                 <TaskChoice task={task.clone()} />
             }
+            <OpenTask key={task.task.id.as_str()} task={task.clone()} />
             if !props.lesson.0.extras.is_empty() {
                 <Extras lesson={props.lesson.clone()} />
             }
-            <OpenTask key={task.task.id.as_str()} task={task.clone()} />
         </>
     }
 }

@@ -83,12 +83,10 @@ impl World {
         let plant = &self.core.plant;
         let pick = |operation: &OperationStats| -> Requests {
             if focus && !stats.all_focus {
-                return operation.focus.clone();
+                operation.focus.clone()
+            } else {
+                operation.so_far(stats.weight)
             }
-            // The bucket under way is not in the whole yet.
-            let mut requests = operation.whole.clone();
-            requests.add(&operation.bucket, stats.weight);
-            requests
         };
         let operations = plant
             .operations

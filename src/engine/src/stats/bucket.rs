@@ -101,20 +101,12 @@ impl Bucket {
 }
 
 impl Requests {
-    /// Adds what a bucket counted, so many times over.
+    /// Adds what a bucket counted, so many times over. Its latencies are recorded on their own.
     pub(crate) fn add(&mut self, bucket: &Bucket, weight: u64) {
         self.offered += bucket.offered * weight;
         self.good += bucket.good * weight;
         for (mine, theirs) in self.failed.iter_mut().zip(&bucket.failed) {
             *mine += theirs * weight;
         }
-        for ns in &bucket.few {
-            if weight == 1 {
-                self.latency.record(*ns);
-            } else {
-                self.latency.record_times(*ns, weight);
-            }
-        }
-        self.latency.merge_times(&bucket.many, weight);
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Requests {
     pub latency: Histogram,
 }
 
-/// Counts of one operation. The bucket under way is not in `whole` yet.
+/// Counts of one operation. The bucket under way is not in the counts of `whole` yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OperationStats {
     pub admin: bool,
@@ -37,10 +37,32 @@ pub(crate) struct OperationStats {
     pub queued: bool,
     /// Its messages that are neither done nor given up.
     pub messages: u64,
+    /// Its latencies are those outside of the focus window: each is recorded once.
     pub whole: Requests,
     /// Not used when the focus window is the whole run.
     pub focus: Requests,
     pub bucket: Bucket,
+}
+
+impl OperationStats {
+    #[inline]
+    fn record(&mut self, ns: u64, focus: bool, weight: u64) {
+        self.bucket.record(ns);
+        let requests = if focus {
+            &mut self.focus
+        } else {
+            &mut self.whole
+        };
+        requests.latency.record_times(ns, weight);
+    }
+
+    /// What there was from the begin until now.
+    pub(crate) fn so_far(&self, weight: u64) -> Requests {
+        let mut requests = self.whole.clone();
+        requests.add(&self.bucket, weight);
+        requests.latency.merge(&self.focus.latency);
+        requests
+    }
 }
 
 /// Counts of visitors.
@@ -195,10 +217,9 @@ impl Stats {
         let latency = now - began;
         stats.ended += 1;
         stats.bucket.good += 1;
-        stats.bucket.record(latency);
+        stats.record(latency, focus, self.weight);
         if focus {
             stats.focus.good += self.weight;
-            stats.focus.latency.record_times(latency, self.weight);
         }
         self.inside -= u64::from(!stats.admin && !stats.queued);
     }
@@ -213,10 +234,7 @@ impl Stats {
             stats.focus.failed[reason.index()] += self.weight;
         }
         if reason == Reason::Timeout {
-            stats.bucket.record(waited);
-            if focus {
-                stats.focus.latency.record_times(waited, self.weight);
-            }
+            stats.record(waited, focus, self.weight);
         }
         self.inside -= u64::from(!stats.admin && !stats.queued);
     }

@@ -19,12 +19,13 @@ const NOT_OF_THE_PAGE: [&str; 1] = ["cli"];
 
 /// Areas of the rest: what is shown only after somebody has touched the page. A key of the rest that is asked
 /// for earlier makes the page fetch it.
-const REST: [&str; 29] = [
+const REST: [&str; 30] = [
     "aggregation.",
     "by_hand.",
     "checks.",
     "chart.feed_",
     "chart_line.feed_",
+    "charts.chosen",
     "charts.stands_still",
     "choice.",
     "class.",

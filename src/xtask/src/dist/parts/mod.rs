@@ -16,8 +16,10 @@ pub mod list;
 mod needs;
 mod outline;
 mod pack;
+mod rest;
 mod split;
 mod strip;
+mod table;
 mod typeids;
 mod watch;
 

@@ -7,24 +7,27 @@
 //! Binaryen has such a tool, `wasm-split`, but none of its packages brings it. Data and places in the function
 //! table that only moved functions use move with them.
 //!
-//! Must not live here: where files lie, who uses what (see `needs.rs`).
+//! Must not live here: where files lie, who uses what (see `needs.rs`), the table (`table.rs`), what the rest
+//! looks like (`rest.rs`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::data;
 use super::direct::call_directly;
 use super::list::Moved;
-use super::needs::{Needed, Needs, numbers};
+use super::needs::{Needs, numbers};
 use super::outline::is_cold;
+use super::rest::make_rest;
+use super::table::{gone, leave_places, places};
 use crate::failure::{Failure, OrFail as _, Result};
 use walrus::ir::{Value, Visitor, dfs_in_order};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind,
-    GlobalId, GlobalKind, ImportKind, LocalFunction, Module, TableId, ValType,
+    ConstExpr, ElementItems, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId,
+    LocalFunction, Module, TableId, ValType,
 };
 
 /// The module name of what the first part gives to the rest.
-const FIRST: &str = "first";
+pub const FIRST: &str = "first";
 /// The module name of what the loader gives to the first part.
 pub const LOADER: &str = "rest";
 
@@ -47,7 +50,7 @@ pub fn split(wasm: &[u8], list: &Moved, needs: &Needs) -> Result<Parts> {
     let gone = gone(&first, &moved, needs, &needed);
     let ways = Ways::new(&mut first, &moved, &gone)?;
     leave_stubs(&mut first, &moved, &ways);
-    leave_places(&mut first, &gone, &ways);
+    leave_places(&mut first, &gone, ways.ensure);
     call_few_directly(&mut first, &moved, &ways);
     let mut rest = read(wasm)?;
     make_rest(&mut first, &mut rest, &moved, &ways, &gone)?;
@@ -94,47 +97,7 @@ fn staying<'a>(
     })
 }
 
-/// Which places in the table hold which function.
-fn places(module: &Module) -> Vec<(u32, FunctionId)> {
-    let mut places = Vec::new();
-    for element in module.elements.iter() {
-        if let (ElementItems::Functions(functions), Some(from)) =
-            (&element.items, first_place(&element.kind))
-        {
-            places.extend((from..).zip(functions.iter().copied()));
-        }
-    }
-    places
-}
-
-fn first_place(kind: &ElementKind) -> Option<u32> {
-    match kind {
-        ElementKind::Active {
-            offset: ConstExpr::Value(Value::I32(from)),
-            ..
-        } => Some(from.cast_unsigned()),
-        _ => None,
-    }
-}
-
-/// The places in the table that the rest fills, and the positions of their functions: nothing in the first part
-/// knows these places.
-fn gone(
-    module: &Module,
-    moved: &BTreeSet<usize>,
-    needs: &Needs,
-    needed: &Needed,
-) -> BTreeMap<u32, usize> {
-    let position: BTreeMap<FunctionId, usize> = (ids(module).into_iter()).zip(0..).collect();
-    places(module)
-        .into_iter()
-        .filter(|(place, _)| needs.knows_place(*place) && !needed.places.contains(place))
-        .filter_map(|(place, id)| Some((place, *position.get(&id)?)))
-        .filter(|(_, position)| moved.contains(position))
-        .collect()
-}
-
-fn ids(module: &Module) -> Vec<FunctionId> {
+pub fn ids(module: &Module) -> Vec<FunctionId> {
     module.funcs.iter().map(|f| f.id()).collect()
 }
 
@@ -147,21 +110,21 @@ impl<'instr> Visitor<'instr> for Called {
     }
 }
 
-fn called_by(function: &LocalFunction) -> BTreeSet<FunctionId> {
+pub fn called_by(function: &LocalFunction) -> BTreeSet<FunctionId> {
     let mut called = Called::default();
     dfs_in_order(&mut called, function, function.entry_block());
     called.0
 }
 
 /// How the parts reach each other.
-struct Ways {
+pub struct Ways {
     table: TableId,
     /// The first place in the table that is ours.
-    base: i32,
+    pub base: i32,
     /// By position of a moved function that the first part calls: its place after `base`.
-    places: BTreeMap<usize, i32>,
+    pub places: BTreeMap<usize, i32>,
     /// Not 0 once the rest is there.
-    here: GlobalId,
+    pub here: GlobalId,
     ensure: FunctionId,
 }
 
@@ -267,21 +230,6 @@ fn leave_stubs(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
     }
 }
 
-/// Leaves a function nobody calls in the places that the rest will fill: the table is one piece that way.
-fn leave_places(first: &mut Module, gone: &BTreeMap<u32, usize>, ways: &Ways) {
-    for element in first.elements.iter_mut() {
-        if let (ElementItems::Functions(functions), Some(from)) =
-            (&mut element.items, first_place(&element.kind))
-        {
-            for (place, function) in (from..).zip(functions) {
-                if gone.contains_key(&place) {
-                    *function = ways.ensure;
-                }
-            }
-        }
-    }
-}
-
 fn call_few_directly(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
     let all = ids(first);
     let places = ways.places.iter();
@@ -291,154 +239,10 @@ fn call_few_directly(first: &mut Module, moved: &BTreeSet<usize>, ways: &Ways) {
     call_directly(first, &callers, places.collect(), ways.ensure, ways.table);
 }
 
-/// Makes the second copy into the rest, and exports from the first what it needs.
-fn make_rest(
-    first: &mut Module,
-    rest: &mut Module,
-    moved: &BTreeSet<usize>,
-    ways: &Ways,
-    gone: &BTreeMap<u32, usize>,
-) -> Result {
-    let first_ids = ids(first);
-    let rest_ids = ids(rest);
-    // What moved functions call and did not move itself.
-    let mut wanted: BTreeSet<usize> = BTreeSet::new();
-    let position: BTreeMap<FunctionId, usize> = rest_ids
-        .iter()
-        .enumerate()
-        .map(|(p, id)| (*id, p))
-        .collect();
-    for place in moved {
-        if let FunctionKind::Local(function) = &rest.funcs.get(rest_ids[*place]).kind {
-            wanted.extend(called_by(function).iter().filter_map(|id| position.get(id)));
-        }
-    }
-    rest.exports = Default::default();
-    rest.start = None;
-    for id in rest.elements.iter().map(|e| e.id()).collect::<Vec<_>>() {
-        rest.elements.delete(id);
-    }
-    for id in rest.data.iter().map(|d| d.id()).collect::<Vec<_>>() {
-        rest.data.delete(id);
-    }
-    let old: Vec<_> = rest.imports.iter().map(|i| i.id()).collect();
-    for id in old {
-        rest.imports.delete(id);
-    }
-    let mut names = Names::default();
-    for (place, id) in rest_ids.iter().enumerate() {
-        if moved.contains(&place) {
-            continue;
-        }
-        let ty = rest.funcs.get(*id).ty();
-        let name = names.next();
-        let import = rest.imports.add(FIRST, &name, ImportKind::Function(*id));
-        rest.funcs.get_mut(*id).kind =
-            FunctionKind::Import(walrus::ImportedFunction { import, ty });
-        if wanted.contains(&place) {
-            first.exports.add(&name, first_ids[place]);
-        }
-    }
-    for (ours, theirs) in pairs(first.tables.iter(), rest.tables.iter(), walrus::Table::id) {
-        let name = names.next();
-        first.exports.add(&name, ours);
-        let import = rest.imports.add(FIRST, &name, ImportKind::Table(theirs));
-        let (initial, maximum) = {
-            let table = first.tables.get(ours);
-            (table.initial, table.maximum)
-        };
-        let table = rest.tables.get_mut(theirs);
-        (table.initial, table.maximum, table.import) = (initial, maximum, Some(import));
-        table.elem_segments.clear();
-    }
-    for (ours, theirs) in pairs(
-        first.memories.iter(),
-        rest.memories.iter(),
-        walrus::Memory::id,
-    ) {
-        let name = names.next();
-        first.exports.add(&name, ours);
-        let import = rest.imports.add(FIRST, &name, ImportKind::Memory(theirs));
-        let memory = rest.memories.get_mut(theirs);
-        memory.import = Some(import);
-        memory.data_segments.clear();
-    }
-    for (ours, theirs) in pairs(
-        first.globals.iter(),
-        rest.globals.iter(),
-        walrus::Global::id,
-    ) {
-        let name = names.next();
-        first.exports.add(&name, ours);
-        let import = rest.imports.add(FIRST, &name, ImportKind::Global(theirs));
-        rest.globals.get_mut(theirs).kind = GlobalKind::Import(import);
-    }
-    first.exports.add("here", ways.here);
-    let (here, _) = rest.add_import_global(FIRST, "here", ValType::I32, true, false);
-    let table = rest.tables.main_function_table();
-    if let Some(table) = table.or_fail(|| "the wasm has several function tables".to_owned())? {
-        let of_stubs = ways.places.iter().map(|(position, place)| {
-            let place = (ways.base + place).cast_unsigned();
-            (place, rest_ids[*position])
-        });
-        let own = gone.iter().map(|(place, p)| (*place, rest_ids[*p]));
-        fill(rest, table, own.chain(of_stubs).collect());
-    }
-    let mut builder = FunctionBuilder::new(&mut rest.types, &[], &[]);
-    builder.func_body().i32_const(1).global_set(here);
-    rest.start = Some(builder.finish(Vec::new(), &mut rest.funcs));
-    Ok(())
-}
-
-/// Puts functions into places of the table.
-fn fill(module: &mut Module, table: TableId, places: BTreeMap<u32, FunctionId>) {
-    let mut rows: Vec<(u32, Vec<FunctionId>)> = Vec::new();
-    for (place, function) in places {
-        match rows.last_mut() {
-            Some((from, row)) if *from as usize + row.len() == place as usize => row.push(function),
-            _ => rows.push((place, vec![function])),
-        }
-    }
-    for (from, row) in rows {
-        let offset = ConstExpr::Value(Value::I32(from.cast_signed()));
-        let kind = ElementKind::Active { table, offset };
-        let id = module.elements.add(kind, ElementItems::Functions(row));
-        module.tables.get_mut(table).elem_segments.insert(id);
-    }
-}
-
-/// The same things of both copies, which have them in the same order; those that only the first has, because
-/// they were added to it, come after and are left out.
-fn pairs<'a, T: 'a, I>(
-    first: impl Iterator<Item = &'a T>,
-    rest: impl Iterator<Item = &'a T>,
-    id: fn(&T) -> I,
-) -> Vec<(I, I)> {
-    first.map(id).zip(rest.map(id)).collect()
-}
-
-/// Short names, one after the other.
-#[derive(Default)]
-struct Names(u32);
-
-impl Names {
-    fn next(&mut self) -> String {
-        let mut n = self.0;
-        self.0 += 1;
-        let mut name = String::from("$");
-        loop {
-            name.push(char::from_digit(n % 36, 36).unwrap_or('0'));
-            n /= 36;
-            if n == 0 {
-                return name;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use walrus::ElementKind;
 
     /// `main` runs `hot`, which calls `cold`, which calls `hot` and `colder`; the table holds `cold`.
     fn program() -> Vec<u8> {
