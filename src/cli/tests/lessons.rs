@@ -704,7 +704,7 @@ fn broken_lessons_are_refused_with_place_and_reason() {
     );
     const FIRE: &str = "02-monitoring/tasks/site-fire/task.toml";
     for (from, told) in [
-        ("-700", "beyond the scenario"),
+        ("-700", ": beyond the scenario"),
         ("100", ""),
         ("-99999999", ""),
     ] {
@@ -713,7 +713,7 @@ fn broken_lessons_are_refused_with_place_and_reason() {
                 let text = files.get_mut(FIRE).unwrap();
                 *text = text.replacen("from = -230", &format!("from = {from}"), 1);
             },
-            &format!("{FIRE}: out_of_range at `runs[1].later_secs`: {told}"),
+            &format!("{FIRE}: out_of_range at `runs[1].later_secs`{told}"),
         );
     }
     let steps = "03-compute/tasks/flash-sale/task.toml";
