@@ -702,6 +702,20 @@ fn broken_lessons_are_refused_with_place_and_reason() {
         &replace(TASK, "runs = [\"incident\"]", "runs = [\"yesterday\"]"),
         "03-compute/tasks/flash-sale/task.toml: unknown_id at `targets[4].runs`: yesterday",
     );
+    const FIRE: &str = "02-monitoring/tasks/site-fire/task.toml";
+    for (from, told) in [
+        ("-700", ": beyond the scenario"),
+        ("100", ""),
+        ("-99999999", ""),
+    ] {
+        refused(
+            &|files| {
+                let text = files.get_mut(FIRE).unwrap();
+                *text = text.replacen("from = -230", &format!("from = {from}"), 1);
+            },
+            &format!("{FIRE}: out_of_range at `runs[1].later_secs`{told}"),
+        );
+    }
     let steps = "03-compute/tasks/flash-sale/task.toml";
     refused(
         &replace(TASK, "{ target = \"timeouts\",", "{ target = \"luck\","),

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use archplay_model::check::check;
 use archplay_model::format::{read_design, read_scenario};
-use archplay_model::scenario::LocalText;
+use archplay_model::scenario::{Fault, LocalText};
 use archplay_model::{Design, Id, Kind, Problem, Scenario, Severity};
 
 use crate::bundle::Extra;
-use crate::{LessonError, Reference, START_FILE, Task, Wrong, plan};
+use crate::{Later, LessonError, Reference, START_FILE, Task, Wrong, moved, plan};
 
 /// The most tasks of a lesson.
 pub(crate) const MAX_TASKS: usize = 20;
@@ -121,6 +121,14 @@ pub(crate) fn task<'a>(
             if !(factor.is_finite() && factor > 0.0 && factor <= 100.0) {
                 return Err(spot.error("out_of_range", &format!("runs[{i}].{field}"), factor));
             }
+        }
+        let within = |later: &Later| {
+            let most = -moved::MOST..=moved::MOST;
+            later.from <= later.to && most.contains(&later.from) && most.contains(&later.to)
+        };
+        if run.later_secs.is_some_and(|later| !within(&later)) {
+            let path = format!("runs[{i}].later_secs");
+            return Err(spot.error("out_of_range", &path, ""));
         }
     }
     let runs: BTreeSet<&Id> = task.runs.iter().map(|r| &r.id).collect();
@@ -254,6 +262,21 @@ pub(crate) fn runs(
     scenario: &Scenario,
     start: &str,
 ) -> Result<(), LessonError> {
+    let (begin, end) = (i64::from(scenario.start.secs()), i64::from(scenario.end()));
+    for (i, run) in task.runs.iter().enumerate() {
+        let Some(later) = run.later_secs else {
+            continue;
+        };
+        // Whatever the seed: a fault that comes before or after the run would be none.
+        let inside = |fault: &Fault| {
+            let at = i64::from(fault.at.secs());
+            at + i64::from(later.from) >= begin && at + i64::from(later.to) < end
+        };
+        if !scenario.faults.iter().all(inside) {
+            let path = format!("runs[{i}].later_secs");
+            return Err(spot.error("out_of_range", &path, "beyond the scenario"));
+        }
+    }
     let Ok((start, _)) = read_design(start) else {
         return Ok(());
     };

@@ -7,7 +7,7 @@ use archplay_report::{Report, sha256_hex};
 
 use crate::measure::ratio;
 use crate::why::{earliest, why};
-use crate::{Parts, Sight, Target, TargetResult, Task, Verdict};
+use crate::{Moved, Parts, Sight, Target, TargetResult, Task, Verdict};
 
 /// A run that has to be made for a task.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct PlannedRun {
     pub scenario: Scenario,
     /// The seed.
     pub seed: u64,
+    /// The scenario's faults that come at another moment.
+    pub moved: Vec<Moved>,
 }
 
 /// Says which runs a task asks for.
@@ -31,12 +33,15 @@ pub fn plan(task: &Task, scenario: &Scenario, seed: u64) -> Vec<PlannedRun> {
         if run.instead {
             scenario.faults.clear();
         }
+        let seed = seed.wrapping_add(run.seed_offset);
+        let later = run.later_secs.map(|l| l.apply(&mut scenario.faults, seed));
         scenario.faults.extend(run.faults.iter().cloned());
         scenario.faults.sort_by_key(|fault| fault.at);
         PlannedRun {
             id: run.id.clone(),
             scenario,
-            seed: seed.wrapping_add(run.seed_offset),
+            seed,
+            moved: later.unwrap_or_default(),
         }
     });
     planned.collect()
@@ -71,6 +76,7 @@ impl<T: Borrow<Task>> Grader<T> {
             report,
             scenario: &run.scenario,
             parts: &self.parts,
+            moved: &run.moved,
         };
         let mut results = Vec::new();
         for target in &self.task.borrow().targets {

@@ -62,7 +62,7 @@ pub enum TargetMetric {
     DetectionSecs,
     /// The time from `since` to the first call of a person at or after it.
     PersonSecs,
-    /// Alarms raised before `since`; in the whole run without it.
+    /// Alarms raised before `since`; without it those while no fault acts, nor has ended less than a minute ago.
     FalseAlarms,
     /// The time from the first alarm to the first failed request of a visitor, both at or after `since`; to
     /// the end of the run if none fails. Negative if the failure came first.

@@ -155,6 +155,7 @@ mod tests {
             load: 1.0,
             data: 1.0,
             seed_offset: 0,
+            later_secs: None,
             instead: false,
             faults: Vec::new(),
         };

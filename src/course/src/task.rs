@@ -7,7 +7,7 @@ use archplay_model::scenario::{Fault, LocalText};
 use archplay_report::Reason;
 use serde::{Deserialize, Serialize};
 
-use crate::{Step, Target};
+use crate::{Later, Step, Target};
 
 /// What a student is asked to reach. Graded by outcome, never by the shape of the drawing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,10 @@ pub struct TaskRun {
     /// Faults besides those of the scenario.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
+    /// How much later the scenario's faults come: each at a moment of its own. A target's `since` that is the
+    /// beginning of one of them moves with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub later_secs: Option<Later>,
     /// Whether its faults are instead of the scenario's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub instead: bool,

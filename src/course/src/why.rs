@@ -72,7 +72,7 @@ pub(crate) fn why(target: &Target, sight: Sight<'_>) -> Option<Why> {
         M::DetectionSecs | M::PersonSecs | M::EventCount | M::EventSecs => {
             event_moment(target, sight)
                 .map(at_event)
-                .or_else(|| target.since.map(|since| moment(sight, since.secs())))
+                .or_else(|| sight.told_since(target).map(|since| moment(sight, since)))
         }
         M::AlarmLeadSecs => failing_row(sight, sight.since(target)).map(|at| moment(sight, at)),
         M::WaitMaxSecs => {

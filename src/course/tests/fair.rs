@@ -33,6 +33,7 @@ fn task() -> Task {
             seed_offset: 0,
             faults: vec![fire],
             instead: false,
+            later_secs: None,
         }],
         targets: Vec::new(),
     }

@@ -152,6 +152,7 @@ fn measured_in(report: &Report, target: &Target) -> Option<f64> {
     target.measure(Sight {
         report,
         scenario: &scenario(),
+        moved: &[],
         parts: &Parts::default(),
     })
 }
@@ -217,6 +218,7 @@ fn task() -> Task {
     };
     let run = |name: &str, load, seed_offset, faults| archplay_course::TaskRun {
         instead: false,
+        later_secs: None,
         id: id(name),
         name: text(),
         load,

@@ -6,11 +6,11 @@
 )]
 
 use archplay_course::{
-    Compare, Grader, Parts, PlannedRun, Sight, Target, TargetUnit, Task, TaskRun, plan,
+    Compare, Grader, Moved, Parts, PlannedRun, Sight, Target, TargetUnit, Task, TaskRun, plan,
 };
 use archplay_model::format::read_scenario;
 use archplay_model::presets::Preset;
-use archplay_model::scenario::{LocalText, Window};
+use archplay_model::scenario::{Fault, FaultAction, FaultTarget, LocalText, Window};
 use archplay_model::{ClockTime, Component, Design, Id, Kind, Scenario, connection_limit};
 use archplay_report::{
     AudienceTotals, Cause, ComponentTotals, Cost, Event, EventCode, FeedTotals, Measure, Metric,
@@ -214,8 +214,98 @@ fn measured(target: &Target) -> Option<f64> {
     target.measure(Sight {
         report: &report(),
         scenario: &scenario(),
+        moved: &[],
         parts: &Parts::of(&design()),
     })
+}
+
+/// Two faults: 13:59:25 to 13:59:28, and 14:01:10 for good. The alarms are at 13:59:30 and 14:00:12.5.
+fn faulty() -> Scenario {
+    let fault = |at: &str, until: Option<&str>| Fault {
+        at: clock(at),
+        until: until.map(clock),
+        action: FaultAction::Kill,
+        target: FaultTarget::OneServer,
+    };
+    Scenario {
+        faults: vec![fault("13:59:25", Some("13:59:28")), fault("14:01:10", None)],
+        ..scenario()
+    }
+}
+
+fn measured_of(scenario: &Scenario, moved: &[Moved], target: &Target) -> Option<f64> {
+    target.measure(Sight {
+        report: &report(),
+        scenario,
+        moved,
+        parts: &Parts::of(&design()),
+    })
+}
+
+#[test]
+fn an_alarm_is_false_while_no_fault_acts() {
+    let alarms = target(r#""metric":"false_alarms""#);
+    assert_eq!(measured_of(&scenario(), &[], &alarms), Some(2.0));
+    // The first is two seconds after a fault's end, the second 44 s after it.
+    assert_eq!(measured_of(&faulty(), &[], &alarms), Some(0.0));
+    let mut early = faulty();
+    early.faults[0].at = clock("13:59:00");
+    early.faults[0].until = Some(clock("13:59:10"));
+    assert_eq!(measured_of(&early, &[], &alarms), Some(1.0));
+    // A fault that comes after the alarm excuses nothing.
+    early.faults.remove(0);
+    assert_eq!(measured_of(&early, &[], &alarms), Some(2.0));
+    let before = target(r#""metric":"false_alarms","since":"14:00""#);
+    assert_eq!(measured_of(&faulty(), &[], &before), Some(1.0));
+}
+
+#[test]
+fn what_is_timed_from_a_fault_goes_with_it_when_it_comes_at_another_time() {
+    let detection = target(r#""metric":"detection_secs","since":"13:59:25""#);
+    assert_eq!(measured_of(&faulty(), &[], &detection), Some(5.0));
+    let moved = [Moved {
+        from: clock("13:59:25"),
+        to: clock("14:00:02"),
+    }];
+    assert_eq!(measured_of(&faulty(), &moved, &detection), Some(10.5));
+    let other = target(r#""metric":"detection_secs","since":"13:59:20""#);
+    assert_eq!(measured_of(&faulty(), &moved, &other), Some(10.0));
+}
+
+#[test]
+fn a_run_may_have_its_faults_at_other_times_by_its_seed() {
+    let run =
+        |id_: &str, more: &str| format!(r#"{{"id":"{id_}","name":{{"ko":"k","en":"e"}}{more}}}"#);
+    let text = format!(
+        r#"{{"id":"t","title":{{"ko":"k","en":"e"}},"runs":[{},{}],"targets":[]}}"#,
+        run("as-told", ""),
+        run(
+            "later",
+            r#","seed_offset":7,"later_secs":{"from":10,"to":20},"faults":[{"at":"14:00","action":"kill","target":"one_server"}]"#
+        ),
+    );
+    let task: Task = serde_json::from_str(&text).unwrap();
+    let runs = plan(&task, &faulty(), 1);
+    assert_eq!(runs[0].scenario.faults, faulty().faults);
+    assert!(runs[0].moved.is_empty());
+    // The run's own fault comes when it says, the scenario's come later and are told of.
+    let at: Vec<u32> = runs[1]
+        .scenario
+        .faults
+        .iter()
+        .map(|f| f.at.secs())
+        .collect();
+    assert_eq!(at.len(), 3);
+    assert_eq!(at[1], clock("14:00").secs());
+    let moved: Vec<u32> = runs[1].moved.iter().map(|m| m.to.secs()).collect();
+    assert_eq!(moved, [at[0], at[2]]);
+    for (moved, given) in runs[1].moved.iter().zip(faulty().faults) {
+        let by = moved.to.secs() - given.at.secs();
+        assert!((10..=20).contains(&by), "{by}");
+    }
+    assert_eq!(plan(&task, &faulty(), 1)[1], runs[1]);
+    let seeds = (0..20).map(|seed| plan(&task, &faulty(), seed)[1].moved[0].to.secs());
+    assert!(seeds.collect::<std::collections::BTreeSet<_>>().len() > 5);
 }
 
 #[test]
@@ -549,6 +639,7 @@ fn a_missed_target_has_its_moment() {
 fn run(name: &str, data: f64) -> TaskRun {
     TaskRun {
         instead: false,
+        later_secs: None,
         id: id(name),
         name: LocalText::default(),
         load: 1.0,

@@ -78,6 +78,7 @@ fn cost_of(drawn: &str, price: impl Fn(&mut archplay_model::scenario::Prices)) -
         server_vcpu_hour: 0.0,
         database_vcpu_hour: 0.0,
         load_balancer_hour: 0.0,
+        graph_store_vcpu_hour: 0.0,
         cdn_gb: 0.0,
         server_gb: 0.0,
         ..load.prices
@@ -95,6 +96,16 @@ fn memory_and_disks_have_prices_of_their_own() {
     near(
         cost_of(shop, |prices| prices.database_memory_gib_hour = 0.5),
         32.0,
+    );
+    // A graph store's cores come on top of the store itself.
+    let graph = "c client\ns server\nd graph_store(vcpu=16)\nc > s\ns > d";
+    near(cost_of(graph, |_| {}), 0.0);
+    near(
+        cost_of(graph, |prices| {
+            prices.graph_store_vcpu_hour = 0.5;
+            prices.hour.insert(Kind::GraphStore, 3.0);
+        }),
+        11.0,
     );
     near(
         cost_of(shop, |prices| prices.database_kiops_hour = 0.3),

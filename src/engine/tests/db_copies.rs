@@ -103,6 +103,59 @@ fn the_lag_of_a_copy_is_that_of_an_m_m_1_queue() {
     }
 }
 
+/// Two stores that hold the same rows, each asked by a server of its own; visitors write at one and look at the
+/// other.
+fn two_stores(first: &str, second: &str, link: &str) -> Report {
+    let drawing = design(&format!(
+        "c client(access_rtt_ms=0)
+         l load_balancer
+         s server(vcpu=256; workers=100000; handles=page)
+         t server(vcpu=256; workers=100000; handles=look)
+         a {first}
+         b {second}
+         c > l
+         l > s
+         l > t
+         s > a
+         t > b
+         {link}"
+    ));
+    let look = read(Consistency::Eventual);
+    run(&drawing, &own_write(20.0, 60, 2_000.0, look), 1)
+}
+
+#[test]
+fn what_was_written_to_one_of_two_unlinked_databases_is_not_in_the_other() {
+    let report = two_stores("database", "database", "");
+    let looked = second(&report);
+    assert!(looked.offered > 1_000);
+    assert_eq!(looked.good, 0);
+    let stale = looked.failed_for(Reason::StaleRead) as f64;
+    assert_eq!(measure(&report, "b", Measure::StaleReads), stale);
+    assert!(stale > 1_000.0, "{stale}");
+    // With a link it is, and so it is where both take writes.
+    for link in ["a > b", "a > b\n b > a"] {
+        let report = two_stores("database", "database", link);
+        assert_eq!(second(&report).failed_for(Reason::StaleRead), 0, "{link}");
+        assert!(second(&report).good > 1_000, "{link}");
+    }
+}
+
+#[test]
+fn nor_is_it_in_an_unlinked_table_or_in_a_store_of_another_kind() {
+    for kinds in [
+        ("key_value", "key_value"),
+        ("database", "key_value"),
+        ("key_value", "database"),
+    ] {
+        let report = two_stores(kinds.0, kinds.1, "");
+        assert_eq!(second(&report).good, 0, "{kinds:?}");
+        assert!(second(&report).failed_for(Reason::StaleRead) > 1_000);
+    }
+    let report = two_stores("key_value", "key_value", "a > b\n b > a");
+    assert!(second(&report).good > 1_000);
+}
+
 /// The vector `replica-falling-behind`: 150 writes a second, 100 applied.
 #[test]
 fn a_copy_that_is_too_slow_falls_behind_without_end() {

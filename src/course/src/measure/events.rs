@@ -1,5 +1,6 @@
 //! Metrics from the event log: alarms, calls, what happened how often and when.
 
+use archplay_model::scenario::Fault;
 use archplay_report::{Event, EventCode};
 
 use super::{Sight, Stretch, failing_row};
@@ -52,21 +53,29 @@ pub(super) fn first_secs(target: &Target, of: &Scope, sight: Sight<'_>) -> Optio
         .map(|at| at - since)
 }
 
-/// When alarms are false: before `since`, within the window if there is one.
-fn calm(target: &Target, sight: Sight<'_>) -> Stretch {
-    let whole = target.window.map_or_else(|| sight.whole(), Stretch::from);
-    let until = target.since.map_or(whole.to, |since| since.secs());
-    Stretch {
-        to: whole.to.min(until),
-        ..whole
-    }
+/// How long after its end a fault may still be what an alarm is about, in seconds: what was sampled last of it.
+const AFTER_SECS: u32 = 60;
+
+/// Whether an alarm at a moment is false: before `since`; without it, while nothing is wrong. Only within the
+/// window, if there is one.
+fn is_false(target: &Target, sight: Sight<'_>, at: u32) -> bool {
+    let window = target.window.map_or_else(|| sight.whole(), Stretch::from);
+    let acts = |fault: &Fault| {
+        let end = fault.until.map_or(u32::MAX, |until| until.secs());
+        fault.at.secs() <= at && at < end.saturating_add(AFTER_SECS)
+    };
+    within(at, window)
+        && match sight.told_since(target) {
+            Some(since) => at < since,
+            None => !sight.scenario.faults.iter().any(acts),
+        }
 }
 
 pub(super) fn false_alarms(target: &Target, of: &Scope, sight: Sight<'_>) -> Option<f64> {
-    let calm = calm(target, sight);
     let codes = [EventCode::AlarmRaised];
-    let raised = events(&codes, of, sight).filter(|event| within(clock(sight, event), calm));
-    Some(raised.count() as f64)
+    let raised = events(&codes, of, sight);
+    let wrong = raised.filter(|event| is_false(target, sight, clock(sight, event)));
+    Some(wrong.count() as f64)
 }
 
 pub(super) fn count(target: &Target, of: &Scope, sight: Sight<'_>) -> Option<f64> {
@@ -99,12 +108,11 @@ pub(super) fn lead_secs(target: &Target, of: &Scope, sight: Sight<'_>) -> Option
 
 /// The alarm too many.
 pub(crate) fn alarm_moment<'a>(target: &'a Target, sight: Sight<'a>) -> Option<&'a Event> {
-    let calm = calm(target, sight);
     let allowed = target.value.max(0.0) as usize;
     let log = sight.report.events.iter();
     log.filter(|event| event.code == EventCode::AlarmRaised)
         .filter(|event| sight.parts.means(&target.of, &event.id))
-        .filter(|event| within(clock(sight, event), calm))
+        .filter(|event| is_false(target, sight, clock(sight, event)))
         .nth(allowed)
 }
 

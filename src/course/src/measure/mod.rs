@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use archplay_model::{Design, Id, Kind, Scenario, connection_limit};
 use archplay_report::Report;
 
-use crate::{Across, Compare, Scope, Target, TargetMetric};
+use crate::{Across, Compare, Moved, Scope, Target, TargetMetric};
 
 pub(crate) use events::{alarm_moment, event_moment};
 pub(crate) use outage::{failing_row, last_outage};
@@ -66,6 +66,8 @@ pub struct Sight<'a> {
     pub scenario: &'a Scenario,
     /// What was drawn.
     pub parts: &'a Parts,
+    /// The faults that come at another moment than the task says.
+    pub moved: &'a [Moved],
 }
 
 impl Sight<'_> {
@@ -90,9 +92,14 @@ impl Sight<'_> {
 
     /// From when a target times something.
     pub(crate) fn since(&self, target: &Target) -> u32 {
-        target
-            .since
-            .map_or_else(|| self.focus().from, archplay_model::ClockTime::secs)
+        self.told_since(target).unwrap_or_else(|| self.focus().from)
+    }
+
+    /// The same, if the target says it. The beginning of a fault is where the fault begins in this run.
+    pub(crate) fn told_since(&self, target: &Target) -> Option<u32> {
+        let since = target.since?;
+        let moved = self.moved.iter().find(|moved| moved.from == since);
+        Some(moved.map_or(since, |moved| moved.to).secs())
     }
 }
 

@@ -12,7 +12,9 @@ mod routes;
 use std::collections::BTreeMap;
 
 use archplay_kernel::{NS_PER_SEC, Spread, Zipf, ns_from_ms, text_key};
-use archplay_model::catalogue::{cache, caller, client, database, key_value, server, worker};
+use archplay_model::catalogue::{
+    cache, caller, client, database, graph_store, key_value, server, worker,
+};
 use archplay_model::placement::Placement;
 use archplay_model::scenario::Mode;
 use archplay_model::{Component, Design, Id, Kind, LinkKey, Place, Scenario};
@@ -249,6 +251,9 @@ fn hour_price(component: &Component, prices: &archplay_model::scenario::Prices) 
             by_kind(Kind::KeyValue)
                 + component.number(&key_value::READ_UNITS) / 1e3 * prices.key_value_kread_hour
                 + component.number(&key_value::WRITE_UNITS) / 1e3 * prices.key_value_kwrite_hour
+        }
+        Kind::GraphStore => {
+            by_kind(Kind::GraphStore) + cores(&graph_store::VCPU) * prices.graph_store_vcpu_hour
         }
         Kind::LoadBalancer => prices.load_balancer_hour,
         kind => by_kind(kind),

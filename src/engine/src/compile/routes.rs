@@ -95,6 +95,27 @@ impl Compiler<'_> {
         is_shard(self.placement.components()[self.primary(component)])
     }
 
+    /// Whether another store keeps the same rows and takes writes of its own, as two databases without a link
+    /// between them do: then a write has to be known by whose it is, because the other does not have it.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn has_double(&self, component: usize) -> bool {
+        let components = self.placement.components();
+        let writes = |i: usize| {
+            matches!(components[i].kind, Kind::Database | Kind::KeyValue)
+                && self.placement.replica_of(i).is_none()
+                && !is_shard(components[i])
+        };
+        let same = |other: usize| {
+            let mut datasets = self.scenario.datasets.iter();
+            datasets.any(|dataset| {
+                self.placement.holds(component, &dataset.id)
+                    && self.placement.holds(other, &dataset.id)
+            })
+        };
+        writes(component) && (0..components.len()).any(|i| i != component && writes(i) && same(i))
+    }
+
     /// When a shard joins, in seconds after the start; 0 for all others.
     pub(crate) fn joins(&self, component: usize) -> f64 {
         let component = self.placement.components()[self.primary(component)];

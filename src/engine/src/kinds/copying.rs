@@ -84,6 +84,8 @@ struct Peer {
 pub(super) struct Copying {
     node: NodeId,
     lineage: u64,
+    /// Nobody gets its writes, nor does it get others'.
+    alone: bool,
     /// It takes no writes but those of its source.
     pub read_only: bool,
     peers: Vec<Peer>,
@@ -97,7 +99,8 @@ pub(super) struct Copying {
 }
 
 impl Copying {
-    /// `None` for a store that has no link to or from another of its kind.
+    /// `None` for a store that has no link to or from another of its kind, and no double: whose writes are whose
+    /// does not matter there.
     pub(super) fn new(
         compiler: &Compiler<'_>,
         component: &Component,
@@ -116,10 +119,12 @@ impl Copying {
             .collect();
         let mut askers = compiler.plant.nodes[node as usize].askers.iter();
         let fed = askers.any(|from| kind(*from) == component.kind && *from != node);
-        (fed || !peers.is_empty()).then(|| {
+        let alone = !fed && peers.is_empty();
+        (!alone || compiler.has_double(node as usize)).then(|| {
             Box::new(Self {
                 node,
                 lineage: u64::from(node) + 1,
+                alone,
                 read_only: compiler.placement.replica_of(node as usize).is_some(),
                 peers,
                 known: BTreeMap::new(),
@@ -155,6 +160,9 @@ impl Copying {
     /// A row is written here: it goes out to the others.
     pub(super) fn wrote(&mut self, core: &mut Core, mut write: Write) {
         let key = (write.dataset, write.row);
+        if self.alone {
+            return;
+        }
         write.before = self.versions.get(&key).map_or(0, |(version, _)| *version);
         self.keep_version(key, (write.version, write.at_ns));
         self.pass_on(core, write);
@@ -296,6 +304,9 @@ impl Copying {
                 (Measure::LagP95, self.lag.quantile_ms(0.95)),
                 (Measure::LagP99, self.lag.quantile_ms(0.99)),
             ]);
+        }
+        if self.alone {
+            return;
         }
         let behind: usize = self.peers.iter().map(|peer| peer.kept.len()).sum();
         out.push((Measure::LagBacklog, behind as f64));

@@ -119,6 +119,18 @@ fn is_zero(n: &f64) -> bool {
     *n == 0.0
 }
 
+/// What a vCPU of a graph store costs where a scenario says nothing: as much as a database's. It is not written,
+/// so that scenarios from before there was this price keep their fingerprints.
+const GRAPH_STORE_VCPU_HOUR: f64 = 2.0;
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_usual_graph_price(n: &f64) -> bool {
+    *n == GRAPH_STORE_VCPU_HOUR
+}
+
 /// Who starts an operation and where it goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -346,6 +358,9 @@ pub struct Prices {
     /// A gibibyte of a cache's memory for an hour, beside what the cache costs (`hour`).
     #[serde(skip_serializing_if = "is_zero")]
     pub cache_memory_gib_hour: f64,
+    /// One vCPU of a graph store for an hour, beside what the store costs (`hour`).
+    #[serde(skip_serializing_if = "is_usual_graph_price")]
+    pub graph_store_vcpu_hour: f64,
     /// A load balancer for an hour.
     pub load_balancer_hour: f64,
     /// A gigabyte (10^9 bytes) out of a CDN.
@@ -406,6 +421,7 @@ impl Default for Prices {
             database_memory_gib_hour: 0.0,
             database_kiops_hour: 0.0,
             cache_memory_gib_hour: 0.0,
+            graph_store_vcpu_hour: GRAPH_STORE_VCPU_HOUR,
             load_balancer_hour: 0.5,
             cdn_gb: 0.05,
             server_gb: 0.05,

@@ -139,6 +139,7 @@ impl Copies {
             }
         }
         let tracks = peers.iter().any(|peer| peer.mutual);
+        let own_log = tracks || compiler.has_double(node as usize);
         Self {
             role: match (source, link) {
                 (Some(from), Some(link)) => Role::Replica {
@@ -160,7 +161,7 @@ impl Copies {
             successor_has: 0,
             behind: false,
             watching: false,
-            lineage: if tracks { u64::from(node) + 1 } else { 0 },
+            lineage: if own_log { u64::from(node) + 1 } else { 0 },
             position: 0,
             known: Vec::new(),
             cut_off: Vec::new(),
