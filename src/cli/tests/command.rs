@@ -334,7 +334,7 @@ fn grades_by_the_task() {
             .as_array()
             .unwrap()
             .len(),
-        3
+        4
     );
 }
 
