@@ -151,6 +151,8 @@ impl Editor {
         let busy = self.in_gesture() || self.tool != Tool::default();
         if let Tool::Select(SelectState::Marquee { before, .. }) = &self.tool {
             self.selection = before.clone();
+            // A command from elsewhere, such as a cut, may have come in between.
+            self.selection.prune(&self.design);
         }
         self.cancel_gesture();
         self.tool = Tool::default();
@@ -315,6 +317,7 @@ impl Editor {
     fn touched(&self, start: Point, now: Point, kept: &Selection) -> Selection {
         let area = rect_between(start, now);
         let mut out = kept.clone();
+        out.prune(&self.design);
         for c in self.design.components.values() {
             let rect = c.rect();
             if if c.kind.is_group() {
