@@ -104,7 +104,7 @@ fn Row(props: &RowProps) -> Html {
                     { trf(lang, "extra.run", &[("title", &title)]) }
                 </button>
                 if drawn {
-                    <button type="button" class="btn" aria-expanded={asks.to_string()} onclick={wish}>
+                    <button type="button" class="btn" onclick={wish}>
                         { tr(lang, "extra.with_answer") }
                     </button>
                 }

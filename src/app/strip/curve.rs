@@ -1,5 +1,6 @@
 //! How many visitors come when: the scenario's rate curves added up. Pure.
 
+use archplay_editor::scenario::curve::rate_at;
 use archplay_model::Scenario;
 use archplay_model::scenario::{Audience, Entry};
 
@@ -24,7 +25,10 @@ pub fn load_curve(scenario: &Scenario) -> Vec<(f64, f64)> {
     times
         .into_iter()
         .map(|time| {
-            let sum = visitors.iter().map(|a| rate_at(a, start + time)).sum();
+            let sum = visitors
+                .iter()
+                .map(|a| rate_at(&a.rate, start + time))
+                .sum();
             (time, sum)
         })
         .collect()
@@ -36,23 +40,6 @@ fn is_admin(scenario: &Scenario, audience: &Audience) -> bool {
         .and_then(|journey| journey.steps.first())
         .and_then(|step| scenario.operation(&step.operation))
         .is_some_and(|operation| operation.entry == Entry::Admin)
-}
-
-/// Straight lines between the points, constant before and after.
-fn rate_at(audience: &Audience, secs: f64) -> f64 {
-    let points = &audience.rate;
-    let after = points
-        .iter()
-        .position(|point| f64::from(point.at.secs()) > secs);
-    match after {
-        Some(0) => points[0].per_sec,
-        None => points.last().map_or(0.0, |point| point.per_sec),
-        Some(next) => {
-            let (a, b) = (points[next - 1], points[next]);
-            let (from, to) = (f64::from(a.at.secs()), f64::from(b.at.secs()));
-            a.per_sec + (b.per_sec - a.per_sec) * (secs - from) / (to - from)
-        }
-    }
 }
 
 /// The curve as the points of an SVG polygon in a box of this size.

@@ -38,16 +38,21 @@ fn folders() -> Vec<PathBuf> {
     tasks.filter(|task| task.is_dir()).collect()
 }
 
-/// Whether something of a kind costs anything, by the piece, by the request or by its size.
+/// Whether something of a kind costs anything; where its size is a setting, by that size.
 fn is_paid_for(kind: Kind, scenario: &Scenario) -> bool {
     let prices = &scenario.prices;
-    let named = [prices.hour.get(&kind), prices.million_requests.get(&kind)];
-    let json = serde_json::to_value(prices).unwrap();
-    let by_size = format!("{}_", kind.slug());
-    named.into_iter().flatten().any(|price| *price > 0.0)
-        || json.as_object().unwrap().iter().any(|(key, price)| {
-            key.starts_with(&by_size) && price.as_f64().is_some_and(|price| price > 0.0)
-        })
+    let price = match kind {
+        Kind::Database => prices.database_vcpu_hour,
+        Kind::GraphStore => prices.graph_store_vcpu_hour,
+        Kind::KeyValue => f64::min(prices.key_value_kread_hour, prices.key_value_kwrite_hour),
+        Kind::Search => prices.search_vcpu_hour,
+        Kind::Server => prices.server_vcpu_hour,
+        _ => {
+            let named = [prices.hour.get(&kind), prices.million_requests.get(&kind)];
+            named.into_iter().flatten().sum()
+        }
+    };
+    price > 0.0
 }
 
 /// A limit to the cost is none when something that does the work costs nothing: a free function in place of

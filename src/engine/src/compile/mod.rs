@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use archplay_kernel::{NS_PER_SEC, Spread, Zipf, ns_from_ms, text_key};
 use archplay_model::catalogue::{
-    cache, caller, client, database, graph_store, key_value, server, worker,
+    cache, caller, client, database, graph_store, key_value, search, server, worker,
 };
 use archplay_model::placement::Placement;
 use archplay_model::scenario::Mode;
@@ -255,6 +255,7 @@ fn hour_price(component: &Component, prices: &archplay_model::scenario::Prices) 
         Kind::GraphStore => {
             by_kind(Kind::GraphStore) + cores(&graph_store::VCPU) * prices.graph_store_vcpu_hour
         }
+        Kind::Search => by_kind(Kind::Search) + cores(&search::VCPU) * prices.search_vcpu_hour,
         Kind::LoadBalancer => prices.load_balancer_hour,
         kind => by_kind(kind),
     }

@@ -361,6 +361,9 @@ pub struct Prices {
     /// One vCPU of a graph store for an hour, beside what the store costs (`hour`).
     #[serde(skip_serializing_if = "is_usual_graph_price")]
     pub graph_store_vcpu_hour: f64,
+    /// One vCPU of a shard of a search engine for an hour, beside what the shard costs (`hour`).
+    #[serde(skip_serializing_if = "is_zero")]
+    pub search_vcpu_hour: f64,
     /// A load balancer for an hour.
     pub load_balancer_hour: f64,
     /// A gigabyte (10^9 bytes) out of a CDN.
@@ -422,6 +425,7 @@ impl Default for Prices {
             database_kiops_hour: 0.0,
             cache_memory_gib_hour: 0.0,
             graph_store_vcpu_hour: GRAPH_STORE_VCPU_HOUR,
+            search_vcpu_hour: 0.0,
             load_balancer_hour: 0.5,
             cdn_gb: 0.05,
             server_gb: 0.05,

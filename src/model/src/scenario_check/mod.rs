@@ -148,6 +148,7 @@ fn check_prices(prices: &Prices, found: &mut Findings<'_>) {
         ("database_kiops_hour", prices.database_kiops_hour),
         ("cache_memory_gib_hour", prices.cache_memory_gib_hour),
         ("graph_store_vcpu_hour", prices.graph_store_vcpu_hour),
+        ("search_vcpu_hour", prices.search_vcpu_hour),
         ("load_balancer_hour", prices.load_balancer_hour),
         ("key_value_kread_hour", prices.key_value_kread_hour),
         ("key_value_kwrite_hour", prices.key_value_kwrite_hour),

@@ -105,6 +105,7 @@ pub(super) const PRICES: &[Field<Prices>] = &[
     number!("database_kiops_hour", PER_HOUR, database_kiops_hour),
     number!("cache_memory_gib_hour", PER_HOUR, cache_memory_gib_hour),
     number!("graph_store_vcpu_hour", PER_HOUR, graph_store_vcpu_hour),
+    number!("search_vcpu_hour", PER_HOUR, search_vcpu_hour),
     number!("load_balancer_hour", PER_HOUR, load_balancer_hour),
     number!("cdn_gb", PER_GB, cdn_gb),
     number!("server_gb", PER_GB, server_gb),

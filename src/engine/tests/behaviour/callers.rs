@@ -1,0 +1,152 @@
+//! How a component asks others: retries and how long they wait, budgets, circuit breakers, hedging, deadlines. Each
+//! against what can be worked out on paper.
+
+use archplay_report::{Measure, Reason, Report};
+
+use crate::server_support::measure;
+use crate::support::{self, compute, design, focus, near, page, run, scenario};
+
+/// A caller without a line or time of its own asks stations.
+fn asks(caller: &str, asked: &str, rate: f64, secs: u32) -> Report {
+    let drawing = design(&format!(
+        "c client(access_rtt_ms=0)
+         a station(workers=0; service_ms=0; service=constant; then=call; {caller})
+         {asked}
+         c > a"
+    ));
+    run(&drawing, &scenario(rate, secs, compute(1.0)), 3)
+}
+
+fn fails(caller: &str, rate: f64, secs: u32) -> Report {
+    let dead = "s station(workers=0; service_ms=0; service=constant; fail_percent=100)\na > s";
+    asks(caller, dead, rate, secs)
+}
+
+#[test]
+fn waits_before_retries_grow_as_they_are_said_to() {
+    // Three tries after the first, 100 ms before the first of them.
+    for (backoff, wanted) in [
+        ("fixed", 300.0),
+        ("exponential", 700.0),
+        ("full_jitter", 350.0),
+    ] {
+        let caller = format!("retries=3; backoff={backoff}; backoff_ms=100");
+        let report = fails(&caller, 50.0, 200);
+        let offered = page(&report).offered as f64;
+        near(
+            measure(&report, "s", Measure::Visits),
+            4.0 * offered,
+            0.01,
+            "four tries",
+        );
+        // By Little's law, since nothing takes time but the waits.
+        let inside = measure(&report, "a", Measure::InsideMean);
+        let tolerance = if backoff == "full_jitter" { 0.03 } else { 0.01 };
+        near(inside / 50.0 * 1e3, wanted, tolerance + 0.02, backoff);
+    }
+}
+
+#[test]
+fn a_budget_caps_what_retries_add() {
+    let tries = |budget: u32| {
+        let caller = format!("retries=3; backoff_ms=1; retry_budget_percent={budget}");
+        let report = fails(&caller, 100.0, 200);
+        measure(&report, "s", Measure::Visits) / page(&report).offered as f64
+    };
+    near(tries(10), 1.1, 0.01, "a tenth on top");
+    near(tries(50), 1.5, 0.01, "a half on top");
+    near(tries(0), 4.0, 0.01, "no budget: all of them");
+}
+
+#[test]
+fn an_open_circuit_spares_who_fails_and_tries_again_from_time_to_time() {
+    let report = fails(
+        "breaker_percent=50; breaker_window=20; breaker_open_secs=10",
+        100.0,
+        100,
+    );
+    let visits = measure(&report, "s", Measure::Visits);
+    // Twenty until it opens, then one every ten seconds.
+    assert!((20.0..=40.0).contains(&visits), "{visits}");
+    let open = page(&report).failed_for(Reason::CircuitOpen) as f64;
+    near(
+        open,
+        page(&report).offered as f64 - visits,
+        0.01,
+        "answered at once",
+    );
+    let always = fails("breaker_percent=0", 100.0, 100);
+    assert_eq!(page(&always).failed_for(Reason::CircuitOpen), 0);
+}
+
+#[test]
+fn a_second_question_cuts_the_tail() {
+    let two = "s station(workers=0; service_ms=10)
+         z station(workers=0; service_ms=10)
+         a > s
+         a > z";
+    // How likely one takes longer: e^-0.5 and e^-2.
+    for (after, asked_twice) in [(5.0, 0.606_531), (20.0, 0.135_335)] {
+        let report = asks(&format!("hedge_ms={after}"), two, 200.0, 300);
+        // Until then as one alone, afterwards the quicker of two.
+        let wanted = 10.0 * (1.0 - asked_twice) + 5.0 * asked_twice;
+        near(page(&report).latency_mean_ms, wanted, 0.03, "mean");
+        let visits = ["s", "z"].map(|name| measure(&report, name, Measure::Visits));
+        let offered = page(&report).offered as f64;
+        near(
+            visits.iter().sum::<f64>() / offered,
+            1.0 + asked_twice,
+            0.02,
+            "asked",
+        );
+    }
+}
+
+/// Twice as much as can be done: without deadlines all is done too late, with them what is done is in time.
+#[test]
+fn who_knows_the_deadline_does_no_work_for_nobody() {
+    let good = |propagates: &str| {
+        let caller = format!("call_timeout_ms=100; propagate_deadline={propagates}");
+        let one = "s station(workers=1; service_ms=10; service=constant)\na > s";
+        page(&asks(&caller, one, 200.0, 120)).good as f64 / 120.0
+    };
+    let (with, without) = (good("yes"), good("no"));
+    // First come, first served: who is next in line has waited until shortly before the deadline, and is in time only
+    // if nobody came for a whole service before, e^-2 of a hundred.
+    assert!((12.0..30.0).contains(&with), "{with}");
+    assert!(without < 3.0, "nearly nothing: {without}");
+}
+
+/// A subnet only shows: the same happens without it.
+#[test]
+fn a_subnet_changes_nothing() {
+    let drawing = |inside: &str, boxes: &str| {
+        design(&format!(
+            "c client
+             {boxes}
+             b load_balancer {inside}
+             s server(vcpu=1) {inside}
+             d database {inside}
+             c > b
+             b > s
+             s > d"
+        ))
+    };
+    let load = scenario(30.0, 60, support::read("product"));
+    let with = run(
+        &drawing("in n", "r region\nz zone in r\nn subnet in z"),
+        &load,
+        1,
+    );
+    let without = run(&drawing("in z", "r region\nz zone in r"), &load, 1);
+    assert_eq!(with.whole, without.whole);
+    assert_eq!(page(&with).failed, []);
+    let mut warm = load;
+    focus(&mut warm, 10);
+    let late = run(
+        &drawing("in n", "r region\nz zone in r\nn subnet in z"),
+        &warm,
+        1,
+    );
+    assert_eq!(late.whole, with.whole);
+}
