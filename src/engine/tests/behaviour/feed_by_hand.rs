@@ -1,5 +1,5 @@
 //! A person's own requests to the feed: the same plant, the same code, and nobody else's draws.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
 

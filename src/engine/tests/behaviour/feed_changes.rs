@@ -1,6 +1,6 @@
 //! Friendships, blocks and posts that change while a news feed runs: nothing stays on a page that should not, and
 //! nothing is missing that should be there.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use archplay_model::{Design, Scenario};
 use archplay_report::{Measure, Report};

@@ -1,5 +1,5 @@
 //! The lecture's day: 10 million visitors with a peak factor of 3, as a class runs it.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use archplay_model::check::check;
 use archplay_model::format::{read_design, read_scenario};

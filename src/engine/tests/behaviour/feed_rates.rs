@@ -1,5 +1,5 @@
 //! The rate rule, through the drawing: pushing is cheaper exactly where reads per post are above the ratio of costs.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use archplay_model::Scenario;
 use archplay_report::{Measure, Report};

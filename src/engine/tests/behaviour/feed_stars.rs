@@ -1,6 +1,6 @@
 //! Accounts with followers: fan-outs far beyond the greatest number of friends, what stands behind them, and what
 //! helps.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use archplay_engine::{Budget, Run};
 use archplay_model::check::check;

@@ -1,5 +1,6 @@
 //! A small service with a news feed, and variants of it.
-#![allow(dead_code, reason = "every test binary uses a part of it")]
+#![allow(clippy::expect_used, reason = "tests")]
+#![allow(dead_code, reason = "every test program uses a part of it")]
 
 use archplay_model::scenario::{
     Audience, Dataset, Demand, Entry, Feed, Journey, JourneyStep, LocalText, OnConflict, Operation,

@@ -1,6 +1,6 @@
 //! Small designs and scenarios for the tests, made through the public documents.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-#![allow(dead_code, reason = "every test binary uses a part of it")]
+#![allow(dead_code, reason = "every test program uses a part of it")]
 
 pub mod checks;
 
