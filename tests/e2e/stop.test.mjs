@@ -99,7 +99,8 @@ test('a run is stopped while the worker compiles the largest drawing there may b
   while (born.length === 1 || died.length < born.length - 1) await page.waitForTimeout(50);
   assert.ok(born.length > 1 && !died.includes(born.at(-1)), `${old} ${born.length} ${died.length}`);
 
-  // Pressed again, it goes, and is stopped again. Pressed on the page: it is busy drawing five thousand cards.
+  // Stopped before it begins and pressed again at once, while the worker has not heard of the stop: it goes, and
+  // is stopped again. Pressed on the page: it is busy drawing five thousand cards.
   const again = await page.evaluate(
     () =>
       new Promise((resolve) => {
@@ -109,8 +110,10 @@ test('a run is stopped while the worker compiles the largest drawing there may b
           const { status } = strip.dataset;
           if (seen.at(-1) === status) return;
           seen.push(status);
-          if (status === 'running') [...strip.querySelectorAll('.run-buttons .icon-btn')].at(-1).click();
-          if (status !== 'starting' && status !== 'running') {
+          const press = (button) => setTimeout(() => strip.querySelector(button).click());
+          if (seen.length === 1 || status === 'running') press('.run-buttons button:last-of-type');
+          else if (seen.length === 2) press('.run-play');
+          else if (status !== 'starting') {
             observer.disconnect();
             resolve(seen);
           }
@@ -118,7 +121,7 @@ test('a run is stopped while the worker compiles the largest drawing there may b
         strip.querySelector('.run-play').click();
       }),
   );
-  assert.deepEqual(again, ['starting', 'running', 'stopped']);
+  assert.deepEqual(again, ['starting', 'finished', 'starting', 'running', 'stopped']);
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -125,6 +125,15 @@ impl Machine {
         if self.outdated {
             self.drop_worker(out);
         }
+        self.ready_worker(out);
+    }
+
+    /// Has a worker to whom something new can be said. One that has not answered a stop would be killed for that
+    /// soon, and take what it was told meanwhile with it.
+    fn ready_worker(&mut self, out: &mut Vec<Effect>) {
+        if self.stopping.is_some() {
+            self.drop_worker(out);
+        }
         self.ensure_worker(out);
     }
 
@@ -282,7 +291,7 @@ impl Machine {
         self.leave_pair(out);
         if self.state.status == Status::Finished {
             // The worker still has that run's report.
-            self.ensure_worker(out);
+            self.ready_worker(out);
         } else {
             self.renew_worker(out);
         }

@@ -286,6 +286,53 @@ fn stop_acts_at_once_and_kills_a_worker_that_does_not_answer() {
     );
 }
 
+/// A worker that is deaf to a stop is killed for it when that is overdue: what was asked of it meanwhile would be
+/// lost, and the page would wait for ever.
+#[test]
+fn nothing_is_asked_of_a_worker_that_has_not_answered_a_stop() {
+    let stop = || Input::Command(RunCommand::Stop);
+    let asks = |effects: &[Effect]| {
+        let kills = effects.iter().position(|e| *e == Effect::Terminate);
+        let spawns = effects.iter().position(|e| *e == Effect::Spawn);
+        let sends = |e: &Effect| {
+            matches!(
+                e,
+                Effect::Send(ToWorker::Run { .. } | ToWorker::Grade { .. })
+            )
+        };
+        (kills, spawns, effects.iter().position(sends))
+    };
+    let mut machine = Machine::default();
+    feed(&mut machine, vec![start(), stop()]);
+    let (kills, spawns, sends) = asks(&feed(&mut machine, vec![start()]));
+    assert!(kills.is_some() && kills < spawns && spawns < sends);
+    assert_eq!(feed(&mut machine, vec![Input::StopOverdue(1)]), []);
+    feed(&mut machine, vec![started(2)]);
+    assert_eq!(machine.state().status, Status::Running);
+
+    // So for a grading.
+    feed(&mut machine, vec![stop()]);
+    let grade = Input::Command(RunCommand::Grade {
+        design: design(),
+        task: "task".into(),
+        task_json: "{}".into(),
+        seed: 1,
+    });
+    let (kills, spawns, sends) = asks(&feed(&mut machine, vec![grade]));
+    assert!(kills.is_some() && kills < spawns && spawns < sends);
+    assert_eq!(feed(&mut machine, vec![Input::StopOverdue(2)]), []);
+
+    // One that has answered goes on.
+    let mut machine = Machine::default();
+    feed(&mut machine, vec![start(), started(1), stop()]);
+    feed(
+        &mut machine,
+        vec![Input::Message(FromWorker::Stopped { run: 1 })],
+    );
+    let (kills, _, sends) = asks(&feed(&mut machine, vec![start()]));
+    assert!(kills.is_none() && sends.is_some());
+}
+
 #[test]
 fn silence_is_death_only_while_an_answer_is_due() {
     let seconds = |n: usize| vec![Input::Second; n];

@@ -10,6 +10,19 @@ use super::super::input::Effect;
 use super::super::state::{Data, GradeState, Previous, Status, Trouble};
 use super::{Life, Machine};
 
+/// The run that a message is the last of: there is nothing left to stop then.
+const fn run_that_ends(message: &FromWorker) -> Option<u32> {
+    match message {
+        FromWorker::Stopped { run }
+        | FromWorker::Finished { run, .. }
+        | FromWorker::Paired { run, .. }
+        | FromWorker::Graded { run, .. }
+        | FromWorker::Refused { run, .. }
+        | FromWorker::Unreadable { run, .. } => Some(*run),
+        _ => None,
+    }
+}
+
 impl Machine {
     pub(super) fn message(&mut self, message: FromWorker, out: &mut Vec<Effect>) {
         if self.life == Life::None {
@@ -17,6 +30,9 @@ impl Machine {
         }
         let was_loading = matches!(self.life, Life::Loading(_));
         self.life = Life::Alive(0);
+        if self.stopping.is_some() && self.stopping == run_that_ends(&message) {
+            self.stopping = None;
+        }
         match message {
             FromWorker::Hello { version } => {
                 if version != VERSION {
@@ -108,11 +124,6 @@ impl Machine {
                 let name = self.report_name();
                 out.push(Effect::Save { name, json });
             }
-            FromWorker::Stopped { run } => {
-                if self.stopping == Some(run) {
-                    self.stopping = None;
-                }
-            }
             FromWorker::Refused { run, problems } => self.refused(run, problems),
             FromWorker::Unreadable { run, detail } => self.unreadable(run, detail),
             FromWorker::Grading {
@@ -143,7 +154,8 @@ impl Machine {
                 }
             }
             // Late answers of runs that nobody waits for.
-            FromWorker::Started { .. }
+            FromWorker::Stopped { .. }
+            | FromWorker::Started { .. }
             | FromWorker::Frames { .. }
             | FromWorker::Finished { .. }
             | FromWorker::Intervened { .. }

@@ -31,7 +31,7 @@ impl Machine {
         };
         let (design, scenario, seed) = (write_design(design), write_scenario(scenario), state.seed);
         let requests = (*state.requests).clone();
-        self.ensure_worker(out);
+        self.ready_worker(out);
         self.last_run += 1;
         let run = self.last_run;
         out.push(Effect::Send(ToWorker::Pair {

@@ -12,6 +12,10 @@ use crate::setup::Toolbox;
 /// Where the tests find the site: not at the root, as on most free hosts.
 const BASE: &str = "/sub/archplay/";
 
+/// What hangs fails, with its name: without this it would take all the time there is. A file of tests ends within a
+/// minute or two.
+const TIMEOUT: &str = "--test-timeout=600000";
+
 /// Runs `tests/e2e/*.test.mjs` against the site in `dist/`.
 pub fn end_to_end(toolbox: &Toolbox) -> Result {
     let scripts = scripts(toolbox.project(), ".test.mjs")?;
@@ -24,10 +28,8 @@ pub fn end_to_end(toolbox: &Toolbox) -> Result {
             .command("cargo")
             .args(["build", "--quiet", "--package", "archplay-cli"]),
     )?;
-    let scripts: Vec<_> = [PathBuf::from("--test")]
-        .into_iter()
-        .chain(scripts)
-        .collect();
+    let options = ["--test", TIMEOUT].map(PathBuf::from);
+    let scripts: Vec<_> = options.into_iter().chain(scripts).collect();
     with_site(toolbox, &scripts)
 }
 
