@@ -1,37 +1,19 @@
 //! Queues between servers and workers: orders, logins, order by key, and whatever may break, at random.
 
 use archplay_model::scenario::{
-    Business, Demand, Entry, Fault, FaultAction, FaultTarget, LocalText, Operation, Pick,
-    RatePoint, State,
+    Business, Demand, Entry, FaultAction, FaultTarget, LocalText, Operation, Pick, RatePoint, State,
 };
-use archplay_model::{ClockTime, Design, LinkKey, Scenario};
+use archplay_model::{Design, LinkKey, Scenario};
 use archplay_report::{Measure, Metric, OperationTotals, Reason, Report, Subject};
 use proptest::prelude::*;
 
+use crate::reports::{clock, fault, measure};
 use crate::support::{compute, design, id, near, page, run, scenario};
-
-fn clock(secs: u32) -> ClockTime {
-    ClockTime::from_secs(secs)
-}
 
 fn series(report: &Report, subject: &Subject, metric: Metric) -> Vec<f64> {
     let found = report.series.find(subject, metric);
     let column = found.unwrap_or_else(|| panic!("{subject:?} {metric:?}"));
     report.series.column(column).collect()
-}
-
-fn measure(report: &Report, component: &str, measure: Measure) -> f64 {
-    let found = report.components.iter().find(|c| c.id == id(component));
-    found.and_then(|c| c.measure(measure)).unwrap_or(f64::NAN)
-}
-
-fn fault(at: u32, until: Option<u32>, action: FaultAction, target: FaultTarget) -> Fault {
-    Fault {
-        at: clock(at),
-        until: until.map(clock),
-        action,
-        target,
-    }
 }
 
 fn work(report: &Report) -> &OperationTotals {

@@ -3,27 +3,11 @@
 use archplay_model::ClockTime;
 use archplay_model::scenario::{Fault, FaultAction, FaultTarget, RatePoint};
 use archplay_report::check::{CheckKind, CheckUnit, Figures};
-use archplay_report::{EventCode, Measure, Metric, Reason, Report, Subject};
+use archplay_report::{EventCode, Measure, Metric, Reason};
 
+use crate::reports::{column, count, measure};
 use crate::support::checks::{self, Expected, Sheet};
 use crate::support::{compute, design, id, near, page, run, scenario};
-
-fn column(report: &Report, component: &str, metric: Metric) -> Vec<f64> {
-    let subject = Subject::Component(id(component));
-    let found = report.series.find(&subject, metric);
-    let column = found.unwrap_or_else(|| panic!("{component} {metric:?}"));
-    report.series.column(column).collect()
-}
-
-fn measure(report: &Report, component: &str, measure: Measure) -> f64 {
-    let found = report.components.iter().find(|c| c.id == id(component));
-    found.and_then(|c| c.measure(measure)).unwrap_or(f64::NAN)
-}
-
-fn count(report: &Report, code: EventCode) -> usize {
-    let events = report.events.iter();
-    events.filter(|event| event.code == code).count()
-}
 
 fn fault(at: u32, until: Option<u32>, action: FaultAction, target: &str) -> Fault {
     Fault {

@@ -7,6 +7,7 @@ use archplay_model::scenario::{
 use archplay_model::{ClockTime, Design, Scenario};
 use archplay_report::{EventCode, Measure, Metric, OperationTotals, Reason, Report, Subject};
 
+use crate::reports::{count, measure};
 use crate::support::{compute, design, id, near, page, run, scenario};
 
 fn series(report: &Report, subject: &Subject, metric: Metric) -> Vec<f64> {
@@ -17,16 +18,6 @@ fn series(report: &Report, subject: &Subject, metric: Metric) -> Vec<f64> {
 
 fn column(report: &Report, component: &str, metric: Metric) -> Vec<f64> {
     series(report, &Subject::Component(id(component)), metric)
-}
-
-fn measure(report: &Report, component: &str, measure: Measure) -> f64 {
-    let found = report.components.iter().find(|c| c.id == id(component));
-    found.and_then(|c| c.measure(measure)).unwrap_or(f64::NAN)
-}
-
-fn count(report: &Report, code: EventCode) -> usize {
-    let events = report.events.iter();
-    events.filter(|event| event.code == code).count()
 }
 
 /// Visitors put their requests into a queue by way of a textbook queue; a worker runs them.

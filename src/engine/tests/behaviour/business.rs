@@ -4,7 +4,7 @@ use archplay_model::scenario::{Business, Mode, Scenario};
 use archplay_model::{ClockTime, Kind};
 use archplay_report::{Metric, Report, Subject};
 
-use crate::server_support::system;
+use crate::reports::system;
 use crate::support::{compute, design, id, run, scenario, with_admin};
 
 fn shop(mut load: Scenario) -> Scenario {

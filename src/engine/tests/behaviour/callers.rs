@@ -3,7 +3,7 @@
 
 use archplay_report::{Measure, Reason, Report};
 
-use crate::server_support::measure;
+use crate::reports::measure;
 use crate::support::{self, compute, design, focus, near, page, run, scenario};
 
 /// A caller without a line or time of its own asks stations.

@@ -1,24 +1,16 @@
 //! Failover controllers: they look through the network, take their time, and die with their zone.
 
 use archplay_model::scenario::{Fault, FaultAction, FaultTarget};
-use archplay_model::{ClockTime, Design, LinkKey, Scenario};
+use archplay_model::{Design, LinkKey, Scenario};
 use archplay_report::{EventCode, Report};
 
+use crate::reports::fault;
 use crate::support::{compute, design, id, run, scenario};
 
 fn times(report: &Report, code: EventCode, who: &str) -> Vec<f64> {
     let events = report.events.iter();
     let found = events.filter(|event| event.code == code && event.id == id(who));
     found.map(|event| event.at_ns as f64 / 1e9).collect()
-}
-
-fn fault(at: u32, until: Option<u32>, action: FaultAction, target: FaultTarget) -> Fault {
-    Fault {
-        at: ClockTime::from_secs(at),
-        until: until.map(ClockTime::from_secs),
-        action,
-        target,
-    }
 }
 
 fn kill(at: u32, until: Option<u32>, target: &str) -> Fault {

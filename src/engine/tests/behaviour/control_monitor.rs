@@ -1,14 +1,11 @@
 //! Monitors: what they see of what happens, when they raise an alarm, what comes of it.
 
 use archplay_model::scenario::{Business, Fault, FaultAction, FaultTarget, RatePoint};
-use archplay_model::{ClockTime, Design, LinkKey};
+use archplay_model::{Design, LinkKey};
 use archplay_report::{EventCode, Measure, Metric, Report, Subject};
 
+use crate::reports::clock;
 use crate::support::{compute, design, id, run, scenario};
-
-fn clock(secs: u32) -> ClockTime {
-    ClockTime::from_secs(secs)
-}
 
 /// When something happened, in seconds.
 fn times(report: &Report, code: EventCode) -> Vec<f64> {

@@ -7,7 +7,7 @@ use archplay_model::scenario::{
 use archplay_model::{Design, LinkKey};
 use archplay_report::{EventCode, Measure, Metric, Reason, Report};
 
-use crate::server_support::{column, constant, count, fault, measure, system};
+use crate::reports::{column, constant, count, fault, measure, system};
 use crate::support::{design, id, near, page, run, scenario};
 
 /// A primary `a` that takes no time, and its copy `b`.

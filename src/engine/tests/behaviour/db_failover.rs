@@ -7,7 +7,7 @@ use archplay_model::scenario::{
 };
 use archplay_report::{EventCode, Measure, Metric, Reason, Report};
 
-use crate::server_support::{column, count, fault, measure, system};
+use crate::reports::{column, count, fault, measure, system};
 use crate::support::{design, id, near, page, run, scenario};
 
 fn read(consistency: Consistency, filters: Vec<Filter>) -> Demand {

@@ -5,7 +5,7 @@ use archplay_model::LinkKey;
 use archplay_model::scenario::{Demand, FaultAction, FaultTarget, OnConflict, Pick, Scenario};
 use archplay_report::{EventCode, Metric};
 
-use crate::server_support::{constant, count, fault, read, system};
+use crate::reports::{constant, count, fault, read, system};
 use crate::support::{design, id, run, scenario};
 
 fn write(key: Pick) -> Demand {

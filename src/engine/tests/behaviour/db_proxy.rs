@@ -4,7 +4,7 @@ use archplay_model::Design;
 use archplay_model::scenario::{Demand, FaultAction, FaultTarget};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
-use crate::server_support::{self, column, constant, count, fault, measure, read};
+use crate::reports::{self, column, constant, count, fault, measure, read};
 use crate::support::{design, id, near, page, run, scenario};
 
 /// Servers with pools of 50 before a database with 60 slots, with a proxy between or not.
@@ -138,7 +138,7 @@ fn its_death_cuts_everybody_off_and_the_databases_death_too() {
         let report = run(&drawing(Some("connections=20"), 2), &load, 1);
         let lost = page(&report).failed_total() as f64;
         near(lost, 200.0 * 30.0, 0.06, name);
-        let good = server_support::system(&report, Metric::Good);
+        let good = reports::system(&report, Metric::Good);
         assert!(good[70] > 150.0, "{name}: back again");
         assert!(column(&report, "d", Metric::Connections)[80] <= 20.0);
     }

@@ -6,7 +6,7 @@ use archplay_model::scenario::{
 };
 use archplay_report::{Measure, Reason};
 
-use crate::server_support::measure;
+use crate::reports::measure;
 use crate::support::{self, design, id, page, run, scenario};
 
 fn behind(server: &str, database: &str) -> Design {

@@ -4,7 +4,7 @@ use archplay_model::Design;
 use archplay_model::scenario::{Demand, Filter, FilterOp, Pick};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
-use crate::server_support::{column, fault, mean, measure};
+use crate::reports::{column, fault, mean, measure};
 use crate::support::{design, id, near, page, run, scenario};
 
 fn shards(count: u32, parameters: &str) -> Design {

@@ -6,7 +6,7 @@ use archplay_model::scenario::{
 };
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
-use crate::server_support::{column, constant, count, fault, mean, measure};
+use crate::reports::{column, constant, count, fault, mean, measure};
 use crate::support::{design, id, near, page, run, scenario};
 
 /// client → server without limits → database `d`; the way there and back takes 0.5 ms.

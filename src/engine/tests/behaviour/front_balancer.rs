@@ -3,8 +3,9 @@
 use archplay_model::ClockTime;
 use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Refresh, Window};
 use archplay_model::{LinkKey, Scenario};
-use archplay_report::{EventCode, Metric, OperationTotals, Reason, Report, Subject};
+use archplay_report::{EventCode, Metric, OperationTotals, Reason, Report};
 
+use crate::reports::{column, fault};
 use crate::support::{compute, design, id, near, page, run, scenario};
 
 /// `n` textbook queues with one server each behind a load balancer.
@@ -31,13 +32,6 @@ fn focus(report: &Report) -> &OperationTotals {
     &report.focus.operations[0]
 }
 
-fn column(report: &Report, component: &str, metric: Metric) -> Vec<f64> {
-    let subject = Subject::Component(id(component));
-    let found = report.series.find(&subject, metric);
-    let column = found.unwrap_or_else(|| panic!("{component} {metric:?}"));
-    report.series.column(column).collect()
-}
-
 fn visits(report: &Report, component: &str) -> u64 {
     let wanted = id(component);
     let found = report.components.iter().find(|c| c.id == wanted);
@@ -47,15 +41,6 @@ fn visits(report: &Report, component: &str) -> u64 {
 fn events(report: &Report, code: EventCode) -> Vec<u64> {
     let of = report.events.iter().filter(|event| event.code == code);
     of.map(|event| event.at_ns).collect()
-}
-
-fn fault(at: u32, until: Option<u32>, action: FaultAction, target: FaultTarget) -> Fault {
-    Fault {
-        at: ClockTime::from_secs(at),
-        until: until.map(ClockTime::from_secs),
-        action,
-        target,
-    }
 }
 
 fn kill(at: u32, until: Option<u32>, component: &str) -> Fault {

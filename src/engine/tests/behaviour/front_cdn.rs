@@ -2,8 +2,9 @@
 
 use archplay_model::scenario::{Consistency, Demand, Fault, FaultAction, FaultTarget, Pick, State};
 use archplay_model::{ClockTime, Kind, LinkKey, Scenario};
-use archplay_report::{Measure, Metric, Reason, Report, Subject};
+use archplay_report::{Measure, Metric, Reason, Report};
 
+use crate::reports::column;
 use crate::support::{compute, design, id, near, page, run, scenario};
 
 fn read(key: Pick) -> Demand {
@@ -33,13 +34,6 @@ fn drawing(edge: &str, origin: &str) -> archplay_model::Design {
 }
 
 const FAST: &str = "workers=0; service_ms=1";
-
-fn column(report: &Report, component: &str, metric: Metric) -> Vec<f64> {
-    let subject = Subject::Component(id(component));
-    let found = report.series.find(&subject, metric);
-    let column = found.unwrap_or_else(|| panic!("{component} {metric:?}"));
-    report.series.column(column).collect()
-}
 
 fn arrived(report: &Report, component: &str) -> u64 {
     let wanted = id(component);

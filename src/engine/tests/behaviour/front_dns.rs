@@ -2,14 +2,11 @@
 //! takes is held to theory in `vectors/dns.rs`.
 
 use archplay_model::scenario::{Fault, FaultAction, FaultTarget};
-use archplay_model::{ClockTime, Design, Kind, Place, Scenario};
+use archplay_model::{Design, Kind, Place, Scenario};
 use archplay_report::{EventCode, Metric, Reason, Report, Subject};
 
+use crate::reports::clock;
 use crate::support::{compute, design, id, near, page, run, scenario};
-
-fn clock(secs: u32) -> ClockTime {
-    ClockTime::from_secs(secs)
-}
 
 fn strike(crowd: &mut Scenario, at: u32, until: Option<u32>, action: FaultAction, whom: &str) {
     crowd.faults.push(Fault {

@@ -1,15 +1,11 @@
 //! Rate limiters, API gateways and waiting rooms: who is let through, who is refused, who waits.
 
-use archplay_model::ClockTime;
 use archplay_model::scenario::{Arrivals, Fault, FaultAction, FaultTarget, RatePoint, Refresh};
 use archplay_model::{Design, LinkKey, Scenario};
 use archplay_report::{EventCode, Measure, Metric, Reason, Report, Subject};
 
+use crate::reports::{clock, column};
 use crate::support::{compute, design, id, near, page, run, scenario};
-
-fn clock(secs: u32) -> ClockTime {
-    ClockTime::from_secs(secs)
-}
 
 fn behind(gate: &str, station: &str) -> Design {
     design(&format!(
@@ -22,13 +18,6 @@ fn behind(gate: &str, station: &str) -> Design {
 }
 
 const FAST: &str = "workers=0; service=constant; service_ms=1";
-
-fn column(report: &Report, component: &str, metric: Metric) -> Vec<f64> {
-    let subject = Subject::Component(id(component));
-    let found = report.series.find(&subject, metric);
-    let column = found.unwrap_or_else(|| panic!("{component} {metric:?}"));
-    report.series.column(column).collect()
-}
 
 fn system(report: &Report, metric: Metric) -> Vec<f64> {
     let column = report.series.find(&Subject::System, metric);

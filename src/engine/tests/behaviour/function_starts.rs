@@ -3,7 +3,7 @@
 use archplay_model::scenario::{Demand, FaultAction, FaultTarget, RatePoint};
 use archplay_report::{EventCode, Measure, Metric, Reason, Report};
 
-use crate::server_support::{
+use crate::reports::{
     clock, column, constant, count, fault, mean, measure, part, read, with_service,
 };
 use crate::support::{compute, design, id, near, page, run, scenario};

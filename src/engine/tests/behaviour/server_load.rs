@@ -3,7 +3,7 @@
 use archplay_model::scenario::{Demand, RatePoint, Refresh};
 use archplay_report::{EventCode, Metric, Reason, Report};
 
-use crate::server_support::{clock, column, count, read, system};
+use crate::reports::{clock, column, count, read, system};
 use crate::support::{compute, design, near, page, run, scenario, with_admin};
 
 #[test]

@@ -4,7 +4,7 @@ use archplay_model::Scenario;
 use archplay_model::scenario::{Demand, FaultAction, FaultTarget};
 use archplay_report::{EventCode, Measure, Metric, Reason, Report};
 
-use crate::server_support::{column, constant, count, fault, measure, read, system, with_service};
+use crate::reports::{column, constant, count, fault, measure, read, system, with_service};
 use crate::support::{compute, design, id, near, page, run, scenario};
 
 fn call(service: &str) -> Demand {

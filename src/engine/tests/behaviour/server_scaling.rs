@@ -3,7 +3,7 @@
 use archplay_model::scenario::{FaultAction, FaultTarget, RatePoint};
 use archplay_report::{EventCode, Metric};
 
-use crate::server_support::{clock, column, count, fault, part};
+use crate::reports::{clock, column, count, fault, part};
 use crate::support::{self, compute, design, id, page, run, scenario};
 
 #[test]

@@ -4,7 +4,7 @@ use archplay_model::scenario::{Demand, FaultAction, FaultTarget, JourneyStep, St
 use archplay_model::{Kind, Scenario};
 use archplay_report::{EventCode, Metric, Reason, Report};
 
-use crate::server_support::{column, constant, count, fault, insert, mean, system};
+use crate::reports::{column, constant, count, fault, insert, mean, system};
 use crate::support::{compute, design, id, near, page, run, scenario, with_admin};
 
 /// Visitors log in, and ask four times for what needs a session, with half a minute between.

@@ -5,8 +5,9 @@ use archplay_model::scenario::{
     Window,
 };
 use archplay_model::{ClockTime, Design, Scenario};
-use archplay_report::{EventCode, Measure, Metric, Reason, Report, Subject};
+use archplay_report::{EventCode, Measure, Metric, Reason, Report};
 
+use crate::reports::{column, measured};
 use crate::support::{self, design, id, page, run, scenario};
 
 fn read(key: Pick) -> Demand {
@@ -42,24 +43,9 @@ fn drawing(cache: &str, store: &str) -> Design {
     ))
 }
 
-fn measure(report: &Report, component: &str, measure: Measure) -> f64 {
-    let found = report.components.iter().find(|c| c.id == id(component));
-    let measures = found.map(|c| c.measures.clone()).unwrap_or_default();
-    let found = measures.iter().find(|(m, _)| *m == measure);
-    found.unwrap_or_else(|| panic!("{component} {measure:?}")).1
-}
-
 fn arrived(report: &Report, component: &str) -> u64 {
     let found = report.components.iter().find(|c| c.id == id(component));
     found.map_or(0, |c| c.arrived)
-}
-
-fn column(report: &Report, component: &str, metric: Metric) -> Vec<f64> {
-    let found = report
-        .series
-        .find(&Subject::Component(id(component)), metric);
-    let found = found.unwrap_or_else(|| panic!("{component} {metric:?}"));
-    report.series.column(found).collect()
 }
 
 fn fault(at: u32, until: Option<u32>, action: FaultAction) -> Fault {
@@ -144,7 +130,7 @@ fn a_hot_key_that_expires_lets_everyone_ask_the_store() {
         assert_eq!(page(&report).failed_total(), 0);
         (
             arrived(&report, "d"),
-            measure(&report, "k", Measure::HitRatio),
+            measured(&report, "k", Measure::HitRatio),
         )
     };
     for mode in ["aside", "through"] {
@@ -238,7 +224,7 @@ fn memory_holds_as_many_rows_as_their_size_allows() {
             to: ClockTime::from_secs(100),
         });
         let report = run(&drawing("memory_mib=0.5", ""), &plan, 7);
-        let items = measure(&report, "k", Measure::ItemsMean);
+        let items = measured(&report, "k", Measure::ItemsMean);
         assert!((items - fits).abs() < 2.0, "{items} {fits}");
         assert!(column(&report, "k", Metric::Memory)[99] > 0.99);
     }
@@ -269,9 +255,9 @@ fn a_write_makes_the_cache_forget_and_the_writer_sees_it() {
             8,
         );
         assert_eq!(report.whole.operations[1].failed_total(), 0, "{mode}");
-        assert_eq!(measure(&report, "k", Measure::StaleReads), 0.0);
+        assert_eq!(measured(&report, "k", Measure::StaleReads), 0.0);
         // A cache that is written through has the row; one that forgot it has to fetch it.
-        let hits = measure(&report, "k", Measure::HitRatio);
+        let hits = measured(&report, "k", Measure::HitRatio);
         assert!(
             if mode == "aside" {
                 hits < 0.2
@@ -304,7 +290,7 @@ fn somebody_who_writes_past_the_cache_leaves_an_old_row_in_it() {
         let report = run(&drawing, &plan, 9);
         let look = &report.whole.operations[1];
         assert_eq!(look.failed_total(), look.failed_for(Reason::StaleRead));
-        let counted = measure(&report, "k", Measure::StaleReads);
+        let counted = measured(&report, "k", Measure::StaleReads);
         assert!((counted - look.failed_for(Reason::StaleRead) as f64).abs() < 0.5);
         counted / look.offered as f64
     };
@@ -320,7 +306,7 @@ fn writes_that_wait_die_with_the_cache() {
     plan.faults.push(fault(10, Some(11), FaultAction::Kill));
     let behind = run(&drawing("mode=behind; behind_ms=2000", ""), &plan, 10);
     // Everything of the last two seconds was acknowledged, and the store never got it.
-    let lost = measure(&behind, "k", Measure::LostWrites);
+    let lost = measured(&behind, "k", Measure::LostWrites);
     assert!((500.0..700.0).contains(&lost), "{lost}");
     let through = run(&drawing("mode=through", ""), &plan, 10);
     assert!(
@@ -334,8 +320,8 @@ fn writes_that_wait_die_with_the_cache() {
     let few = run(&drawing("mode=behind; behind_ms=2000", ""), &plan, 10);
     assert!(arrived(&few, "d") < 600, "{}", arrived(&few, "d"));
     assert!((4_000.0..8_000.0).contains(&(page(&few).good as f64)));
-    assert_eq!(measure(&few, "k", Measure::LostWrites), 0.0);
-    assert!(measure(&few, "k", Measure::LagBacklog) > 100.0);
+    assert_eq!(measured(&few, "k", Measure::LostWrites), 0.0);
+    assert!(measured(&few, "k", Measure::LagBacklog) > 100.0);
 }
 
 #[test]
@@ -348,7 +334,7 @@ fn what_was_written_behind_is_read_from_the_cache_even_when_it_had_to_go() {
         &plan,
         11,
     );
-    assert!(measure(&report, "k", Measure::HitRatio) > 0.99);
+    assert!(measured(&report, "k", Measure::HitRatio) > 0.99);
     assert_eq!(report.whole.operations[1].failed_total(), 0);
 }
 
@@ -411,7 +397,7 @@ fn an_old_row_that_comes_in_after_a_write_stays() {
         own_write(&mut plan, write(Pick::Own), read(Pick::Own), 0.1);
         plan.datasets[0].rows = 10;
         let report = run(&drawing, &plan, 14);
-        measure(&report, "k", Measure::StaleReads)
+        measured(&report, "k", Measure::StaleReads)
     };
     // Every write is followed by its own forgetting, yet from Tokyo the row is 16 ms on its way.
     assert_eq!(stale("seoul"), 0.0);
@@ -451,7 +437,7 @@ fn a_database_behind_a_cache_gets_the_misses_alone() {
         store > all * 19 / 10 && store < all * 21 / 10,
         "{all} {store}"
     );
-    let hits = measure(&report, "k", Measure::HitRatio);
+    let hits = measured(&report, "k", Measure::HitRatio);
     assert!((0.48..0.52).contains(&hits), "{hits}");
 }
 
@@ -473,7 +459,7 @@ fn a_cache_that_writes_through_to_a_database_keeps_what_the_database_has() {
         let calm = run(&drawing, &plan, 16);
         let failed: u64 = calm.whole.operations.iter().map(|o| o.failed_total()).sum();
         assert_eq!(failed, 0, "{mode}");
-        assert!(measure(&calm, "k", Measure::HitRatio) > 0.99, "{mode}");
+        assert!(measured(&calm, "k", Measure::HitRatio) > 0.99, "{mode}");
         plan.faults.push(fault(20, Some(21), FaultAction::Kill));
         let broken = run(&drawing, &plan, 16);
         let writes = broken.components.iter().find(|c| c.id == id("k"));

@@ -6,8 +6,9 @@ use archplay_model::scenario::{
     OnConflict, Operation, Pick, State,
 };
 use archplay_model::{ClockTime, Design, Scenario};
-use archplay_report::{EventCode, Measure, Metric, Reason, Report, Subject};
+use archplay_report::{EventCode, Measure, Metric, Reason, Report};
 
+use crate::reports::{column, measured};
 use crate::support::{design, id, near, page, run, scenario};
 
 fn read(key: Pick, consistency: Consistency) -> Demand {
@@ -60,21 +61,6 @@ fn behind(store: &str) -> Design {
          c > s
          s > d"
     ))
-}
-
-fn measure(report: &Report, component: &str, measure: Measure) -> f64 {
-    let found = report.components.iter().find(|c| c.id == id(component));
-    let measures = found.map(|c| c.measures.clone()).unwrap_or_default();
-    let found = measures.iter().find(|(m, _)| *m == measure);
-    found.unwrap_or_else(|| panic!("{component} {measure:?}")).1
-}
-
-fn column(report: &Report, component: &str, metric: Metric) -> Vec<f64> {
-    let found = report
-        .series
-        .find(&Subject::Component(id(component)), metric);
-    let found = found.unwrap_or_else(|| panic!("{component} {metric:?}"));
-    report.series.column(found).collect()
 }
 
 fn own_write(plan: &mut Scenario, second: Demand, think: f64) {
@@ -197,7 +183,7 @@ fn a_copy_is_old_until_the_lag_has_passed() {
         let look = &report.whole.operations[1];
         assert_eq!(look.failed_total(), look.failed_for(Reason::StaleRead));
         assert_eq!(
-            measure(&report, "d", Measure::StaleReads) as u64,
+            measured(&report, "d", Measure::StaleReads) as u64,
             look.failed_total()
         );
         look.failed_total() as f64 / look.offered as f64
@@ -246,11 +232,11 @@ fn identifiers_that_are_taken() {
              s > d",
         );
         let report = run(&drawing, &scenario(1_000.0, 20, insert), 6);
-        let collisions = measure(&report, "d", Measure::Collisions);
+        let collisions = measured(&report, "d", Measure::Collisions);
         near(collisions, 367.9 * 20.0, 0.05, "collisions");
         (
             page(&report).failed_for(Reason::DuplicateKey) as f64 / collisions,
-            measure(&report, "d", Measure::LostWrites) / collisions,
+            measured(&report, "d", Measure::LostWrites) / collisions,
         )
     };
     assert_eq!(tell(OnConflict::Error), (1.0, 0.0));
@@ -278,7 +264,7 @@ fn stock_is_sold_once_unless_reading_and_writing_are_two() {
             7,
         );
         let oversold = page(&report).failed_for(Reason::Oversold);
-        assert_eq!(measure(&report, "d", Measure::Oversold) as u64, oversold);
+        assert_eq!(measured(&report, "d", Measure::Oversold) as u64, oversold);
         (page(&report).good, oversold)
     };
     assert_eq!(sell(false), (1_000, 0));
@@ -418,7 +404,7 @@ fn identifiers_beyond_the_rate_wait_in_line() {
     let wanted = archplay_theory::mg1(80.0, 0.01, 0.0).sojourn_mean * 1e3 + 0.5;
     near(page(&report).latency_mean_ms, wanted, 0.04, "M/D/1");
     near(
-        measure(&report, "d", Measure::IdsDrawn),
+        measured(&report, "d", Measure::IdsDrawn),
         48_000.0,
         0.02,
         "drawn",
@@ -540,7 +526,7 @@ fn a_search_engine_shows_a_write_after_its_next_refresh() {
         let look = &report.whole.operations[1];
         assert_eq!(look.failed_total(), look.failed_for(Reason::StaleRead));
         assert_eq!(
-            measure(&report, "x", Measure::StaleReads) as u64,
+            measured(&report, "x", Measure::StaleReads) as u64,
             look.failed_total()
         );
         look.failed_total() as f64 / look.offered as f64

@@ -8,7 +8,7 @@ use archplay_model::scenario::{
 use archplay_model::{Design, LinkKey};
 use archplay_report::{EventCode, Measure, Metric, Reason, Report};
 
-use crate::server_support::{self, column, constant, count, fault, measure};
+use crate::reports::{self, column, constant, count, fault, measure};
 use crate::support::{design, id, near, page, run, scenario};
 
 fn component(name: &str) -> FaultTarget {
@@ -159,7 +159,7 @@ fn what_a_cut_or_a_death_keeps_back_is_copied_afterwards() {
 }
 
 fn column_of(report: &Report, reason: Reason) -> Vec<f64> {
-    server_support::system(report, Metric::Failed(reason))
+    reports::system(report, Metric::Failed(reason))
 }
 
 /// Both places write the same rows: of two writes that did not know of each other one is lost.

@@ -4,7 +4,7 @@ use archplay_model::scenario::{FaultAction, FaultTarget, Scenario};
 use archplay_model::{Design, Kind, Value};
 use archplay_report::{Metric, Report};
 
-use crate::server_support::{column, fault, mean};
+use crate::reports::{column, fault, mean};
 use crate::support::{design, id, page, read, run, scenario};
 
 fn four(sharding: &str) -> Design {

@@ -3,9 +3,10 @@
 
 use archplay_model::scenario::{Consistency, Demand, OnConflict, Pick, Window};
 use archplay_model::{ClockTime, Scenario};
-use archplay_report::{Measure, Report};
+use archplay_report::Measure;
 use serde_json::Value as Json;
 
+use crate::reports::measured;
 use crate::support::{self, design, id, run, scenario};
 
 fn case(name: &str) -> Json {
@@ -46,13 +47,6 @@ fn read() -> Demand {
     }
 }
 
-fn measure(report: &Report, component: &str, measure: Measure) -> f64 {
-    let found = report.components.iter().find(|c| c.id == id(component));
-    let measures = found.map(|c| c.measures.clone()).unwrap_or_default();
-    let found = measures.iter().find(|(m, _)| *m == measure);
-    found.unwrap_or_else(|| panic!("{component} {measure:?}")).1
-}
-
 /// Requests at this rate for rows that are the vector's keys; the focus window leaves the warm-up out.
 fn requests(case: &Json, rate: f64, warm_up: f64, used: f64) -> Scenario {
     let secs = |n: f64| (n / rate).ceil() as u32;
@@ -79,7 +73,7 @@ fn cached(params: &str, plan: &Scenario) -> [f64; 3] {
     ));
     let report = run(&drawing, plan, 1);
     assert_eq!(support::page(&report).failed_total(), 0);
-    [Measure::HitRatio, Measure::MissRate, Measure::ItemsMean].map(|m| measure(&report, "k", m))
+    [Measure::HitRatio, Measure::MissRate, Measure::ItemsMean].map(|m| measured(&report, "k", m))
 }
 
 /// Requests come far enough apart that what one misses is in before the next asks.
@@ -198,8 +192,8 @@ fn signed_up(scheme: &str, rate: f64, secs: u32) -> [f64; 2] {
     ));
     let report = run(&drawing, &scenario(rate, secs, insert), 3);
     [
-        measure(&report, "g", Measure::IdsDrawn),
-        measure(&report, "d", Measure::Collisions),
+        measured(&report, "g", Measure::IdsDrawn),
+        measured(&report, "d", Measure::Collisions),
     ]
 }
 

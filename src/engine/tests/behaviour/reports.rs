@@ -1,4 +1,4 @@
-//! What the tests of servers and functions ask a report for.
+//! What tests ask a report for, and faults in few words.
 
 use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Pick, Spread};
 use archplay_model::{ClockTime, Scenario};
@@ -89,4 +89,11 @@ pub fn measure(report: &Report, component: &str, which: archplay_report::Measure
     let mut measures = part(report, component).measures.iter();
     let found = measures.find(|(measure, _)| *measure == which);
     found.map_or(f64::NAN, |(_, value)| *value)
+}
+
+/// The same where it has to have one.
+pub fn measured(report: &Report, component: &str, which: archplay_report::Measure) -> f64 {
+    let value = measure(report, component, which);
+    assert!(!value.is_nan(), "{component} {which:?}");
+    value
 }
