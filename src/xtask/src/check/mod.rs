@@ -3,6 +3,7 @@
 
 pub mod browser;
 mod native;
+mod room;
 mod wasm;
 
 use std::time::Instant;
@@ -89,8 +90,10 @@ pub fn run(project: &Project, only: &[String], skip: &[String]) -> Result {
     let toolbox = setup::ensure(project, &needs)?;
     let mut steps = Steps::new(chosen.len());
     let mut times = Vec::new();
-    for check in &chosen {
+    for (i, check) in chosen.iter().enumerate() {
         steps.heading(&format!("{}: {}", check.name, check.about));
+        let to_come: Vec<_> = chosen[i..].iter().map(|check| check.name).collect();
+        room::make(project, &to_come)?;
         let started = Instant::now();
         (check.run)(&toolbox).map_err(|failure| {
             let again = format!("cargo xtask test --only {}", check.name);
