@@ -163,5 +163,5 @@ fn stats() {
         gauge.add(i * 1_000, 1);
         gauge.sub(i * 1_000 + 500, 1);
     });
-    println!("area {}", gauge.area());
+    println!("area {}", gauge.area(N * 1_000));
 }

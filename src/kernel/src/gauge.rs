@@ -1,11 +1,14 @@
 //! Time-weighted means of a count.
 
 /// A count and the area under it.
+///
+/// What changes is only added up, each change times its moment: the area until t is the count times t less
+/// that sum, exactly, and nothing has to be multiplied while the count goes up and down by one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gauge {
     value: u64,
-    since: u64,
-    area: u128,
+    /// Sum of changes × moments, modulo 2¹²⁸.
+    moments: u128,
     mark: u128,
     /// The greatest count since the last [`Gauge::take_max`].
     peak: u64,
@@ -20,40 +23,39 @@ impl Gauge {
         self.value
     }
 
-    /// Brings the area up to a moment.
-    #[inline]
-    pub fn settle(&mut self, now: u64) {
-        let span = now.saturating_sub(self.since);
-        // Nearly always both are small; WebAssembly has no wide product and would call a function for it.
-        self.area += if cfg!(target_arch = "wasm32") && (self.value | span) >> 32 == 0 {
-            u128::from(self.value * span)
-        } else {
-            u128::from(self.value) * u128::from(span)
-        };
-        self.since = now;
-    }
-
     /// Adds to the count at a moment.
     #[inline]
     pub fn add(&mut self, now: u64, n: u64) {
-        self.settle(now);
         self.value += n;
+        self.moments = self.moments.wrapping_add(product(n, now));
         self.peak = self.peak.max(self.value);
     }
 
     /// Takes from the count at a moment; never below 0.
     #[inline]
     pub fn sub(&mut self, now: u64, n: u64) {
-        self.settle(now);
-        self.value = self.value.saturating_sub(n);
+        if n > self.value {
+            return self.empty(now);
+        }
+        self.value -= n;
+        self.moments = self.moments.wrapping_sub(product(n, now));
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn empty(&mut self, now: u64) {
+        self.moments = self.moments.wrapping_sub(product(self.value, now));
+        self.value = 0;
     }
 
     /// Sets the count at a moment.
     #[inline]
     pub fn set(&mut self, now: u64, value: u64) {
-        self.settle(now);
-        self.value = value;
-        self.peak = self.peak.max(value);
+        if value < self.value {
+            self.sub(now, self.value - value);
+        } else {
+            self.add(now, value - self.value);
+        }
     }
 
     /// The greatest count since the start.
@@ -70,22 +72,32 @@ impl Gauge {
         peak
     }
 
-    /// The area since the start, in count × nanoseconds. Settle first.
+    /// The area from the start until a moment that is not before the last change, in count × nanoseconds.
     #[must_use]
-    pub const fn area(&self) -> u128 {
-        self.area
+    pub fn area(&self, now: u64) -> u128 {
+        product(self.value, now).wrapping_sub(self.moments)
     }
 
     /// The mean since the last call, over `span_ns` until `now`.
     pub fn take_mean(&mut self, now: u64, span_ns: u64) -> f64 {
-        self.settle(now);
-        let area = self.area - self.mark;
-        self.mark = self.area;
+        let until = self.area(now);
+        let area = until - self.mark;
+        self.mark = until;
         if span_ns == 0 {
             0.0
         } else {
             area as f64 / span_ns as f64
         }
+    }
+}
+
+#[inline(always)]
+fn product(n: u64, now: u64) -> u128 {
+    // WebAssembly has no wide product and would call a function for it.
+    if cfg!(target_arch = "wasm32") && (n | now) >> 32 == 0 {
+        u128::from(n * now)
+    } else {
+        u128::from(n) * u128::from(now)
     }
 }
 
@@ -101,7 +113,10 @@ mod tests {
         assert!((gauge.take_mean(20, 20) - 3.0).abs() < 1e-12);
         gauge.sub(20, 3);
         assert!((gauge.take_mean(30, 10) - 1.0).abs() < 1e-12);
-        assert_eq!(gauge.area(), 70);
+        assert_eq!(gauge.area(30), 70);
+        gauge.set(40, 3);
+        gauge.sub(50, 5);
+        assert_eq!((gauge.value(), gauge.area(90)), (0, 70 + 10 + 30));
     }
 
     #[test]
@@ -109,8 +124,7 @@ mod tests {
         for (value, span) in [(3, 1 << 33), (1 << 40, 1 << 50), (u64::MAX, u64::MAX)] {
             let mut gauge = Gauge::default();
             gauge.set(0, value);
-            gauge.settle(span);
-            assert_eq!(gauge.area(), u128::from(value) * u128::from(span));
+            assert_eq!(gauge.area(span), u128::from(value) * u128::from(span));
         }
     }
 

@@ -4,6 +4,7 @@
 //! It has an effect outside itself only through [`Core`]. Adding a kind means a file here, a line in
 //! [`Node`] and one in [`compile`]; the compiler leads through the rest.
 
+mod apart;
 mod api_gateway;
 mod bastion;
 mod bucket;
@@ -272,30 +273,30 @@ impl Node {
     }
 
     pub(crate) fn arrive(&mut self, core: &mut Core, call: Handle) {
-        each!(self, kind => kind.arrive(core, call), passive => {
+        each!(self, kind => apart::arrive(kind.as_mut(), core, call), passive => {
             let node = core.call(call).map_or(0, |call| call.node);
             core.fail(call, archplay_report::Reason::NoRoute, node);
         });
     }
 
     pub(crate) fn due(&mut self, core: &mut Core, call: Handle) {
-        each!(self, kind => kind.due(core, call), passive => {});
+        each!(self, kind => apart::due(kind.as_mut(), core, call), passive => {});
     }
 
     pub(crate) fn answered(&mut self, core: &mut Core, call: Handle, answer: &Answer) {
-        each!(self, kind => kind.answered(core, call, answer), passive => {});
+        each!(self, kind => apart::answered(kind.as_mut(), core, call, answer), passive => {});
     }
 
     pub(crate) fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
-        each!(self, kind => kind.own_answered(core, answer), passive => {});
+        each!(self, kind => apart::own_answered(kind.as_mut(), core, answer), passive => {});
     }
 
     pub(crate) fn timer(&mut self, core: &mut Core, tag: u32) {
-        each!(self, kind => kind.timer(core, tag), passive => {});
+        each!(self, kind => apart::timer(kind.as_mut(), core, tag), passive => {});
     }
 
     pub(crate) fn notice(&mut self, core: &mut Core, about: NodeId, notice: Notice) {
-        each!(self, kind => kind.notice(core, about, notice), passive => {});
+        each!(self, kind => apart::notice(kind.as_mut(), core, about, notice), passive => {});
     }
 
     pub(crate) fn fault(
@@ -306,7 +307,7 @@ impl Node {
         action: FaultAction,
         on: bool,
     ) {
-        each!(self, kind => kind.fault(core, node, unit, action, on), passive => {});
+        each!(self, kind => apart::fault(kind.as_mut(), core, node, unit, action, on), passive => {});
     }
 
     pub(crate) fn mark(&mut self, now: u64, which: usize) {

@@ -145,7 +145,6 @@ impl World {
                 let firsts = part.arrived.max(1) as f64;
                 measures.push((Measure::BackoffMean, part.backoff_ns as f64 / firsts / 1e6));
             }
-            part.inside.settle(now);
             let inside = u128::from(part.inside.value()) * u128::from(now) - part.arrival_sum;
             out.push(ComponentTotals {
                 id,
@@ -159,7 +158,7 @@ impl World {
                 max_instances: most,
                 instance_hours: unit_ns / NS_PER_HOUR,
                 mean_inside: if span > 0.0 {
-                    part.inside.area() as f64 / span
+                    part.inside.area(now) as f64 / span
                 } else {
                     0.0
                 },
@@ -233,9 +232,8 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
         }
     }
     for (plan, part) in core.plant.nodes.iter().zip(&mut core.stats.parts) {
-        part.inside.settle(now);
         let inside = u128::from(part.inside.value()) * u128::from(now) - part.arrival_sum;
-        let (area, time) = (part.inside.area(), part.time_ns + inside);
+        let (area, time) = (part.inside.area(now), part.time_ns + inside);
         if area != time {
             return Err(format!(
                 "Little's law at {}: area {area}, time {time}",

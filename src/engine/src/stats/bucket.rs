@@ -1,6 +1,6 @@
 //! Counts of requests in the bucket of time under way.
 
-use archplay_kernel::Histogram;
+use archplay_kernel::{Histogram, select};
 
 use super::{REASONS, Requests};
 
@@ -84,10 +84,9 @@ impl Bucket {
         let mut begin = 0;
         [50, 95, 99].map(|percent| {
             let rank = (percent * n).div_ceil(100).clamp(1, n) - 1;
-            let (_, ns, _) = self.few[begin..].select_nth_unstable(rank - begin);
-            let ms = *ns as f64 / 1e6;
+            let ns = select(&mut self.few[begin..], rank - begin);
             begin = rank;
-            ms
+            ns.map_or(f64::NAN, |ns| ns as f64 / 1e6)
         })
     }
 

@@ -74,9 +74,8 @@ impl PartStats {
 
     /// Notes the areas at the begin (0) or the end (1) of the focus window.
     pub(crate) fn mark(&mut self, now: u64, which: usize) {
-        self.inside.settle(now);
         self.marks[which] = Mark {
-            inside: self.inside.area(),
+            inside: self.inside.area(now),
             at_ns: now,
         };
     }

@@ -348,17 +348,15 @@ impl Behaviour for Function {
     }
 
     fn load(&mut self, core: &mut Core) -> Option<Load> {
-        self.busy.settle(core.now);
         Some(Load {
-            busy_ns: self.busy.area() as f64,
+            busy_ns: self.busy.area(core.now) as f64,
             capacity_ns: self.quota as f64 * core.now as f64,
         })
     }
 
     fn units(&mut self, core: &mut Core) -> (u32, f64) {
-        self.busy.settle(core.now);
         let most = self.most.min(u64::from(u32::MAX)) as u32;
-        (most, self.busy.area() as f64)
+        (most, self.busy.area(core.now) as f64)
     }
 
     fn measures(&mut self, _core: &mut Core, out: &mut Vec<(Measure, f64)>) {

@@ -269,7 +269,6 @@ impl Behaviour for Server {
 
     fn load(&mut self, core: &mut Core) -> Option<Load> {
         let now = core.now;
-        self.up.settle(now);
         let mut busy_ns = 0.0;
         for unit in &mut self.units {
             unit.cpu.settle(now);
@@ -277,13 +276,12 @@ impl Behaviour for Server {
         }
         Some(Load {
             busy_ns,
-            capacity_ns: self.up.area() as f64 * f64::from(self.plan.cores),
+            capacity_ns: self.up.area(now) as f64 * f64::from(self.plan.cores),
         })
     }
 
     fn units(&mut self, core: &mut Core) -> (u32, f64) {
-        self.paid.settle(core.now);
-        (self.most, self.paid.area() as f64)
+        (self.most, self.paid.area(core.now) as f64)
     }
 
     fn measures(&mut self, _core: &mut Core, out: &mut Vec<(Measure, f64)>) {

@@ -41,10 +41,10 @@ impl Server {
             workers += unit.busy.take_mean(end, span_ns);
             backlog += unit.waiting.take_mean(end, span_ns);
         }
-        self.up.settle(end);
         let series = &mut self.series;
         let span = span_ns as f64;
-        let up_area = (self.up.area() - series.mark_up) as f64;
+        let up = self.up.area(end);
+        let up_area = (up - series.mark_up) as f64;
         let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
         let cores = f64::from(self.plan.cores);
         let cpu = share(busy - series.mark_busy, up_area * cores).min(1.0);
@@ -58,7 +58,7 @@ impl Server {
         let memory = series.memory;
         series.mark_busy = busy;
         series.mark_runnable = runnable;
-        series.mark_up = self.up.area();
+        series.mark_up = up;
         (series.bytes, series.nic_ns) = (0, 0);
         let desired = self
             .group

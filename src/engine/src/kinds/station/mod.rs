@@ -68,9 +68,6 @@ pub(crate) struct Station {
     /// Where it goes next, with cumulated probabilities.
     ways: Vec<Way>,
     line: VecDeque<InLine>,
-    /// Those in the line who have not left it.
-    waiting: u64,
-    busy: u64,
     patience: Option<Deadlines<(Handle, u64)>>,
     visits: Visits,
 }
@@ -103,15 +100,13 @@ impl Station {
             sequential: component.text(&spec::SEQUENTIAL) == "yes",
             ways: compiler.weighted_ways(component, component.text(&spec::ROUTING)),
             line: VecDeque::new(),
-            waiting: 0,
-            busy: 0,
             patience: None,
             visits: Visits::default(),
         }
     }
 
     fn free(&self) -> bool {
-        self.workers == 0 || self.busy < self.workers
+        self.workers == 0 || self.visits.busy.value() < self.workers
     }
 
     /// A server begins with a call; it counts as busy already.
@@ -132,7 +127,7 @@ impl Station {
     fn release(&mut self, core: &mut Core) {
         let (now, node) = (core.now, self.node as usize);
         self.visits.last_done_ns = now;
-        if self.waiting == 0 {
+        if self.visits.waiting.value() == 0 {
             // What is still in the line are holes of those who have left it.
             self.line.clear();
         }
@@ -145,9 +140,8 @@ impl Station {
                 // It had left the line.
                 continue;
             }
-            self.waiting -= 1;
-            core.boards[node].units[0].waiting = self.waiting as u32;
-            self.visits.waiting.set(now, self.waiting);
+            self.visits.waiting.sub(now, 1);
+            core.boards[node].units[0].waiting = self.visits.waiting.value() as u32;
             if call.deadline_ns <= now {
                 core.fail(next, Reason::CallTimeout, self.node);
                 continue;
@@ -163,14 +157,11 @@ impl Station {
             let ns = first.service_ns * core.boards[node].stretch;
             return Self::serve(call, next, now, ns, &mut core.queue);
         }
-        self.busy -= 1;
-        self.visits.busy.set(now, self.busy);
+        self.visits.busy.sub(now, 1);
     }
 
-    #[inline]
-    fn show_line(&mut self, core: &mut Core) {
-        core.boards[self.node as usize].units[0].waiting = self.waiting as u32;
-        self.visits.waiting.set(core.now, self.waiting);
+    fn show_line(&self, core: &mut Core) {
+        core.boards[self.node as usize].units[0].waiting = self.visits.waiting.value() as u32;
     }
 
     /// A visit ends well.
@@ -294,14 +285,14 @@ impl Station {
             return;
         };
         let arrived = call.arrived_ns;
-        self.waiting -= 1;
+        self.visits.waiting.sub(now, 1);
         self.show_line(core);
         if core.stats.in_focus(arrived) {
             self.visits.abandoned(now - arrived);
         }
         core.fail(handle, Reason::GaveUp, self.node);
         // Those who have left stay in the line as holes; a long row of them is swept out.
-        if self.line.len() as u64 > 2 * self.waiting + 64 {
+        if self.line.len() as u64 > 2 * self.visits.waiting.value() + 64 {
             self.line.retain(|waits| {
                 core.calls
                     .get(waits.call)
@@ -335,7 +326,7 @@ impl Behaviour for Station {
             return core.fail(handle, Reason::Refused, self.node);
         }
         let free = self.free();
-        let full = !free && self.waiting >= self.capacity;
+        let full = !free && self.visits.waiting.value() >= self.capacity;
         if counts {
             self.visits.arrived += 1;
             self.visits.refused += u64::from(full);
@@ -348,8 +339,7 @@ impl Behaviour for Station {
         part.enter(now);
         let service_ns = self.service.sample_key(mix(call.key, SERVICE));
         if free {
-            self.busy += 1;
-            self.visits.busy.set(now, self.busy);
+            self.visits.busy.add(now, 1);
             let ns = service_ns * board.stretch;
             return Self::serve(call, handle, now, ns, &mut core.queue);
         }
@@ -358,9 +348,8 @@ impl Behaviour for Station {
             call: handle,
             service_ns,
         });
-        self.waiting += 1;
-        board.units[0].waiting = self.waiting as u32;
-        self.visits.waiting.set(now, self.waiting);
+        self.visits.waiting.add(now, 1);
+        board.units[0].waiting = self.visits.waiting.value() as u32;
         if self.patience_ns > 0.0 {
             self.set_patience(core, handle);
         }
@@ -433,10 +422,9 @@ impl Behaviour for Station {
     ) {
         if action == FaultAction::Kill && on {
             self.line.clear();
-            self.waiting = 0;
-            self.busy = 0;
-            self.show_line(core);
+            self.visits.waiting.set(core.now, 0);
             self.visits.busy.set(core.now, 0);
+            self.show_line(core);
             core.drop_inside(node, None, Reason::ConnectionLost);
         }
     }
@@ -459,10 +447,8 @@ impl Behaviour for Station {
     }
 
     fn load(&mut self, core: &mut Core) -> Option<Load> {
-        let busy = &mut self.visits.busy;
-        busy.settle(core.now);
         Some(Load {
-            busy_ns: busy.area() as f64,
+            busy_ns: self.visits.busy.area(core.now) as f64,
             capacity_ns: self.workers as f64 * core.now as f64,
         })
     }

@@ -21,7 +21,7 @@ pub(super) struct Visits {
     /// Waits of those who left the line.
     abandoned_wait_ns: u128,
     sojourn: Histogram,
-    /// Those in the line now, whenever they came.
+    /// Those in the line now, whenever they came, without those who have left it.
     pub waiting: Gauge,
     /// Servers at work.
     pub busy: Gauge,
@@ -54,9 +54,7 @@ impl Visits {
 
     /// Notes the areas at the begin (0) or the end (1) of the focus window.
     pub(super) fn mark(&mut self, now: u64, which: usize) {
-        self.waiting.settle(now);
-        self.busy.settle(now);
-        self.marks[which] = (self.waiting.area(), self.busy.area());
+        self.marks[which] = (self.waiting.area(now), self.busy.area(now));
     }
 
     /// All of it for the report; `marks` are the component's own.

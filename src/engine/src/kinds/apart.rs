@@ -1,0 +1,53 @@
+//! What each kind does when something happens to it, a function for each kind.
+//!
+//! Every kind is called from one place alone, and a linker that optimises would move all of them in there: one
+//! function of megabytes, which a browser takes seconds to compile and never compiles well.
+
+use archplay_kernel::Handle;
+use archplay_model::scenario::FaultAction;
+
+use super::Behaviour;
+use crate::core::{Answer, Core, Notice};
+use crate::plant::NodeId;
+
+#[inline(never)]
+pub(super) fn arrive<K: Behaviour>(kind: &mut K, core: &mut Core, call: Handle) {
+    kind.arrive(core, call);
+}
+
+#[inline(never)]
+pub(super) fn due<K: Behaviour>(kind: &mut K, core: &mut Core, call: Handle) {
+    kind.due(core, call);
+}
+
+#[inline(never)]
+pub(super) fn answered<K: Behaviour>(kind: &mut K, core: &mut Core, call: Handle, answer: &Answer) {
+    kind.answered(core, call, answer);
+}
+
+#[inline(never)]
+pub(super) fn own_answered<K: Behaviour>(kind: &mut K, core: &mut Core, answer: &Answer) {
+    kind.own_answered(core, answer);
+}
+
+#[inline(never)]
+pub(super) fn timer<K: Behaviour>(kind: &mut K, core: &mut Core, tag: u32) {
+    kind.timer(core, tag);
+}
+
+#[inline(never)]
+pub(super) fn notice<K: Behaviour>(kind: &mut K, core: &mut Core, about: NodeId, notice: Notice) {
+    kind.notice(core, about, notice);
+}
+
+#[inline(never)]
+pub(super) fn fault<K: Behaviour>(
+    kind: &mut K,
+    core: &mut Core,
+    node: NodeId,
+    unit: Option<u32>,
+    action: FaultAction,
+    on: bool,
+) {
+    kind.fault(core, node, unit, action, on);
+}
