@@ -37,7 +37,7 @@ const SPENT: [Spent; 2] = [
 /// Throws away what none of the steps still to come needs, if room is short; tells what went.
 ///
 /// # Errors
-/// Something cannot be listed or removed.
+/// Something cannot be listed.
 pub fn make(project: &Project, to_come: &[&str]) -> Result {
     if available(project).is_none_or(|free| free >= SHORT) {
         return Ok(());
@@ -48,12 +48,14 @@ pub fn make(project: &Project, to_come: &[&str]) -> Result {
         }
         let mut gone = 0;
         for path in (spent.find)(project)? {
-            gone += size(&path)?;
-            if path.is_dir() {
-                files::remove_folder(&path)?;
+            let bytes = size(&path)?;
+            let removed = if path.is_dir() {
+                files::remove_folder(&path)
             } else {
-                files::remove(&path)?;
-            }
+                files::remove(&path)
+            };
+            // One that runs may not let itself be removed: the task runner is among them.
+            gone += removed.map_or(0, |()| bytes);
         }
         if gone > 0 {
             let mb = gone / 1_000_000;
@@ -68,7 +70,13 @@ pub fn make(project: &Project, to_come: &[&str]) -> Result {
 
 /// Bytes free where cargo builds; `None` if that cannot be told.
 fn available(project: &Project) -> Option<u64> {
-    fs4::available_space(project.root()).ok()
+    let built = project.target();
+    let place = if built.is_dir() {
+        built
+    } else {
+        project.root()
+    };
+    fs4::available_space(place).ok()
 }
 
 /// Programs that cargo built to test with, and what it keeps to build them faster the next time. The libraries
