@@ -1,7 +1,8 @@
 //! What each kind does when something happens to it, a function for each kind.
 //!
-//! Every kind is called from one place alone, and a linker that optimises would move all of them in there: one
-//! function of megabytes, which a browser takes seconds to compile and never compiles well.
+//! Every kind is called from one place alone, and the optimiser at the linking of the browser's program would move
+//! all of them in there. A browser compiles function by function: whoever has only servers would wait for one that
+//! holds every kind.
 
 use archplay_kernel::Handle;
 use archplay_model::scenario::FaultAction;

@@ -3,10 +3,10 @@
 
 use archplay_engine::{Budget, Run};
 use archplay_kernel::mix;
-use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Pick, Refresh, State};
+use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Refresh, State};
 use archplay_model::{ClockTime, Design, Kind, LinkKey, Place, Scenario};
 
-use crate::support::{compute, design, id, run, scenario};
+use crate::support::{compute, design, read, run, scenario};
 
 /// Draws for one case.
 struct Chance(u64);
@@ -116,15 +116,7 @@ fn drawing(chance: &mut Chance) -> Design {
 }
 
 fn crowd(chance: &mut Chance, drawing: &Design) -> Scenario {
-    let read = Demand::Read {
-        dataset: id("product"),
-        rows: 1,
-        filters: Vec::new(),
-        order_by: None,
-        offset: 0,
-        consistency: Default::default(),
-        key: Pick::Popular,
-    };
+    let read = read("product");
     let files = Demand::Static {
         bytes: 1_000,
         objects: 3,

@@ -1,10 +1,11 @@
 //! What tests ask a report for, and faults in few words.
 
-use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Pick, Spread};
+use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Spread};
 use archplay_model::{ClockTime, Scenario};
 use archplay_report::{EventCode, Metric, Report, Subject};
 
 use crate::support::id;
+pub use crate::support::read;
 
 pub fn clock(secs: u32) -> ClockTime {
     ClockTime::from_secs(secs)
@@ -47,18 +48,6 @@ pub fn constant(cpu_ms: f64) -> Demand {
     Demand::Compute {
         cpu_ms,
         spread: Spread::Constant,
-    }
-}
-
-pub fn read(dataset: &str) -> Demand {
-    Demand::Read {
-        dataset: id(dataset),
-        rows: 1,
-        filters: Vec::new(),
-        order_by: None,
-        offset: 0,
-        consistency: Default::default(),
-        key: Pick::Popular,
     }
 }
 

@@ -140,6 +140,7 @@ impl Station {
                 // It had left the line.
                 continue;
             }
+            debug_assert!(self.visits.waiting.value() > 0, "who waits is counted");
             self.visits.waiting.sub(now, 1);
             core.boards[node].units[0].waiting = self.visits.waiting.value() as u32;
             if call.deadline_ns <= now {
@@ -157,6 +158,7 @@ impl Station {
             let ns = first.service_ns * core.boards[node].stretch;
             return Self::serve(call, next, now, ns, &mut core.queue);
         }
+        debug_assert!(self.visits.busy.value() > 0, "who is served is counted");
         self.visits.busy.sub(now, 1);
     }
 
