@@ -1,25 +1,36 @@
 //! Latency histograms: every value counts, percentiles within 1 %.
 
-use hdrhistogram::Histogram as Hdr;
+use histogram::{Bucket, Config, Histogram as Counts};
 
-/// A histogram of durations from 1 µs to about 12 days.
+/// A histogram of durations from 1 µs to about 25 days.
 ///
 /// An empty one takes no memory: of thousands of components most are hardly asked.
 #[derive(Clone, Debug, Default)]
 pub struct Histogram {
     /// Nothing before the first value.
-    hdr: Option<Hdr<u64>>,
+    counts: Option<Counts>,
+    count: u64,
     sum_ns: u128,
     max_ns: u64,
 }
 
-const LONGEST_US: u64 = 1 << 40;
+/// Classes are single values up to 2^8 and then 2^7 for each power of two: a percentile is off by less than 1 %.
+const GROUPING_POWER: u8 = 7;
+const MAX_VALUE_POWER: u8 = 41;
+/// What takes longer is counted with the longest.
+const LONGEST_US: u64 = (1 << MAX_VALUE_POWER) - 1;
 
-/// Two digits keep the relative error of a percentile under 1 %. The bounds are valid, so there always is one.
+/// The powers are valid, so there always is one.
 #[cold]
 #[inline(never)]
-fn first() -> Option<Hdr<u64>> {
-    Hdr::new_with_bounds(1, LONGEST_US, 2).ok()
+fn first() -> Option<Counts> {
+    let config = Config::new(GROUPING_POWER, MAX_VALUE_POWER).ok()?;
+    Some(Counts::with_config(&config))
+}
+
+/// The middle of a class.
+fn middle(class: &Bucket) -> f64 {
+    (class.start() + (class.end() - class.start()).div_ceil(2)) as f64
 }
 
 impl Histogram {
@@ -32,13 +43,14 @@ impl Histogram {
     /// Adds a duration in nanoseconds so many times.
     #[inline]
     pub fn record_times(&mut self, ns: u64, times: u64) {
-        if self.hdr.is_none() {
-            self.hdr = first();
+        if self.counts.is_none() {
+            self.counts = first();
         }
-        if let Some(hdr) = &mut self.hdr {
-            // Above its bounds it takes the highest.
-            hdr.saturating_record_n((ns / 1_000).max(1), times);
+        if let Some(counts) = &mut self.counts {
+            let added = counts.add((ns / 1_000).clamp(1, LONGEST_US), times);
+            debug_assert!(added.is_ok(), "the longest has a class");
         }
+        self.count += times;
         self.sum_ns += if times == 1 {
             u128::from(ns)
         } else {
@@ -49,41 +61,42 @@ impl Histogram {
 
     /// Adds all that another one has. The result is as if each had been recorded here.
     pub fn merge(&mut self, other: &Self) {
-        if other.count() == 0 {
+        if other.count == 0 {
             return;
         }
-        if self.hdr.is_none() {
-            self.hdr = first();
+        if self.counts.is_none() {
+            self.counts = first();
         }
-        if let (Some(hdr), Some(other)) = (&mut self.hdr, &other.hdr) {
-            // All have the same bounds, so nothing can be out of them.
-            let added = hdr.add(other);
+        if let (Some(counts), Some(other)) = (&mut self.counts, &other.counts) {
+            // All have the same classes, and no class can count more than its histogram.
+            let added = counts.checked_add_assign(other);
             debug_assert!(added.is_ok());
         }
+        self.count += other.count;
         self.sum_ns += other.sum_ns;
         self.max_ns = self.max_ns.max(other.max_ns);
     }
 
     /// How many were added.
     #[must_use]
-    pub fn count(&self) -> u64 {
-        self.hdr.as_ref().map_or(0, Hdr::len)
+    pub const fn count(&self) -> u64 {
+        self.count
     }
 
     /// The mean in milliseconds, exact; NaN when empty.
     #[must_use]
     pub fn mean_ms(&self) -> f64 {
-        if self.count() == 0 {
+        if self.count == 0 {
             f64::NAN
         } else {
-            self.sum_ns as f64 / self.count() as f64 / 1e6
+            self.sum_ns as f64 / self.count as f64 / 1e6
         }
     }
 
     /// The longest in milliseconds, exact; NaN when empty.
     #[must_use]
     pub fn max_ms(&self) -> f64 {
-        if self.count() == 0 {
+        if self.count == 0 {
             f64::NAN
         } else {
             self.max_ns as f64 / 1e6
@@ -93,41 +106,52 @@ impl Histogram {
     /// The value below which a share `q` (0 to 1) lies, in milliseconds; NaN when empty.
     #[must_use]
     pub fn quantile_ms(&self, q: f64) -> f64 {
-        match &self.hdr {
-            Some(hdr) if self.count() > 0 => hdr.value_at_quantile(q) as f64 / 1e3,
-            _ => f64::NAN,
-        }
+        let class = self
+            .counts
+            .as_ref()
+            .and_then(|counts| counts.quantile_bucket(q).ok()?);
+        class.map_or(f64::NAN, |class| class.end() as f64 / 1e3)
     }
 
     /// How many were longer than `ns` nanoseconds; those within 1 % of it may be on either side.
     #[must_use]
     pub fn count_above(&self, ns: u64) -> u64 {
-        let upto = ns / 1_000;
-        match &self.hdr {
-            Some(hdr) if upto < LONGEST_US => {
-                self.count() - hdr.count_between(0, upto).min(self.count())
-            }
-            _ => 0,
-        }
+        let above = ns / 1_000;
+        let longer = self.classes().filter(|class| class.start() > above);
+        longer.map(|class| class.count()).sum()
     }
 
     /// The standard deviation in milliseconds, from the middles of the classes, hence within 1 %; NaN when
     /// empty.
     #[must_use]
     pub fn stddev_ms(&self) -> f64 {
-        match &self.hdr {
-            Some(hdr) if self.count() > 0 => hdr.stdev() / 1e3,
-            _ => f64::NAN,
+        if self.count == 0 {
+            return f64::NAN;
         }
+        let n = self.count as f64;
+        let mean = self.classes().fold(0.0, |mean, class| {
+            mean + middle(&class) * class.count() as f64 / n
+        });
+        let squares = self.classes().fold(0.0, |squares, class| {
+            let off = middle(&class) - mean;
+            squares + off * off * class.count() as f64
+        });
+        libm::sqrt(squares / n) / 1e3
+    }
+
+    /// The classes that have values, in microseconds, from the shortest to the longest.
+    fn classes(&self) -> impl Iterator<Item = Bucket> {
+        let all = self.counts.iter().flat_map(Counts::iter);
+        all.filter(|class| class.count() > 0)
     }
 
     /// Forgets everything and keeps the memory.
     pub fn reset(&mut self) {
-        if self.count() > 0 {
-            if let Some(hdr) = &mut self.hdr {
-                hdr.reset();
+        if self.count > 0 {
+            if let Some(counts) = &mut self.counts {
+                counts.reset();
             }
-            (self.sum_ns, self.max_ns) = (0, 0);
+            (self.count, self.sum_ns, self.max_ns) = (0, 0, 0);
         }
     }
 }
