@@ -70,7 +70,7 @@ impl Core {
         state.begins_by_hand(origin, (place, asked));
         self.tracer.follow(origin);
         let handle = self.people.visitors.insert(visitor);
-        self.stats.visitor_arrived(self.now, entry.audience, false);
+        self.stats.visitor_arrived(self.now, entry.audience);
         self.wake(handle);
         true
     }
@@ -120,14 +120,12 @@ impl Core {
         } else {
             self.tracer.forget(ended.pieces);
         }
-        let plan = &self.plant.audiences[visitor.audience as usize];
-        let in_time = self.now - visitor.born_ns <= plan.within_ns;
         self.people.visitors.free(handle);
         self.tell_watcher(visitor.watcher, visitor.key);
         match result {
             Ok(()) => self
                 .stats
-                .visitor_done(visitor.audience, visitor.born_ns, in_time),
+                .visitor_done(self.now, visitor.audience, visitor.born_ns),
             Err(reason) => self
                 .stats
                 .visitor_lost(visitor.audience, visitor.born_ns, reason),

@@ -176,7 +176,7 @@ impl Run {
                 .core
                 .feed_skip(simulated - begin, end - simulated);
             self.world.core.skipped_ns += end - simulated;
-            self.world.core.stats.skipped_ns = self.world.core.skipped_ns;
+            self.world.core.stats.skip_to(self.world.core.skipped_ns);
         }
         self.bucket_end = (end + self.bucket_ns()).min(self.end_ns());
         self.begin_bucket(end);

@@ -104,12 +104,8 @@ impl World {
             .iter()
             .zip(&stats.audiences)
             .map(|(plan, audience)| {
-                let people = if focus {
-                    &audience.focus
-                } else {
-                    &audience.whole
-                };
-                audience_totals(plan.id.to_string(), audience.admin, people)
+                let people = stats.people(audience, focus);
+                audience_totals(plan.id.to_string(), audience.admin, &people)
             });
         Totals {
             operations: operations.collect(),
@@ -207,7 +203,7 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
     for (i, stats) in (0_u32..).zip(&core.stats.audiences) {
         let (here, waiting) = core.people_of(i);
         inside[usize::from(stats.admin)] += waiting;
-        let (came, left) = (stats.came, stats.left);
+        let (came, left) = stats.simulated();
         if came != left + here {
             return Err(format!(
                 "audience {i}: {came} came, {left} left, {here} here"

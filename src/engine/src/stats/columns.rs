@@ -74,10 +74,7 @@ impl World {
             sink.put(subject, Metric::Rate, stats.begun as f64 / secs);
             sink.put(subject, Metric::RateFailed, stats.failed as f64 / secs);
             sink.put(subject, Metric::LinkLatency, latency);
-            *stats = super::LinkStats {
-                total: stats.total,
-                ..super::LinkStats::default()
-            };
+            *stats = super::LinkStats::default();
         }
     }
 
@@ -126,8 +123,6 @@ impl World {
         );
         self.walk_business(sink, secs);
         self.walk_feed(sink, secs);
-        let stats = &mut self.core.stats;
-        (stats.visitors, stats.visitors_done, stats.visitors_lost) = (0, 0, 0);
         let rate = self.cost_rate();
         sink.put(subject, Metric::CostRate, rate);
     }

@@ -5,6 +5,7 @@ mod bucket;
 pub(crate) mod columns;
 mod follow;
 mod parts;
+mod people;
 
 use archplay_kernel::Histogram;
 use archplay_report::Reason;
@@ -12,6 +13,7 @@ use archplay_report::Reason;
 pub(crate) use bucket::Bucket;
 pub(crate) use follow::Followed;
 pub(crate) use parts::{Mark, PartStats};
+use people::{AudienceStats, PeopleCounts};
 
 use crate::plant::{LinkId, NodeId, Plant};
 
@@ -45,7 +47,7 @@ pub(crate) struct OperationStats {
 }
 
 impl OperationStats {
-    #[inline]
+    #[inline(always)]
     fn record(&mut self, ns: u64, focus: bool, weight: u64) {
         self.bucket.record(ns);
         let requests = if focus {
@@ -65,33 +67,12 @@ impl OperationStats {
     }
 }
 
-/// Counts of visitors.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PeopleCounts {
-    pub arrived: u64,
-    pub done: u64,
-    pub late: u64,
-    pub lost: [u64; REASONS],
-}
-
-#[derive(Clone, Debug, Default)]
-pub(crate) struct AudienceStats {
-    pub admin: bool,
-    /// Visitors simulated: who came and who left, whatever they stand for.
-    pub came: u64,
-    pub left: u64,
-    pub whole: PeopleCounts,
-    pub focus: PeopleCounts,
-}
-
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LinkStats {
     pub begun: u64,
     pub ended: u64,
     pub failed: u64,
     pub time_ns: u128,
-    /// Calls over it since the start.
-    pub total: u64,
 }
 
 /// All statistics.
@@ -101,7 +82,10 @@ pub(crate) struct Stats {
     /// How many like it a request stands for in the stretch under way, and how much the clock is ahead of the
     /// plant's own time (see `aggregate`). 1 and 0 when every request is simulated.
     pub weight: u64,
-    pub skipped_ns: u64,
+    skipped_ns: u64,
+    /// The focus window in the plant's own time: its begin, which may lie before all of it, and its length.
+    focus_begin: u64,
+    focus_span: u64,
     /// Whether the focus window is the whole run: then nothing is counted twice.
     pub all_focus: bool,
     pub operations: Vec<OperationStats>,
@@ -110,6 +94,7 @@ pub(crate) struct Stats {
     only: Option<usize>,
     pub inside: u64,
     pub audiences: Vec<AudienceStats>,
+    /// All visitors but administrators, in the bucket that ended last.
     pub visitors: u64,
     pub visitors_done: u64,
     pub visitors_lost: u64,
@@ -128,20 +113,18 @@ impl Stats {
             queued: operation.queued,
             ..Default::default()
         });
-        let audiences = plant.audiences.iter().map(|audience| AudienceStats {
-            admin: audience.admin,
-            ..Default::default()
-        });
         Self {
             focus: plant.focus,
             weight: 1,
             skipped_ns: 0,
+            focus_begin: plant.focus.0,
+            focus_span: plant.focus.1.saturating_sub(plant.focus.0),
             all_focus: plant.focus.0 == 0 && plant.focus.1 >= plant.end_ns,
             operations: operations.collect(),
             system: Bucket::default(),
             only: None,
             inside: 0,
-            audiences: audiences.collect(),
+            audiences: AudienceStats::all(plant),
             visitors: 0,
             visitors_done: 0,
             visitors_lost: 0,
@@ -156,49 +139,13 @@ impl Stats {
     #[inline(always)]
     pub(crate) const fn in_focus(&self, at: u64) -> bool {
         // Both ends in one comparison: what is before the begin becomes a very great number.
-        let since = (at + self.skipped_ns).wrapping_sub(self.focus.0);
-        since < self.focus.1.saturating_sub(self.focus.0)
+        at.wrapping_sub(self.focus_begin) < self.focus_span
     }
 
-    pub(crate) fn visitor_arrived(&mut self, now: u64, audience: u32, admin: bool) {
-        let focus = self.in_focus(now);
-        let stats = &mut self.audiences[audience as usize];
-        stats.came += 1;
-        stats.whole.arrived += self.weight;
-        stats.focus.arrived += u64::from(focus) * self.weight;
-        self.visitors += u64::from(!admin);
-    }
-
-    #[inline(always)]
-    pub(crate) fn visitor_done(&mut self, audience: u32, born_ns: u64, in_time: bool) {
-        let focus = self.in_focus(born_ns);
-        let stats = &mut self.audiences[audience as usize];
-        let in_focus = if focus { self.weight } else { 0 };
-        stats.left += 1;
-        if in_time {
-            stats.whole.done += self.weight;
-            stats.focus.done += in_focus;
-        } else {
-            stats.whole.late += self.weight;
-            stats.focus.late += in_focus;
-        }
-        if !stats.admin {
-            let counted = if in_time {
-                &mut self.visitors_done
-            } else {
-                &mut self.visitors_lost
-            };
-            *counted += 1;
-        }
-    }
-
-    pub(crate) fn visitor_lost(&mut self, audience: u32, born_ns: u64, reason: Reason) {
-        let focus = self.in_focus(born_ns);
-        let stats = &mut self.audiences[audience as usize];
-        stats.left += 1;
-        stats.whole.lost[reason.index()] += self.weight;
-        stats.focus.lost[reason.index()] += u64::from(focus) * self.weight;
-        self.visitors_lost += u64::from(!stats.admin);
+    /// The clock is ahead of the plant's own time by so much from now on.
+    pub(crate) const fn skip_to(&mut self, skipped_ns: u64) {
+        self.skipped_ns = skipped_ns;
+        self.focus_begin = self.focus.0.wrapping_sub(skipped_ns);
     }
 
     pub(crate) fn attempt_began(&mut self, now: u64, operation: u32) {
@@ -271,6 +218,7 @@ impl Stats {
 
     /// Ends a bucket: what it counted goes into the totals; `system` holds the sum of what visitors asked.
     pub(crate) fn gather(&mut self) {
+        self.gather_people();
         self.system.clear();
         let asked = |stats: &OperationStats| !stats.admin && !stats.queued;
         let mut answered = (0..).zip(&self.operations).filter_map(|(i, stats)| {
@@ -316,7 +264,6 @@ impl Stats {
         // No link is behind the last.
         if let Some(stats) = self.links.get_mut(link as usize) {
             stats.begun += 1;
-            stats.total += 1;
         }
     }
 

@@ -3,7 +3,7 @@
 use archplay_kernel::{BatchSize, Handle, exp_of, mix, ns_from_secs, text_key};
 use archplay_model::scenario::{Arrivals, Batch, State};
 
-use super::Visitor;
+use super::{Audience, Visitor};
 use crate::core::{Call, Core, Event, Session, Waiter};
 use crate::plant::{AskId, AudiencePlan, JourneyStepPlan, NOBODY, NodeId, Plant, Way};
 
@@ -48,6 +48,16 @@ impl Process {
         self.gaps[at as usize]
     }
 
+    /// The second of the scenario at which the next visitors come; infinite when no more do.
+    #[inline(always)]
+    fn next_secs(&mut self, plan: &AudiencePlan) -> f64 {
+        if self.visitors >= plan.limit {
+            return f64::INFINITY;
+        }
+        self.area += self.gap(plan);
+        plan.curve.next_time_of_area(&mut self.piece, self.area)
+    }
+
     #[inline(never)]
     fn draw_gaps(&mut self, plan: &AudiencePlan) {
         let salt = self.salt;
@@ -71,6 +81,8 @@ pub(super) struct Start {
     way: Way,
     session: Session,
     logs_in: bool,
+    /// One request is all that they come for.
+    asks_once: bool,
 }
 
 impl Start {
@@ -97,6 +109,7 @@ impl Start {
             way,
             session: session_of(step, false),
             logs_in: step.gives == Some(State::Session),
+            asks_once: audience.steps.len() == 1 && operation.legs.len() == 1,
         })
     }
 }
@@ -114,23 +127,20 @@ pub(super) fn session_of(step: &JourneyStepPlan, by_hand: bool) -> Session {
 
 impl Core {
     /// Draws when the next visitors of an audience come.
-    #[inline(always)]
     pub(crate) fn schedule_arrival(&mut self, audience: u32) {
         let plan = &self.plant.audiences[audience as usize];
-        let process = &mut self.people.processes[audience as usize];
-        if process.visitors >= plan.limit {
-            return;
-        }
-        process.area += process.gap(plan);
-        let secs = plan
-            .curve
-            .next_time_of_area(&mut process.piece, process.area);
-        if secs.is_finite() {
-            let at = ns_from_secs(secs);
-            if at < self.plant.end_ns {
-                let at = at.saturating_sub(self.skipped_ns).max(self.now);
-                self.queue.schedule(at, Event::Arrival(audience));
-            }
+        let process = &mut self.people.audiences[audience as usize].process;
+        let secs = process.next_secs(plan);
+        self.schedule_arrival_at(audience, secs);
+    }
+
+    /// Visitors of an audience come at this second of the scenario, if it is before its end.
+    #[inline(always)]
+    fn schedule_arrival_at(&mut self, audience: u32, secs: f64) {
+        let at = ns_from_secs(secs);
+        if at < self.plant.end_ns && !secs.is_nan() {
+            let at = at.saturating_sub(self.skipped_ns).max(self.now);
+            self.queue.schedule(at, Event::Arrival(audience));
         }
     }
 
@@ -138,27 +148,33 @@ impl Core {
     /// drawn, stay as far away as they were.
     pub(crate) fn skip_arrivals(&mut self, from_ns: u64, to_ns: u64) {
         let plant = std::rc::Rc::clone(&self.plant);
-        for (plan, process) in plant.audiences.iter().zip(&mut self.people.processes) {
+        for (plan, audience) in plant.audiences.iter().zip(&mut self.people.audiences) {
             let (from, to) = (from_ns as f64 / 1e9, to_ns as f64 / 1e9);
-            process.area += plan.curve.area(to) - plan.curve.area(from);
+            audience.process.area += plan.curve.area(to) - plan.curve.area(from);
         }
     }
 
     /// Visitors come: one, or a batch.
     pub(crate) fn arrive(&mut self, audience: u32) {
         let plan = &self.plant.audiences[audience as usize];
-        let process = &mut self.people.processes[audience as usize];
+        let Audience { process, start, .. } = &mut self.people.audiences[audience as usize];
         let key = mix(process.salt, process.count);
         process.count += 1;
-        match plan.batch {
-            Some(batch) => self.arrive_together(audience, key, batch),
-            None if process.visitors < plan.limit => {
-                process.visitors += 1;
-                self.welcome(audience, key);
-            }
-            None => {}
+        if let Some(batch) = plan.batch {
+            self.arrive_together(audience, key, batch);
+            return self.schedule_arrival(audience);
         }
-        self.schedule_arrival(audience);
+        if process.visitors >= plan.limit {
+            return;
+        }
+        process.visitors += 1;
+        // The next one does not depend on what becomes of this one.
+        let next_secs = process.next_secs(plan);
+        match *start {
+            Some(start) => self.welcome_at_once(audience, key, &start),
+            None => self.welcome_any(audience, key),
+        }
+        self.schedule_arrival_at(audience, next_secs);
     }
 
     /// A batch of visitors comes.
@@ -171,7 +187,7 @@ impl Core {
             (batch.mean + 0.5) as u64
         };
         for i in 0..size {
-            let process = &mut self.people.processes[audience as usize];
+            let process = &mut self.people.audiences[audience as usize].process;
             if process.visitors >= limit {
                 break;
             }
@@ -180,21 +196,11 @@ impl Core {
         }
     }
 
-    /// A visitor comes alone.
-    #[inline(always)]
-    fn welcome(&mut self, audience: u32, key: u64) {
-        match self.people.starts[audience as usize] {
-            Some(start) => self.welcome_at_once(audience, key, &start),
-            None => self.welcome_any(audience, key),
-        }
-    }
-
     /// A visitor comes, whatever has to be chosen for one.
     #[inline(never)]
     fn welcome_any(&mut self, audience: u32, key: u64) {
         let plan = &self.plant.audiences[audience as usize];
         let client = plan.client(key);
-        let admin = plan.admin;
         let key = self.feed_key(audience, key);
         let handle = self.people.visitors.insert(Visitor {
             audience,
@@ -215,8 +221,9 @@ impl Core {
             patient_since_ns: 0,
             watcher: NOBODY,
             by_hand: 0,
+            asks_once: false,
         });
-        self.stats.visitor_arrived(self.now, audience, admin);
+        self.stats.visitor_arrived(self.now, audience);
         self.next_step(handle, 0);
     }
 
@@ -245,11 +252,12 @@ impl Core {
             patient_since_ns: now,
             watcher: NOBODY,
             by_hand: 0,
+            asks_once: start.asks_once,
         };
         let origin = visitor.step_key();
         let call_key = visitor.call_key(origin);
         let handle = self.people.visitors.insert(visitor);
-        self.stats.visitor_arrived(now, audience, false);
+        self.stats.visitor_arrived(now, audience);
         self.stats.attempt_began(now, start.operation);
         self.have_patience(audience, handle, 1);
         let waiter = Waiter::Visitor {

@@ -54,11 +54,9 @@ impl Core {
         };
         let (audience, born_ns) = (visitor.audience, visitor.born_ns);
         let (watcher, person) = (visitor.watcher, visitor.key);
-        let within_ns = self.plant.audiences[audience as usize].within_ns;
         self.people.visitors.free(handle);
         self.tell_watcher(watcher, person);
-        let in_time = self.now - born_ns <= within_ns;
-        self.stats.visitor_done(audience, born_ns, in_time);
+        self.stats.visitor_done(self.now, audience, born_ns);
     }
 
     /// A visitor has thought, or tries again.
@@ -98,7 +96,7 @@ impl Core {
     #[inline(always)]
     pub(super) fn have_patience(&mut self, audience: u32, handle: Handle, attempt: u32) {
         let visitors = &self.people.visitors;
-        let patience = &mut self.people.patience[audience as usize];
+        let patience = &mut self.people.audiences[audience as usize].patience;
         patience.forget(|(handle, attempt)| {
             visitors
                 .get(*handle)

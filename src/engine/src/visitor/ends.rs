@@ -26,6 +26,11 @@ impl Core {
         if let Err(reason) = result {
             return self.visitor_refused(handle, reason);
         }
+        if visitor.asks_once && !self.tracer.on {
+            let (operation, began) = (visitor.operation, visitor.began_ns);
+            self.stats.attempt_good(self.now, operation, began);
+            return self.leave(handle);
+        }
         let operation = &self.plant.operations[visitor.operation as usize];
         let (legs, media) = (operation.legs.len(), operation.media);
         let next = if media {
@@ -174,7 +179,7 @@ impl Core {
     /// Everyone of an audience who has waited too long gives up. The work they caused goes on.
     pub(crate) fn lose_patience(&mut self, audience: u32) {
         while let Some((handle, attempt)) =
-            self.people.patience[audience as usize].pop_due(self.now)
+            self.people.audiences[audience as usize].patience.pop_due(self.now)
         {
             let timeout = self.plant.audiences[audience as usize].timeout_ns;
             let (call, client) = match self.people.visitors.get(handle) {
@@ -194,7 +199,7 @@ impl Core {
             self.fail_attempt(handle, Reason::Timeout);
         }
         let visitors = &self.people.visitors;
-        self.people.patience[audience as usize].rearm(&mut self.queue, |(handle, attempt)| {
+        self.people.audiences[audience as usize].patience.rearm(&mut self.queue, |(handle, attempt)| {
             visitors
                 .get(*handle)
                 .is_some_and(|v| v.waiting && v.attempt == *attempt)

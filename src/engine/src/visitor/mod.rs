@@ -42,6 +42,8 @@ pub(crate) struct Visitor {
     pub watcher: NodeId,
     /// Of a request that a person makes by hand: its place in the list, from 1 on; 0 for everyone else.
     pub by_hand: u16,
+    /// One request is all that the visitor came for: with its answer the visit ends.
+    pub asks_once: bool,
 }
 
 impl Visitor {
@@ -68,28 +70,31 @@ impl Visitor {
 #[derive(Clone, Debug)]
 pub(crate) struct People {
     pub visitors: Slab<Visitor>,
-    processes: Vec<Process>,
-    /// For each audience how its visitors begin, where nothing about that has to be chosen.
-    starts: Vec<Option<Start>>,
-    pub patience: Vec<Deadlines<(Handle, u32)>>,
+    pub audiences: Vec<Audience>,
+}
+
+/// An audience as it comes.
+#[derive(Clone, Debug)]
+pub(crate) struct Audience {
+    process: Process,
+    /// How its visitors begin, where nothing about that has to be chosen.
+    start: Option<Start>,
+    pub patience: Deadlines<(Handle, u32)>,
 }
 
 impl People {
     pub(crate) fn new(plant: &Plant, queue: &mut crate::core::Queue) -> Self {
-        let audiences = plant.audiences.iter();
-        let processes = audiences
-            .clone()
-            .map(|audience| Process::new(plant.seed, audience));
-        let patience = (0_u32..).zip(&plant.audiences).map(|(i, audience)| {
-            Deadlines::new(audience.timeout_ns, queue.add_timer(Event::Patience(i)))
+        let audiences = (0_u32..).zip(&plant.audiences).map(|(i, audience)| {
+            let timer = queue.add_timer(Event::Patience(i));
+            Audience {
+                process: Process::new(plant.seed, audience),
+                start: Start::of(plant, audience),
+                patience: Deadlines::new(audience.timeout_ns, timer),
+            }
         });
         Self {
             visitors: Slab::default(),
-            processes: processes.collect(),
-            starts: audiences
-                .map(|audience| Start::of(plant, audience))
-                .collect(),
-            patience: patience.collect(),
+            audiences: audiences.collect(),
         }
     }
 }

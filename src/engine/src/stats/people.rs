@@ -1,0 +1,151 @@
+//! What is counted of visitors.
+
+use archplay_report::Reason;
+
+use super::{REASONS, Stats};
+use crate::plant::Plant;
+
+/// Counts of visitors.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PeopleCounts {
+    pub arrived: u64,
+    pub done: u64,
+    pub late: u64,
+    pub lost: [u64; REASONS],
+}
+
+impl PeopleCounts {
+    /// Adds what another one has, so many times over.
+    fn add(&mut self, other: &Self, weight: u64) {
+        self.arrived += other.arrived * weight;
+        self.done += other.done * weight;
+        self.late += other.late * weight;
+        for (mine, theirs) in self.lost.iter_mut().zip(&other.lost) {
+            *mine += theirs * weight;
+        }
+    }
+
+    /// Those who left without what they came for, or with it too late.
+    fn missed(&self) -> u64 {
+        self.late + self.lost.iter().sum::<u64>()
+    }
+
+    fn left(&self) -> u64 {
+        self.done + self.missed()
+    }
+}
+
+/// Counts of the visitors of an audience.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AudienceStats {
+    pub admin: bool,
+    /// Whoever takes longer is late, in nanoseconds.
+    within_ns: u64,
+    /// Visitors simulated before the bucket under way: who came and who left, whatever they stand for.
+    came: u64,
+    left: u64,
+    /// Without the bucket under way.
+    whole: PeopleCounts,
+    /// Not used when the focus window is the whole run.
+    focus: PeopleCounts,
+    /// The bucket under way.
+    bucket: PeopleCounts,
+}
+
+impl AudienceStats {
+    /// One for each audience.
+    pub(super) fn all(plant: &Plant) -> Vec<Self> {
+        let audiences = plant.audiences.iter().map(|audience| Self {
+            admin: audience.admin,
+            within_ns: audience.within_ns,
+            ..Self::default()
+        });
+        audiences.collect()
+    }
+
+    /// Visitors simulated until now: who came, who left.
+    pub(super) fn simulated(&self) -> (u64, u64) {
+        (
+            self.came + self.bucket.arrived,
+            self.left + self.bucket.left(),
+        )
+    }
+
+    /// What there was from the begin until now.
+    fn so_far(&self, weight: u64) -> PeopleCounts {
+        let mut counts = self.whole.clone();
+        counts.add(&self.bucket, weight);
+        counts
+    }
+
+    /// Ends the bucket, in which each stood for so many; tells its counts.
+    fn end_bucket(&mut self, weight: u64) -> PeopleCounts {
+        (self.came, self.left) = self.simulated();
+        let bucket = std::mem::take(&mut self.bucket);
+        self.whole.add(&bucket, weight);
+        bucket
+    }
+}
+
+impl Stats {
+    /// Counts of an audience from the begin until now, or in the focus window.
+    pub(super) fn people(&self, audience: &AudienceStats, focus: bool) -> PeopleCounts {
+        if focus && !self.all_focus {
+            audience.focus.clone()
+        } else {
+            audience.so_far(self.weight)
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn visitor_arrived(&mut self, now: u64, audience: u32) {
+        let focus = !self.all_focus && self.in_focus(now);
+        let stats = &mut self.audiences[audience as usize];
+        stats.bucket.arrived += 1;
+        if focus {
+            stats.focus.arrived += self.weight;
+        }
+    }
+
+    /// A visitor who came at `born_ns` has all that it came for.
+    #[inline(always)]
+    pub(crate) fn visitor_done(&mut self, now: u64, audience: u32, born_ns: u64) {
+        let focus = !self.all_focus && self.in_focus(born_ns);
+        let stats = &mut self.audiences[audience as usize];
+        let in_time = now - born_ns <= stats.within_ns;
+        let add = |counts: &mut PeopleCounts, n| {
+            let counted = if in_time {
+                &mut counts.done
+            } else {
+                &mut counts.late
+            };
+            *counted += n;
+        };
+        add(&mut stats.bucket, 1);
+        if focus {
+            add(&mut stats.focus, self.weight);
+        }
+    }
+
+    pub(crate) fn visitor_lost(&mut self, audience: u32, born_ns: u64, reason: Reason) {
+        let focus = !self.all_focus && self.in_focus(born_ns);
+        let stats = &mut self.audiences[audience as usize];
+        stats.bucket.lost[reason.index()] += 1;
+        if focus {
+            stats.focus.lost[reason.index()] += self.weight;
+        }
+    }
+
+    /// Ends the bucket of all audiences: what it counted goes into the totals and the sums over all visitors.
+    pub(super) fn gather_people(&mut self) {
+        (self.visitors, self.visitors_done, self.visitors_lost) = (0, 0, 0);
+        for stats in &mut self.audiences {
+            let bucket = stats.end_bucket(self.weight);
+            if !stats.admin {
+                self.visitors += bucket.arrived;
+                self.visitors_done += bucket.done;
+                self.visitors_lost += bucket.missed();
+            }
+        }
+    }
+}
