@@ -41,7 +41,7 @@ impl Histogram {
     }
 
     /// Adds a duration in nanoseconds so many times.
-    #[inline]
+    #[inline(always)]
     pub fn record_times(&mut self, ns: u64, times: u64) {
         if self.counts.is_none() {
             self.counts = first();

@@ -142,6 +142,12 @@ impl Core {
 
     /// A component answers a call: it leaves, and the answer travels back the way it came.
     pub(crate) fn finish(&mut self, handle: Handle, result: Outcome) {
+        self.finish_here(handle, result);
+    }
+
+    /// The same in line, where nearly every answer is given.
+    #[inline(always)]
+    pub(crate) fn finish_here(&mut self, handle: Handle, result: Outcome) {
         let now = self.now;
         let Some(call) = self.calls.get_mut(handle) else {
             return;

@@ -194,7 +194,7 @@ impl Station {
                 let way = self.draw_way(key);
                 match way {
                     Some(way) => core.pass_on(handle, way, crate::plant::NOBODY),
-                    None => core.finish(handle, Ok(())),
+                    None => core.finish_here(handle, Ok(())),
                 }
                 self.release_here(core);
             }
@@ -265,7 +265,9 @@ impl Station {
     }
 
     /// Every waiting place is taken.
-    fn refuse(&self, core: &mut Core, handle: Handle) {
+    #[inline(never)]
+    fn refuse(&mut self, core: &mut Core, handle: Handle, counts: bool) {
+        self.visits.refused += u64::from(counts);
         if core.stats.first_refusal(self.node) {
             let capacity = self.capacity.min(u64::from(u32::MAX)) as u32;
             core.note(EventCode::BacklogFull, self.node, 0, capacity);
@@ -337,10 +339,9 @@ impl Behaviour for Station {
         let full = !free && self.visits.waiting.value() >= self.capacity;
         if counts {
             self.visits.arrived += 1;
-            self.visits.refused += u64::from(full);
         }
         if full {
-            return self.refuse(core, handle);
+            return self.refuse(core, handle, counts);
         }
         call.phase = Phase::Inside;
         call.arrived_ns = now;
