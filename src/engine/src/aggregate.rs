@@ -189,7 +189,8 @@ impl Aggregate {
         }
         let growth = growth(world, clock, stretch);
         let busiest = self.busiest(world);
-        let begun: u64 = world.core.stats.operations.iter().map(|o| o.begun).sum();
+        let operations = world.core.stats.operations.iter();
+        let begun: u64 = operations.map(|o| o.simulated().0).sum();
         let failed: u64 = world
             .core
             .stats
@@ -217,7 +218,8 @@ impl Aggregate {
             .iter_mut()
             .map(|node| node.load(&mut world.core))
             .collect();
-        let begun = world.core.stats.operations.iter().map(|o| o.begun).sum();
+        let operations = world.core.stats.operations.iter();
+        let begun = operations.map(|o| o.simulated().0).sum();
         let failed = world
             .core
             .stats

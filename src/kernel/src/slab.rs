@@ -62,13 +62,19 @@ impl Default for Handle {
 #[derive(Clone, Debug)]
 pub struct Slab<T> {
     slots: Vec<Slot<T>>,
-    free: Vec<u32>,
+    /// The free slot that the next record goes into, from which the others follow; `END` if there is none.
+    free: u32,
 }
+
+/// No slot: there are never so many.
+const END: u32 = u32::MAX;
 
 #[derive(Clone, Debug)]
 struct Slot<T> {
     /// Odd while the record is there.
     generation: u32,
+    /// Of a free slot: the one that is used after it.
+    next: u32,
     value: T,
 }
 
@@ -76,7 +82,7 @@ impl<T> Default for Slab<T> {
     fn default() -> Self {
         Self {
             slots: Vec::new(),
-            free: Vec::new(),
+            free: END,
         }
     }
 }
@@ -85,13 +91,13 @@ impl<T: Copy + Default> Slab<T> {
     /// Adds a record.
     #[inline]
     pub fn insert(&mut self, value: T) -> Handle {
-        if self.free.is_empty() {
+        if self.free == END {
             self.grow();
         }
+        let index = self.free;
         // Nothing but this takes the record: a large one is then written where it stays, not copied there.
-        if let Some(index) = self.free.pop()
-            && let Some(slot) = self.slots.get_mut(index as usize)
-        {
+        if let Some(slot) = self.slots.get_mut(index as usize) {
+            self.free = slot.next;
             slot.generation = slot.generation.wrapping_add(1);
             slot.value = value;
             return Handle::new(index, slot.generation);
@@ -102,12 +108,12 @@ impl<T: Copy + Default> Slab<T> {
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
-        let index = u32::try_from(self.slots.len()).unwrap_or(u32::MAX - 1);
+        self.free = u32::try_from(self.slots.len()).unwrap_or(END);
         self.slots.push(Slot {
             generation: 0,
+            next: END,
             value: T::default(),
         });
-        self.free.push(index);
     }
 
     /// Drops a record; `false` if there was none.
@@ -116,7 +122,8 @@ impl<T: Copy + Default> Slab<T> {
         match self.slots.get_mut(handle.index() as usize) {
             Some(slot) if slot.generation == handle.generation() => {
                 slot.generation = slot.generation.wrapping_add(1);
-                self.free.push(handle.index());
+                slot.next = self.free;
+                self.free = handle.index();
                 true
             }
             _ => false,
@@ -146,16 +153,16 @@ impl<T: Copy + Default> Slab<T> {
         (slot.generation == handle.generation()).then_some(&mut slot.value)
     }
 
-    /// How many records there are.
+    /// How many records there are. All slots are looked at: nothing is counted while records come and go.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
+        self.iter().count()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.iter().next().is_none()
     }
 
     /// All records in the order of their slots.
@@ -181,5 +188,18 @@ mod tests {
         assert_eq!(slab.remove(old), None);
         assert_eq!((slab.get(new), slab.len()), (Some(&"b"), 1));
         assert_eq!(slab.get(Handle::NONE), None);
+    }
+
+    #[test]
+    fn slots_are_used_again_the_last_first() {
+        let mut slab = Slab::default();
+        let all: Vec<Handle> = (0..4).map(|value| slab.insert(value)).collect();
+        for at in [1, 3, 0] {
+            assert!(slab.free(all[at]) && !slab.free(all[at]));
+        }
+        let again: Vec<u32> = (4..8).map(|value| slab.insert(value).index()).collect();
+        assert_eq!(again, [0, 3, 1, 4]);
+        let values: Vec<i32> = slab.iter().map(|(_, value)| *value).collect();
+        assert_eq!((values, slab.len()), (vec![4, 6, 2, 5, 7], 5));
     }
 }

@@ -216,8 +216,9 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
             continue;
         }
         let admin = usize::from(stats.admin);
-        offered[admin] += stats.begun;
-        ended[admin] += stats.ended;
+        let (begun, done) = stats.simulated();
+        offered[admin] += begun;
+        ended[admin] += done;
     }
     for admin in [0, 1] {
         if offered[admin] != ended[admin] + inside[admin] {
@@ -249,7 +250,7 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
 /// Messages of an operation that is run from queues: published = done + given up + still in a queue. A dead
 /// letter on its way to another queue may be in neither or both.
 fn check_messages(i: usize, stats: &OperationStats, held: u64, moving: u64) -> Result<(), String> {
-    let (offered, ended) = (stats.begun, stats.ended);
+    let (offered, ended) = stats.simulated();
     if offered != ended + stats.messages {
         return Err(format!(
             "operation {i}: {offered} published, {ended} ended, {} inside",

@@ -108,7 +108,7 @@ impl World {
             let failed = stats.system.failed[reason.index()] as f64 / secs;
             sink.put(subject, Metric::Failed(reason), failed);
         }
-        sink.put(subject, Metric::Inside, stats.inside as f64);
+        sink.put(subject, Metric::Inside, stats.inside() as f64);
         put_latency(sink, subject, stats.percentiles());
         sink.put(subject, Metric::Visitors, stats.visitors as f64 / secs);
         sink.put(
@@ -187,7 +187,7 @@ impl World {
             sink.put(subject, Metric::Offered, stats.bucket.offered as f64 / secs);
             sink.put(subject, Metric::Good, stats.bucket.good as f64 / secs);
             put_latency(sink, subject, stats.bucket.percentiles());
-            stats.bucket.clear();
+            stats.begin_bucket();
         }
     }
 }

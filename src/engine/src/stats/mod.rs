@@ -32,9 +32,9 @@ pub(crate) struct Requests {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OperationStats {
     pub admin: bool,
-    /// Requests simulated: begun and ended, whatever they stand for.
-    pub begun: u64,
-    pub ended: u64,
+    /// Requests simulated before the bucket under way: begun and ended, whatever they stand for.
+    begun: u64,
+    ended: u64,
     /// Run from queues alone: its requests begin when their message is published.
     pub queued: bool,
     /// Its messages that are neither done nor given up.
@@ -56,6 +56,19 @@ impl OperationStats {
             &mut self.whole
         };
         requests.latency.record_times(ns, weight);
+    }
+
+    /// Requests simulated until now: begun and ended.
+    pub(crate) fn simulated(&self) -> (u64, u64) {
+        let bucket = &self.bucket;
+        let ended = bucket.good + bucket.failed.iter().sum::<u64>();
+        (self.begun + bucket.offered, self.ended + ended)
+    }
+
+    /// The bucket, which has been gathered, is emptied for the next.
+    pub(crate) fn begin_bucket(&mut self) {
+        (self.begun, self.ended) = self.simulated();
+        self.bucket.clear();
     }
 
     /// What there was from the begin until now.
@@ -92,7 +105,6 @@ pub(crate) struct Stats {
     /// All that visitors ask, in the bucket that ended last; without the latencies if all are of one operation.
     pub system: Bucket,
     only: Option<usize>,
-    pub inside: u64,
     pub audiences: Vec<AudienceStats>,
     /// All visitors but administrators, in the bucket that ended last.
     pub visitors: u64,
@@ -123,7 +135,6 @@ impl Stats {
             operations: operations.collect(),
             system: Bucket::default(),
             only: None,
-            inside: 0,
             audiences: AudienceStats::all(plant),
             visitors: 0,
             visitors_done: 0,
@@ -151,10 +162,8 @@ impl Stats {
     pub(crate) fn attempt_began(&mut self, now: u64, operation: u32) {
         let focus = !self.all_focus && self.in_focus(now);
         let stats = &mut self.operations[operation as usize];
-        stats.begun += 1;
         stats.bucket.offered += 1;
         stats.focus.offered += u64::from(focus) * self.weight;
-        self.inside += u64::from(!stats.admin && !stats.queued);
     }
 
     #[inline(always)]
@@ -162,20 +171,17 @@ impl Stats {
         let focus = !self.all_focus && self.in_focus(began);
         let stats = &mut self.operations[operation as usize];
         let latency = now - began;
-        stats.ended += 1;
         stats.bucket.good += 1;
         stats.record(latency, focus, self.weight);
         if focus {
             stats.focus.good += self.weight;
         }
-        self.inside -= u64::from(!stats.admin && !stats.queued);
     }
 
     pub(crate) fn attempt_failed(&mut self, now: u64, operation: u32, began: u64, reason: Reason) {
         let focus = !self.all_focus && self.in_focus(began);
         let stats = &mut self.operations[operation as usize];
         let waited = now - began;
-        stats.ended += 1;
         stats.bucket.failed[reason.index()] += 1;
         if focus {
             stats.focus.failed[reason.index()] += self.weight;
@@ -183,7 +189,6 @@ impl Stats {
         if reason == Reason::Timeout {
             stats.record(waited, focus, self.weight);
         }
-        self.inside -= u64::from(!stats.admin && !stats.queued);
     }
 
     /// A message was published: a request begins, if its operation is run from queues alone.
@@ -238,6 +243,13 @@ impl Stats {
                 }
             }
         }
+    }
+
+    /// Requests of visitors that wait for their answer.
+    pub(crate) fn inside(&self) -> u64 {
+        let asked = self.operations.iter();
+        let asked = asked.filter(|stats| !stats.admin && !stats.queued);
+        asked.map(OperationStats::simulated).map(|(begun, ended)| begun - ended).sum()
     }
 
     /// Percentiles of all that visitors ask, in the bucket that ended last.
