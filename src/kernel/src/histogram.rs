@@ -37,12 +37,17 @@ impl Histogram {
     /// Adds a duration in nanoseconds.
     #[inline]
     pub fn record(&mut self, ns: u64) {
-        self.record_times(ns, 1);
+        self.add(ns, 1, u128::from(ns));
     }
 
     /// Adds a duration in nanoseconds so many times.
-    #[inline(always)]
+    #[inline(never)]
     pub fn record_times(&mut self, ns: u64, times: u64) {
+        self.add(ns, times, u128::from(ns) * u128::from(times));
+    }
+
+    #[inline(always)]
+    fn add(&mut self, ns: u64, times: u64, sum_ns: u128) {
         if self.counts.is_none() {
             self.counts = first();
         }
@@ -51,11 +56,7 @@ impl Histogram {
             debug_assert!(added.is_ok(), "the longest has a class");
         }
         self.count += times;
-        self.sum_ns += if times == 1 {
-            u128::from(ns)
-        } else {
-            u128::from(ns) * u128::from(times)
-        };
+        self.sum_ns += sum_ns;
         self.max_ns = self.max_ns.max(ns);
     }
 

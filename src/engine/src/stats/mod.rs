@@ -55,7 +55,12 @@ impl OperationStats {
         } else {
             &mut self.whole
         };
-        requests.latency.record_times(ns, weight);
+        // In line where nothing is left out.
+        if weight == 1 {
+            requests.latency.record(ns);
+        } else {
+            requests.latency.record_times(ns, weight);
+        }
     }
 
     /// Requests simulated until now: begun and ended.

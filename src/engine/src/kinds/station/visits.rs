@@ -13,13 +13,13 @@ pub(super) struct Visits {
     pub refused: u64,
     /// Left the line before service.
     abandoned: u64,
-    served: u64,
     /// Served visits that had to wait at all.
     waited: u64,
     wait_ns: u128,
     wait_max_ns: u64,
     /// Waits of those who left the line.
     abandoned_wait_ns: u128,
+    /// Of those served.
     sojourn: Histogram,
     /// Those in the line now, whenever they came, without those who have left it.
     pub waiting: Gauge,
@@ -42,7 +42,6 @@ impl Visits {
     /// A visit ends well.
     #[inline]
     pub(super) fn served(&mut self, stay_ns: u64) {
-        self.served += 1;
         self.sojourn.record(stay_ns);
     }
 
@@ -72,7 +71,7 @@ impl Visits {
             self.marks[1].1 - self.marks[0].1,
         );
         let admitted = (self.arrived - self.refused) as f64;
-        let served = self.served as f64;
+        let served = self.sojourn.count() as f64;
         let ms = |ns: u128, n: f64| ns as f64 / n / 1e6;
         let started = admitted - self.abandoned as f64;
         out.extend([
