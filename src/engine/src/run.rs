@@ -120,12 +120,8 @@ impl Run {
                 .min(by_hand)
                 .min(calendar);
             let plant_limit = limit.saturating_sub(self.world.core.skipped_ns);
-            while events < budget.max_events {
-                match self.world.step(plant_limit) {
-                    0 => break,
-                    happened => events += happened,
-                }
-            }
+            let most = budget.max_events.saturating_sub(events);
+            events += self.world.go_on(plant_limit, most);
             let now_ns = self.world.core.clock();
             let done = now_ns >= self.end_ns();
             if events >= budget.max_events || done || budget.until_ns < limit.max(1) {

@@ -10,6 +10,7 @@ use crate::world::World;
 
 impl World {
     /// A timer of a component. A monitor gets its readings first.
+    #[inline(never)]
     pub(crate) fn timer(&mut self, node: NodeId, tag: u32) {
         let readings = match &mut self.nodes[node as usize] {
             Node::Monitor(monitor) => monitor.blank_readings(tag),

@@ -51,17 +51,23 @@ impl World {
         world
     }
 
-    /// Handles the next event before `limit` and all that it brings about at once; 0 when there is none, else
-    /// how many things happened.
-    #[inline]
-    pub(crate) fn step(&mut self, limit: u64) -> u64 {
-        let Some((time, event)) = self.core.queue.pop_before(limit) else {
-            return 0;
-        };
-        debug_assert!(time >= self.core.now, "time never goes back");
-        self.core.now = self.core.now.max(time);
-        self.happen(event);
-        1 + self.settle_here()
+    /// Handles up to `most` events before `limit`, each with all that it brings about at once, which may be more
+    /// than `most` in the end; tells how many things happened, fewer than `most` if there is nothing more to do.
+    ///
+    /// The loop that all the time is spent in: what is rare stands in functions of its own, so that the compilers,
+    /// the browser's above all, have its few variables in registers.
+    #[inline(never)]
+    pub(crate) fn go_on(&mut self, limit: u64, most: u64) -> u64 {
+        let mut count = 0;
+        while count < most
+            && let Some((time, event)) = self.core.queue.pop_before(limit)
+        {
+            debug_assert!(time >= self.core.now, "time never goes back");
+            self.core.now = self.core.now.max(time);
+            self.happen(event);
+            count += 1 + self.settle_here();
+        }
+        count
     }
 
     /// The next thing on the calendar happens, at its moment of the scenario's clock.
@@ -70,26 +76,22 @@ impl World {
             return 0;
         };
         self.core.now = self.core.now.max(at.saturating_sub(self.core.skipped_ns));
-        self.happen(event);
+        self.happen_apart(event);
         1 + self.settle()
     }
 
-    /// In its callers, where the event has just been unpacked: the two choices by its kind become one.
+    /// In the loop, where the event has just been unpacked: the two choices by its kind become one.
     #[inline(always)]
     fn happen(&mut self, event: Event) {
         match event {
             Event::Arrival(audience) => self.core.arrive(audience),
             Event::Wake(visitor) => self.core.wake(visitor),
-            Event::Patience(audience) => self.core.lose_patience(audience),
             Event::Reach(call) => self.reach(call),
             Event::Due { call, epoch } => self.due(call, epoch),
             Event::Back(call) => self.back(call),
             Event::Timer { node, tag } => self.timer(node, tag),
-            Event::CallTimeout(policy) => {
-                for (parent, answer) in self.core.call_timeouts(policy) {
-                    self.deliver(parent, &answer);
-                }
-            }
+            Event::Patience(audience) => self.core.lose_patience(audience),
+            Event::CallTimeout(policy) => self.time_out(policy),
             Event::Hedge(policy) => self.core.hedges(policy),
             Event::Retry(asking) => self.core.retry(asking),
             Event::Fault(fault) => self.fault(fault),
@@ -98,7 +100,21 @@ impl World {
         }
     }
 
+    /// Calls under a policy have waited too long.
+    #[inline(never)]
+    fn time_out(&mut self, policy: u32) {
+        for (parent, answer) in self.core.call_timeouts(policy) {
+            self.deliver(parent, &answer);
+        }
+    }
+
+    #[inline(never)]
+    fn happen_apart(&mut self, event: Event) {
+        self.happen(event);
+    }
+
     /// Everything that happens at once, in order.
+    #[inline(never)]
     pub(crate) fn settle(&mut self) -> u64 {
         self.settle_here()
     }
@@ -113,11 +129,7 @@ impl World {
                 Ready::Reach(call) => self.reach(call),
                 Ready::Due { call, epoch } => self.due(call, epoch),
                 Ready::Back(call) => self.back(call),
-                Ready::Settle(asking) => {
-                    if let Some((parent, answer)) = self.core.settled(asking) {
-                        self.deliver(parent, &answer);
-                    }
-                }
+                Ready::Settle(asking) => self.settle_asking(asking),
                 Ready::Notice => self.tell(),
                 Ready::Fail {
                     visitor,
@@ -131,7 +143,16 @@ impl World {
         count
     }
 
+    /// An asking has ended without a call.
+    #[inline(never)]
+    fn settle_asking(&mut self, asking: Handle) {
+        if let Some((parent, answer)) = self.core.settled(asking) {
+            self.deliver(parent, &answer);
+        }
+    }
+
     /// Tells the next notice.
+    #[inline(never)]
     fn tell(&mut self) {
         let Some((to, about, notice)) = self.core.notices.pop_front() else {
             return;
@@ -189,6 +210,7 @@ impl World {
     }
 
     /// An answer reaches the one who asked.
+    #[inline(never)]
     fn back(&mut self, handle: Handle) {
         if self.core.tracer.watches_some() {
             self.watch_back(handle);
@@ -279,6 +301,7 @@ impl World {
         self.settle();
     }
 
+    #[inline(never)]
     fn mark_focus(&mut self) {
         let now = self.core.now;
         let which = usize::from(self.core.clock() > self.core.plant.focus.0);

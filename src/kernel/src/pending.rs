@@ -148,13 +148,18 @@ impl<E: Copy> Pending<E> {
         Some((first.time, first.event))
     }
 
-    /// Nothing took the place of the entry that went last.
     #[inline]
     fn close_gap(&mut self) {
         if self.vacant {
-            self.vacant = false;
-            self.near.pop();
+            self.drop_vacant();
         }
+    }
+
+    /// Nothing took the place of the entry that went last.
+    #[inline(never)]
+    fn drop_vacant(&mut self) {
+        self.vacant = false;
+        self.near.pop();
     }
 
     #[inline(never)]

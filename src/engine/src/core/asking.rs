@@ -264,6 +264,7 @@ impl Core {
     }
 
     /// A retry is due.
+    #[inline(never)]
     pub(crate) fn retry(&mut self, handle: Handle) {
         let Some(asking) = self.askings.get(handle) else {
             return;
@@ -317,6 +318,7 @@ impl Core {
     }
 
     /// Calls that have waited long enough to ask a second time.
+    #[inline(never)]
     pub(crate) fn hedges(&mut self, index: u32) {
         while let Some((handle, tries)) = self.policies[index as usize].hedge.pop_due(self.now) {
             let fits = self.askings.get(handle).is_some_and(|asking| {

@@ -254,7 +254,10 @@ impl Stats {
     pub(crate) fn inside(&self) -> u64 {
         let asked = self.operations.iter();
         let asked = asked.filter(|stats| !stats.admin && !stats.queued);
-        asked.map(OperationStats::simulated).map(|(begun, ended)| begun - ended).sum()
+        asked
+            .map(OperationStats::simulated)
+            .map(|(begun, ended)| begun - ended)
+            .sum()
     }
 
     /// Percentiles of all that visitors ask, in the bucket that ended last.

@@ -101,6 +101,7 @@ impl Core {
     }
 
     /// An attempt fails that never left.
+    #[inline(never)]
     pub(crate) fn fail_before_leaving(&mut self, handle: Handle, attempt: u32, reason: Reason) {
         let waits = self
             .people
@@ -177,9 +178,11 @@ impl Core {
     }
 
     /// Everyone of an audience who has waited too long gives up. The work they caused goes on.
+    #[inline(never)]
     pub(crate) fn lose_patience(&mut self, audience: u32) {
-        while let Some((handle, attempt)) =
-            self.people.audiences[audience as usize].patience.pop_due(self.now)
+        while let Some((handle, attempt)) = self.people.audiences[audience as usize]
+            .patience
+            .pop_due(self.now)
         {
             let timeout = self.plant.audiences[audience as usize].timeout_ns;
             let (call, client) = match self.people.visitors.get(handle) {
@@ -199,10 +202,13 @@ impl Core {
             self.fail_attempt(handle, Reason::Timeout);
         }
         let visitors = &self.people.visitors;
-        self.people.audiences[audience as usize].patience.rearm(&mut self.queue, |(handle, attempt)| {
-            visitors
-                .get(*handle)
-                .is_some_and(|v| v.waiting && v.attempt == *attempt)
-        });
+        self.people.audiences[audience as usize].patience.rearm(
+            &mut self.queue,
+            |(handle, attempt)| {
+                visitors
+                    .get(*handle)
+                    .is_some_and(|v| v.waiting && v.attempt == *attempt)
+            },
+        );
     }
 }
