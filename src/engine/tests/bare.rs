@@ -74,13 +74,18 @@ fn turns_are_better_than_lots() {
     assert!(service < turns && turns < lots, "{service} {turns} {lots}");
 }
 
-/// The event list makes no difference to what happens.
+/// Neither the event list nor the histogram makes a difference to what happens.
 #[test]
-fn both_heaps_give_the_same_run() {
+fn both_parts_give_the_same_run() {
     let mut plain = Bare::<_, Plain<_>>::new(ThreeTier::new(Turns::Random), 1).unwrap();
     plain.advance(200_000);
     let own = run(ThreeTier::new(Turns::Random), 200_000);
     assert_eq!(plain.mean_ms().to_bits(), own.mean_ms().to_bits());
+    assert_eq!(plain.requests(), own.requests());
+    for share in [0.1, 0.5, 0.99, 1.0] {
+        let (plain, own) = (plain.quantile_ms(share), own.quantile_ms(share));
+        assert_eq!(plain.to_bits(), own.to_bits(), "{share}");
+    }
 }
 
 #[test]

@@ -3,8 +3,12 @@
 
 use std::collections::BinaryHeap;
 
+use super::latencies::{Latencies, Quick, Usual};
+
 /// An event list.
 pub trait List<E> {
+    /// What goes with it: the usual histogram with the usual list, the faster one with the faster.
+    type Latencies: Latencies;
     /// Makes an empty one.
     fn new() -> Self;
     /// Adds an entry.
@@ -59,6 +63,8 @@ impl<E> Ord for Entry<E> {
 pub struct Plain<E>(BinaryHeap<Entry<E>>);
 
 impl<E> List<E> for Plain<E> {
+    type Latencies = Usual;
+
     fn new() -> Self {
         Self(BinaryHeap::new())
     }
@@ -82,6 +88,8 @@ pub struct Heap<E> {
 }
 
 impl<E: Copy> List<E> for Heap<E> {
+    type Latencies = Quick;
+
     fn new() -> Self {
         Self {
             entries: Vec::new(),

@@ -5,15 +5,15 @@
 //! kernel. It is still a true simulation: `tests/bare.rs` holds it to theory.
 
 pub mod heap;
+pub mod latencies;
 mod networks;
 mod random;
 mod station;
 
 use std::marker::PhantomData;
 
-use hdrhistogram::Histogram;
-
 use heap::{Entry, Heap, List};
+use latencies::Latencies;
 pub use networks::{Single, ThreeTier, Turns};
 use random::Random;
 
@@ -35,14 +35,14 @@ pub trait Network {
 }
 
 /// Clock, event list, random numbers and the histogram.
-pub struct Core<E, L> {
+pub struct Core<E, L: List<E>> {
     now: u64,
     seq: u64,
     heap: L,
     events: PhantomData<E>,
     random: Random,
     /// Microseconds from arrival to end.
-    latency: Histogram<u64>,
+    latency: L::Latencies,
     sum_ns: u64,
 }
 
@@ -63,13 +63,13 @@ impl<E: Copy, L: List<E>> Core<E, L> {
     #[inline]
     fn finish(&mut self, born: u64) {
         let ns = self.now - born;
-        self.latency.saturating_record(ns / 1_000);
+        self.latency.record(ns / 1_000);
         self.sum_ns += ns;
     }
 }
 
 /// A workload under way.
-pub struct Bare<N: Network, L = Heap<<N as Network>::Event>> {
+pub struct Bare<N: Network, L: List<N::Event> = Heap<<N as Network>::Event>> {
     core: Core<N::Event, L>,
     network: N,
     events: u64,
@@ -85,8 +85,7 @@ impl<N: Network, L: List<N::Event>> Bare<N, L> {
                 heap: L::new(),
                 events: PhantomData,
                 random: Random::new(seed),
-                // The engine's bounds and digits.
-                latency: Histogram::new_with_bounds(1, 1 << 40, 2).ok()?,
+                latency: L::Latencies::new()?,
                 sum_ns: 0,
             },
             network,
@@ -110,7 +109,7 @@ impl<N: Network, L: List<N::Event>> Bare<N, L> {
 
     /// How many requests are through.
     pub fn requests(&self) -> u64 {
-        self.core.latency.len()
+        self.core.latency.count()
     }
 
     /// How many events have happened.
@@ -125,6 +124,6 @@ impl<N: Network, L: List<N::Event>> Bare<N, L> {
 
     /// The time within which a share of the requests is through, in milliseconds.
     pub fn quantile_ms(&self, share: f64) -> f64 {
-        self.core.latency.value_at_quantile(share) as f64 / 1e3
+        self.core.latency.quantile(share) as f64 / 1e3
     }
 }

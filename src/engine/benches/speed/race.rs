@@ -82,7 +82,7 @@ fn race<N: Network>(name: &str, events_each: f64, runs: usize, network: impl Fn(
     }
     let note = workload.as_ref().ok().and_then(|workload| workload.note);
     println!(
-        "{name}: bare {:.3} M requests/s of CPU, with its own heap {:.3} M, ours {}",
+        "{name}: bare {:.3} M requests/s of CPU, with faster parts {:.3} M, ours {}",
         bare.per_sec() / 1e6,
         tuned.per_sec() / 1e6,
         match &missing {

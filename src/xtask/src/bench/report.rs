@@ -29,7 +29,8 @@ requests/s; *three tiers* at 1,280 requests/s: a balancer in turns over 4 server
 (1 ms) that answers 80 %, a database with 20 connections (62.5 ms).
 - **Bare loop**: the workload written by hand, with one binary heap, ring buffers and one histogram update a request; \
 no plant, no series. It is the limit of a simulator with an event list (`src/engine/benches/bare`). Once with the \
-standard library's heap, as one would write it, and once with a heap of its own that moves less (*faster heap*).
+standard library's heap and the crate `hdrhistogram`, as one would write it, and once with *faster parts*: a heap of \
+its own that moves less, and the crate `histogram`, which the engine has too.
 - **Archplay**: the drawing and scenario in `src/engine/benches/workloads`, compiled and run to the report, with \
 series and histograms. In the browser it is the published page's worker, from the press on run to the end.
 - **SimPy**: the same in Python, a process for each request (`src/engine/benches/peers/simpy_bench.py`).
@@ -104,11 +105,11 @@ fn native(results: &Results) -> Table {
     let mut table = Table::new(&[
         "",
         "bare loop, requests/s",
-        "with the faster heap",
+        "with faster parts",
         "Archplay, requests/s",
         "Archplay, events/s",
         "of the bare loop (wanted 0.5)",
-        "of the one with the faster heap",
+        "of the one with faster parts",
         "SimPy, requests/s",
         "times SimPy (wanted 35)",
     ]);
@@ -141,7 +142,7 @@ fn native(results: &Results) -> Table {
 fn browser(results: &Results) -> Table {
     let mut table = Table::new(&[
         "",
-        "bare loop with the faster heap, requests/s",
+        "bare loop with faster parts, requests/s",
         "of the native one",
         "Archplay, requests/s",
         "Archplay, events/s",
