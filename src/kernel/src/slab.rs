@@ -69,7 +69,9 @@ pub struct Slab<T> {
 /// No slot: there are never so many.
 const END: u32 = u32::MAX;
 
+/// Each begins a line of the processor's cache: a record then lies on as few of them as it can.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 struct Slot<T> {
     /// Odd while the record is there.
     generation: u32,
