@@ -3,13 +3,15 @@
 //! whole.
 //!
 //! `list` knows what moves into the rest: functions, and code in functions, which `cold` finds and `outline`
-//! makes functions of. `needs` knows which data a function uses. `split` cuts, `data` too, `pack` compresses, `watch` finds out what belongs into the list. `typeids`
+//! makes functions of. `needs` knows which data a function uses. `split` cuts, `data` too, `pack` compresses, `watch` finds out what belongs into the list. `hints` tells
+//! the browser which ways of the fast worker are rare. `typeids`
 //! and `imports` put short things for long ones, `strip` takes the names away. Must not live here: the page's
 //! markup and scripts, see `page.rs` and `scripts.rs`.
 
 mod cold;
 mod data;
 mod direct;
+mod hints;
 pub mod imports;
 mod linked;
 pub mod list;
@@ -97,7 +99,7 @@ pub fn make(toolbox: &Toolbox, dist: &Path, mode: &Mode) -> Result<Names> {
     let packed = pack::pack(&strip::strip(&first)?)?;
     let rest = strip::strip(&rest)?;
     let (worker, worker_imports) = take(toolbox, dist, WORKER)?;
-    let worker = strip::strip(&worker)?;
+    let worker = strip::strip_but_hints(&hints::add(&worker)?)?;
     Ok(Names {
         packed_bytes: packed.len(),
         packed: put(dist, "parts.lzma", packed)?,

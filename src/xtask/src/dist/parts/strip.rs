@@ -15,6 +15,11 @@ pub fn strip(wasm: &[u8]) -> Result<Vec<u8>> {
     without(wasm, |_| true)
 }
 
+/// A program without its custom sections but the one that the browser reads, see `hints`.
+pub fn strip_but_hints(wasm: &[u8]) -> Result<Vec<u8>> {
+    without(wasm, |name| name != b"metadata.code.branch_hint")
+}
+
 /// A program without what its linker left for another linker, which optimising makes wrong.
 pub fn strip_links(wasm: &[u8]) -> Result<Vec<u8>> {
     without(wasm, |name| {
@@ -71,6 +76,10 @@ mod tests {
         assert_eq!(strip(&wasm).unwrap(), [&head[..], &types].concat());
         let unlinked = [&head[..], &name, &types, &[0, 1, 0]].concat();
         assert_eq!(strip_links(&wasm).unwrap(), unlinked);
+        let hint = [&[0, 27, 25][..], b"metadata.code.branch_hint", &[1]].concat();
+        let hinted = [&wasm[..], &hint].concat();
+        let kept = [&head[..], &types, &hint].concat();
+        assert_eq!(strip_but_hints(&hinted).unwrap(), kept);
         assert!(strip(&wasm[..20]).is_err());
         assert!(strip(b"\0asm").is_err());
     }
