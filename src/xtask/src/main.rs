@@ -80,9 +80,12 @@ enum Task {
         /// Takes the site in dist/ without building
         #[arg(long)]
         no_build: bool,
-        /// Runs of each thing; the median counts
-        #[arg(long, default_value_t = 5)]
+        /// Runs of each thing in each round; the median of all counts
+        #[arg(long, default_value_t = 3)]
         runs: u32,
+        /// Rounds in which all that is compared takes turns
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
     },
     /// Watches a first visit to the page and writes down what it does not need (see src/xtask/first-visit)
     FirstVisit,
@@ -118,6 +121,7 @@ fn run(task: Task) -> Result {
             commit,
             no_build,
             runs,
+            rounds,
         } => bench::run(
             &project,
             &bench::Options {
@@ -126,6 +130,7 @@ fn run(task: Task) -> Result {
                 commit,
                 no_build,
                 runs: runs.max(1),
+                rounds: rounds.max(1),
             },
         ),
         Task::FirstVisit => dist::watch_first_visit(&setup::ensure(&project, &Need::ALL)?),

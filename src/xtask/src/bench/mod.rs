@@ -21,6 +21,8 @@ use crate::progress::Steps;
 use crate::project::Project;
 use crate::setup::{self, Need, Toolbox};
 
+use numbers::join;
+
 /// What can be measured, in this order.
 const PARTS: [(&str, &str); 4] = [
     ("native", "the engine and the bare loop, natively"),
@@ -45,8 +47,10 @@ pub struct Options {
     pub commit: bool,
     /// The site in `dist/` is taken as it is.
     pub no_build: bool,
-    /// Runs of each thing; the median counts.
+    /// Runs of each thing in each round; the median of all counts.
     pub runs: u32,
+    /// So often all that is compared takes turns: a machine that is slower for some minutes is so for all.
+    pub rounds: u32,
 }
 
 /// What was measured; null where it was not.
@@ -77,21 +81,16 @@ pub fn run(project: &Project, options: &Options) -> Result {
     files::make_folder(&folder)?;
     let toolbox = toolbox(project, &chosen, options)?;
     let tells = chosen.iter().any(|(part, _)| *part != "page");
-    let mut steps = Steps::new(chosen.len());
     let mut results = Results::default();
-    for (part, about) in chosen {
-        steps.heading(&format!("{part}: {about}"));
-        match part {
-            "native" => results.native = native(&toolbox, &folder, options)?,
-            "simpy" => match simpy::measure(&toolbox, &folder, options.runs) {
-                Ok(measured) => results.simpy = measured,
-                Err(why) => {
-                    println!("SimPy is left out: {why}");
-                    results.simpy_missing = Some(why);
-                }
-            },
-            "browser" => results.browser = browser::measure(&toolbox, &folder, options.runs)?,
-            _ => browser::page(&toolbox)?,
+    let mut steps = Steps::new(chosen.len());
+    for round in 0..options.rounds {
+        for (part, about) in &chosen {
+            if round == 0 {
+                steps.heading(&format!("{part}: {about}"));
+            }
+            if round == 0 || *part != "page" {
+                take_part(&toolbox, &folder, part, (round, options), &mut results)?;
+            }
         }
     }
     if !tells {
@@ -105,6 +104,39 @@ pub fn run(project: &Project, options: &Options) -> Result {
     if options.commit {
         files::write(&project.path(COMMITTED), report)?;
         println!("and to {COMMITTED}");
+    }
+    Ok(())
+}
+
+/// One part's turn in a round.
+fn take_part(
+    toolbox: &Toolbox,
+    folder: &Path,
+    part: &str,
+    (round, options): (u32, &Options),
+    results: &mut Results,
+) -> Result {
+    if round > 0 {
+        println!("{part}, round {} of {}", round + 1, options.rounds);
+    }
+    match part {
+        "native" => join(
+            &mut results.native,
+            native(toolbox, folder, (round, options))?,
+        ),
+        "simpy" if results.simpy_missing.is_some() => {}
+        "simpy" => match simpy::measure(toolbox, folder, options.runs) {
+            Ok(measured) => join(&mut results.simpy, measured),
+            Err(why) => {
+                println!("SimPy is left out: {why}");
+                results.simpy_missing = Some(why);
+            }
+        },
+        "browser" => join(
+            &mut results.browser,
+            browser::measure(toolbox, folder, options.runs)?,
+        ),
+        _ => browser::page(toolbox)?,
     }
     Ok(())
 }
@@ -128,11 +160,12 @@ fn toolbox(project: &Project, chosen: &[(&str, &str)], options: &Options) -> Res
     Ok(toolbox)
 }
 
-/// Runs the native benchmark, optimised for speed. The long run has a process of its own, because it is
-/// asked how much memory it had.
-fn native(toolbox: &Toolbox, folder: &Path, options: &Options) -> Result<Value> {
-    let mut results = speed(toolbox, &folder.join("native.json"), options.runs, None)?;
-    if options.long {
+/// Runs the native benchmark, optimised for speed: all of it in the first round, then what others are compared
+/// with. The long run has a process of its own, because it is asked how much memory it had.
+fn native(toolbox: &Toolbox, folder: &Path, (round, options): (u32, &Options)) -> Result<Value> {
+    let parts = (round > 0).then_some("race");
+    let mut results = speed(toolbox, &folder.join("native.json"), options.runs, parts)?;
+    if options.long && round == 0 {
         let mut long = speed(toolbox, &folder.join("long.json"), 1, Some("long"))?;
         results["long"] = long["long"].take();
     }

@@ -12,6 +12,24 @@ pub fn median(list: &Value) -> Option<f64> {
     values.get(values.len() / 2).copied()
 }
 
+/// Puts what a later round measured with what is there: the seconds of all runs in one list. All else is the same
+/// in every round, or measured in one alone.
+pub fn join(all: &mut Value, round: Value) {
+    match (all, round) {
+        (Value::Object(all), Value::Object(round)) => {
+            for (name, value) in round {
+                match all.get_mut(&name) {
+                    Some(there) => join(there, value),
+                    None => drop(all.insert(name, value)),
+                }
+            }
+        }
+        (Value::Array(all), Value::Array(round)) => all.extend(round),
+        (all @ Value::Null, round) => *all = round,
+        _ => {}
+    }
+}
+
 /// Requests or events for each second of CPU; of the wall where no CPU time is known.
 pub fn speed(run: &Value, what: &str) -> Option<f64> {
     let secs = median(&run["cpu_secs"]).or_else(|| median(&run["wall_secs"]))?;
@@ -73,5 +91,30 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.head)?;
         self.rows.iter().try_for_each(|row| writeln!(f, "{row}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn rounds_are_joined_run_by_run() {
+        let round = |secs: f64| json!({ "race": { "mm1": { "requests": 7, "cpu_secs": [secs] } } });
+        let mut all = Value::Null;
+        let mut first = round(3.0);
+        first["lessons"] = json!({ "one": { "cpu_secs": [2.0] } });
+        join(&mut all, first);
+        join(&mut all, round(1.0));
+        join(&mut all, round(2.0));
+        assert_eq!(
+            all,
+            json!({
+                "race": { "mm1": { "requests": 7, "cpu_secs": [3.0, 1.0, 2.0] } },
+                "lessons": { "one": { "cpu_secs": [2.0] } },
+            })
+        );
+        assert_eq!(speed(&all["race"]["mm1"], "requests"), Some(3.5));
     }
 }

@@ -21,8 +21,8 @@ const HEAD: &str = "\
 # How fast
 
 Written by `cargo xtask bench --commit`; `cargo xtask bench` prints the same for your machine. Compare ratios, \
-not speeds of different machines. Speeds are per second of CPU time, in millions (M), medians of several runs \
-after one that warms up; the programs of one table run in turns.
+not speeds of different machines. Speeds are per second of CPU time, in millions (M), medians of several \
+rounds of several runs, each after one that warms up; in every round all programs take their turn.
 
 - **Workloads**, all stations 80 % busy, first come first served, exponential service: *M/M/1* and *M/M/4* at 800 \
 requests/s; *three tiers* at 1,280 requests/s: a balancer in turns over 4 servers of 8 workers (20 ms), a cache \
