@@ -9,7 +9,7 @@ use super::sample::{Point, extent, stretches};
 use super::scale::{Axis, clock_ticks};
 use super::spec::{ChartId, Dash, Scale};
 
-/// Room around the plot in CSS pixels. `run.css` has the same numbers in rem.
+/// Room around the plot in CSS pixels. `charts.css` has the same numbers in rem.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
     /// Left, for the values.
