@@ -1,13 +1,11 @@
 //! Askings: a question under a policy. It may take several calls (retries, a hedge); whoever asked gets one
 //! answer.
 
-use archplay_kernel::{Deadlines, Handle, mix, ns_from_secs, unit_of};
+use archplay_kernel::{Deadlines, Handle};
 use archplay_report::Reason;
 
 use super::{Answer, Call, Core, Event, Ready, Waiter};
-use crate::plant::{
-    AskId, Backoff, LinkId, MAX_BUDGET, NOBODY, NodeId, Plant, Policy, RouteId, Way,
-};
+use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, Policy, RouteId, Way};
 
 /// A question under a policy, until its answer.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +15,7 @@ pub(crate) struct Asking {
     pub from: NodeId,
     /// By which route, or …
     pub route: RouteId,
-    /// … whom, when the asker has chosen already.
+    /// … whom, when the asker has chosen already; with a route for its first try.
     pub way: Option<(Way, u32)>,
     pub ask: AskId,
     pub row: u64,
@@ -109,6 +107,22 @@ impl Core {
         self.first_try(asking, from);
     }
 
+    /// Asks by a route by which the component has chosen already whom it asks first.
+    pub(crate) fn ask_chosen(
+        &mut self,
+        parent: Handle,
+        (route, ask): (RouteId, AskId),
+        (way, unit): (Way, u32),
+        row: u64,
+    ) {
+        let from = self.plant.routes[route as usize].from;
+        if self.plant.nodes[from as usize].policy == NOBODY {
+            return self.send_plainly(parent, way, unit, ask, row);
+        }
+        let asking = self.new_asking(parent, from, route, Some((way, unit)), ask, row);
+        self.first_try(asking, from);
+    }
+
     #[inline]
     fn send_plainly(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId, row: u64) {
         if let Some(call) = self.child(parent, ask, way.node) {
@@ -142,12 +156,11 @@ impl Core {
 
     fn first_try(&mut self, asking: Handle, from: NodeId) {
         let policy = self.policy(from);
-        let budget = &mut self.budgets[from as usize];
-        *budget = (*budget + policy.budget).min(MAX_BUDGET);
+        self.earn(from, &policy);
         self.try_asking(asking, from);
     }
 
-    fn policy(&self, node: NodeId) -> Policy {
+    pub(super) fn policy(&self, node: NodeId) -> Policy {
         self.plant.policies[self.plant.nodes[node as usize].policy as usize]
     }
 
@@ -178,9 +191,11 @@ impl Core {
     /// Sends a call for an asking.
     fn send_for(&mut self, handle: Handle, place: usize) -> Result<(), Reason> {
         let asking = *self.askings.get(handle).ok_or(Reason::NoRoute)?;
+        // By a route only the first try was chosen for: the next may go to another.
+        let first = asking.tries <= 1 && place == 0;
         let chosen = match asking.way {
-            Some(chosen) => Some(chosen),
-            None => self.choose(asking.parent, asking.route, asking.ask, asking.row),
+            Some(chosen) if first || asking.route == NOBODY => Some(chosen),
+            _ => self.choose(asking.parent, asking.route, asking.ask, asking.row),
         };
         let (way, unit) = chosen.ok_or(Reason::NoRoute)?;
         let policy = self.policy(asking.from);
@@ -246,18 +261,12 @@ impl Core {
         result: Result<(), Reason>,
     ) -> Option<(Handle, Answer)> {
         let asking = *self.askings.get(handle)?;
-        let budget = &mut self.budgets[asking.from as usize];
-        let budgeted = policy.budget <= 0.0 || *budget >= 1.0;
-        if asking.tries > policy.retries || !budgeted || !result.err().is_none_or(retryable) {
+        let key = self.calls.get(asking.parent).map_or(0, |call| call.key);
+        let reason = result.err();
+        let Some(wait) = self.wait_to_retry(asking.from, policy, asking.tries, reason, key) else {
             self.askings.remove(handle);
             return Some((asking.parent, self.plain_answer(&asking, result)));
-        }
-        if policy.budget > 0.0 {
-            *budget -= 1.0;
-        }
-        let key = self.calls.get(asking.parent).map_or(0, |call| call.key);
-        let wait = backoff(policy, asking.tries, mix(key, u64::from(asking.tries)));
-        self.stats.backoff(asking.from, wait);
+        };
         self.queue
             .schedule(self.now.saturating_add(wait), Event::Retry(handle));
         None
@@ -378,74 +387,4 @@ impl Core {
             tag: 0,
         }
     }
-
-    fn circuit_open(&mut self, link: LinkId, policy: &Policy) -> bool {
-        let now = self.now;
-        let Some(state) = self.links.get_mut(link as usize) else {
-            return false;
-        };
-        let breaker = &mut state.breaker;
-        if policy.breaker <= 0.0 || breaker.open_until == 0 {
-            return false;
-        }
-        if now < breaker.open_until || breaker.probing {
-            return true;
-        }
-        breaker.probing = true;
-        false
-    }
-
-    fn count_for_breaker(&mut self, link: LinkId, from: NodeId, policy: &Policy, failed: bool) {
-        let now = self.now;
-        let Some(state) = self.links.get_mut(link as usize) else {
-            return;
-        };
-        if policy.breaker <= 0.0 {
-            return;
-        }
-        let breaker = &mut state.breaker;
-        let until = now.saturating_add(policy.breaker_open_ns);
-        if breaker.probing {
-            *breaker = Breaker {
-                open_until: if failed { until } else { 0 },
-                ..Breaker::default()
-            };
-            return;
-        }
-        // A window that slides by fading: the last `window` calls weigh most.
-        let window = f64::from(policy.breaker_window);
-        let keep = 1.0 - 1.0 / window;
-        breaker.seen = breaker.seen * keep + 1.0;
-        breaker.failed = breaker.failed * keep + f64::from(u8::from(failed));
-        let enough = breaker.seen >= window * 0.5;
-        if breaker.open_until == 0 && enough && breaker.failed >= policy.breaker * breaker.seen {
-            breaker.open_until = until;
-            self.note(archplay_report::EventCode::CircuitOpened, from, 0, 1);
-        }
-    }
-}
-
-/// Whether asking again can help: what the asked has decided for good it will decide again.
-const fn retryable(reason: Reason) -> bool {
-    !matches!(
-        reason,
-        Reason::NoRoute
-            | Reason::DuplicateKey
-            | Reason::SoldOut
-            | Reason::WrongIdentity
-            | Reason::SessionLost
-            | Reason::StaleRead
-            | Reason::CircuitOpen
-    )
-}
-
-/// The wait before the try after `tries`.
-fn backoff(policy: &Policy, tries: u32, key: u64) -> u64 {
-    let doubled = policy.backoff_ns * f64::from(1_u32 << tries.saturating_sub(1).min(20));
-    let ns = match policy.backoff {
-        Backoff::Fixed => policy.backoff_ns,
-        Backoff::Exponential => doubled,
-        Backoff::FullJitter => doubled * unit_of(key),
-    };
-    ns_from_secs(ns / 1e9)
 }

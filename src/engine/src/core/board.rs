@@ -28,6 +28,8 @@ pub(crate) struct Board {
     pub replaced_by: Option<u32>,
     /// The version of the last write that a database has acknowledged.
     pub position: u64,
+    /// Of a database that is a copy: whose.
+    pub follows: Option<u32>,
     /// How far a replica or a copy is behind, in nanoseconds, as last seen.
     pub lag_ns: u64,
     /// Units that cost money now.
@@ -58,6 +60,7 @@ impl Default for Board {
             stretch: 1.0,
             replaced_by: None,
             position: 0,
+            follows: None,
             lag_ns: 0,
             paid: 1,
             bytes_out: 0,

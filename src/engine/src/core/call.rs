@@ -114,6 +114,9 @@ pub(crate) struct Call {
     /// Answers that are still to come, and successes that are still needed, of branches.
     pub pending: u16,
     pub need: u16,
+    /// How often a connection for its statement was asked for in vain, and the link for which it waits.
+    pub tries: u16,
+    pub wants: LinkId,
     pub pool_us: u32,
     pub pieces: Handle,
     /// Program counter and its end.
@@ -166,6 +169,8 @@ impl Call {
             rescue: NOBODY,
             pending: 0,
             need: 0,
+            tries: 0,
+            wants: NOBODY,
             held: NOBODY,
             since_ns: 0,
             transaction: Handle::NONE,

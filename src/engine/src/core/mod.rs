@@ -4,6 +4,7 @@
 //! and writes its own place on it; the core carries everything over, in order, when the component has
 //! returned. What a kind does under load must not live here.
 
+mod again;
 mod asking;
 mod board;
 mod call;

@@ -282,6 +282,7 @@ impl Behaviour for Worker {
         match core.call(handle).map(|call| call.stage) {
             Some(WAITS) => self.start(core, handle),
             Some(program::SENDS | program::WAITS_ID) => program::go_on(self, core, handle),
+            Some(program::AGAIN) => program::again(self, core, handle),
             _ => {}
         }
     }

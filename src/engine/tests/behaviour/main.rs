@@ -14,6 +14,7 @@ mod async_queue;
 mod async_worker;
 mod business;
 mod callers;
+mod callers_connections;
 mod control_controller;
 mod control_monitor;
 mod db_copies;

@@ -29,6 +29,28 @@ impl Database {
         }
     }
 
+    /// Whether there is nobody to be a copy of: the source is gone, and so is whoever it is a copy of itself. Of a
+    /// living primary nobody takes over only because a copy in between has died.
+    fn primary_gone(&self, core: &Core) -> bool {
+        let Role::Replica { from, .. } = self.copies.role else {
+            return false;
+        };
+        let further = std::iter::successors(core.boards[from as usize].follows, |at| {
+            core.boards[*at as usize].follows
+        });
+        // Whoever follows in a ring meets itself again.
+        let mut further = further.take(core.boards.len());
+        !self.source_reachable(core) && !further.any(|at| core.boards[at as usize].up)
+    }
+
+    /// Shows whose copy it is.
+    pub(super) fn show_role(&self, core: &mut Core) {
+        core.boards[self.node as usize].follows = match self.copies.role {
+            Role::Replica { from, .. } => Some(from),
+            Role::Primary | Role::Out => None,
+        };
+    }
+
     /// The source died or is back.
     pub(super) fn source_changed(&mut self, core: &mut Core, about: NodeId) {
         if matches!(self.copies.role, Role::Replica { from, .. } if from == about) {
@@ -63,7 +85,10 @@ impl Database {
                 self.copies.promote_at = None;
             }
             self.copies.behind &= self.backlog(core) > 0.0;
-        } else if self.copies.promote_at.is_none() && !self.copies.behind {
+        } else if self.copies.promote_at.is_none()
+            && !self.copies.behind
+            && self.primary_gone(core)
+        {
             self.begin_promotion(core);
         }
     }
@@ -100,7 +125,7 @@ impl Database {
             return;
         }
         self.copies.promote_at = None;
-        if self.copies.forced || !self.source_reachable(core) {
+        if self.copies.forced || self.primary_gone(core) {
             self.copies.forced = false;
             self.promote(core);
         }
@@ -121,6 +146,7 @@ impl Database {
         }
         let acknowledged = core.boards[from as usize].position;
         let (has, lost) = self.copies.become_primary(node, acknowledged);
+        self.show_role(core);
         self.counts.lost += lost;
         self.copies.came_by = Some(link);
         // It may have been replaced itself once.
@@ -199,6 +225,7 @@ impl Database {
                 core.finish(handle, Err(Reason::ConnectionLost));
             }
             self.copies.role = Role::Replica { from: by, link };
+            self.show_role(core);
             self.copies.promote_at = None;
             self.follow(core, by);
             return;
@@ -251,6 +278,7 @@ impl Database {
                 Some(link) => self.rejoin(core, by, link as LinkId),
                 None => self.copies.role = Role::Out,
             }
+            self.show_role(core);
             return;
         }
         core.boards[node as usize].replaced_by = None;

@@ -242,6 +242,7 @@ impl Behaviour for Database {
         let timer = core.add_timer(self.node, LOCK_TIMER);
         self.lock_waits = Some(Deadlines::new(self.costs.lock_timeout_ns, timer));
         self.begin_copies(core);
+        self.show_role(core);
         self.begin_growth(core);
     }
 

@@ -281,6 +281,7 @@ impl Behaviour for Function {
             Some(program::ON_CPU | program::SENDS | program::WAITS_ID) => {
                 program::go_on(self, core, handle);
             }
+            Some(program::AGAIN) => program::again(self, core, handle),
             _ => {}
         }
     }

@@ -8,6 +8,7 @@
 //! insert (0 for the store's own); at the end `value` becomes the version written last.
 
 mod ask;
+mod connect;
 mod feed;
 mod fork;
 
@@ -19,8 +20,8 @@ use archplay_report::Reason;
 use super::pools::{PoolWaits, Pools};
 use crate::core::{Answer, Core, Outcome, Phase};
 use crate::plant::{NOBODY, NodeId, Program, Step};
-use ask::release;
-pub(crate) use ask::{end_transactions, pool_timeouts, store_died};
+use connect::release;
+pub(crate) use connect::{again, end_transactions, pool_timeouts, store_died};
 
 /// Stages of a call whose program runs. The component's own stages are below 64.
 pub(crate) const ON_CPU: u8 = 64;
@@ -36,9 +37,10 @@ pub(crate) const ASKS_CACHE: u8 = 68;
 pub(crate) const FORKED: u8 = 69;
 /// It waits until it can draw an identifier.
 pub(crate) const WAITS_ID: u8 = 70;
-
 /// It wants nothing now and goes on.
 pub(crate) const NOTHING: u8 = 71;
+/// It got no connection and waits to try again.
+pub(crate) const AGAIN: u8 = 72;
 
 /// Purpose of the draws of CPU time.
 const WORK: u64 = 0x776f_726b;

@@ -213,6 +213,7 @@ impl Behaviour for Server {
         match core.call(handle).map(|call| call.stage) {
             Some(BEGINS) => self.begin_work(core, handle),
             Some(program::SENDS | program::WAITS_ID) => program::go_on(self, core, handle),
+            Some(program::AGAIN) => program::again(self, core, handle),
             _ => {}
         }
     }
