@@ -231,7 +231,12 @@ impl World {
             ask: call.ask,
             result,
             value: call.value,
-            row: call.row,
+            // Which branch has ended, however it did.
+            row: if call.ask == self.core.plant.branch {
+                u64::from(call.end)
+            } else {
+                call.row
+            },
             node: call.node,
             took_ns,
             tag: 0,

@@ -111,7 +111,10 @@ impl Histogram {
             .counts
             .as_ref()
             .and_then(|counts| counts.quantile_bucket(q).ok()?);
-        class.map_or(f64::NAN, |class| class.end() as f64 / 1e3)
+        // The end of the class, but no more than there was.
+        class.map_or(f64::NAN, |class| {
+            (class.end() as f64 / 1e3).min(self.max_ms())
+        })
     }
 
     /// How many were longer than `ns` nanoseconds; those within 1 % of it may be on either side.

@@ -84,7 +84,7 @@ pub enum Measure {
     Published,
     /// Messages worked on.
     Consumed,
-    /// Messages delivered more than once.
+    /// Deliveries of messages after their first: a message may be delivered again several times.
     Redelivered,
     /// Messages that went to the dead letters.
     DeadLetters,

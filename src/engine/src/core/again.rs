@@ -1,12 +1,16 @@
 //! Trying again: who may and after how long, and circuits that spare both sides the trying. What is tried again must
 //! not live here: questions are in `asking`, and programs that have no connection wait by themselves.
 
-use archplay_kernel::{mix, ns_from_secs, unit_of};
+use archplay_kernel::{Handle, mix, ns_from_secs, unit_of};
 use archplay_report::Reason;
 
-use super::Core;
 use super::asking::Breaker;
+use super::way::MAX_DEPTH;
+use super::{Core, Waiter};
 use crate::plant::{Backoff, LinkId, MAX_BUDGET, NOBODY, NodeId, Policy};
+
+/// So many calls the work may still cause for whose answer nobody waits any more.
+const CALLS_LEFT: u32 = 64;
 
 impl Core {
     /// How long a component waits before it asks again; `None` if it does not. `key` is for the draws of the wait.
@@ -31,10 +35,48 @@ impl Core {
         Some(wait)
     }
 
-    /// A first try adds to the budget for retries.
-    pub(super) fn earn(&mut self, from: NodeId, policy: &Policy) {
+    /// A component begins to ask something: that adds to its budget for retries.
+    pub(crate) fn begins_to_ask(&mut self, from: NodeId) {
+        if self.plant.nodes[from as usize].policy == NOBODY {
+            return;
+        }
+        let policy = self.policy(from);
         let budget = &mut self.budgets[from as usize];
         *budget = (*budget + policy.budget).min(MAX_BUDGET);
+        self.stats.parts[from as usize].questions += 1;
+    }
+
+    /// Nobody waits for a call any more. The work it causes goes on, and may cause some calls more; the others that
+    /// it might have caused are its asker's again.
+    pub(crate) fn abandon(&mut self, handle: Handle) {
+        let Some(call) = self.calls.get_mut(handle) else {
+            return;
+        };
+        let asker = match std::mem::replace(&mut call.waiter, Waiter::Nobody) {
+            Waiter::Call(asker) => asker,
+            Waiter::Asking(asking) => self.askings.get(asking).map_or(Handle::NONE, |a| a.parent),
+            Waiter::Nobody | Waiter::Visitor { .. } | Waiter::Node { .. } => return,
+        };
+        let (mut at, mut back) = (handle, 0);
+        for _ in 0..MAX_DEPTH {
+            let Some(call) = self.calls.get_mut(at) else {
+                break;
+            };
+            let rest = call.budget.min(CALLS_LEFT);
+            back += call.budget - rest;
+            call.budget = rest;
+            at = call.child;
+        }
+        if let Some(asker) = self.calls.get_mut(asker) {
+            asker.budget = asker.budget.saturating_add(back);
+        }
+    }
+
+    /// What a half open circuit was to find out is not known: the next question finds it out.
+    pub(super) fn forget_probe(&mut self, link: LinkId) {
+        if let Some(state) = self.links.get_mut(link as usize) {
+            state.breaker.probing = false;
+        }
     }
 
     /// A component got no connection over a link for its `tries`-th try of a statement: how long it waits before the
@@ -50,9 +92,6 @@ impl Core {
             return None;
         }
         let policy = self.policy(from);
-        if tries <= 1 {
-            self.earn(from, &policy);
-        }
         if reason != Reason::CircuitOpen {
             let now = self.now;
             if let Some(state) = self.links.get_mut(link as usize) {

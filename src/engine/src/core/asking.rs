@@ -1,11 +1,14 @@
 //! Askings: a question under a policy. It may take several calls (retries, a hedge); whoever asked gets one
 //! answer.
 
-use archplay_kernel::{Deadlines, Handle};
+use archplay_kernel::{Deadlines, Handle, mix};
 use archplay_report::Reason;
 
 use super::{Answer, Call, Core, Event, Ready, Waiter};
 use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, Policy, RouteId, Way};
+
+/// Purpose of the draws of waits before retries.
+pub(crate) const WAITS: u64 = 0x7761_6974;
 
 /// A question under a policy, until its answer.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +28,8 @@ pub(crate) struct Asking {
     /// The links they took.
     pub links: [LinkId; 2],
     pub began_ns: u64,
+    /// For the draws of waits.
+    pub key: u64,
     pub result: Result<(), Reason>,
 }
 
@@ -41,6 +46,7 @@ impl Default for Asking {
             live: [Handle::NONE; 2],
             links: [NOBODY; 2],
             began_ns: 0,
+            key: 0,
             result: Ok(()),
         }
     }
@@ -96,6 +102,14 @@ impl Core {
 
     /// Asks somebody whom the component has chosen itself; else as [`Core::ask`].
     pub(crate) fn ask_way(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId) {
+        if let Some(call) = self.calls.get(parent) {
+            self.begins_to_ask(call.node);
+        }
+        self.ask_over(parent, way, unit, ask);
+    }
+
+    /// The same over a connection; that the component begins to ask was told before it took one.
+    pub(crate) fn ask_over(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId) {
         let Some(call) = self.calls.get(parent) else {
             return;
         };
@@ -104,7 +118,7 @@ impl Core {
             return self.send_plainly(parent, way, unit, ask, row);
         }
         let asking = self.new_asking(parent, from, NOBODY, Some((way, unit)), ask, row);
-        self.first_try(asking, from);
+        self.try_asking(asking, from);
     }
 
     /// Asks by a route by which the component has chosen already whom it asks first.
@@ -139,7 +153,11 @@ impl Core {
         ask: AskId,
         row: u64,
     ) -> Handle {
+        // Of its own, whatever else is drawn for the call and for its other questions.
+        let call = self.calls.get(parent);
+        let key = call.map_or(0, |call| mix(mix(call.key, WAITS), u64::from(call.asked)));
         self.askings.insert(Asking {
+            key,
             parent,
             from,
             route,
@@ -155,8 +173,7 @@ impl Core {
     }
 
     fn first_try(&mut self, asking: Handle, from: NodeId) {
-        let policy = self.policy(from);
-        self.earn(from, &policy);
+        self.begins_to_ask(from);
         self.try_asking(asking, from);
     }
 
@@ -202,9 +219,10 @@ impl Core {
         if self.circuit_open(way.link, &policy) {
             return Err(Reason::CircuitOpen);
         }
-        let mut call = self
-            .child(asking.parent, asking.ask, way.node)
-            .ok_or(Reason::NoRoute)?;
+        let Some(mut call) = self.child(asking.parent, asking.ask, way.node) else {
+            self.forget_probe(way.link);
+            return Err(Reason::NoRoute);
+        };
         call.row = asking.row;
         call.waiter = Waiter::Asking(handle);
         if policy.propagates_deadline && policy.timeout_ns > 0 {
@@ -238,7 +256,10 @@ impl Core {
             answer.result.is_err(),
         );
         if answer.result.is_ok() {
-            self.abandon(other);
+            if other != Handle::NONE {
+                self.abandon(other);
+                self.forget_probe(asking.links[1 - place]);
+            }
             self.askings.remove(handle);
             let took_ns = self.now - asking.began_ns;
             return Some((asking.parent, Answer { took_ns, ..*answer }));
@@ -261,9 +282,9 @@ impl Core {
         result: Result<(), Reason>,
     ) -> Option<(Handle, Answer)> {
         let asking = *self.askings.get(handle)?;
-        let key = self.calls.get(asking.parent).map_or(0, |call| call.key);
         let reason = result.err();
-        let Some(wait) = self.wait_to_retry(asking.from, policy, asking.tries, reason, key) else {
+        let Some(wait) = self.wait_to_retry(asking.from, policy, asking.tries, reason, asking.key)
+        else {
             self.askings.remove(handle);
             return Some((asking.parent, self.plain_answer(&asking, result)));
         };
@@ -348,13 +369,6 @@ impl Core {
                     .get(*handle)
                     .is_some_and(|asking| asking.tries == *tries)
             });
-    }
-
-    /// Nobody waits for a call any more; the work it causes goes on.
-    pub(crate) fn abandon(&mut self, call: Handle) {
-        if let Some(call) = self.calls.get_mut(call) {
-            call.waiter = Waiter::Nobody;
-        }
     }
 
     /// An asking ends without a call.

@@ -22,7 +22,7 @@ use archplay_kernel::{Handle, Slab, TimerId, mix};
 use archplay_model::Place;
 use archplay_report::{Event as LogEntry, EventCode, Reason};
 
-pub(crate) use asking::Asking;
+pub(crate) use asking::{Asking, WAITS};
 pub(crate) use board::{Board, Notice};
 pub(crate) use call::{Answer, Call, MISS, Outcome, Phase, Session, Waiter};
 pub(crate) use choosing::RouteState;

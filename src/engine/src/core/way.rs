@@ -7,7 +7,7 @@ use super::{Call, Core, Event, Outcome, Phase, Ready, Waiter};
 use crate::plant::{AskId, LinkId, NodeId, Way};
 
 /// The most hops of a request, one after the other or one within the other: beyond, it goes round in circles.
-const MAX_DEPTH: u16 = 1_000;
+pub(super) const MAX_DEPTH: u16 = 1_000;
 
 impl Core {
     /// A call by its handle. `None` once its answer is back.
@@ -162,11 +162,13 @@ impl Core {
         call.left_ns = now;
         let (link, back, key) = (call.link, call.back_ns, call.key);
         let part = &mut self.stats.parts[call.node as usize];
-        if inside {
-            part.leave(now, call.arrived_ns);
-        }
-        if call.ask != self.plant.health {
-            part.answered(result.is_err());
+        if call.ask != self.plant.branch {
+            if inside {
+                part.leave(now, call.arrived_ns);
+            }
+            if call.ask != self.plant.health {
+                part.answered(result.is_err());
+            }
         }
         let delay = self.answer_delay(link, key).saturating_add(back);
         if delay == 0 {

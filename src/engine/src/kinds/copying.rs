@@ -201,7 +201,8 @@ impl Copying {
         let begin = version & !POSITION;
         let first = peer.kept.range(begin..).next();
         let floor = first.map_or(version, |(version, _)| *version) & POSITION;
-        let key = mix(core.plant.nodes[self.node as usize].salt, version);
+        let salt = mix(core.plant.seed, core.plant.nodes[way.node as usize].salt);
+        let key = mix(salt, version);
         let mut call = core.own_call(self.node, version, core.plant.replicate, way.node, key);
         (call.want, call.value) = (floor, write.id);
         (call.origin, call.person, call.row) = (write.at_ns, write.person, write.row);

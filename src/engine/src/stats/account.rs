@@ -138,7 +138,7 @@ impl World {
             let part = &mut self.core.stats.parts[i];
             if part.retries > 0 {
                 measures.push((Measure::Retries, part.retries as f64));
-                let firsts = part.arrived.max(1) as f64;
+                let firsts = part.questions.max(1) as f64;
                 measures.push((Measure::BackoffMean, part.backoff_ns as f64 / firsts / 1e6));
             }
             let inside = u128::from(part.inside.value()) * u128::from(now) - part.arrival_sum;

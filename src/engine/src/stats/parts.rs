@@ -30,6 +30,8 @@ pub(crate) struct PartStats {
     pub limited: bool,
     pub retries: u64,
     pub retries_seen: u64,
+    /// Questions asked under a policy, however many tries each took.
+    pub questions: u64,
     /// Time waited before retries.
     pub backoff_ns: u128,
     /// Open connections.
@@ -65,6 +67,7 @@ impl PartStats {
             limited: false,
             retries: 0,
             retries_seen: 0,
+            questions: 0,
             backoff_ns: 0,
             connections: Gauge::default(),
             causes: [(0, 0); REASONS],

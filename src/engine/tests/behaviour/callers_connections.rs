@@ -1,12 +1,20 @@
 //! Asking stores: retries and circuits where there is no connection, and stores that are equal.
 
-use archplay_model::scenario::{Fault, FaultAction, FaultTarget};
+use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Spread};
 use archplay_model::{ClockTime, Scenario};
 use archplay_report::{EventCode, Measure, Reason, Report};
 
 use crate::reports::measure;
-use crate::stores_data::any;
-use crate::support::{design, id, near, page, run, scenario};
+use crate::stores_data::{any, query};
+use crate::support::{compute, design, id, near, page, run, scenario};
+
+/// Work that always takes as long.
+fn compute_for(cpu_ms: f64) -> Demand {
+    Demand::Compute {
+        cpu_ms,
+        spread: Spread::Constant,
+    }
+}
 
 /// 50 reads a second, and a database that is away from 20 s to 22 s.
 fn outage() -> Scenario {
@@ -100,7 +108,8 @@ fn equal_stores_share_what_is_asked() {
              {copies}",
             if copies.is_empty() { "" } else { "s > x" }
         ));
-        let report = run(&drawing, &scenario(100.0, 60, any()), 1);
+        let asks = if kind == "search" { query(1, 1) } else { any() };
+        let report = run(&drawing, &scenario(100.0, 60, asks), 1);
         let asked = ["y", "z"].map(|name| {
             let parts = report.components.iter();
             let part = parts.filter(|part| part.id.as_str() == name);
@@ -111,4 +120,121 @@ fn equal_stores_share_what_is_asked() {
             "{kind}: {asked:?}"
         );
     }
+}
+
+/// Work whose answer nobody waits for any more does not use up what the request may cause.
+#[test]
+fn questions_given_up_take_nothing_from_those_that_follow() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         a station(workers=0; service_ms=0; service=constant; then=call; retries=60; backoff_ms=1; call_timeout_ms=1)
+         s station(workers=0; service_ms=30000; service=constant)
+         c > a
+         a > s",
+    );
+    let report = run(&drawing, &scenario(2.0, 60, compute(0.0)), 1);
+    let asked = page(&report);
+    assert_eq!(asked.failed_total(), asked.failed_for(Reason::CallTimeout));
+    let tries = measure(&report, "s", Measure::Visits) / asked.offered as f64;
+    near(tries, 61.0, 0.01, "every try was made");
+}
+
+/// A branch that fails before it begins is told to whoever forked: nobody waits for ever.
+#[test]
+fn branches_that_cannot_begin_fail_the_fork() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=100000; memory_gib=4096)
+         c > s",
+    );
+    // Each fork holds on to what it does not wait for, until nothing is left to cause.
+    let slow = compute_for(20_000.0);
+    let fork = Demand::Par {
+        wait_for: Some(1),
+        demands: vec![slow, compute_for(0.1)],
+    };
+    let many = Demand::Seq(vec![fork; 40]);
+    let mut plan = scenario(2.0, 60, many);
+    plan.audiences[0].timeout_secs = 10.0;
+    let report = run(&drawing, &plan, 1);
+    let asked = page(&report);
+    assert_eq!(asked.failed_for(Reason::Timeout), 0, "none hangs");
+    assert!(asked.good + asked.failed_total() > asked.offered - 10);
+}
+
+/// Waits before retries are drawn for each question, and are not the draws of anything else.
+#[test]
+fn jittered_waits_are_independent() {
+    // Five branches, each tried again once after a wait that is even on 100 ms: the longest of five is 5/6 of it.
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         f station(workers=0; service_ms=0; service=constant; then=fork; retries=1; backoff=full_jitter; backoff_ms=100)
+         a station(workers=0; service_ms=0; service=constant; fail_percent=100)
+         b station(workers=0; service_ms=0; service=constant; fail_percent=100)
+         d station(workers=0; service_ms=0; service=constant; fail_percent=100)
+         e station(workers=0; service_ms=0; service=constant; fail_percent=100)
+         g station(workers=0; service_ms=0; service=constant; fail_percent=100)
+         c > f
+         f > a
+         f > b
+         f > d
+         f > e
+         f > g",
+    );
+    let report = run(&drawing, &scenario(50.0, 200, compute(0.0)), 1);
+    // The first to fail for good fails the fork: the shortest of five waits, a sixth of it.
+    near(
+        measure(&report, "f", Measure::InsideMean) / 50.0 * 1e3,
+        100.0 / 6.0,
+        0.05,
+        "the shortest of five",
+    );
+    near(
+        measure(&report, "f", Measure::BackoffMean),
+        50.0,
+        0.03,
+        "a question's wait",
+    );
+}
+
+/// The one that finds out for a half open circuit may lose against a second question: then another finds out.
+#[test]
+fn a_circuit_does_not_stay_open_for_ever() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         a station(workers=0; service_ms=0; service=constant; then=call; hedge_ms=5; breaker_percent=50; breaker_window=10; breaker_open_secs=2)
+         s station(workers=0; service_ms=100; service=constant)
+         z station(workers=0; service_ms=1; service=constant; fail_percent=60)
+         c > a
+         a > s
+         a > z",
+    );
+    let report = run(&drawing, &scenario(50.0, 400, compute(0.0)), 1);
+    // A try every two seconds, at the least.
+    let visits = measure(&report, "z", Measure::Visits);
+    assert!(visits > 150.0, "{visits}");
+}
+
+/// Branches are no requests of their own, for what is counted and what is paid.
+#[test]
+fn branches_are_not_counted_as_requests() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=1000; memory_gib=4096)
+         c > s",
+    );
+    let branches = Demand::Par {
+        wait_for: None,
+        demands: vec![compute_for(10.0), compute_for(20.0), compute_for(30.0)],
+    };
+    let report = run(&drawing, &scenario(50.0, 100, branches), 1);
+    let server = report.components.iter().find(|part| part.id == id("s"));
+    let server = server.unwrap();
+    assert_eq!(server.arrived, page(&report).offered);
+    near(
+        server.mean_inside,
+        50.0 * 0.030,
+        0.05,
+        "as long as the longest branch",
+    );
 }

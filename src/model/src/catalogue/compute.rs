@@ -111,7 +111,7 @@ params! {
         ROUTING = of("routing", ParamKind::Weights);
         /// For `fork`: how many answers it waits for; 0 for all.
         WAIT_FOR = integer("wait_for", Unit::Count, (0, 1_000), 0).more();
-        /// For `fork`: whether it asks before its own service instead of after.
+        /// For `fork`: whether it asks one after the other instead of all at once.
         SEQUENTIAL = choice("sequential", &["no", "yes"]).more();
     }
 }

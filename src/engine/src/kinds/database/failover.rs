@@ -85,9 +85,7 @@ impl Database {
                 self.copies.promote_at = None;
             }
             self.copies.behind &= self.backlog(core) > 0.0;
-        } else if self.copies.promote_at.is_none()
-            && !self.copies.behind
-            && self.primary_gone(core)
+        } else if self.copies.promote_at.is_none() && !self.copies.behind && self.primary_gone(core)
         {
             self.begin_promotion(core);
         }

@@ -111,7 +111,8 @@ impl Database {
         (before, index): (u64, u64),
         entry: &Entry,
     ) {
-        let key = mix(core.plant.nodes[self.node as usize].salt, entry.version);
+        let salt = mix(core.plant.seed, core.plant.nodes[way.node as usize].salt);
+        let key = mix(salt, entry.version);
         let mut call = core.own_call(self.node, tag, core.plant.replicate, way.node, key);
         (call.want, call.value) = (before, index);
         (call.origin, call.person, call.row) = (entry.at_ns, entry.person, entry.row);

@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
-use archplay_kernel::Handle;
+use archplay_kernel::{Handle, mix};
 use archplay_report::Reason;
 
 use super::ask::about_to_ask;
 use super::{AGAIN, ASKS, FOR_CONNECTION, Host, fail};
-use crate::core::{Core, Notice, Phase};
+use crate::core::{Core, Notice, Phase, WAITS};
 use crate::kinds::pools::{Taken, pooled};
 use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Step, cache_tier};
 
@@ -42,6 +42,10 @@ pub(super) fn ask_store<H: Host>(
         }
         return;
     };
+    let node = host.node();
+    if core.call(handle).is_some_and(|call| call.tries == 0) {
+        core.begins_to_ask(node);
+    }
     let has = host
         .pools(unit)
         .is_some_and(|pools| pools.is_of(held, pool));
@@ -50,7 +54,7 @@ pub(super) fn ask_store<H: Host>(
     }
     // A transaction over two databases keeps one connection at a time.
     release_connection(host, core, handle);
-    let (resolves, node, now) = (host.resolves(), host.node(), core.now);
+    let (resolves, now) = (host.resolves(), core.now);
     if core.is_cut_off(node, way.link) {
         return no_connection(host, core, handle, way.link, (Reason::CircuitOpen, node));
     }
@@ -96,7 +100,10 @@ fn no_connection<H: Host>(
         return;
     };
     call.tries = call.tries.saturating_add(1);
-    let (tries, key, now) = (u32::from(call.tries), call.key, core.now);
+    // A wait of its own for each statement.
+    let left = call.end - call.pc;
+    let key = mix(mix(call.key, WAITS), u64::from(left) << 32);
+    let (tries, now) = (u32::from(call.tries), core.now);
     let wait = core.without_connection((node, link), tries, reason, key);
     let Some(wait) = wait else {
         if let Some(call) = core.call(handle) {
@@ -147,7 +154,7 @@ fn send_statement<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
         } else {
             Handle::NONE
         };
-        core.ask_way(handle, way, NOBODY, ask);
+        core.ask_over(handle, way, NOBODY, ask);
     }
 }
 

@@ -90,8 +90,14 @@ pub(crate) fn start<H: Host>(host: &mut H, core: &mut Core, handle: Handle, prog
 }
 
 /// Begins a branch: to be called from `arrive` for [`Ask::Branch`]. Its steps are in the call already.
+///
+/// For the books it is no request of its own: whoever forked is inside already.
 pub(crate) fn begin_branch<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
-    core.enter(handle);
+    let now = core.now;
+    if let Some(call) = core.call(handle) {
+        call.phase = Phase::Inside;
+        call.arrived_ns = now;
+    }
     go_on(host, core, handle);
 }
 
@@ -251,7 +257,6 @@ fn end<H: Host>(host: &mut H, core: &mut Core, handle: Handle, result: Outcome) 
     };
     call.value = call.wrote;
     if call.ask == branch {
-        call.row = u64::from(call.end);
         core.finish(handle, result);
     } else {
         host.ended(core, handle, result);
