@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::MetricUnit;
 
-/// One measure. Counted for visits that began inside the focus window; areas over the window.
+/// One measure. Counted for visits that began inside the focus window, areas over the window; where it says so, over
+/// the whole run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
@@ -74,11 +75,11 @@ pub enum Measure {
     StaleReads,
     /// Pieces sold beyond the stock.
     Oversold,
-    /// Questions asked again.
+    /// Questions asked again, over the whole run.
     Retries,
-    /// Mean time waited before asking again, over all first questions, in ms.
+    /// Mean time waited before asking again, of all questions of the whole run however many tries each took, in ms.
     BackoffMean,
-    /// Mean wait for a connection, of all who asked for one, in ms.
+    /// Mean wait for a connection, of all who asked for one in the whole run, in ms.
     PoolWaitMean,
     /// Messages taken in.
     Published,
@@ -86,7 +87,7 @@ pub enum Measure {
     Consumed,
     /// Deliveries of messages after their first: a message may be delivered again several times.
     Redelivered,
-    /// Messages that went to the dead letters.
+    /// Messages that went to the dead letters, over the whole run.
     DeadLetters,
     /// Mean time from publishing to the end of the work, in ms.
     DeliveryMean,
@@ -96,7 +97,7 @@ pub enum Measure {
     FriendsDeliveryP95,
     /// 99 of 100.
     FriendsDeliveryP99,
-    /// Instances started for a request.
+    /// Instances started for a request, over the whole run.
     ColdStarts,
     /// Rows looked at / rows returned.
     RowsExamined,
