@@ -1,10 +1,11 @@
 //! The checker: says before a run what cannot work and where.
 //!
 //! Here: parameters, boxes and links by themselves. `kinds` knows what only some kinds can get wrong,
-//! `routes` and `datasets` whether what the scenario asks for can be reached,
+//! `routes`, `datasets` and `demands` whether what the scenario asks for can be reached,
 //! `idle` which links do nothing.
 
 mod datasets;
+mod demands;
 mod feed;
 mod idle;
 mod kinds;

@@ -1,5 +1,7 @@
 //! Each way a drawing can be wrong, found at its place.
 
+mod demands;
+
 use super::{check, check_design};
 use crate::format::read_design;
 use crate::presets::Preset;
@@ -158,12 +160,20 @@ const SHOP: &str = "v client\ns server\nv > s";
 #[test]
 fn every_kind_that_answers_will_do() {
     expect_run("v client", &["v client_without_way", "design no_server"]);
-    for kind in ["server", "function", "station"] {
+    for kind in ["server", "station"] {
         let text = format!("v client\nw {kind}\nd database\nv > w\nw > d");
         expect_run(&text, &[]);
     }
+    // A function has no files.
+    let files = "v client\no object_store holds: \"image\"\nv > o";
     expect_run(
-        "v client\ng api_gateway\nl rate_limiter\nf function\nd database\nv > l\nl > g\ng > f\nf > d",
+        &format!("{files}\nf function\nd database\nv > f\nf > d"),
+        &[],
+    );
+    expect_run(
+        &format!(
+            "{files}\ng api_gateway\nl rate_limiter\nf function\nd database\nv > l\nl > g\ng > f\nf > d"
+        ),
         &[],
     );
     expect_run(
