@@ -2,15 +2,18 @@
 //!
 //! Here: parameters, boxes and links by themselves. `kinds` knows what only some kinds can get wrong,
 //! `routes`, `datasets` and `demands` whether what the scenario asks for can be reached,
-//! `idle` which links do nothing.
+//! `stores` which databases stand beside each other without knowing it, `idle` which links do
+//! nothing, `faults` which faults.
 
 mod datasets;
 mod demands;
+mod faults;
 mod feed;
 mod idle;
 mod kinds;
 mod rings;
 mod routes;
+mod stores;
 #[cfg(test)]
 mod tests;
 
@@ -102,6 +105,7 @@ pub fn check(design: &Design, scenario: &Scenario) -> Vec<Problem> {
     kinds::check_with_scenario(design, scenario, &mut out);
     routes::check(design, scenario, &mut out);
     feed::check(design, scenario, &mut out);
+    faults::check(design, scenario, &mut out);
     out
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{datasets, demands, idle};
+use super::{datasets, demands, idle, stores};
 use crate::placement::{Placement, is_admin};
 use crate::{Component, Design, Id, Kind, Location, Problem, Role, Scenario};
 
@@ -49,6 +49,7 @@ pub(super) fn check(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>
     }
     datasets::check(design, scenario, &asked, out);
     demands::check(design, scenario, &placement, &ways, out);
+    stores::check(design, scenario, &placement, out);
     idle::check(design, scenario, &placement, out);
 }
 

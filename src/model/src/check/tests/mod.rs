@@ -1,6 +1,8 @@
 //! Each way a drawing can be wrong, found at its place.
 
 mod demands;
+mod faults;
+mod stores;
 
 use super::{check, check_design};
 use crate::format::read_design;
