@@ -1,15 +1,21 @@
 //! The checker: says before a run what cannot work and where.
 //!
 //! Here: parameters, boxes and links by themselves. `kinds` knows what only some kinds can get wrong,
-//! `routes` and `datasets` whether what the scenario asks for can be reached,
-//! `idle` which links do nothing.
+//! `settings` which parameters mean nothing as things stand,
+//! `routes`, `datasets` and `demands` whether what the scenario asks for can be reached,
+//! `stores` which databases stand beside each other without knowing it, `idle` which links do
+//! nothing, `faults` which faults.
 
 mod datasets;
+mod demands;
+mod faults;
 mod feed;
 mod idle;
 mod kinds;
 mod rings;
 mod routes;
+mod settings;
+mod stores;
 #[cfg(test)]
 mod tests;
 
@@ -56,6 +62,7 @@ pub fn check_design(design: &Design) -> Vec<Problem> {
             check_scaling_group(component, servers, &mut out);
         }
         kinds::check(design, component, &mut out);
+        settings::check(design, component, &mut out);
     }
     for key in design.links.keys() {
         let (Some(from), Some(to)) = (design.get(&key.from), design.get(&key.to)) else {
@@ -99,8 +106,12 @@ pub fn check(design: &Design, scenario: &Scenario) -> Vec<Problem> {
         }
     }
     kinds::check_with_scenario(design, scenario, &mut out);
+    for component in design.components.values() {
+        settings::check_names(component, scenario, &mut out);
+    }
     routes::check(design, scenario, &mut out);
     feed::check(design, scenario, &mut out);
+    faults::check(design, scenario, &mut out);
     out
 }
 

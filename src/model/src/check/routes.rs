@@ -1,9 +1,9 @@
 //! Whether what the scenario asks for can be reached along the links. Which data who works needs, and whether it
-//! is within reach, is in `datasets`.
+//! is within reach, is in `datasets`; everything else that is asked for, in `demands`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{datasets, idle};
+use super::{datasets, demands, idle, stores};
 use crate::placement::{Placement, is_admin};
 use crate::{Component, Design, Id, Kind, Location, Problem, Role, Scenario};
 
@@ -48,6 +48,8 @@ pub(super) fn check(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>
         }
     }
     datasets::check(design, scenario, &asked, out);
+    demands::check(design, scenario, &placement, &ways, out);
+    stores::check(design, scenario, &placement, out);
     idle::check(design, scenario, &placement, out);
 }
 

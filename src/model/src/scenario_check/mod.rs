@@ -4,6 +4,7 @@ mod demands;
 mod faults;
 mod feed;
 mod people;
+mod span;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,16 @@ impl Findings<'_> {
         let path = path.into();
         self.out.push(
             Problem::error(code, Location::Scenario(path.clone()))
+                .with("path", path)
+                .with("value", value.to_string()),
+        );
+    }
+
+    /// Adds a warning at a path of the scenario.
+    fn odd(&mut self, path: impl Into<String>, code: &str, value: impl ToString) {
+        let path = path.into();
+        self.out.push(
+            Problem::warning(code, Location::Scenario(path.clone()))
                 .with("path", path)
                 .with("value", value.to_string()),
         );
@@ -120,6 +131,7 @@ pub(crate) fn check_scenario(scenario: &Scenario, out: &mut Vec<Problem>) {
     feed::check(scenario, &mut found);
     people::check(scenario, &mut found);
     faults::check(scenario, &mut found);
+    span::check(scenario, &mut found);
     check_prices(&scenario.prices, &mut found);
     if let Some(business) = &scenario.business {
         if scenario.operation(&business.order).is_none() {

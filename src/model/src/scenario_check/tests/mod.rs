@@ -1,5 +1,7 @@
 //! Each way a scenario can be wrong, found at its place.
 
+mod span;
+
 use super::check_scenario;
 use crate::presets::Preset;
 use crate::{Location, Problem, Scenario};
@@ -233,7 +235,8 @@ fn calls_of_calls_may_not_come_to_too_much() {
         told(&json),
         [
             "operations[2].demand scenario_too_long",
-            "operations[3].demand scenario_too_long"
+            "operations[3].demand scenario_too_long",
+            "audiences no_audience"
         ]
     );
 }

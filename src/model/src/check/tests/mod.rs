@@ -1,5 +1,10 @@
 //! Each way a drawing can be wrong, found at its place.
 
+mod demands;
+mod faults;
+mod settings;
+mod stores;
+
 use super::{check, check_design};
 use crate::format::read_design;
 use crate::presets::Preset;
@@ -65,13 +70,13 @@ fn expect_run(text: &str, expected: &[&str]) {
 #[test]
 fn weights_are_of_linked_components() {
     expect(
-        r#"lb load_balancer weights: "s1=1, s9=2"
+        r#"lb load_balancer algorithm: "weighted" | weights: "s1=1, s9=2"
            s1 server
            lb > s1"#,
         &["lb.weights weight_of_unlinked"],
     );
     expect(
-        r#"d dns weights: "s1=0"
+        r#"d dns policy: "weighted" | weights: "s1=0"
            s1 server
            d > s1"#,
         &["d.weights weights_all_zero"],
@@ -158,12 +163,15 @@ const SHOP: &str = "v client\ns server\nv > s";
 #[test]
 fn every_kind_that_answers_will_do() {
     expect_run("v client", &["v client_without_way", "design no_server"]);
-    for kind in ["server", "function", "station"] {
+    for kind in ["server", "station"] {
         let text = format!("v client\nw {kind}\nd database\nv > w\nw > d");
         expect_run(&text, &[]);
     }
+    // A function has no files.
+    let files = "v client\no object_store\nv > o\nd database holds: \"product, order\"";
+    expect_run(&format!("{files}\nf function\nv > f\nf > d"), &[]);
     expect_run(
-        "v client\ng api_gateway\nl rate_limiter\nf function\nd database\nv > l\nl > g\ng > f\nf > d",
+        &format!("{files}\ng api_gateway\nl rate_limiter\nf function\nv > l\nl > g\ng > f\nf > d"),
         &[],
     );
     expect_run(
@@ -207,16 +215,18 @@ fn an_index_is_of_a_dataset_of_the_scenario() {
 
 #[test]
 fn a_link_that_does_nothing_is_told() {
-    let none = &["o>q event_without_operation"];
-    let shop = format!("{SHOP}\nd database\ns > d\no object_store holds: \"image\"\ns > o");
-    expect_run(&format!("{shop}\nq queue\no > q"), none);
+    let none = "o>q event_without_operation";
+    let shop =
+        format!("{SHOP}\nd database holds: \"product, order\"\ns > d\no object_store\ns > o");
+    expect_run(&format!("{shop}\nq queue\no > q"), &[none]);
     expect_run(
         &format!("{shop}\nq function handles: \"ghost\"\no > q"),
-        none,
+        &["q.handles names_unknown_operation", none],
     );
+    let one = "p object_store holds: \"video\"\ns > p\no > p";
     expect_run(
-        &format!("{shop}\np object_store holds: \"video\"\ns > p\no > p"),
-        &["o>p no_common_dataset"],
+        &format!("{shop}\n{one}"),
+        &["p.holds names_unknown_dataset", "o>p no_common_dataset"],
     );
     let tables = |other: &str| {
         format!(
@@ -232,7 +242,10 @@ fn a_link_that_does_nothing_is_told() {
         format!("{SHOP}\ng graph_store holds: \"{held}\"\nd database\ns > g\ns > d\ng > d")
     };
     expect_run(&graph("product"), &[]);
-    expect_run(&graph("ghost"), &["g>d no_common_dataset"]);
+    expect_run(
+        &graph("ghost"),
+        &["g.holds names_unknown_dataset", "g>d no_common_dataset"],
+    );
     let tickets = |scheme: &str| {
         format!("{SHOP}\nd database\ns > d\ng id_generator scheme: \"{scheme}\"\ns > g\ng > d")
     };

@@ -1,0 +1,94 @@
+//! Parameters that mean nothing as things stand.
+
+use super::{SHOP, expect, expect_run};
+
+#[test]
+fn names_are_of_operations_and_datasets_of_the_scenario() {
+    let shop = |server: &str, database: &str| {
+        format!("v client\ns server {server}\nd database {database}\nv > s\ns > d")
+    };
+    expect_run(&shop("", r#"holds: "product, order""#), &[]);
+    expect_run(
+        &shop("", r#"holds: "product, order, ghost""#),
+        &["d.holds names_unknown_dataset"],
+    );
+    expect_run(
+        &format!("{}\nt server handles: \"ghost\"\ns > t", shop("", "")),
+        &["t.handles names_unknown_operation"],
+    );
+}
+
+#[test]
+fn sessions_in_a_store_need_one() {
+    let shop = SHOP.replace("s server", r#"s server sessions: "store""#);
+    expect(&shop, &["s.sessions sessions_without_store"]);
+    for kind in ["cache", "key_value", "database"] {
+        expect(&format!("{shop}\nc {kind}\ns > c"), &[]);
+    }
+    expect(
+        &format!("{shop}\nq queue\ns > q"),
+        &["s.sessions sessions_without_store"],
+    );
+    expect(SHOP, &[]);
+}
+
+#[test]
+fn weights_are_used_by_who_chooses_by_them() {
+    let balancer =
+        |params: &str| format!("b load_balancer {params}\ns server\nt server\nb > s\nb > t");
+    expect(&balancer(""), &[]);
+    expect(&balancer(r#"algorithm: "weighted""#), &[]);
+    expect(
+        &balancer(r#"algorithm: "weighted" | weights: "s=1, t=2""#),
+        &[],
+    );
+    expect(
+        &balancer(r#"algorithm: "weighted" | weights: "s=1""#),
+        &["b.weights target_without_weight"],
+    );
+    expect(
+        &balancer(r#"weights: "s=1, t=2""#),
+        &["b.weights weights_not_used"],
+    );
+    let names = |params: &str| format!("n dns {params}\ns server\nt server\nn > s\nn > t");
+    expect(&names(r#"policy: "weighted" | weights: "s=1, t=2""#), &[]);
+    expect(
+        &names(r#"policy: "weighted" | weights: "t=2""#),
+        &["n.weights target_without_weight"],
+    );
+    expect(
+        &names(r#"policy: "latency" | weights: "s=1, t=2""#),
+        &["n.weights weights_not_used"],
+    );
+}
+
+#[test]
+fn a_monitor_samples_what_its_targets_have() {
+    let none = ["m.metric metric_of_nobody"];
+    let monitor =
+        |metric: &str, kind: &str| format!("m monitor metric: \"{metric}\"\nx {kind}\nm > x");
+    for (metric, has, has_not) in [
+        ("utilisation", "server", "load_balancer"),
+        ("backlog", "queue", "database"),
+        ("memory", "cache", "worker"),
+        ("disk", "database", "cache"),
+        ("connections", "connection_proxy", "server"),
+        ("hit_ratio", "cdn", "server"),
+        ("lag", "search", "server"),
+        ("load_average", "server", "function"),
+    ] {
+        expect(&monitor(metric, has), &[]);
+        expect(&monitor(metric, has_not), &none);
+    }
+    expect(&monitor("rate", "load_balancer"), &[]);
+    // One of them is enough; a primary has no lag, its copy has.
+    let lag = monitor("lag", "database");
+    expect(&lag, &none);
+    expect(&format!("{lag}\ny database\nx > y"), &none);
+    expect(&format!("{lag}\ny database\nx > y\nm > y"), &[]);
+    // What it only acts on it does not watch.
+    expect(
+        "m monitor metric: \"backlog\" | action: \"restart\" | acts_on: \"s\"\nd database\ns server\nm > d\nm > s",
+        &none,
+    );
+}
