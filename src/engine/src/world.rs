@@ -97,6 +97,7 @@ impl World {
             Event::Fault(fault) => self.fault(fault),
             Event::Focus => self.mark_focus(),
             Event::FeedChange => self.core.feed_changes(),
+            Event::Resend { call, more_ns } => self.core.resend(call, more_ns),
         }
     }
 

@@ -24,6 +24,7 @@ mod db_rows;
 mod db_shards;
 mod db_statements;
 mod faults;
+mod faults_cut;
 mod feed_by_hand;
 mod feed_changes;
 mod feed_day;
