@@ -24,6 +24,7 @@ mod lines;
 mod plant;
 mod run;
 mod stats;
+mod struck;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;

@@ -66,7 +66,7 @@ impl World {
     /// A dead component is started again, unless the ground under it is gone.
     pub(crate) fn start_again(&mut self, node: NodeId) {
         if !self.ground_gone(node) {
-            self.strike(node, None, FaultAction::Kill, false);
+            self.kill(node, None, false);
         }
     }
 
@@ -108,9 +108,9 @@ impl World {
     /// Whether a component, or a unit of it, is still killed, by itself or with what is around it: the end of one kill
     /// is not that of another.
     pub(crate) fn still_killed(&self, node: NodeId, unit: Option<u32>) -> bool {
-        self.around(node, unit)
-            .into_iter()
-            .any(|node| self.kill_holds(|target| self.means(target, node)))
+        let around = self.around(node, unit);
+        let holds = |node: &NodeId| self.kill_holds(|target| self.means(target, *node));
+        self.struck.kills(node, unit) || around.iter().any(holds)
     }
 
     /// Whether a target means a component, by itself or with a box or place around it.

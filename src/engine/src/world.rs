@@ -17,8 +17,8 @@ pub(crate) struct World {
     pub nodes: Vec<Node>,
     /// The scenario's faults, and then those that a person made.
     pub faults: Vec<FaultPlan>,
-    /// Faults that hold, so that mending can end them.
-    pub struck: Vec<crate::fault::Struck>,
+    /// What they have done and still holds.
+    pub struck: crate::struck::Holding,
 }
 
 impl World {
@@ -32,7 +32,7 @@ impl World {
             core: Core::new(Rc::clone(&plant)),
             nodes,
             faults,
-            struck: Vec::new(),
+            struck: crate::struck::Holding::default(),
         };
         for node in &mut world.nodes {
             node.begin(&mut world.core);
@@ -97,6 +97,7 @@ impl World {
             Event::Fault(fault) => self.fault(fault),
             Event::Focus => self.mark_focus(),
             Event::FeedChange => self.core.feed_changes(),
+            Event::Resend { call, more_ns } => self.core.resend(call, more_ns),
         }
     }
 
@@ -301,6 +302,7 @@ impl World {
             action: intervention.action,
             target: intervention.target.clone(),
             ends: false,
+            number: crate::struck::BY_HAND,
         });
         self.fault(index);
         self.settle();

@@ -9,16 +9,17 @@ pub(super) fn faults(scenario: &Scenario) -> Vec<FaultPlan> {
     let start = scenario.start.secs();
     let since = |secs: u32| u64::from(secs.saturating_sub(start)) * NS_PER_SEC;
     let mut out = Vec::new();
-    for fault in scenario
+    let faults = scenario
         .faults
         .iter()
-        .filter(|fault| fault.at.secs() >= start)
-    {
+        .filter(|fault| fault.at.secs() >= start);
+    for (number, fault) in (0_u32..).zip(faults) {
         let plan = FaultPlan {
             at_ns: since(fault.at.secs()),
             action: fault.action,
             target: fault.target.clone(),
             ends: false,
+            number,
         };
         if let Some(until) = fault.until {
             out.push(FaultPlan {

@@ -68,6 +68,11 @@ pub(crate) enum Event {
     Focus,
     /// A user changes friendships, blocks or posts of the news feed.
     FeedChange,
+    /// What was lost in a cut is sent again, over a way so much longer than its link.
+    Resend {
+        call: Handle,
+        more_ns: u32,
+    },
 }
 
 /// What happens at once, in order, after a component has returned.

@@ -67,14 +67,7 @@ impl Core {
     fn carry_disturbed(&mut self, handle: Handle, link: LinkId, key: u64, plain: u64) {
         let state = self.links[link as usize];
         if state.cut {
-            // It never arrives. Whoever has no shorter time-out learns it from the system.
-            if let Some(call) = self.calls.get_mut(handle) {
-                call.result = Err(archplay_report::Reason::Timeout);
-                call.phase = super::Phase::Back;
-            }
-            let at = self.now.saturating_add(CONNECT_NS);
-            self.queue.schedule(at, Event::Back(handle));
-            return;
+            return self.lose(handle, plain);
         }
         let delay = self.delay(state, plain, mix(key, LOSS_THERE));
         if delay == 0 {
@@ -85,7 +78,55 @@ impl Core {
         }
     }
 
-    /// How long an answer takes over a link.
+    /// It does not arrive over a cut, but the system sends it again and again. What is sent again follows from when
+    /// it was sent first: nothing has to be remembered but how much longer the way is than the link.
+    #[cold]
+    #[inline(never)]
+    fn lose(&mut self, handle: Handle, plain: u64) {
+        let Some(call) = self.calls.get(handle) else {
+            return;
+        };
+        let (sent, link) = (call.sent_ns, call.link);
+        let more = plain.saturating_sub(self.link_delay(link));
+        let event = Event::Resend {
+            call: handle,
+            more_ns: u32::try_from(more).unwrap_or(u32::MAX),
+        };
+        let after = next_try(self.now.saturating_sub(sent)).min(CONNECT_NS);
+        self.queue.schedule(sent.saturating_add(after), event);
+    }
+
+    /// What was lost in a cut is sent again, or given up: by the system, or because whoever asked has closed the
+    /// connection meanwhile.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn resend(&mut self, handle: Handle, more_ns: u32) {
+        let Some(call) = self.calls.get(handle) else {
+            return;
+        };
+        if call.phase != super::Phase::Going {
+            return;
+        }
+        let left = match call.waiter {
+            super::Waiter::Nobody => true,
+            super::Waiter::Visitor { visitor, attempt } => {
+                let visitor = self.people.visitors.get(visitor);
+                visitor.is_none_or(|v| !v.waiting || v.attempt != attempt)
+            }
+            _ => false,
+        };
+        if !left && self.now.saturating_sub(call.sent_ns) < CONNECT_NS {
+            let (link, key) = (call.link, call.key);
+            return self.carry_far(handle, link, key, u64::from(more_ns));
+        }
+        if let Some(call) = self.calls.get_mut(handle) {
+            call.result = Err(archplay_report::Reason::Timeout);
+            call.phase = super::Phase::Back;
+        }
+        self.ready.push_back(Ready::Back(handle));
+    }
+
+    /// How long an answer takes over a link. A cut does not hold it up: the connection it comes by stands already.
     #[inline]
     pub(crate) fn answer_delay(&self, link: LinkId, key: u64) -> u64 {
         match self.plant.links.get(link as usize) {
@@ -116,5 +157,33 @@ impl Core {
             }
         }
         ns
+    }
+}
+
+/// When something is sent again that was sent so long ago and did not arrive: after 0.2 s, 0.6 s, 1.4 s, and so on.
+fn next_try(ago_ns: u64) -> u64 {
+    let (mut at, mut wait) = (RETRANSMIT_NS, RETRANSMIT_NS);
+    while at <= ago_ns {
+        wait *= 2;
+        at += wait;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_waits_double() {
+        let mut at = 0;
+        let mut tries = Vec::new();
+        while at < CONNECT_NS {
+            at = next_try(at);
+            tries.push(at / 1_000_000);
+        }
+        assert_eq!(tries[..5], [200, 600, 1_400, 3_000, 6_200]);
+        assert_eq!(next_try(199_999_999), RETRANSMIT_NS);
+        assert_eq!(next_try(600_000_001), 1_400_000_000);
     }
 }

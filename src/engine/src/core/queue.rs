@@ -43,6 +43,7 @@ impl Packed {
             Event::Fault(fault) => Self::new(10, 0, fault, Handle::NONE),
             Event::Focus => Self::new(11, 0, 0, Handle::NONE),
             Event::FeedChange => Self::new(12, 0, 0, Handle::NONE),
+            Event::Resend { call, more_ns } => Self::new(13, 0, more_ns, call),
         }
     }
 
@@ -76,7 +77,11 @@ impl Packed {
             9 => Event::Retry(handle),
             10 => Event::Fault(number),
             11 => Event::Focus,
-            _ => Event::FeedChange,
+            12 => Event::FeedChange,
+            _ => Event::Resend {
+                call: handle,
+                more_ns: number,
+            },
         }
     }
 }
@@ -240,6 +245,10 @@ mod tests {
             Event::Fault(6),
             Event::Focus,
             Event::FeedChange,
+            Event::Resend {
+                call: handle,
+                more_ns: 9,
+            },
         ] {
             let back = Packed::pack(event).unpack();
             assert_eq!(format!("{back:?}"), format!("{event:?}"));

@@ -102,6 +102,18 @@ pub(crate) trait Behaviour {
     fn measures(&mut self, _core: &mut Core, _out: &mut Vec<(archplay_report::Measure, f64)>) {}
 }
 
+/// Since when memory leaks at another rate: as long ago as leaves as much leaked as there is, if it leaks faster now;
+/// as before, if the faster of two leaks has ended and given back its memory.
+fn leak_since(before: Option<(u64, f64)>, rate: f64, now: u64) -> u64 {
+    match before {
+        Some((since, old)) if old > 0.0 => {
+            let kept = (old / rate).min(1.0);
+            now - (now.saturating_sub(since) as f64 * kept) as u64
+        }
+        _ => now,
+    }
+}
+
 /// The route by which a component that passes requests on also passes health checks on: that of the first
 /// operation that it can pass on.
 pub(crate) fn check_route(compiler: &Compiler<'_>, node: NodeId) -> RouteId {

@@ -53,6 +53,8 @@ pub(crate) struct Worker {
     /// By queue and the queue's number for it.
     batches: BTreeMap<(NodeId, u64), Batch>,
     busy: Gauge,
+    /// Names outside cannot be looked up.
+    unresolved: bool,
     /// When it died last: messages that were on their way then find their connection gone.
     died_ns: Option<u64>,
     seen: Load,
@@ -82,6 +84,7 @@ impl Worker {
             state: None,
             batches: BTreeMap::new(),
             busy: Gauge::default(),
+            unresolved: false,
             died_ns: None,
             seen: Load::default(),
             seen_runnable: 0.0,
@@ -222,6 +225,10 @@ impl Host for Worker {
         Drawn::ByStore
     }
 
+    fn resolves(&self) -> bool {
+        !self.unresolved
+    }
+
     fn ended(&mut self, core: &mut Core, handle: Handle, result: Outcome) {
         let Some(call) = core.call(handle) else {
             return;
@@ -319,6 +326,7 @@ impl Behaviour for Worker {
         let now = core.now;
         match action {
             FaultAction::Kill if on => self.lose_all(core),
+            FaultAction::FailResolver => self.unresolved = on,
             FaultAction::HogCpu { cores } => {
                 if let Some(state) = &mut self.state {
                     let cores = if on { cores } else { 0.0 };

@@ -139,6 +139,8 @@ pub(crate) struct FaultPlan {
     pub target: FaultTarget,
     /// Whether this is the end of a fault with this action, which undoes it.
     pub ends: bool,
+    /// Which fault of the scenario this is the begin or end of.
+    pub number: u32,
 }
 
 /// Everything that does not change during a run.

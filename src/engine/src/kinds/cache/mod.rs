@@ -145,6 +145,10 @@ impl Cache {
     }
 
     /// One shard dies, or comes back empty.
+    pub(crate) fn has_shard(&self, number: u32) -> bool {
+        (1..=self.shards.len()).contains(&(number as usize))
+    }
+
     fn strike_shard(&mut self, now: u64, number: u32, on: bool) {
         let index = (number as usize).wrapping_sub(1);
         let count = self.shards.len();
@@ -333,7 +337,8 @@ impl Behaviour for Cache {
             FaultAction::HogCpu { cores } => self.hog = if on { cores.max(0.0) } else { 0.0 },
             FaultAction::LeakMemory { mib_per_sec } => {
                 let per_ns = mib_per_sec.max(0.0) * 1_048_576.0 / 1e9;
-                self.leak = on.then_some((core.now, per_ns));
+                let since = super::leak_since(self.leak, per_ns, core.now);
+                self.leak = on.then_some((since, per_ns));
             }
             _ => {}
         }

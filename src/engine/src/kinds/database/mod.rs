@@ -351,7 +351,10 @@ impl Behaviour for Database {
                 }
             }
             FaultAction::LeakMemory { mib_per_sec } => {
-                self.leak = on.then_some((mib_per_sec * MIB, now));
+                let rate = mib_per_sec * MIB;
+                let before = self.leak.map(|(rate, since)| (since, rate));
+                let since = super::leak_since(before, rate, now);
+                self.leak = on.then_some((rate, since));
                 self.fit_pool(core);
             }
             _ => {}

@@ -7,7 +7,7 @@ use archplay_report::{EventCode, Reason};
 use super::unit::State;
 use super::{LEAK, Server};
 use crate::core::Core;
-use crate::kinds::program;
+use crate::kinds::{leak_since, program};
 use crate::plant::NOBODY;
 
 impl Server {
@@ -42,35 +42,37 @@ impl Server {
                     None => self.hog = cores,
                 }
                 for index in 0..count {
-                    // One that came back meanwhile has it no more either.
-                    let unit = &mut self.units[index as usize];
-                    unit.hog = if on { unit.hog } else { 0.0 };
-                    let state = unit.state;
+                    let state = self.units[index as usize].state;
                     self.set_state(core, index, state);
                 }
             }
             FaultAction::LeakMemory { mib_per_sec } => {
                 let rate = if on { mib_per_sec * 1_048_576.0 } else { 0.0 };
-                if unit.is_none() {
-                    self.leak = rate;
-                }
+                let all = if unit.is_none() { rate } else { self.leak };
                 for index in (0..count).filter(|index| meant(*index)) {
                     let place = &mut self.units[index as usize];
-                    place.leak = if unit.is_some() || !on {
-                        rate
-                    } else {
-                        place.leak
-                    };
-                    place.leak_since = core.now;
+                    let before = (place.leak_since, self.leak.max(place.leak));
+                    place.leak = if unit.is_some() { rate } else { place.leak };
+                    let rate = all.max(place.leak);
+                    place.leak_since = leak_since(Some(before), rate, core.now);
                 }
+                self.leak = all;
                 if on && !std::mem::replace(&mut self.leak_watched, true) {
                     core.wake_node(self.node, LEAK, core.now.saturating_add(NS_PER_SEC));
                 }
             }
             FaultAction::FillDisk => {
+                if unit.is_none() {
+                    self.filled = on;
+                }
                 for index in (0..count).filter(|index| meant(*index)) {
-                    let unit = &mut self.units[index as usize];
-                    (unit.disk_filled, unit.disk_full_told) = (on, false);
+                    let place = &mut self.units[index as usize];
+                    place.disk_filled = if unit.is_some() {
+                        on
+                    } else {
+                        place.disk_filled
+                    };
+                    place.disk_full_told = false;
                 }
             }
             FaultAction::StepClock { ms } => {

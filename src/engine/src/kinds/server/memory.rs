@@ -87,7 +87,7 @@ impl Server {
         let Some(unit) = self.units.get_mut(index as usize) else {
             return true;
         };
-        let full = unit.disk_filled || unit.disk_used + log > disk;
+        let full = self.filled || unit.disk_filled || unit.disk_used + log > disk;
         if !full {
             unit.disk_used += log;
             return true;
@@ -101,7 +101,7 @@ impl Server {
     /// Used disk space / disk space of the fullest unit.
     pub(super) fn disk_share(&self) -> f64 {
         let share = |unit: &Unit| {
-            if unit.disk_filled {
+            if self.filled || unit.disk_filled {
                 1.0
             } else {
                 unit.disk_used / self.plan.disk

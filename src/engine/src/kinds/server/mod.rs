@@ -62,6 +62,8 @@ pub(crate) struct Server {
     blocked: bool,
     /// Names outside cannot be looked up.
     unresolved: bool,
+    /// The disks of all units are full.
+    filled: bool,
     /// Cores that another program wants on each unit.
     hog: f64,
     /// Bytes a second that a process on each unit takes more; 0 for none.
@@ -89,6 +91,7 @@ impl Server {
             stream: Stream::named(compiler.plant.seed, id, "ids"),
             blocked: false,
             unresolved: false,
+            filled: false,
             hog: 0.0,
             leak: 0.0,
             leak_watched: false,
