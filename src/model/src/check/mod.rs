@@ -107,7 +107,7 @@ pub fn check(design: &Design, scenario: &Scenario) -> Vec<Problem> {
     }
     kinds::check_with_scenario(design, scenario, &mut out);
     for component in design.components.values() {
-        settings::check_names(component, scenario, &mut out);
+        settings::check_with_scenario(component, scenario, &mut out);
     }
     routes::check(design, scenario, &mut out);
     feed::check(design, scenario, &mut out);

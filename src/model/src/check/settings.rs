@@ -25,8 +25,18 @@ pub(super) fn check(design: &Design, component: &Component, out: &mut Vec<Proble
     }
 }
 
-/// Adds names of operations and datasets that the scenario does not have.
-pub(super) fn check_names(component: &Component, scenario: &Scenario, out: &mut Vec<Problem>) {
+/// Adds what the scenario does not have: names of operations and datasets, orders.
+pub(super) fn check_with_scenario(
+    component: &Component,
+    scenario: &Scenario,
+    out: &mut Vec<Problem>,
+) {
+    if component.kind == Kind::Monitor
+        && component.text(&monitor::METRIC) == "orders_per_min"
+        && scenario.business.is_none()
+    {
+        out.push(of_param("orders_not_counted", component, &monitor::METRIC));
+    }
     for spec in catalogue::params(component.kind) {
         let ParamKind::Names(domain) = spec.kind else {
             continue;

@@ -1,6 +1,9 @@
 //! Parameters that mean nothing as things stand.
 
-use super::{SHOP, expect, expect_run};
+use super::{SHOP, drawing, expect, expect_run, told};
+use crate::check::check;
+use crate::presets::Preset;
+use crate::scenario::Business;
 
 #[test]
 fn names_are_of_operations_and_datasets_of_the_scenario() {
@@ -91,4 +94,18 @@ fn a_monitor_samples_what_its_targets_have() {
         "m monitor metric: \"backlog\" | action: \"restart\" | acts_on: \"s\"\nd database\ns server\nm > d\nm > s",
         &none,
     );
+}
+
+#[test]
+fn orders_are_counted_where_the_scenario_says_what_one_is() {
+    let mut scenario = Preset::Steady.scenario().unwrap_or_else(|e| panic!("{e}"));
+    let text = format!("{SHOP}\nd database\ns > d\nm monitor metric: \"orders_per_min\"\nm > s");
+    assert!(scenario.business.is_none());
+    let found = told(&check(&drawing(&text), &scenario));
+    assert_eq!(found, ["m.metric orders_not_counted"]);
+    scenario.business = Some(Business {
+        order: scenario.operations[0].id.clone(),
+        revenue: 1.0,
+    });
+    assert_eq!(told(&check(&drawing(&text), &scenario)), [""; 0]);
 }
