@@ -1,7 +1,7 @@
 //! Parameters that mean nothing as things stand.
 
 use super::{SHOP, drawing, expect, expect_run, told};
-use crate::check::check;
+use crate::check::{check, check_design};
 use crate::presets::Preset;
 use crate::scenario::Business;
 
@@ -89,6 +89,23 @@ fn a_monitor_samples_what_its_targets_have() {
     expect(&lag, &none);
     expect(&format!("{lag}\ny database\nx > y"), &none);
     expect(&format!("{lag}\ny database\nx > y\nm > y"), &[]);
+    // Of a box it watches what is in it.
+    let mut boxed = drawing("m monitor metric: \"disk\" | watches: \"z\"\nz zone\nc cache");
+    let zone = boxed
+        .components
+        .keys()
+        .find(|id| id.as_str() == "z")
+        .cloned();
+    for component in boxed.components.values_mut() {
+        if component.id.as_str() == "c" {
+            component.parent.clone_from(&zone);
+        }
+    }
+    assert_eq!(told(&check_design(&boxed)), none);
+    for component in boxed.components.values_mut() {
+        component.parent = None;
+    }
+    assert_eq!(told(&check_design(&boxed)), [""; 0]);
     // What it only acts on it does not watch.
     expect(
         "m monitor metric: \"backlog\" | action: \"restart\" | acts_on: \"s\"\nd database\ns server\nm > d\nm > s",
