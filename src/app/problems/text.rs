@@ -72,6 +72,13 @@ fn argument(
                 Lang::En => audience.name.en.clone(),
             })
         }),
+        "operation" => id().and_then(|id| {
+            let name = &scenario?.operation(&id)?.name;
+            Some(match lang {
+                Lang::Ko => name.ko.clone(),
+                Lang::En => name.en.clone(),
+            })
+        }),
         "min" | "max" | "count" => read_number(value).map(format_number),
         _ => None,
     };

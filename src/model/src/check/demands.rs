@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::server;
 use crate::placement::{Placement, Reach, Want, is_admin, want_of};
-use crate::scenario::{Demand, Entry, JourneyStep};
+use crate::scenario::{Demand, JourneyStep, Operation};
 use crate::{Design, Id, Kind, Location, Problem, Scenario};
 
 /// Adds what is asked for and answered by nobody. `ways` are the components from which a server is reached.
@@ -25,6 +25,7 @@ pub(super) fn check(
         placement,
         index: &index,
         targets: targets(design, &index),
+        asks: scenario.operations.iter().map(asks_of).collect(),
         reaches: BTreeMap::new(),
         seen: BTreeSet::new(),
         open: Vec::new(),
@@ -60,6 +61,8 @@ struct Follow<'a, 'o> {
     placement: &'a Placement<'a>,
     index: &'a BTreeMap<&'a Id, usize>,
     targets: Vec<Vec<usize>>,
+    /// What each operation asks others for besides data.
+    asks: Vec<Vec<&'a Demand>>,
     reaches: BTreeMap<Want, Reach>,
     /// Components with the operations that reach them, and whether as messages on their way into a queue.
     seen: BTreeSet<(usize, usize, bool)>,
@@ -179,11 +182,8 @@ impl Follow<'_, '_> {
     fn step(&mut self, at: usize, operation: usize) {
         match self.placement.components()[at].kind {
             Kind::Server | Kind::Function | Kind::Worker => {
-                let scenario = self.scenario;
-                if scenario.operations[operation].entry == Entry::Visitor {
-                    parts(&scenario.operations[operation].demand, &mut |part| {
-                        self.ask(at, part);
-                    });
+                for i in 0..self.asks[operation].len() {
+                    self.ask(at, self.asks[operation][i]);
                 }
             }
             Kind::Station => {}
@@ -194,12 +194,6 @@ impl Follow<'_, '_> {
     /// A component asks for one thing.
     fn ask(&mut self, at: usize, demand: &Demand) {
         match demand {
-            Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
-                for inner in list {
-                    parts(inner, &mut |part| self.ask(at, part));
-                }
-            }
-            Demand::Optional(inner) => parts(inner, &mut |part| self.ask(at, part)),
             Demand::Call { service } => {
                 if let Some(operation) = self.operation(service) {
                     self.work(at, operation);
@@ -211,9 +205,7 @@ impl Follow<'_, '_> {
                 }
             }
             Demand::Authenticate => self.service(at, demand, "no_identity"),
-            Demand::Notify => self.service(at, demand, "no_notification"),
-            // A server makes identifiers itself where it reaches nobody who does.
-            _ => {}
+            _ => self.service(at, demand, "no_notification"),
         }
     }
 
@@ -313,4 +305,29 @@ fn parts<'d>(demand: &'d Demand, visit: &mut dyn FnMut(&'d Demand)) {
         Demand::Repeat { demand, .. } => parts(demand, visit),
         other => visit(other),
     }
+}
+
+/// What an operation asks others for besides data, each once. Identifiers are left out: who reaches nobody that makes
+/// them makes them itself.
+fn asks_of(operation: &Operation) -> Vec<&Demand> {
+    fn walk<'d>(demand: &'d Demand, out: &mut Vec<&'d Demand>) {
+        match demand {
+            Demand::Seq(list) | Demand::Transaction(list) | Demand::Par { demands: list, .. } => {
+                list.iter().for_each(|inner| walk(inner, out));
+            }
+            Demand::Repeat { demand, .. } | Demand::Optional(demand) => walk(demand, out),
+            Demand::Call { .. }
+            | Demand::Publish { .. }
+            | Demand::Authenticate
+            | Demand::Notify
+                if !out.contains(&demand) =>
+            {
+                out.push(demand);
+            }
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    walk(&operation.demand, &mut out);
+    out
 }

@@ -62,7 +62,6 @@ pub fn check_design(design: &Design) -> Vec<Problem> {
             check_scaling_group(component, servers, &mut out);
         }
         kinds::check(design, component, &mut out);
-        settings::check(design, component, &mut out);
     }
     for key in design.links.keys() {
         let (Some(from), Some(to)) = (design.get(&key.from), design.get(&key.to)) else {
@@ -83,6 +82,7 @@ pub fn check_design(design: &Design) -> Vec<Problem> {
             );
         }
     }
+    settings::check(design, &mut out);
     rings::check(design, &mut out);
     out
 }
@@ -106,9 +106,7 @@ pub fn check(design: &Design, scenario: &Scenario) -> Vec<Problem> {
         }
     }
     kinds::check_with_scenario(design, scenario, &mut out);
-    for component in design.components.values() {
-        settings::check_names(component, scenario, &mut out);
-    }
+    settings::check_with_scenario(design, scenario, &mut out);
     routes::check(design, scenario, &mut out);
     feed::check(design, scenario, &mut out);
     faults::check(design, scenario, &mut out);

@@ -9,42 +9,57 @@ use crate::catalogue::{
 use crate::{Component, Design, Id, Kind, Location, Problem, Scenario};
 
 /// Adds settings of a drawing that have no effect.
-pub(super) fn check(design: &Design, component: &Component, out: &mut Vec<Problem>) {
-    match component.kind {
-        Kind::Server => check_sessions(design, component, out),
-        Kind::LoadBalancer => {
-            let used = component.text(&load_balancer::ALGORITHM) == "weighted";
-            check_weights(design, component, &load_balancer::WEIGHTS, used, out);
+pub(super) fn check(design: &Design, out: &mut Vec<Problem>) {
+    let copies = copies(design);
+    for component in design.components.values() {
+        match component.kind {
+            Kind::Server => check_sessions(design, component, out),
+            Kind::LoadBalancer => {
+                let used = component.text(&load_balancer::ALGORITHM) == "weighted";
+                check_weights(design, component, &load_balancer::WEIGHTS, used, out);
+            }
+            Kind::Dns => {
+                let used = component.text(&dns::POLICY) == "weighted";
+                check_weights(design, component, &dns::WEIGHTS, used, out);
+            }
+            Kind::Monitor => check_metric(design, &copies, component, out),
+            _ => {}
         }
-        Kind::Dns => {
-            let used = component.text(&dns::POLICY) == "weighted";
-            check_weights(design, component, &dns::WEIGHTS, used, out);
-        }
-        Kind::Monitor => check_metric(design, component, out),
-        _ => {}
     }
 }
 
-/// Adds names of operations and datasets that the scenario does not have.
-pub(super) fn check_names(component: &Component, scenario: &Scenario, out: &mut Vec<Problem>) {
-    for spec in catalogue::params(component.kind) {
-        let ParamKind::Names(domain) = spec.kind else {
-            continue;
-        };
-        for name in component.names(spec) {
-            let (known, code) = match domain {
-                NameDomain::Operations => {
-                    let known = scenario.operation(&name).is_some();
-                    (known, "names_unknown_operation")
+/// Databases that another has a link to.
+fn copies(design: &Design) -> BTreeSet<&Id> {
+    let is_database = |id: &Id| design.get(id).is_some_and(|c| c.kind == Kind::Database);
+    let keys = design.links.keys();
+    keys.filter(|key| is_database(&key.from) && is_database(&key.to))
+        .map(|key| &key.to)
+        .collect()
+}
+
+/// Adds what the scenario does not have: names of operations and datasets, orders.
+pub(super) fn check_with_scenario(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>) {
+    let operations: BTreeSet<&Id> = scenario.operations.iter().map(|o| &o.id).collect();
+    let datasets: BTreeSet<&Id> = scenario.datasets.iter().map(|d| &d.id).collect();
+    for component in design.components.values() {
+        if component.kind == Kind::Monitor
+            && component.text(&monitor::METRIC) == "orders_per_min"
+            && scenario.business.is_none()
+        {
+            out.push(of_param("orders_not_counted", component, &monitor::METRIC));
+        }
+        for spec in catalogue::params(component.kind) {
+            let (known, code) = match spec.kind {
+                ParamKind::Names(NameDomain::Operations) => {
+                    (&operations, "names_unknown_operation")
                 }
-                NameDomain::Datasets => {
-                    let known = scenario.datasets.iter().any(|d| d.id == name);
-                    (known, "names_unknown_dataset")
-                }
-                NameDomain::Components | NameDomain::Audiences => continue,
+                ParamKind::Names(NameDomain::Datasets) => (&datasets, "names_unknown_dataset"),
+                _ => continue,
             };
-            if !known {
-                out.push(of_param(code, component, spec).with("value", &name));
+            for name in component.names(spec) {
+                if !known.contains(&name) {
+                    out.push(of_param(code, component, spec).with("value", &name));
+                }
             }
         }
     }
@@ -99,7 +114,12 @@ fn check_weights(
 }
 
 /// A monitor samples nothing if nobody under watch has its metric.
-fn check_metric(design: &Design, component: &Component, out: &mut Vec<Problem>) {
+fn check_metric(
+    design: &Design,
+    copies: &BTreeSet<&Id>,
+    component: &Component,
+    out: &mut Vec<Problem>,
+) {
     let mut watched: BTreeSet<Id> = component.names(&monitor::WATCHES).into_iter().collect();
     if watched.is_empty() {
         let acts_on = component.names(&monitor::ACTS_ON);
@@ -109,25 +129,26 @@ fn check_metric(design: &Design, component: &Component, out: &mut Vec<Problem>) 
             watched.extend(acts_on);
         }
     }
-    let within = |c: &Component| {
-        watched.contains(&c.id)
-            || design
-                .ancestors(&c.id)
-                .iter()
-                .any(|a| watched.contains(&a.id))
+    let boxes = watched
+        .iter()
+        .any(|id| design.get(id).is_some_and(|c| c.kind.is_group()));
+    let within = |c: &&Component| {
+        let outer = || design.ancestors(&c.id);
+        boxes && outer().iter().any(|a| watched.contains(&a.id))
     };
-    let members = design.components.values();
+    let inside = design.components.values().filter(within);
+    let members = watched.iter().filter_map(|id| design.get(id)).chain(inside);
     let mut members = members
-        .filter(|c| !c.kind.is_group() && c.kind != Kind::Client && within(c))
+        .filter(|c| !c.kind.is_group() && c.kind != Kind::Client)
         .peekable();
     let metric = component.text(&monitor::METRIC);
-    if members.peek().is_some() && !members.any(|c| has_metric(design, c, metric)) {
+    if members.peek().is_some() && !members.any(|c| has_metric(copies, c, metric)) {
         out.push(of_param("metric_of_nobody", component, &monitor::METRIC));
     }
 }
 
 /// Whether a component has something to show for a metric.
-fn has_metric(design: &Design, component: &Component, metric: &str) -> bool {
+fn has_metric(copies: &BTreeSet<&Id>, component: &Component, metric: &str) -> bool {
     let kind = component.kind;
     match metric {
         "utilisation" => matches!(
@@ -152,15 +173,7 @@ fn has_metric(design: &Design, component: &Component, metric: &str) -> bool {
         "disk" => matches!(kind, Kind::Server | Kind::Database),
         "connections" => matches!(kind, Kind::Database | Kind::ConnectionProxy),
         "hit_ratio" => matches!(kind, Kind::Database | Kind::Cache | Kind::Cdn),
-        "lag" => {
-            // Of databases only those that another has a link to have something to copy.
-            let is_copy = || {
-                let keys = design.links.keys();
-                let mut from = keys.filter(|k| k.to == component.id).map(|k| &k.from);
-                from.any(|id| design.get(id).is_some_and(|c| c.kind == Kind::Database))
-            };
-            kind == Kind::Search || kind == Kind::Database && is_copy()
-        }
+        "lag" => kind == Kind::Search || copies.contains(&component.id),
         "load_average" => kind == Kind::Server,
         _ => true,
     }

@@ -12,12 +12,23 @@ fn expect(text: &str, action: &str, target: &str, works: bool) {
         scenario.start
     );
     scenario.faults = vec![serde_json::from_str(&fault).unwrap_or_else(|e| panic!("{e} {fault}"))];
-    let text = format!("{SHOP}\nd database\ns > d\n{text}");
+    let mut design = drawing(&format!("{SHOP}\nd database\ns > d\n{text}"));
+    // Where there is a zone, the database stands in it.
+    let zone = design
+        .components
+        .keys()
+        .find(|id| id.as_str() == "z")
+        .cloned();
+    let database = design
+        .components
+        .values_mut()
+        .find(|c| c.id.as_str() == "d");
+    database.unwrap_or_else(|| panic!("{text}")).parent = zone;
     let expected: &[&str] = match works {
         true => &[],
         false => &["faults[0].action fault_without_effect"],
     };
-    let found = told(&check(&drawing(&text), &scenario));
+    let found = told(&check(&design, &scenario));
     assert_eq!(found, expected, "{action} {target}\n{text}");
 }
 
@@ -71,7 +82,11 @@ fn a_place_or_box_is_struck_by_what_is_in_it() {
     expect("", expire, r#"{"place": "seoul"}"#, false);
     expect(CACHE, expire, r#"{"place": "seoul"}"#, true);
     expect(CACHE, expire, r#"{"place": "tokyo"}"#, true);
-    expect("z zone", expire, r#"{"component": "z"}"#, true);
+    let zone = r#"{"component": "z"}"#;
+    expect("z zone", expire, zone, false);
+    expect("z zone", r#""fill_disk""#, zone, true);
+    // An empty box strikes nobody, whatever is done to it.
+    expect("z zone\ny zone", expire, r#"{"component": "y"}"#, true);
 }
 
 #[test]

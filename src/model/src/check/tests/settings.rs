@@ -1,6 +1,9 @@
 //! Parameters that mean nothing as things stand.
 
-use super::{SHOP, expect, expect_run};
+use super::{SHOP, drawing, expect, expect_run, told};
+use crate::check::{check, check_design};
+use crate::presets::Preset;
+use crate::scenario::Business;
 
 #[test]
 fn names_are_of_operations_and_datasets_of_the_scenario() {
@@ -86,9 +89,40 @@ fn a_monitor_samples_what_its_targets_have() {
     expect(&lag, &none);
     expect(&format!("{lag}\ny database\nx > y"), &none);
     expect(&format!("{lag}\ny database\nx > y\nm > y"), &[]);
+    // Of a box it watches what is in it.
+    let mut boxed = drawing("m monitor metric: \"disk\" | watches: \"z\"\nz zone\nc cache");
+    let zone = boxed
+        .components
+        .keys()
+        .find(|id| id.as_str() == "z")
+        .cloned();
+    for component in boxed.components.values_mut() {
+        if component.id.as_str() == "c" {
+            component.parent.clone_from(&zone);
+        }
+    }
+    assert_eq!(told(&check_design(&boxed)), none);
+    for component in boxed.components.values_mut() {
+        component.parent = None;
+    }
+    assert_eq!(told(&check_design(&boxed)), [""; 0]);
     // What it only acts on it does not watch.
     expect(
         "m monitor metric: \"backlog\" | action: \"restart\" | acts_on: \"s\"\nd database\ns server\nm > d\nm > s",
         &none,
     );
+}
+
+#[test]
+fn orders_are_counted_where_the_scenario_says_what_one_is() {
+    let mut scenario = Preset::Steady.scenario().unwrap_or_else(|e| panic!("{e}"));
+    let text = format!("{SHOP}\nd database\ns > d\nm monitor metric: \"orders_per_min\"\nm > s");
+    assert!(scenario.business.is_none());
+    let found = told(&check(&drawing(&text), &scenario));
+    assert_eq!(found, ["m.metric orders_not_counted"]);
+    scenario.business = Some(Business {
+        order: scenario.operations[0].id.clone(),
+        revenue: 1.0,
+    });
+    assert_eq!(told(&check(&drawing(&text), &scenario)), [""; 0]);
 }
