@@ -5,7 +5,7 @@ use archplay_model::{Kind, Place};
 use archplay_report::EventCode;
 
 use crate::core::Notice;
-use crate::kinds::Node;
+use crate::kinds::feels;
 use crate::plant::{FaultPlan, LinkId, LinkPlan, NodeId};
 use crate::struck::{Hit, Struck};
 use crate::world::World;
@@ -202,7 +202,7 @@ impl World {
             }
             return self.kill(node, unit, true);
         }
-        if !self.feels(node, action) {
+        if !feels(&self.nodes[node as usize], action) {
             return;
         }
         self.note_fault(node, true);
@@ -281,19 +281,6 @@ impl World {
                 }
             }
             Hit::Resolvers(place) => self.core.resolvers_down[place as usize] = on,
-        }
-    }
-
-    /// Whether a component has what a fault breaks. What is in a box is struck by itself.
-    fn feels(&self, node: NodeId, action: FaultAction) -> bool {
-        let kind = self.core.plant.nodes[node as usize].kind;
-        if kind.is_group() || kind == Kind::Client {
-            return false;
-        }
-        match (action, &self.nodes[node as usize]) {
-            (FaultAction::KillShard { shard }, Node::Cache(cache)) => cache.has_shard(shard),
-            (FaultAction::KillShard { .. }, _) => false,
-            _ => true,
         }
     }
 

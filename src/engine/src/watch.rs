@@ -153,9 +153,7 @@ impl World {
                     (end.at_ns, mended) > (kill.at_ns, begun)
                         && self.mends(&end.target, &kill.target)
                 }
-                FaultAction::Kill => {
-                    end.ends && end.target == kill.target && end.at_ns > kill.at_ns
-                }
+                FaultAction::Kill => end.ends && end.number == kill.number,
                 _ => false,
             })
         })

@@ -16,6 +16,7 @@ mod copying;
 mod cpu;
 mod database;
 mod dns;
+mod feeling;
 mod function;
 mod graph_store;
 mod held_up;
@@ -40,6 +41,7 @@ mod watch;
 mod worker;
 
 pub(crate) use bastion::destination;
+pub(crate) use feeling::feels;
 pub(crate) use held_up::{HeldUp, held_up};
 
 use archplay_kernel::Handle;

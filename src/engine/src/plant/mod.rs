@@ -132,6 +132,9 @@ impl AudiencePlan {
     }
 }
 
+/// A day of the scenario's clock.
+pub(crate) const DAY_SECS: u32 = 86_400;
+
 #[derive(Clone, Debug)]
 pub(crate) struct FaultPlan {
     pub at_ns: u64,

@@ -112,6 +112,29 @@ fn killed(at: u32, until: u32, target: FaultTarget) -> Fault {
     }
 }
 
+/// Nor is it where both were of the same component.
+#[test]
+fn the_end_of_the_shorter_kill_is_not_that_of_the_longer() {
+    let drawing = design("c client\ns server(vcpu=4)\nc > s");
+    let target = || FaultTarget::Component(id("s"));
+    for (first, second) in [((20, 80), (30, 50)), ((20, 50), (30, 80))] {
+        let mut load = scenario(50.0, 120, compute(5.0));
+        load.audiences[0].timeout_secs = 0.5;
+        load.faults = [first, second]
+            .map(|(at, end)| killed(at, end, target()))
+            .to_vec();
+        let mut run = Run::compile(&drawing, &load, 1).unwrap();
+        until(&mut run, 120);
+        let table = run.table();
+        let column = table
+            .find(&archplay_report::Subject::System, Metric::Good)
+            .unwrap();
+        let mean = |from, to| archplay_report::column_mean(table, column, from, to).unwrap();
+        assert!(mean(52, 78) < 1.0, "{first:?} {second:?}");
+        assert!(mean(85, 118) > 40.0, "{first:?} {second:?}");
+    }
+}
+
 /// Instances of a group stand in zones: when a kill of all servers ends, those in a zone that is still down stay
 /// dead; and a zone's end does not wake those who are killed with all servers.
 #[test]

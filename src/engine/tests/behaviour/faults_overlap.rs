@@ -4,7 +4,7 @@
 use archplay_engine::{Budget, Run};
 use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Scenario};
 use archplay_model::{ClockTime, Kind, LinkKey};
-use archplay_report::{Metric, Subject};
+use archplay_report::{EventCode, Metric, Subject};
 
 use crate::support::{compute, design, id, near, scenario};
 
@@ -238,6 +238,32 @@ fn one_stays_dead_when_all_are_back() {
     load.faults = vec![kill(&one, (20, 60)), kill(&all, (40, 90))];
     assert_eq!(up(&load, 62, 88), 0.0, "all are dead");
     assert_eq!(up(&load, 92, 118), 2.0);
+}
+
+/// The log says that a fault begins only where it does something.
+#[test]
+fn what_does_nothing_is_not_noted() {
+    let drawing = "c client\nb load_balancer\ns server\nk cache(shards=2)\nc > b\nb > s\ns > k";
+    let began = |action, target| {
+        let mut load = scenario(1.0, 60, compute(1.0));
+        load.faults = vec![fault(action, target, (20, 40))];
+        let held = run(drawing, &load);
+        let of = |code| {
+            let list = held.events().iter().filter(|event| event.code == code);
+            list.map(|event| event.id.to_string()).collect::<Vec<_>>()
+        };
+        let began = of(EventCode::FaultBegan);
+        assert_eq!(began, of(EventCode::FaultEnded));
+        began
+    };
+    let shard = |shard| FaultAction::KillShard { shard };
+    assert_eq!(began(shard(9), component("k")), [""; 0]);
+    assert_eq!(began(shard(2), component("k")), ["k"]);
+    assert_eq!(began(FaultAction::FillDisk, component("b")), [""; 0]);
+    let everywhere = || FaultTarget::Place(archplay_model::Place::Seoul);
+    assert_eq!(began(FaultAction::FillDisk, everywhere()), ["s"]);
+    assert_eq!(began(FaultAction::Cut, FaultTarget::OneServer), [""; 0]);
+    assert_eq!(began(FaultAction::Cut, component("s")), ["s"]);
 }
 
 /// By hand what is done later takes the place of what was done before; mending ends everything.

@@ -26,6 +26,7 @@ mod db_shards;
 mod db_statements;
 mod faults;
 mod faults_cut;
+mod faults_days;
 mod faults_names;
 mod faults_overlap;
 mod feed_by_hand;

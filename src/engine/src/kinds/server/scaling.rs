@@ -10,7 +10,7 @@ use super::unit::State;
 use super::{SAMPLE, SCHEDULED, Server};
 use crate::compile::Compiler;
 use crate::core::Core;
-use crate::plant::NodeId;
+use crate::plant::{DAY_SECS, NodeId};
 
 /// Below this share of the target the group may scale in.
 const IN_BELOW: f64 = 0.9;
@@ -83,14 +83,19 @@ impl Group {
         let start = compiler.scenario.start.secs();
         let actions = catalogue::parse_schedule(group.text(&asg::SCHEDULE)).unwrap_or_default();
         for action in actions {
-            if action.at.secs() <= start {
+            let at = action.at.secs();
+            if at <= start {
                 // It had happened before the scenario begins: its units are there already.
                 (plan.min, plan.desired) = (action.count, action.count);
-            } else {
-                let at = u64::from(action.at.secs() - start) * NS_PER_SEC;
+            }
+            // Every day at its time.
+            let first = if at <= start { at + DAY_SECS } else { at } - start;
+            for since in (first..compiler.scenario.duration_secs).step_by(DAY_SECS as usize) {
+                let at = u64::from(since) * NS_PER_SEC;
                 plan.schedule.push((at, action.count));
             }
         }
+        plan.schedule.sort_by_key(|(at, _)| *at);
         Some(plan)
     }
 
