@@ -139,7 +139,9 @@ fn faults(scenario: &Scenario, lang: Lang) -> Vec<(f64, AttrValue)> {
     let length = f64::from(scenario.duration_secs.max(1));
     let start = scenario.start.secs();
     let mark = |at: ClockTime, key: &str| {
-        let after = f64::from(at.secs().saturating_sub(start));
+        // A time of day that is past at the start is the next day's.
+        let day = if at.secs() < start { 86_400 } else { 0 };
+        let after = f64::from((at.secs() + day).saturating_sub(start));
         let text = format!("{} {}", clock_text(at.secs()), tr(lang, key));
         ((after / length).clamp(0.0, 1.0), text.into())
     };
