@@ -1,5 +1,6 @@
 //! What is sent over a cut link: sent again until it arrives, given up by the system or by whoever asked. Other
 //! faults do not live here.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use archplay_engine::{Budget, Run};
 use archplay_model::scenario::{Fault, FaultAction, FaultTarget};

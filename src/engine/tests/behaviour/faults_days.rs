@@ -1,5 +1,6 @@
 //! What happens at a time of day: on the next day where it is past at the start, and every day where it is a rule.
 //! What it does must not live here.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use archplay_engine::{Budget, Run};
 use archplay_model::ClockTime;

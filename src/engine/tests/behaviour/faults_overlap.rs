@@ -1,5 +1,6 @@
 //! Faults that hold at the same time: the strongest counts, and what holds ends with the last of them. Kills of what
 //! is around a component do not live here.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use archplay_engine::{Budget, Run};
 use archplay_model::scenario::{Demand, Fault, FaultAction, FaultTarget, Scenario};
