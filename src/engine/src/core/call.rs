@@ -48,8 +48,8 @@ pub(crate) enum Session {
 /// A request under way.
 ///
 /// In this order, which is that of the memory: what every hop reads stands together, then what a question takes over
-/// from the call that asks it, and what only some kinds need comes last. In the order of the compiler each hop would
-/// touch twice as many lines of the processor's cache.
+/// from the call that asks it, and what only some kinds need comes last: each hop then
+/// touches fewer lines of the processor's cache.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Call {

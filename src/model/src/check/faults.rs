@@ -132,7 +132,10 @@ const fn can(action: FaultAction, kind: Kind) -> bool {
         ),
         FaultAction::Expire => matches!(kind, Kind::Cache | Kind::Cdn | Kind::Dns),
         FaultAction::StepClock { .. } => matches!(kind, Kind::Server | Kind::IdGenerator),
-        FaultAction::FailResolver => matches!(kind, Kind::Server | Kind::Function | Kind::Dns),
+        FaultAction::FailResolver => matches!(
+            kind,
+            Kind::Server | Kind::Function | Kind::Worker | Kind::Dns
+        ),
         FaultAction::KillShard { .. } => matches!(kind, Kind::Cache),
     }
 }

@@ -70,6 +70,7 @@ fn each_action_works_on_some_kinds_only() {
         (cut, r#"{"kind": "server"}"#, false),
         (r#""fail_resolver""#, r#"{"component": "s"}"#, true),
         (r#""fail_resolver""#, r#"{"component": "d"}"#, false),
+        (r#""fail_resolver""#, r#"{"kind": "worker"}"#, true),
         (r#""fail_resolver""#, r#"{"place": "tokyo"}"#, true),
     ] {
         expect("", action, target, works);
