@@ -35,8 +35,7 @@ impl World {
             // Also the resolvers of the visitors there.
             self.hold(by, Hit::Resolvers(*place), None, action);
         }
-        let network = matches!(action, FaultAction::Cut | FaultAction::Lose { .. });
-        if network && links.is_empty() {
+        if action.is_of_network() && links.is_empty() {
             return;
         }
         let meant = match one_of(&plan.target) {
@@ -202,13 +201,13 @@ impl World {
             }
             return self.kill(node, unit, true);
         }
-        if !feels(&self.nodes[node as usize], action) {
+        let kind = self.core.plant.nodes[node as usize].kind;
+        if !feels(&self.nodes[node as usize], kind, action) {
             return;
         }
         self.note_fault(node, true);
         // Only a server's units have each what is done to them, and slow they are together.
-        let server = self.core.plant.nodes[node as usize].kind == Kind::Server;
-        let apart = server && !matches!(action, FaultAction::Slow { .. });
+        let apart = kind == Kind::Server && !matches!(action, FaultAction::Slow { .. });
         let hit = Hit::Node(node, part.filter(|_| apart));
         self.hold(by, hit, unit, action);
     }

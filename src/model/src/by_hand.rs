@@ -22,20 +22,19 @@ const SHARD: FaultAction = FaultAction::KillShard { shard: 1 };
 pub const fn faults_for(kind: Kind) -> &'static [FaultAction] {
     match kind {
         Kind::Client => &[LOSE, CUT],
-        Kind::Server => &[KILL, SLOW, HOG, LEAK, FILL, LOSE, CUT, STEP],
-        Kind::Database => &[KILL, SLOW, HOG, FILL, LOSE, CUT],
+        Kind::Server => &[KILL, SLOW, HOG, LEAK, FILL, LOSE, CUT, STEP, RESOLVER],
+        Kind::Database => &[KILL, SLOW, HOG, LEAK, FILL, LOSE, CUT],
         Kind::Search | Kind::GraphStore | Kind::Bastion => &[KILL, SLOW, HOG, LOSE, CUT],
-        Kind::Cdn => &[KILL, SLOW, EXPIRE, LOSE, CUT],
-        Kind::Cache => &[KILL, SHARD, SLOW, EXPIRE, LOSE, CUT],
+        Kind::Cdn => &[KILL, EXPIRE, LOSE, CUT],
+        Kind::Cache => &[KILL, SHARD, SLOW, HOG, LEAK, EXPIRE, LOSE, CUT],
         Kind::IdGenerator => &[KILL, SLOW, STEP, LOSE, CUT],
-        Kind::Dns => &[KILL, SLOW, RESOLVER, LOSE, CUT],
-        Kind::WaitingRoom
-        | Kind::RateLimiter
-        | Kind::LoadBalancer
-        | Kind::ApiGateway
-        | Kind::Function
-        | Kind::Worker
-        | Kind::Station
+        Kind::Dns => &[KILL, EXPIRE, RESOLVER, LOSE, CUT],
+        Kind::WaitingRoom | Kind::RateLimiter | Kind::LoadBalancer | Kind::ApiGateway => {
+            &[KILL, LOSE, CUT]
+        }
+        Kind::Function => &[KILL, SLOW, RESOLVER, LOSE, CUT],
+        Kind::Worker => &[KILL, SLOW, HOG, RESOLVER, LOSE, CUT],
+        Kind::Station
         | Kind::Identity
         | Kind::Queue
         | Kind::KeyValue
@@ -79,6 +78,20 @@ mod tests {
                     assert!(range.holds(value), "{fault:?}");
                     assert_eq!(fault.with_strength(value), *fault);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_offered_is_all_that_is_felt() {
+        for kind in Kind::ALL.into_iter().filter(|kind| !kind.is_group()) {
+            for fault in faults_for(kind) {
+                let felt = fault.is_of_network() || fault.felt_by(kind);
+                assert!(felt, "{kind:?} does not feel {fault:?}");
+            }
+            for fault in [KILL, SLOW, FILL, LEAK, HOG, EXPIRE, STEP, RESOLVER, SHARD] {
+                let offered = faults_for(kind).contains(&fault);
+                assert_eq!(offered, fault.felt_by(kind), "{kind:?}: {fault:?}");
             }
         }
     }

@@ -1,41 +1,16 @@
-//! Which faults do something to which kind. What they do lives with the kind.
+//! Who is struck by a fault, by the model's table of kinds and by what this component has of its own.
 
+use archplay_model::Kind;
 use archplay_model::scenario::FaultAction;
 
 use super::Node;
 
 /// Whether a component has what a fault breaks: only then the log says that the fault begins there. What is in a box
 /// is struck by itself.
-pub(crate) fn feels(node: &Node, action: FaultAction) -> bool {
-    match action {
-        FaultAction::HogCpu { .. } => matches!(
-            node,
-            Node::Bastion(_)
-                | Node::Cache(_)
-                | Node::Database(_)
-                | Node::GraphStore(_)
-                | Node::Search(_)
-                | Node::Server(_)
-                | Node::Worker(_)
-        ),
-        FaultAction::LeakMemory { .. } => {
-            matches!(node, Node::Cache(_) | Node::Database(_) | Node::Server(_))
-        }
-        FaultAction::FillDisk => matches!(node, Node::Database(_) | Node::Server(_)),
-        FaultAction::StepClock { .. } => matches!(node, Node::IdGenerator(_) | Node::Server(_)),
-        FaultAction::FailResolver => matches!(
-            node,
-            Node::Dns(_) | Node::Function(_) | Node::Server(_) | Node::Worker(_)
-        ),
-        FaultAction::Expire => matches!(node, Node::Cache(_) | Node::Cdn(_) | Node::Dns(_)),
-        FaultAction::KillShard { shard } => match node {
-            Node::Cache(cache) => cache.has_shard(shard),
-            _ => false,
-        },
-        FaultAction::Kill
-        | FaultAction::Restore
-        | FaultAction::Slow { .. }
-        | FaultAction::Lose { .. }
-        | FaultAction::Cut => !matches!(node, Node::Passive),
+pub(crate) fn feels(node: &Node, kind: Kind, action: FaultAction) -> bool {
+    match (node, action) {
+        (Node::Passive, _) => false,
+        (Node::Cache(cache), FaultAction::KillShard { shard }) => cache.has_shard(shard),
+        _ => action.is_of_network() || action.felt_by(kind),
     }
 }

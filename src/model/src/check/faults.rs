@@ -21,7 +21,7 @@ pub(super) fn check(design: &Design, scenario: &Scenario, out: &mut Vec<Problem>
 
 /// Whether a fault does something, or is aimed at nothing that is there.
 fn works(design: &Design, action: FaultAction, target: &FaultTarget) -> bool {
-    let network = matches!(action, FaultAction::Cut | FaultAction::Lose { .. });
+    let network = action.is_of_network();
     match target {
         FaultTarget::Link(_) => {
             network || matches!(action, FaultAction::Slow { .. } | FaultAction::Restore)
@@ -46,7 +46,7 @@ fn works_on_kind(design: &Design, action: FaultAction, kind: Kind) -> bool {
         FaultAction::KillShard { .. } if kind == Kind::Cache => {
             all.clone().next().is_none() || all.any(|c| works_on(action, c))
         }
-        _ => can(action, kind),
+        _ => action.felt_by(kind),
     }
 }
 
@@ -90,52 +90,6 @@ fn works_on(action: FaultAction, component: &Component) -> bool {
         FaultAction::KillShard { shard } => {
             component.kind == Kind::Cache && shard <= component.count(&cache::SHARDS)
         }
-        _ => can(action, component.kind),
-    }
-}
-
-/// Whether an action can do something to a kind, apart from the links at it.
-const fn can(action: FaultAction, kind: Kind) -> bool {
-    match action {
-        FaultAction::Kill | FaultAction::Restore => !matches!(kind, Kind::Client),
-        FaultAction::Slow { .. } => !matches!(
-            kind,
-            Kind::Client
-                | Kind::Dns
-                | Kind::Cdn
-                | Kind::WaitingRoom
-                | Kind::RateLimiter
-                | Kind::LoadBalancer
-                | Kind::ApiGateway
-                | Kind::Monitor
-                | Kind::Controller
-                | Kind::Region
-                | Kind::Zone
-                | Kind::AutoScalingGroup
-                | Kind::Subnet
-        ),
-        // The network only.
-        FaultAction::Lose { .. } | FaultAction::Cut => false,
-        FaultAction::FillDisk => matches!(kind, Kind::Server | Kind::Database),
-        FaultAction::LeakMemory { .. } => {
-            matches!(kind, Kind::Server | Kind::Database | Kind::Cache)
-        }
-        FaultAction::HogCpu { .. } => matches!(
-            kind,
-            Kind::Server
-                | Kind::Worker
-                | Kind::Database
-                | Kind::Cache
-                | Kind::Search
-                | Kind::GraphStore
-                | Kind::Bastion
-        ),
-        FaultAction::Expire => matches!(kind, Kind::Cache | Kind::Cdn | Kind::Dns),
-        FaultAction::StepClock { .. } => matches!(kind, Kind::Server | Kind::IdGenerator),
-        FaultAction::FailResolver => matches!(
-            kind,
-            Kind::Server | Kind::Function | Kind::Worker | Kind::Dns
-        ),
-        FaultAction::KillShard { .. } => matches!(kind, Kind::Cache),
+        _ => action.felt_by(component.kind),
     }
 }

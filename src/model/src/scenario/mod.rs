@@ -4,6 +4,7 @@ mod asked;
 mod demand;
 mod fault;
 mod feed;
+mod felt;
 mod reach;
 
 use std::collections::BTreeMap;
