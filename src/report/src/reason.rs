@@ -62,11 +62,13 @@ pub enum Reason {
     NameUnresolved,
     /// Another primary had written the same row.
     ConflictingWrite,
+    /// Two transactions waited for each other; this one was undone so that the other could go on.
+    Deadlock,
 }
 
 impl Reason {
     /// All reasons; the index in this list is [`Reason::index`].
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Timeout,
         Self::Refused,
         Self::ConnectionLost,
@@ -95,6 +97,7 @@ impl Reason {
         Self::DnsStale,
         Self::NameUnresolved,
         Self::ConflictingWrite,
+        Self::Deadlock,
     ];
 
     /// Position in [`Reason::ALL`].
@@ -135,6 +138,7 @@ impl Reason {
             Self::DnsStale => "dns_stale",
             Self::NameUnresolved => "name_unresolved",
             Self::ConflictingWrite => "conflicting_write",
+            Self::Deadlock => "deadlock",
         }
     }
 }

@@ -180,6 +180,8 @@ const fn retryable(reason: Reason) -> bool {
             | Reason::SessionLost
             | Reason::StaleRead
             | Reason::CircuitOpen
+            // The whole transaction would have to be begun anew.
+            | Reason::Deadlock
     )
 }
 

@@ -214,6 +214,13 @@ impl Core {
             Some(chosen) if first || asking.route == NOBODY => Some(chosen),
             _ => self.choose(asking.parent, asking.route, asking.ask, asking.row),
         };
+        let chosen = match chosen {
+            Some((way, unit)) if place == 1 && way.link == asking.links[0] => Some(
+                self.beside(asking.route, way)
+                    .map_or((way, unit), |way| (way, NOBODY)),
+            ),
+            chosen => chosen,
+        };
         let (way, unit) = chosen.ok_or(Reason::NoRoute)?;
         let policy = self.policy(asking.from);
         if self.circuit_open(way.link, &policy) {

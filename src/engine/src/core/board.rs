@@ -88,8 +88,13 @@ pub(crate) enum Notice {
     Died,
     /// The component is back, empty.
     Restored,
-    /// A transaction that ran over this connection has ended: the call that had it.
-    TransactionEnded(archplay_kernel::Handle),
+    /// A transaction that ran over this connection has ended.
+    TransactionEnded {
+        /// The call that had it.
+        owner: archplay_kernel::Handle,
+        /// What it did stays; otherwise it is undone.
+        commits: bool,
+    },
     /// A database serves writes now in the place of another, of whose log it has so much.
     Promoted {
         from: u32,

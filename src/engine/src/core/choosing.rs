@@ -85,6 +85,24 @@ impl Core {
         self.plant.ways(route).get(index as usize).copied()
     }
 
+    /// Another way of a route than this one, whose target is not known to be dead, if any of them would do.
+    pub(super) fn beside(&self, route: RouteId, way: Way) -> Option<Way> {
+        let plan = self.plant.routes.get(route as usize)?;
+        // The rows of one shard are not with another.
+        if !matches!(
+            plan.choice,
+            Choice::Turns | Choice::Sticky | Choice::Weighted
+        ) {
+            return None;
+        }
+        let ways = self.plant.ways(route);
+        let at = ways.iter().position(|other| other.link == way.link)?;
+        let (before, after) = (&ways[..at], &ways[at + 1..]);
+        let mut others = after.iter().chain(before);
+        let up = |other: &&Way| self.boards[other.node as usize].up;
+        others.find(up).copied()
+    }
+
     /// How many rows the dataset has that an ask is about.
     pub(super) fn rows_of(&self, ask: AskId) -> u64 {
         match self.plant.asks[ask as usize] {

@@ -1,10 +1,11 @@
 //! How a component asks others: retries and how long they wait, budgets, circuit breakers, hedging, deadlines. Each
 //! against what can be worked out on paper.
 
+use archplay_model::scenario::{FaultAction, FaultTarget};
 use archplay_report::{Measure, Reason, Report};
 
-use crate::reports::measure;
-use crate::support::{self, compute, design, focus, near, page, run, scenario};
+use crate::reports::{fault, measure};
+use crate::support::{self, compute, design, focus, id, near, page, run, scenario};
 
 /// A caller without a line or time of its own asks stations.
 fn asks(caller: &str, asked: &str, rate: f64, secs: u32) -> Report {
@@ -100,6 +101,31 @@ fn a_second_question_cuts_the_tail() {
             "asked",
         );
     }
+}
+
+/// One of two equal stores is a thousand times as slow: the turns alone would often lead back to it.
+#[test]
+fn a_second_question_goes_to_somebody_else() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=10000; memory_gib=1024; hedge_ms=50)
+         k key_value(read_units=100000)
+         z key_value(read_units=100000)
+         c > s
+         s > k
+         s > z",
+    );
+    let mut load = scenario(200.0, 60, support::read("product"));
+    let slow = FaultAction::Slow { factor: 1_000.0 };
+    let target = FaultTarget::Component(id("k"));
+    load.faults = vec![fault(0, None, slow, target)];
+    let report = run(&drawing, &load, 1);
+    let page = page(&report);
+    assert!(page.latency_max_ms < 100.0, "{page:?}");
+    assert!(
+        page.latency_p90_ms > 45.0,
+        "the slow one had its turns: {page:?}"
+    );
 }
 
 /// Twice as much as can be done: without deadlines all is done too late, with them what is done is in time.

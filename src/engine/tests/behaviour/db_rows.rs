@@ -2,11 +2,12 @@
 
 use archplay_model::Design;
 use archplay_model::scenario::{
-    Consistency, Demand, JourneyStep, OnConflict, Operation, Pick, Scenario,
+    Consistency, Demand, FaultAction, FaultTarget, JourneyStep, OnConflict, Operation, Pick,
+    Scenario,
 };
 use archplay_report::{Measure, Reason};
 
-use crate::reports::measure;
+use crate::reports::{fault, measure};
 use crate::support::{self, design, id, page, run, scenario};
 
 fn behind(server: &str, database: &str) -> Design {
@@ -197,4 +198,72 @@ fn random_identifiers_miss_the_buffer_pool() {
     };
     assert!(hits("uuid_v7") > 0.99);
     assert!(hits("uuid_v4") < 0.02);
+}
+
+/// An order draws its identifier from the clock, takes a piece, and finds the identifier taken.
+fn order(together: bool) -> Demand {
+    let dataset = id("product");
+    let parts = vec![
+        reserve(1, false),
+        Demand::Insert {
+            dataset: dataset.clone(),
+            on_conflict: OnConflict::Error,
+        },
+    ];
+    let rest = match together {
+        true => Demand::Transaction(parts),
+        false => Demand::Seq(parts),
+    };
+    Demand::Seq(vec![Demand::NextId { dataset }, rest])
+}
+
+fn sale(demand: Demand) -> Scenario {
+    let mut load = scenario(500.0, 20, demand);
+    load.audiences[0].timeout_secs = 1e4;
+    load.datasets[0].stock = Some(5_000);
+    load
+}
+
+#[test]
+fn a_failed_transaction_gives_its_pieces_back() {
+    let drawing = behind(
+        "id_scheme=timestamp_ms",
+        "write_cpu_ms=0.01; commit_ms=0.01",
+    );
+    let sold = |together: bool| {
+        let report = run(&drawing, &sale(order(together)), 1);
+        let page = page(&report);
+        assert!(page.failed_for(Reason::SoldOut) > 100, "{page:?}");
+        assert!(page.failed_for(Reason::DuplicateKey) > 500, "{page:?}");
+        page.good
+    };
+    assert_eq!(sold(true), 5_000, "every piece has found its buyer");
+    // Every fifth piece went to nobody.
+    assert!((3_500..4_500).contains(&sold(false)));
+}
+
+#[test]
+fn a_copy_that_takes_over_has_got_the_pieces_back_too() {
+    let drawing = design(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=256; workers=100000; memory_gib=4096; db_pool=10000; id_scheme=timestamp_ms)
+         a database(max_connections=100000; connection_mib=0; vcpu=64; iops=1000000; write_cpu_ms=0.01; commit_ms=0.01)
+         b database(max_connections=100000; connection_mib=0; vcpu=64; iops=1000000; write_cpu_ms=0.01; commit_ms=0.01; replication=synchronous; apply_ms=0; promotion=automatic; promotion_secs=1)
+         c > s
+         s > a
+         s > b
+         a > b",
+    );
+    let mut load = sale(order(true));
+    load.faults = vec![fault(
+        8,
+        None,
+        FaultAction::Kill,
+        FaultTarget::Component(id("a")),
+    )];
+    let report = run(&drawing, &load, 1);
+    let page = page(&report);
+    assert!(page.failed_for(Reason::SoldOut) > 100, "{page:?}");
+    // What was open when the primary died is gone with it.
+    assert!((4_950..=5_000).contains(&page.good), "{page:?}");
 }

@@ -261,22 +261,30 @@ fn a_transaction_holds_its_rows_to_its_end() {
 }
 
 #[test]
-fn who_waits_too_long_for_a_row_fails_and_a_deadlock_ends_that_way() {
+fn who_waits_too_long_for_a_row_fails() {
     let drawing = behind("write_cpu_ms=1; commit_ms=99; lock_timeout_secs=1");
     let report = run(&drawing, &scenario(20.0, 60, write(Pick::Hottest)), 1);
     let failed = page(&report).failed_for(Reason::LockTimeout);
     assert!((400..620).contains(&failed), "{failed}");
     near(page(&report).good as f64 / 60.0, 10.0, 0.03, "throughput");
-    // Two orders of the same two rows meet in each other's way.
-    let mut load = scenario(
-        4.0,
-        60,
-        Demand::Transaction(vec![write(Pick::Fresh), write(Pick::Fresh)]),
-    );
+}
+
+/// Two orders of the same two rows meet in each other's way: one goes back at once, the other goes on.
+#[test]
+fn a_deadlock_is_found_at_once_and_one_of_the_two_goes_on() {
+    let drawing = behind("write_cpu_ms=1; commit_ms=99; lock_timeout_secs=1000");
+    let both = Demand::Transaction(vec![write(Pick::Fresh), write(Pick::Fresh)]);
+    let mut load = scenario(4.0, 60, both);
+    load.audiences[0].timeout_secs = 1e4;
     load.datasets[0].rows = 2;
     let report = run(&drawing, &load, 1);
-    assert!(page(&report).failed_for(Reason::LockTimeout) > 5);
-    assert!(page(&report).good > 60, "{:?}", page(&report));
+    let page = page(&report);
+    assert!(page.failed_for(Reason::Deadlock) > 5, "{page:?}");
+    assert_eq!(page.failed_for(Reason::LockTimeout), 0);
+    // Nobody waits for a time-out.
+    assert!(page.latency_max_ms < 10_000.0, "{page:?}");
+    let ended = page.good + page.failed_for(Reason::Deadlock);
+    assert_eq!(ended + page.inside, page.offered);
 }
 
 /// Rows looked at: 1,000,000 of them, 20 wanted.

@@ -255,11 +255,11 @@ impl ConnectionProxy {
     }
 
     /// Whose transaction ended, or died without a word, has no connection any more.
-    fn end_transaction(&mut self, core: &mut Core, owner: Handle) {
+    fn end_transaction(&mut self, core: &mut Core, owner: Handle, commits: bool) {
         while let Some((key, kept)) = self.kept_by(owner) {
             self.kept.remove(&key);
             let to = self.pools[key.1].to;
-            core.tell_one(to, self.node, Notice::TransactionEnded(owner));
+            core.tell_one(to, self.node, Notice::TransactionEnded { owner, commits });
             self.give_back(core, key.1, kept.life, kept.pinned);
         }
     }
@@ -287,7 +287,7 @@ impl ConnectionProxy {
             })
             .collect();
         for owner in lost {
-            self.end_transaction(core, owner);
+            self.end_transaction(core, owner, false);
         }
         if self.pools.iter().any(|pool| !pool.line.is_empty()) {
             self.looking = true;
@@ -377,7 +377,9 @@ impl Behaviour for ConnectionProxy {
 
     fn notice(&mut self, core: &mut Core, about: NodeId, notice: Notice) {
         match notice {
-            Notice::TransactionEnded(owner) => self.end_transaction(core, owner),
+            Notice::TransactionEnded { owner, commits } => {
+                self.end_transaction(core, owner, commits);
+            }
             Notice::Died => self.lose(core, about),
             _ => {}
         }
@@ -403,7 +405,8 @@ impl Behaviour for ConnectionProxy {
         }
         while let Some(((owner, pool), _)) = self.kept.pop_first() {
             let to = self.pools[pool].to;
-            core.tell_one(to, node, Notice::TransactionEnded(owner));
+            let commits = false;
+            core.tell_one(to, node, Notice::TransactionEnded { owner, commits });
         }
         core.boards[node as usize].open = 0;
         core.stats.connections(core.now, node, 0);

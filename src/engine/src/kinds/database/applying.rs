@@ -140,7 +140,8 @@ impl Database {
             row: call.row,
             person: call.person,
             amount: call.pc,
-            inserts: call.end == 1,
+            inserts: call.end & 1 == 1,
+            undoes: call.end & 2 == 2,
         };
         self.copies.last_commit_ns = entry.at_ns;
         self.copies.learn(entry.version);
@@ -173,6 +174,15 @@ impl Database {
             return;
         };
         let table = &mut self.tables[table as usize];
+        if entry.undoes {
+            if entry.amount > 0 && stays {
+                table.book.give_back(entry.row, entry.amount);
+            }
+            if entry.inserts && stays && table.book.undo_insert(entry.row, entry.person) {
+                self.used -= table.row_bytes;
+            }
+            return;
+        }
         self.used += table.row_bytes;
         if entry.amount > 0 && stays {
             let missing = table.book.sell(entry.row, entry.amount);

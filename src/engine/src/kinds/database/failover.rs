@@ -301,6 +301,13 @@ impl Database {
                 continue;
             };
             let table = &mut self.tables[table as usize];
+            if entry.undoes {
+                // The write that it took back is undone with the others.
+                if entry.amount > 0 {
+                    table.book.sell(entry.row, entry.amount);
+                }
+                continue;
+            }
             self.used -= table.row_bytes;
             if entry.amount > 0 {
                 table.book.give_back(entry.row, entry.amount);

@@ -31,6 +31,7 @@ impl Database {
             && other != owner
             && gone(core, other)
         {
+            self.roll_back(core, other);
             self.release_all(core, other);
         }
         if self.locks.take(key, owner, handle) {
@@ -40,6 +41,10 @@ impl Database {
         if let Some(call) = core.call(handle) {
             call.stage = LOCKED;
             call.since_ns = now;
+        }
+        if owner != handle && self.locks.is_deadlock(owner, |call| waits(core, call)) {
+            // Whoever closes the circle is the one that is rolled back; the others go on.
+            return core.fail(handle, Reason::Deadlock, self.node);
         }
         self.counts.lock_waiting.add(now, 1);
         if let Some(waits) = &mut self.lock_waits {
@@ -83,6 +88,7 @@ impl Database {
 
     /// A transaction has ended: all its locks are free.
     pub(super) fn release_all(&mut self, core: &mut Core, owner: Handle) {
+        self.locks.forget(owner);
         while let Some(key) = self.locks.any_of(owner) {
             self.release(core, key, owner);
         }
@@ -120,6 +126,7 @@ impl Database {
             .filter(|owner| gone(core, *owner))
             .collect();
         for owner in lost {
+            self.roll_back(core, owner);
             self.release_all(core, owner);
         }
         self.sweeping = self.locks.lines() > 0;

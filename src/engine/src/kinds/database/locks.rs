@@ -10,6 +10,9 @@ pub(super) type Key = (u32, u64);
 
 const NONE: u32 = u32::MAX;
 
+/// Longer circles of waiting transactions are not looked for: their time-out ends them. InnoDB looks at 200.
+const MOST_IN_CIRCLE: u32 = 200;
+
 #[derive(Clone, Copy, Debug)]
 struct Lock {
     owner: Handle,
@@ -32,6 +35,8 @@ pub(super) struct Locks {
     waits: Vec<Wait>,
     free: Vec<u32>,
     waiting: u64,
+    /// For each transaction that waits: the row, and the call that stands in its line.
+    wants: BTreeMap<Handle, (Key, Handle)>,
 }
 
 impl Locks {
@@ -71,6 +76,9 @@ impl Locks {
         }
         lock.last = at;
         self.waiting += 1;
+        if owner != call {
+            self.wants.insert(owner, (key, call));
+        }
         false
     }
 
@@ -102,12 +110,37 @@ impl Locks {
             self.waiting -= 1;
             if waits(wait.call) {
                 lock.owner = wait.owner;
+                self.wants.remove(&wait.owner);
                 self.owned.insert((wait.owner, key));
                 return Some(wait.call);
             }
         }
         self.locks.remove(&key);
         None
+    }
+
+    /// Whether a transaction waits for itself: for a row whose owner waits for another's, and so on up to one of its
+    /// own. `waits` tells who still waits.
+    pub(super) fn is_deadlock(&self, owner: Handle, waits: impl Fn(Handle) -> bool) -> bool {
+        let mut at = owner;
+        for _ in 0..MOST_IN_CIRCLE {
+            let Some((key, call)) = self.wants.get(&at) else {
+                return false;
+            };
+            let Some(holder) = self.owner(*key).filter(|_| waits(*call)) else {
+                return false;
+            };
+            if holder == owner {
+                return true;
+            }
+            at = holder;
+        }
+        false
+    }
+
+    /// A transaction has ended: it wants nothing any more.
+    pub(super) fn forget(&mut self, owner: Handle) {
+        self.wants.remove(&owner);
     }
 
     /// Any lock of an owner.
@@ -166,6 +199,24 @@ mod tests {
         assert_eq!(locks.release(key, handle(3), |_| true), Some(handle(4)));
         assert_eq!(locks.release(key, handle(4), |_| true), None);
         assert_eq!((locks.lines(), locks.owner(key)), (0, None));
+    }
+
+    #[test]
+    fn who_waits_for_itself_in_a_circle_of_any_length_is_found() {
+        let mut locks = Locks::default();
+        for n in 1..=4 {
+            assert!(locks.take((0, u64::from(n)), handle(n), handle(10 + n)));
+        }
+        for n in 1..=3 {
+            assert!(!locks.take((0, u64::from(n) + 1), handle(n), handle(20 + n)));
+            assert!(!locks.is_deadlock(handle(n), |_| true), "{n}");
+        }
+        assert!(!locks.take((0, 1), handle(4), handle(24)));
+        assert!(locks.is_deadlock(handle(4), |_| true));
+        // One of them has left the line.
+        assert!(!locks.is_deadlock(handle(4), |call| call != handle(22)));
+        locks.forget(handle(2));
+        assert!(!locks.is_deadlock(handle(4), |_| true));
     }
 
     #[test]

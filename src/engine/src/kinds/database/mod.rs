@@ -21,6 +21,7 @@ mod replication;
 mod rows;
 mod shipping;
 mod statement;
+mod undo;
 
 use archplay_kernel::{Deadlines, Handle};
 use archplay_model::catalogue::{database as spec, parse_indexes};
@@ -41,6 +42,7 @@ use pages::{Extent, Pages};
 use plan::{BASE_BYTES, Costs, MIB, costs, shards};
 use replication::{Copies, Role};
 use rows::Book;
+use undo::Undo;
 
 /// Stages of a call in here.
 pub(super) const LOCKED: u8 = 1;
@@ -91,6 +93,7 @@ pub(crate) struct Database {
     pages: Pages,
     disk: Disk,
     locks: Locks,
+    undo: Undo,
     lock_waits: Option<Deadlines<(Handle, u64)>>,
     /// Whether somebody looks after owners that are gone.
     sweeping: bool,
@@ -161,6 +164,7 @@ impl Database {
             pages: Pages::new(&extents, costs.pool_bytes(0, 0.0)),
             disk: Disk::new(component.number(&spec::IOPS)),
             locks: Locks::default(),
+            undo: Undo::default(),
             lock_waits: None,
             sweeping: false,
             growth: joining::Growth::new(compiler, component, node),
@@ -223,6 +227,9 @@ impl Database {
         let now = core.now;
         if let Some(cpu) = &mut self.cpu {
             cpu.clear(now, &mut core.queue);
+        }
+        while let Some(owner) = self.undo.any() {
+            self.roll_back(core, owner);
         }
         self.locks.clear();
         self.counts.lock_waiting.set(now, 0);
@@ -309,7 +316,14 @@ impl Behaviour for Database {
 
     fn notice(&mut self, core: &mut Core, about: NodeId, notice: Notice) {
         match notice {
-            Notice::TransactionEnded(owner) => self.release_all(core, owner),
+            Notice::TransactionEnded { owner, commits } => {
+                if commits {
+                    self.undo.committed(owner);
+                } else {
+                    self.roll_back(core, owner);
+                }
+                self.release_all(core, owner);
+            }
             Notice::Promote => self.ordered_to_promote(core),
             Notice::Promoted { from, has } => self.promoted_other(core, about, (from, has)),
             Notice::MovePages { count } => self.move_pages(core, about, count),

@@ -17,6 +17,8 @@ pub(super) struct Entry {
     pub(super) person: u64,
     pub(super) amount: u32,
     pub(super) inserts: bool,
+    /// It takes back a write of a transaction that failed.
+    pub(super) undoes: bool,
 }
 
 /// Somebody who gets the log.

@@ -52,6 +52,7 @@ impl Database {
             person,
             amount,
             inserts,
+            undoes: false,
         });
         self.ship(core);
         let waits = self.copies.peers.iter().any(|peer| peer.waits_for(entry));
@@ -117,7 +118,10 @@ impl Database {
         (call.want, call.value) = (before, index);
         (call.origin, call.person, call.row) = (entry.at_ns, entry.person, entry.row);
         (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, entry.dataset);
-        (call.pc, call.end) = (entry.amount, u32::from(entry.inserts));
+        (call.pc, call.end) = (
+            entry.amount,
+            u32::from(entry.inserts) | u32::from(entry.undoes) << 1,
+        );
         core.send(call, way, NOBODY);
     }
 

@@ -246,7 +246,9 @@ impl Database {
             Access::Insert { on_conflict } => {
                 self.insert(core, handle, table, dataset, on_conflict);
             }
-            Access::Reserve { amount, .. } => self.reserve(core, handle, table, amount),
+            Access::Reserve { amount, .. } => {
+                self.reserve(core, handle, (table, dataset), amount);
+            }
         }
     }
 
@@ -313,12 +315,19 @@ impl Database {
             }
         } else {
             self.used += self.tables[table as usize].row_bytes;
+            self.remember(core, handle, (table, dataset), 0);
         }
         self.commit(core, handle);
     }
 
     /// Takes pieces from a stock.
-    fn reserve(&mut self, core: &mut Core, handle: Handle, table: u32, amount: u32) {
+    fn reserve(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        (table, dataset): (u32, u32),
+        amount: u32,
+    ) {
         let link_delay = core
             .call(handle)
             .map(|call| call.link)
@@ -341,6 +350,10 @@ impl Database {
         }
         let missing = book.sell(row, amount);
         call.pending = missing.min(u32::from(u16::MAX)) as u16;
+        if missing == 0 {
+            // What was sold without being there stays sold: the buyer has been told so.
+            self.remember(core, handle, (table, dataset), amount);
+        }
         self.commit(core, handle);
     }
 
@@ -360,6 +373,11 @@ impl Database {
         let Some((_, access, table, dataset)) = self.of(core, handle) else {
             return;
         };
+        if let Some(owner) = self.outlived(core, handle) {
+            self.roll_back(core, owner);
+            core.fail(handle, Reason::ConnectionLost, self.node);
+            return self.release_all(core, owner);
+        }
         let inserts = matches!(access, Access::Insert { .. });
         if inserts && core.calls.get(handle).is_some_and(|call| call.pc == KEPT) {
             // The row that was there stays: nothing is written, and no copy hears of it.
@@ -367,6 +385,11 @@ impl Database {
             return self.answer_write(core, handle, version);
         }
         self.used += self.tables[table as usize].row_bytes;
+        if access != Access::Write
+            && let Some(call) = core.call(handle)
+        {
+            self.undo.logged(call.transaction);
+        }
         let amount = match access {
             Access::Reserve { amount, .. } => amount,
             _ => 0,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use archplay_kernel::{Handle, mix};
 use archplay_report::Reason;
 
-use super::connect::{ask_store, release};
+use super::connect::{Transaction, ask_store, release};
 use super::{ASKS, ASKS_CACHE, Host, fail, failed, feed, go_on};
 use crate::core::{Answer, Core, MISS, Notice};
 use crate::plant::{
@@ -55,7 +55,7 @@ pub(super) fn answered<H: Host>(host: &mut H, core: &mut Core, handle: Handle, a
             if next == NOBODY {
                 // Nobody else has it; what that means is the feed's to know.
                 feed::told(core, handle, NOBODY);
-                release(host, core, handle, false);
+                release(host, core, handle, Transaction::GoesOn);
                 return go_on(host, core, handle);
             }
             let row = feed::first_row(core, handle, false);
@@ -69,7 +69,7 @@ pub(super) fn answered<H: Host>(host: &mut H, core: &mut Core, handle: Handle, a
             && statement.access.writes()
             && feed::lists_gone(core, handle, statement.dataset)
         {
-            release(host, core, handle, false);
+            release(host, core, handle, Transaction::GoesOn);
             return go_on(host, core, handle);
         }
         let Some(call) = core.call(handle) else {
@@ -99,7 +99,7 @@ pub(super) fn answered<H: Host>(host: &mut H, core: &mut Core, handle: Handle, a
     if let Some(statement) = statement(&plant, ask) {
         told(host, core, handle, &plant, (route, statement), answer);
     }
-    release(host, core, handle, false);
+    release(host, core, handle, Transaction::GoesOn);
     go_on(host, core, handle);
 }
 

@@ -53,7 +53,7 @@ pub(super) fn ask_store<H: Host>(
         return send_statement(host, core, handle);
     }
     // A transaction over two databases keeps one connection at a time.
-    release_connection(host, core, handle);
+    release_connection(host, core, handle, true);
     let (resolves, now) = (host.resolves(), core.now);
     if core.is_cut_off(node, way.link) {
         return no_connection(host, core, handle, way.link, (Reason::CircuitOpen, node));
@@ -158,21 +158,36 @@ fn send_statement<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
     }
 }
 
-/// Gives the connection back, unless a transaction goes on; `ends` ends it.
-pub(super) fn release<H: Host>(host: &mut H, core: &mut Core, handle: Handle, ends: bool) {
+/// What becomes of a transaction, if one is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Transaction {
+    GoesOn,
+    Commits,
+    /// What it did is undone.
+    RollsBack,
+}
+
+/// Gives the connection back, unless a transaction goes on.
+pub(super) fn release<H: Host>(
+    host: &mut H,
+    core: &mut Core,
+    handle: Handle,
+    transaction: Transaction,
+) {
     let Some(call) = core.call(handle) else {
         return;
     };
-    if call.in_transaction && !ends {
+    if call.in_transaction && transaction == Transaction::GoesOn {
         return;
     }
-    release_connection(host, core, handle);
+    let commits = transaction == Transaction::Commits;
+    release_connection(host, core, handle, commits);
     if let Some(call) = core.call(handle) {
         call.in_transaction = false;
     }
 }
 
-fn release_connection<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
+fn release_connection<H: Host>(host: &mut H, core: &mut Core, handle: Handle, commits: bool) {
     let Some(call) = core.call(handle) else {
         return;
     };
@@ -190,7 +205,8 @@ fn release_connection<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
         && pools.holds(held)
         && let Some(way) = pools.way(held)
     {
-        core.tell_one(way.node, node, Notice::TransactionEnded(handle));
+        let owner = handle;
+        core.tell_one(way.node, node, Notice::TransactionEnded { owner, commits });
     }
     while let Some(next) = host
         .pools(unit)
@@ -254,7 +270,8 @@ pub(crate) fn end_transactions<H: Host>(host: &mut H, core: &mut Core, unit: u32
             _ => None,
         };
         if let Some(way) = way {
-            core.tell_one(way.node, node, Notice::TransactionEnded(handle));
+            let (owner, commits) = (handle, false);
+            core.tell_one(way.node, node, Notice::TransactionEnded { owner, commits });
         }
     }
 }

@@ -20,7 +20,7 @@ use archplay_report::Reason;
 use super::pools::{PoolWaits, Pools};
 use crate::core::{Answer, Core, Outcome, Phase};
 use crate::plant::{NOBODY, NodeId, Program, Step};
-use connect::release;
+use connect::{Transaction, release};
 pub(crate) use connect::{again, end_transactions, pool_timeouts, store_died};
 
 /// Stages of a call whose program runs. The component's own stages are below 64.
@@ -130,7 +130,7 @@ pub(crate) fn go_on<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
                 return ask::step(host, core, handle, (route, ask), left);
             }
             Step::Begin => call.in_transaction = true,
-            Step::End => release(host, core, handle, true),
+            Step::End => release(host, core, handle, Transaction::Commits),
             Step::Send { bytes } => {
                 call.stage = SENDS;
                 return host.transmit(core, handle, bytes, false);
@@ -211,7 +211,7 @@ pub(crate) fn answered<H: Host>(host: &mut H, core: &mut Core, handle: Handle, a
 
 /// A call leaves before its program has ended: its connection goes back.
 pub(crate) fn quit<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
-    release(host, core, handle, true);
+    release(host, core, handle, Transaction::RollsBack);
     feed::leave(core, handle, Err(Reason::Timeout));
 }
 
@@ -244,12 +244,20 @@ fn failed<H: Host>(host: &mut H, core: &mut Core, handle: Handle, reason: Reason
             ..
         }
     );
-    release(host, core, handle, !kept);
+    let transaction = match kept {
+        true => Transaction::GoesOn,
+        false => Transaction::RollsBack,
+    };
+    release(host, core, handle, transaction);
     go_on(host, core, handle);
 }
 
 fn end<H: Host>(host: &mut H, core: &mut Core, handle: Handle, result: Outcome) {
-    release(host, core, handle, true);
+    let transaction = match result {
+        Ok(()) => Transaction::Commits,
+        Err(_) => Transaction::RollsBack,
+    };
+    release(host, core, handle, transaction);
     feed::leave(core, handle, result);
     let branch = core.plant.branch;
     let Some(call) = core.call(handle) else {

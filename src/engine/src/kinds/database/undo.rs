@@ -1,0 +1,133 @@
+//! What open transactions have changed, so that a failed one leaves nothing behind: pieces go back into stock, inserted
+//! rows go. Copies are told like of any other write.
+//!
+//! There are no savepoints: an optional part that fails inside of a transaction keeps what it did until the whole ends.
+
+use std::collections::BTreeMap;
+
+use archplay_kernel::Handle;
+
+use super::Database;
+use super::peers::Entry;
+use super::replication::stamp;
+use crate::core::{Core, Phase};
+
+/// One change of an open transaction.
+#[derive(Clone, Copy, Debug)]
+struct Done {
+    table: u32,
+    dataset: u32,
+    row: u64,
+    person: u64,
+    /// Pieces taken from stock; 0 for an inserted row.
+    amount: u32,
+    /// It is in the log, so the copies hear of it.
+    logged: bool,
+}
+
+/// The changes of all open transactions, by the call that has each.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Undo {
+    open: BTreeMap<Handle, Vec<Done>>,
+}
+
+impl Undo {
+    /// The last change of a transaction gets into the log.
+    pub(super) fn logged(&mut self, owner: Handle) {
+        if let Some(done) = self.open.get_mut(&owner).and_then(|all| all.last_mut()) {
+            done.logged = true;
+        }
+    }
+
+    /// A transaction is committed: what it did stays.
+    pub(super) fn committed(&mut self, owner: Handle) {
+        self.open.remove(&owner);
+    }
+
+    /// Any open transaction that has changed something.
+    pub(super) fn any(&self) -> Option<Handle> {
+        self.open.keys().next().copied()
+    }
+}
+
+impl Database {
+    /// A statement has taken pieces, or added a row (`amount` 0): kept if it stands in a transaction.
+    pub(super) fn remember(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        (table, dataset): (u32, u32),
+        amount: u32,
+    ) {
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        if call.transaction == Handle::NONE {
+            return;
+        }
+        let done = Done {
+            table,
+            dataset,
+            row: call.row,
+            person: call.person,
+            amount,
+            logged: false,
+        };
+        self.undo
+            .open
+            .entry(call.transaction)
+            .or_default()
+            .push(done);
+    }
+
+    /// The transaction of a statement, if it has ended before the statement did: whoever asked did not wait.
+    pub(super) fn outlived(&self, core: &mut Core, handle: Handle) -> Option<Handle> {
+        let owner = core.call(handle)?.transaction;
+        if owner == Handle::NONE {
+            return None;
+        }
+        let open = core
+            .call(owner)
+            .is_some_and(|call| call.phase != Phase::Back && call.in_transaction);
+        (!open).then_some(owner)
+    }
+
+    /// A transaction has failed: what it changed is as it was before, the last change first.
+    pub(super) fn roll_back(&mut self, core: &mut Core, owner: Handle) {
+        let Some(changes) = self.undo.open.remove(&owner) else {
+            return;
+        };
+        for done in changes.into_iter().rev() {
+            let table = &mut self.tables[done.table as usize];
+            if done.amount > 0 {
+                table.book.give_back(done.row, done.amount);
+            } else if table.book.undo_insert(done.row, done.person) {
+                self.used -= table.row_bytes;
+            }
+            if done.logged {
+                self.log_undone(core, &done);
+            }
+        }
+        self.ship(core);
+    }
+
+    fn log_undone(&mut self, core: &mut Core, done: &Done) {
+        let now = core.now;
+        let copies = &mut self.copies;
+        copies.position += 1;
+        let version = stamp(copies.lineage, copies.position);
+        let before = copies.overwrite((done.dataset, done.row), version, now);
+        copies.append(Entry {
+            at_ns: now,
+            version,
+            before,
+            dataset: done.dataset,
+            row: done.row,
+            person: done.person,
+            amount: done.amount,
+            inserts: done.amount == 0,
+            undoes: true,
+        });
+        core.boards[self.node as usize].position = version;
+    }
+}
