@@ -4,6 +4,7 @@
 //! lost. How writes get from one to the other must not live here (`replication`).
 
 use archplay_model::Kind;
+use archplay_model::scenario::OnConflict;
 use archplay_report::{EventCode, Reason};
 
 use super::replication::{RETRY_NS, Role};
@@ -302,9 +303,15 @@ impl Database {
             };
             let table = &mut self.tables[table as usize];
             if entry.undoes {
-                // The write that it took back is undone with the others.
+                // It is as if the transaction had not failed yet: the one that took over does not know that it did.
                 if entry.amount > 0 {
                     table.book.sell(entry.row, entry.amount);
+                }
+                if entry.inserts {
+                    table
+                        .book
+                        .insert(entry.row, entry.person, OnConflict::FirstWins);
+                    self.used += table.row_bytes;
                 }
                 continue;
             }

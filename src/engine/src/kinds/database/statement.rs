@@ -388,7 +388,7 @@ impl Database {
         if access != Access::Write
             && let Some(call) = core.call(handle)
         {
-            self.undo.logged(call.transaction);
+            self.undo.logged(call.transaction, (dataset, call.row));
         }
         let amount = match access {
             Access::Reserve { amount, .. } => amount,

@@ -32,9 +32,11 @@ pub(super) struct Undo {
 }
 
 impl Undo {
-    /// The last change of a transaction gets into the log.
-    pub(super) fn logged(&mut self, owner: Handle) {
-        if let Some(done) = self.open.get_mut(&owner).and_then(|all| all.last_mut()) {
+    /// The change of a transaction to this row gets into the log.
+    pub(super) fn logged(&mut self, owner: Handle, (dataset, row): (u32, u64)) {
+        let all = self.open.get_mut(&owner).into_iter().flatten();
+        let mut of_row = all.filter(|done| (done.dataset, done.row) == (dataset, row));
+        if let Some(done) = of_row.find(|done| !done.logged) {
             done.logged = true;
         }
     }
