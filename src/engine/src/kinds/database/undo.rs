@@ -130,6 +130,10 @@ impl Database {
             inserts: done.amount == 0,
             undoes: true,
         });
-        core.boards[self.node as usize].position = version;
+        let board = &mut core.boards[self.node as usize];
+        if board.up {
+            // What a dying one undoes was never acknowledged: whoever takes over has not lost it.
+            board.position = version;
+        }
     }
 }
