@@ -8,6 +8,9 @@
 //! alarms with actions, controllers) is simulated event by event throughout: leaving time out would change how
 //! fast it reacts. What piles up (rows, disk, logs) piles up only by what is simulated.
 //!
+//! A request stands for as many when it ends as when it began, and what a component did in a stretch that is cut
+//! short counts for the rest of it too (`stats::stretches`).
+//!
 //! With a news feed a day has a hundred million requests. There a stretch is five minutes, and so much is left out
 //! that about [`MOST_VISITORS`] remain of the day. That changes the feeds less than it seems: one request in
 //! `factor` is a sampled user's, and a page is read from the sample by every request, so over the day each sampled
@@ -21,7 +24,7 @@ use archplay_model::scenario::Mode;
 use archplay_model::{Component, Design, Kind, Scenario};
 use archplay_report::Aggregation;
 
-use crate::kinds::Load;
+use crate::stats::Done;
 use crate::world::World;
 
 /// What one simulated stretch stands for: so many times its own length.
@@ -96,8 +99,8 @@ fn visitors(scenario: &Scenario) -> f64 {
 /// Decides how much of each stretch is simulated.
 #[derive(Clone, Debug)]
 pub(crate) struct Aggregate {
-    /// Loads at the begin of the stretch.
-    loads: Vec<Option<Load>>,
+    /// What the components had done at the begin of the stretch.
+    done: Vec<Done>,
     began: (u64, u64),
     inside: usize,
     /// The clock when something on the calendar happened last.
@@ -111,7 +114,7 @@ impl Aggregate {
     /// The mode for this run; `None` for event by event.
     pub(crate) fn new(design: &Design, scenario: &Scenario) -> Option<Self> {
         (scenario.mode == Mode::Aggregate).then(|| Self {
-            loads: Vec::new(),
+            done: Vec::new(),
             began: (0, 0),
             inside: 0,
             disturbed_ns: 0,
@@ -144,6 +147,17 @@ impl Aggregate {
         };
         self.report.sampled += u32::from(weight > 1);
         weight
+    }
+
+    /// The rest of the stretch is left out: at each component it counts as what was simulated of it.
+    pub(crate) fn leave_out(&self, world: &mut World) {
+        let times = world.core.stats.weight - 1;
+        let now = world.done();
+        let left_out = &mut world.core.stats.left_out;
+        left_out.resize(now.len(), Done::default());
+        for ((left_out, before), now) in left_out.iter_mut().zip(&self.done).zip(&now) {
+            left_out.add(before, now, times);
+        }
     }
 
     fn steady(&mut self, world: &mut World) -> bool {
@@ -191,15 +205,8 @@ impl Aggregate {
         let busiest = self.busiest(world);
         let operations = world.core.stats.operations.iter();
         let begun: u64 = operations.map(|o| o.simulated().0).sum();
-        let failed: u64 = world
-            .core
-            .stats
-            .parts
-            .iter()
-            .flat_map(|p| p.causes)
-            .map(|c| c.1)
-            .sum();
-        let (begun, failed) = (begun - self.began.0, failed - self.began.1.min(failed));
+        let failed = world.core.stats.failures;
+        let (begun, failed) = (begun - self.began.0, failed - self.began.1);
         let inside = world.core.calls.len();
         growth <= self.shape.steep
             && busiest * growth <= BUSY
@@ -213,30 +220,18 @@ impl Aggregate {
     }
 
     fn note(&mut self, world: &mut World) {
-        self.loads = world
-            .nodes
-            .iter_mut()
-            .map(|node| node.load(&mut world.core))
-            .collect();
+        self.done = world.done();
         let operations = world.core.stats.operations.iter();
         let begun = operations.map(|o| o.simulated().0).sum();
-        let failed = world
-            .core
-            .stats
-            .parts
-            .iter()
-            .flat_map(|p| p.causes)
-            .map(|c| c.1)
-            .sum();
-        self.began = (begun, failed);
+        self.began = (begun, world.core.stats.failures);
         self.inside = world.core.calls.len();
     }
 
     /// The greatest utilisation of a component since the last look.
     fn busiest(&self, world: &mut World) -> f64 {
         let mut busiest = 0.0;
-        for (node, before) in world.nodes.iter_mut().zip(&self.loads) {
-            let (Some(now), Some(before)) = (node.load(&mut world.core), before) else {
+        for (node, before) in world.nodes.iter_mut().zip(&self.done) {
+            let (Some(now), Some(before)) = (node.load(&mut world.core), before.load) else {
                 continue;
             };
             let capacity = now.capacity_ns - before.capacity_ns;

@@ -167,6 +167,9 @@ impl Run {
         self.world
             .end_bucket(now, simulated - begin, &mut self.table.values);
         if simulated < end {
+            if let Some(aggregate) = &self.aggregate {
+                aggregate.leave_out(&mut self.world);
+            }
             self.world.core.skip_arrivals(simulated, end);
             self.world
                 .core
@@ -187,7 +190,8 @@ impl Run {
             Some(aggregate) if self.bucket_end > begin => aggregate.weight(&mut self.world),
             _ => 1,
         };
-        self.world.core.stats.weight = weight;
+        let now = begin - self.world.core.skipped_ns;
+        self.world.core.stats.begin_stretch(now, weight);
         self.stretch_end = begin + (self.bucket_end - begin) / weight;
     }
 

@@ -6,7 +6,7 @@ use archplay_report::{
     AudienceTotals, Cause, ComponentTotals, Cost, Measure, OperationTotals, Reason, Totals,
 };
 
-use super::{OperationStats, PeopleCounts, REASONS, Requests, Stats};
+use super::{Done, OperationStats, PeopleCounts, REASONS, Requests, Stats};
 use crate::core::Core;
 use crate::world::World;
 
@@ -29,26 +29,23 @@ impl World {
     #[inline(never)]
     pub(crate) fn cost(&mut self) -> Cost {
         let hours = self.core.clock() as f64 / NS_PER_HOUR;
-        // Where stretches were left out, what was simulated stands for them too.
-        let longer = if self.core.now > 0 {
-            self.core.clock() as f64 / self.core.now as f64
-        } else {
-            1.0
-        };
         let prices = self.core.plant.prices.clone();
         let mut cost = Cost::default();
-        for (i, node) in self.nodes.iter_mut().enumerate() {
+        let mut far = 0;
+        for (i, done) in self.done().into_iter().enumerate() {
+            // Where stretches were left out, what was simulated stands for them too.
+            let left_out = self.core.stats.left_out(i);
             let kind = self.core.plant.nodes[i].kind;
             let price = self.core.plant.nodes[i].hour_price;
-            let (_, unit_ns) = node.units(&mut self.core);
+            let unit_ns = done.unit_ns + left_out.unit_ns;
             let hours = if unit_ns > 0.0 || matches!(kind, Kind::Server | Kind::Function) {
-                unit_ns * longer / NS_PER_HOUR
+                unit_ns / NS_PER_HOUR
             } else {
                 hours
             };
             let spent = hours * price;
             let million = prices.million_requests.get(&kind).copied().unwrap_or(0.0);
-            let requests = self.core.stats.parts[i].arrived as f64 * longer / 1e6 * million;
+            let requests = (done.arrived + left_out.arrived) as f64 / 1e6 * million;
             match kind {
                 Kind::Server => cost.servers += spent,
                 Kind::Database => cost.databases += spent,
@@ -56,7 +53,8 @@ impl World {
                 _ => cost.others += spent,
             }
             cost.requests += requests;
-            let bytes = self.core.boards[i].bytes_out as f64 * longer / 1e9;
+            let bytes = (done.bytes_out + left_out.bytes_out) as f64 / 1e9;
+            far += done.bytes_far + left_out.bytes_far;
             cost.traffic += bytes
                 * if kind == Kind::Cdn {
                     prices.cdn_gb
@@ -64,8 +62,7 @@ impl World {
                     prices.server_gb
                 };
         }
-        let far: u64 = self.core.boards.iter().map(|board| board.bytes_far).sum();
-        cost.traffic += far as f64 * longer / 1e9 * prices.between_places_gb;
+        cost.traffic += far as f64 / 1e9 * prices.between_places_gb;
         cost.total = cost.servers
             + cost.databases
             + cost.load_balancers
@@ -73,6 +70,27 @@ impl World {
             + cost.others
             + cost.requests;
         cost
+    }
+
+    /// What each component has done so far.
+    pub(crate) fn done(&mut self) -> Vec<Done> {
+        let now = self.core.now;
+        let nodes = self.nodes.iter_mut().enumerate();
+        nodes
+            .map(|(i, node)| {
+                let load = node.load(&mut self.core);
+                let (_, unit_ns) = node.units(&mut self.core);
+                let (part, board) = (&self.core.stats.parts[i], &self.core.boards[i]);
+                Done {
+                    load,
+                    unit_ns,
+                    area: part.inside.area(now),
+                    arrived: part.arrived,
+                    bytes_out: board.bytes_out,
+                    bytes_far: board.bytes_far,
+                }
+            })
+            .collect()
     }
 
     /// Totals over the whole run, or over the focus window.
@@ -118,7 +136,7 @@ impl World {
     #[inline(never)]
     pub(crate) fn component_totals(&mut self) -> Vec<ComponentTotals> {
         let now = self.core.now;
-        let span = now as f64;
+        let span = self.core.clock() as f64;
         let focus_end = self.core.plant.focus.1;
         let mut out = Vec::new();
         for i in 0..self.nodes.len() {
@@ -131,6 +149,7 @@ impl World {
                 // The window's end is the run's, or has not come yet.
                 self.mark(i, now.min(focus_end.max(now)), 1);
             }
+            let left_out = self.core.stats.left_out(i);
             let load = self.nodes[i].load(&mut self.core);
             let (most, unit_ns) = self.nodes[i].units(&mut self.core);
             let mut measures = Vec::new();
@@ -142,25 +161,25 @@ impl World {
                 measures.push((Measure::BackoffMean, part.backoff_ns as f64 / firsts / 1e6));
             }
             let inside = u128::from(part.inside.value()) * u128::from(now) - part.arrival_sum;
+            let area = (part.inside.area(now) + left_out.area) as f64;
             out.push(ComponentTotals {
                 id,
                 utilisation: load.map_or(f64::NAN, |load| {
-                    if load.capacity_ns > 0.0 {
-                        (load.busy_ns / load.capacity_ns).min(1.0)
+                    let more = left_out.load.unwrap_or_default();
+                    let capacity_ns = load.capacity_ns + more.capacity_ns;
+                    if capacity_ns > 0.0 {
+                        ((load.busy_ns + more.busy_ns) / capacity_ns).min(1.0)
                     } else {
                         0.0
                     }
                 }),
                 max_instances: most,
-                instance_hours: unit_ns / NS_PER_HOUR,
-                mean_inside: if span > 0.0 {
-                    part.inside.area(now) as f64 / span
-                } else {
-                    0.0
-                },
-                arrived: part.arrived,
-                left: part.left,
-                time_secs: (part.time_ns + inside) as f64 / NS_PER_SEC as f64,
+                instance_hours: (unit_ns + left_out.unit_ns) / NS_PER_HOUR,
+                mean_inside: if span > 0.0 { area / span } else { 0.0 },
+                // In the time left out as many leave as come: those inside stay who they are.
+                arrived: part.arrived + left_out.arrived,
+                left: part.left + left_out.arrived,
+                time_secs: (part.time_ns + inside + left_out.area) as f64 / NS_PER_SEC as f64,
                 measures,
             });
         }
@@ -204,9 +223,10 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
         let (here, waiting) = core.people_of(i);
         inside[usize::from(stats.admin)] += waiting;
         let (came, left) = stats.simulated();
-        if came != left + here {
+        let all = stats.stands_for(core.stats.weight);
+        if came != left + here || !core.stats.fits(all, here) {
             return Err(format!(
-                "audience {i}: {came} came, {left} left, {here} here"
+                "audience {i}: {came} came, {left} left, {here} here; they stand for {all:?}"
             ));
         }
     }
@@ -217,6 +237,12 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
         }
         let admin = usize::from(stats.admin);
         let (begun, done) = stats.simulated();
+        let all = stats.stands_for(core.stats.weight);
+        if !core.stats.fits(all, begun - done) {
+            return Err(format!(
+                "operation {i}: {begun} begun, {done} ended; they stand for {all:?}"
+            ));
+        }
         offered[admin] += begun;
         ended[admin] += done;
     }

@@ -2,6 +2,7 @@
 
 use archplay_kernel::{Histogram, select};
 
+use super::stretches::add_times;
 use super::{REASONS, Requests};
 
 /// So many latencies are kept as they are; with more, a histogram takes them. A histogram has thousands of
@@ -103,9 +104,7 @@ impl Requests {
     /// Adds what a bucket counted, so many times over. Its latencies are recorded on their own.
     pub(crate) fn add(&mut self, bucket: &Bucket, weight: u64) {
         self.offered += bucket.offered * weight;
-        self.good += bucket.good * weight;
-        for (mine, theirs) in self.failed.iter_mut().zip(&bucket.failed) {
-            *mine += theirs * weight;
-        }
+        self.good = self.good.wrapping_add(bucket.good * weight);
+        add_times(&mut self.failed, &bucket.failed, weight);
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod columns;
 mod follow;
 mod parts;
 mod people;
+mod stretches;
 
 use archplay_kernel::Histogram;
 use archplay_report::Reason;
@@ -14,6 +15,8 @@ pub(crate) use bucket::Bucket;
 pub(crate) use follow::Followed;
 pub(crate) use parts::{Mark, PartStats};
 use people::{AudienceStats, PeopleCounts};
+pub(crate) use stretches::Done;
+use stretches::Stretches;
 
 use crate::plant::{LinkId, NodeId, Plant};
 
@@ -100,6 +103,9 @@ pub(crate) struct Stats {
     /// How many like it a request stands for in the stretch under way, and how much the clock is ahead of the
     /// plant's own time (see `aggregate`). 1 and 0 when every request is simulated.
     pub weight: u64,
+    stretches: Stretches,
+    /// For each component what was left out; empty as long as nothing was.
+    pub left_out: Vec<Done>,
     skipped_ns: u64,
     /// The focus window in the plant's own time: its begin, which may lie before all of it, and its length.
     focus_begin: u64,
@@ -118,6 +124,8 @@ pub(crate) struct Stats {
     /// The scenario's day, and how many visitors have come on it, whatever they stand for.
     pub today: (u64, u64),
     pub parts: Vec<PartStats>,
+    /// Failures at all components, whatever they stand for.
+    pub failures: u64,
     pub links: Vec<LinkStats>,
     /// Series that monitors follow.
     pub followed: Vec<Followed>,
@@ -133,6 +141,8 @@ impl Stats {
         Self {
             focus: plant.focus,
             weight: 1,
+            stretches: Stretches::default(),
+            left_out: Vec::new(),
             skipped_ns: 0,
             focus_begin: plant.focus.0,
             focus_span: plant.focus.1.saturating_sub(plant.focus.0),
@@ -146,6 +156,7 @@ impl Stats {
             visitors_lost: 0,
             today: (0, 0),
             parts: plant.nodes.iter().map(|_| PartStats::new()).collect(),
+            failures: 0,
             links: vec![LinkStats::default(); plant.links.len()],
             followed: Vec::new(),
         }
@@ -174,25 +185,33 @@ impl Stats {
     #[inline(always)]
     pub(crate) fn attempt_good(&mut self, now: u64, operation: u32, began: u64) {
         let focus = !self.all_focus && self.in_focus(began);
+        let weight = self.weight_of(began);
         let stats = &mut self.operations[operation as usize];
         let latency = now - began;
         stats.bucket.good += 1;
-        stats.record(latency, focus, self.weight);
+        stats.record(latency, focus, weight);
         if focus {
-            stats.focus.good += self.weight;
+            stats.focus.good += weight;
+        }
+        if weight != self.weight {
+            stats.began_otherwise(None, weight, self.weight);
         }
     }
 
     pub(crate) fn attempt_failed(&mut self, now: u64, operation: u32, began: u64, reason: Reason) {
         let focus = !self.all_focus && self.in_focus(began);
+        let weight = self.weight_of(began);
         let stats = &mut self.operations[operation as usize];
         let waited = now - began;
         stats.bucket.failed[reason.index()] += 1;
         if focus {
-            stats.focus.failed[reason.index()] += self.weight;
+            stats.focus.failed[reason.index()] += weight;
         }
         if reason == Reason::Timeout {
-            stats.record(waited, focus, self.weight);
+            stats.record(waited, focus, weight);
+        }
+        if weight != self.weight {
+            stats.began_otherwise(Some(reason.index()), weight, self.weight);
         }
     }
 
@@ -272,6 +291,7 @@ impl Stats {
     pub(crate) fn cause(&mut self, now: u64, node: NodeId, reason: Reason) {
         let part = &mut self.parts[node as usize];
         part.failed += 1;
+        self.failures += 1;
         let cause = &mut part.causes[reason.index()];
         if cause.1 == 0 {
             cause.0 = now + self.skipped_ns;

@@ -2,6 +2,7 @@
 
 use archplay_report::Reason;
 
+use super::stretches::add_times;
 use super::{REASONS, Stats};
 use crate::plant::Plant;
 
@@ -18,20 +19,19 @@ impl PeopleCounts {
     /// Adds what another one has, so many times over.
     fn add(&mut self, other: &Self, weight: u64) {
         self.arrived += other.arrived * weight;
-        self.done += other.done * weight;
-        self.late += other.late * weight;
-        for (mine, theirs) in self.lost.iter_mut().zip(&other.lost) {
-            *mine += theirs * weight;
-        }
+        self.done = self.done.wrapping_add(other.done * weight);
+        self.late = self.late.wrapping_add(other.late * weight);
+        add_times(&mut self.lost, &other.lost, weight);
     }
 
     /// Those who left without what they came for, or with it too late.
     fn missed(&self) -> u64 {
-        self.late + self.lost.iter().sum::<u64>()
+        let lost = self.lost.iter();
+        lost.fold(self.late, |sum, n| sum.wrapping_add(*n))
     }
 
     fn left(&self) -> u64 {
-        self.done + self.missed()
+        self.done.wrapping_add(self.missed())
     }
 }
 
@@ -69,6 +69,12 @@ impl AudienceStats {
             self.came + self.bucket.arrived,
             self.left + self.bucket.left(),
         )
+    }
+
+    /// What those stand for who have come and left until now.
+    pub(super) fn stands_for(&self, weight: u64) -> (u64, u64) {
+        let all = self.so_far(weight);
+        (all.arrived, all.left())
     }
 
     /// What there was from the begin until now.
@@ -111,28 +117,38 @@ impl Stats {
     #[inline(always)]
     pub(crate) fn visitor_done(&mut self, now: u64, audience: u32, born_ns: u64) {
         let focus = !self.all_focus && self.in_focus(born_ns);
+        let weight = self.weight_of(born_ns);
         let stats = &mut self.audiences[audience as usize];
         let in_time = now - born_ns <= stats.within_ns;
-        let add = |counts: &mut PeopleCounts, n| {
+        let add = |counts: &mut PeopleCounts, n: u64| {
             let counted = if in_time {
                 &mut counts.done
             } else {
                 &mut counts.late
             };
-            *counted += n;
+            // See `began_otherwise`.
+            *counted = counted.wrapping_add(n);
         };
         add(&mut stats.bucket, 1);
         if focus {
-            add(&mut stats.focus, self.weight);
+            add(&mut stats.focus, weight);
+        }
+        if weight != self.weight {
+            add(&mut stats.whole, weight.wrapping_sub(self.weight));
         }
     }
 
     pub(crate) fn visitor_lost(&mut self, audience: u32, born_ns: u64, reason: Reason) {
         let focus = !self.all_focus && self.in_focus(born_ns);
+        let weight = self.weight_of(born_ns);
         let stats = &mut self.audiences[audience as usize];
         stats.bucket.lost[reason.index()] += 1;
         if focus {
-            stats.focus.lost[reason.index()] += self.weight;
+            stats.focus.lost[reason.index()] += weight;
+        }
+        if weight != self.weight {
+            let lost = &mut stats.whole.lost[reason.index()];
+            *lost = lost.wrapping_add(weight).wrapping_sub(self.weight);
         }
     }
 
