@@ -74,11 +74,7 @@ impl Core {
         {
             visitor.patient_since_ns = now;
             let (audience, attempt) = (visitor.audience, visitor.attempt);
-            self.people.audiences[audience as usize].patience.add(
-                now,
-                (handle, attempt),
-                &mut self.queue,
-            );
+            self.have_patience(audience, handle, attempt);
         }
     }
 }

@@ -38,7 +38,7 @@ impl ApiGateway {
             node,
             rate,
             bucket: Bucket::full(rate, 0),
-            proxy: Proxy::new(node, ns_from_secs(timeout)),
+            proxy: Proxy::new(node, ns_from_secs(timeout), |_| true),
             checks: super::check_route(compiler, node),
             throttled: 0,
             noted: false,

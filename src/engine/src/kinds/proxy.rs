@@ -3,10 +3,10 @@
 
 use std::collections::VecDeque;
 
-use archplay_kernel::{Handle, TimerId};
+use archplay_kernel::{Handle, Rounds, Slab, TimerId};
 use archplay_report::Reason;
 
-use crate::core::{Answer, Core, Outcome, Phase, Waiter};
+use crate::core::{Answer, Call, Core, Outcome, Phase, Waiter};
 use crate::plant::{NodeId, Way};
 use crate::world::nobody_there;
 
@@ -100,19 +100,18 @@ impl Watch {
         self.arm(core);
         None
     }
-
-    /// Nothing is watched any more.
-    pub(crate) fn clear(&mut self) {
-        self.list.clear();
-    }
 }
 
 /// Whether a call that came in is still inside.
 #[inline]
 pub(crate) fn inside(core: &Core, handle: Handle) -> bool {
-    core.calls
-        .get(handle)
-        .is_some_and(|call| call.phase == Phase::Inside)
+    is_inside(&core.calls, handle)
+}
+
+#[inline]
+fn is_inside(calls: &Slab<Call>, handle: Handle) -> bool {
+    let call = calls.get(handle);
+    call.is_some_and(|call| call.phase == Phase::Inside)
 }
 
 /// Whether somebody still waits for the answer to a check.
@@ -126,34 +125,59 @@ pub(crate) fn checking(core: &Core, handle: Handle) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct Proxy {
     node: NodeId,
-    watch: Watch,
+    after_ns: u64,
+    /// Which calls inside have been sent on.
+    sent: fn(&Call) -> bool,
+    watch: Option<Rounds<Handle>>,
 }
 
 impl Proxy {
-    pub(crate) const fn new(node: NodeId, timeout_ns: u64) -> Self {
+    /// `sent` tells which calls inside have been sent on.
+    pub(crate) const fn new(node: NodeId, timeout_ns: u64, sent: fn(&Call) -> bool) -> Self {
         Self {
             node,
-            watch: Watch::new(timeout_ns),
+            after_ns: timeout_ns,
+            sent,
+            watch: None,
         }
     }
 
+    /// Gets its timer, which calls the component with `tag`.
     pub(crate) fn begin(&mut self, core: &mut Core, tag: u32) {
-        self.watch.begin(core, self.node, tag);
+        let timer = core.add_timer(self.node, tag);
+        self.watch = Some(Rounds::new(self.after_ns, timer));
     }
 
-    /// Sends a request on that has been entered.
+    /// Sends a request on that has been entered in this moment.
     pub(crate) fn forward(&mut self, core: &mut Core, handle: Handle, way: Way, unit: u32) {
         let Some(call) = core.call(handle) else {
             return;
         };
         let ask = call.ask;
-        self.watch.add(core, handle, inside);
+        if let Some(watch) = &mut self.watch {
+            let calls = &core.calls;
+            watch.begin(core.now, handle, &mut core.queue, |handle| {
+                is_inside(calls, *handle)
+            });
+        }
         core.ask_way(handle, way, unit, ask);
     }
 
     /// The next request that has waited too long. It is answered here with 504; the work behind goes on.
     pub(crate) fn timed_out(&mut self, core: &mut Core) -> Option<Handle> {
-        let handle = self.watch.due(core, inside)?;
+        let (calls, node, sent) = (&core.calls, self.node, self.sent);
+        let handle = self.watch.as_mut()?.due(
+            core.now,
+            &mut core.queue,
+            |handle| is_inside(calls, *handle),
+            || {
+                let ours = move |call: &Call| {
+                    call.node == node && call.phase == Phase::Inside && sent(call)
+                };
+                let all = calls.iter().filter(move |(_, call)| ours(call));
+                all.map(|(handle, call)| (call.arrived_ns, handle))
+            },
+        )?;
         let child = core.call(handle).map(|call| call.child);
         if let Some(child) = child {
             core.abandon(child);
@@ -162,7 +186,9 @@ impl Proxy {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.watch.clear();
+        if let Some(watch) = &mut self.watch {
+            watch.clear();
+        }
     }
 }
 

@@ -94,15 +94,18 @@ impl Core {
 
     /// From now on the visitor's patience with this attempt runs.
     #[inline(always)]
-    pub(super) fn have_patience(&mut self, audience: u32, handle: Handle, attempt: u32) {
+    pub(crate) fn have_patience(&mut self, audience: u32, handle: Handle, attempt: u32) {
         let visitors = &self.people.visitors;
         let patience = &mut self.people.audiences[audience as usize].patience;
-        patience.forget(|(handle, attempt)| {
-            visitors
-                .get(*handle)
-                .is_some_and(|v| v.waiting && v.attempt == *attempt)
-        });
-        patience.add(self.now, (handle, attempt), &mut self.queue);
+        patience.begin(
+            self.now,
+            (handle, attempt),
+            &mut self.queue,
+            |(handle, attempt)| {
+                let visitor = visitors.get(*handle);
+                visitor.is_some_and(|visitor| visitor.waits_for(*attempt))
+            },
+        );
     }
 
     /// A post without a picture has nothing to bring.

@@ -4,6 +4,7 @@ use archplay_kernel::{Handle, exp_of, mix, ns_from_secs, unit_of};
 use archplay_model::scenario::{Growth, State};
 use archplay_report::Reason;
 
+use super::Visitor;
 use crate::core::{Core, Ended, Event, Outcome};
 use crate::plant::NOBODY;
 
@@ -180,35 +181,42 @@ impl Core {
     /// Everyone of an audience who has waited too long gives up. The work they caused goes on.
     #[inline(never)]
     pub(crate) fn lose_patience(&mut self, audience: u32) {
-        while let Some((handle, attempt)) = self.people.audiences[audience as usize]
-            .patience
-            .pop_due(self.now)
-        {
-            let timeout = self.plant.audiences[audience as usize].timeout_ns;
-            let (call, client) = match self.people.visitors.get(handle) {
-                Some(visitor)
-                    if visitor.waiting
-                        && visitor.attempt == attempt
-                        && visitor.patient_since_ns <= self.now.saturating_sub(timeout) =>
-                {
-                    (visitor.call, visitor.client)
-                }
-                _ => continue,
+        while let Some(handle) = self.next_impatient(audience) {
+            let Some(visitor) = self.people.visitors.get(handle) else {
+                continue;
             };
+            let timeout = self.plant.audiences[audience as usize].timeout_ns;
+            if visitor.patient_since_ns > self.now.saturating_sub(timeout) {
+                continue;
+            }
+            let (call, client) = (visitor.call, visitor.client);
             let client = if client == NOBODY { 0 } else { client };
             let node = self.calls.get(call).map_or(client, |_| self.deepest(call));
             self.stats.cause(self.now, node, Reason::Timeout);
             self.abandon(call);
             self.fail_attempt(handle, Reason::Timeout);
         }
+    }
+
+    /// The next of an audience whose time to wait is over.
+    fn next_impatient(&mut self, audience: u32) -> Option<Handle> {
         let visitors = &self.people.visitors;
-        self.people.audiences[audience as usize].patience.rearm(
+        let due = self.people.audiences[audience as usize].patience.due(
+            self.now,
             &mut self.queue,
             |(handle, attempt)| {
+                let visitor = visitors.get(*handle);
+                visitor.is_some_and(|visitor| visitor.waits_for(*attempt))
+            },
+            || {
+                // Nobody's patience runs while a place in a line is shown.
+                let waits = |v: &Visitor| v.waiting && v.patient_since_ns < u64::MAX;
                 visitors
-                    .get(*handle)
-                    .is_some_and(|v| v.waiting && v.attempt == *attempt)
+                    .iter()
+                    .filter(move |(_, v)| v.audience == audience && waits(v))
+                    .map(|(handle, v)| (v.patient_since_ns, (handle, v.attempt)))
             },
         );
+        due.map(|(handle, _)| handle)
     }
 }

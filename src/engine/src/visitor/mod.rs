@@ -6,7 +6,7 @@ mod attempts;
 mod ends;
 mod login;
 
-use archplay_kernel::{Deadlines, Handle, Slab, mix};
+use archplay_kernel::{Handle, Rounds, Slab, mix};
 
 use self::arrivals::{Process, Start};
 use crate::core::{Core, Event};
@@ -47,6 +47,12 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
+    /// Whether this attempt's answer is still waited for.
+    #[inline(always)]
+    pub(crate) const fn waits_for(&self, attempt: u32) -> bool {
+        self.waiting && self.attempt == attempt
+    }
+
     /// The key of the request that is made in the visitor's step, however often it is tried.
     #[inline(always)]
     pub(crate) const fn step_key(&self) -> u64 {
@@ -79,7 +85,7 @@ pub(crate) struct Audience {
     process: Process,
     /// How its visitors begin, where nothing about that has to be chosen.
     start: Option<Start>,
-    pub patience: Deadlines<(Handle, u32)>,
+    pub patience: Rounds<(Handle, u32)>,
 }
 
 impl People {
@@ -89,7 +95,7 @@ impl People {
             Audience {
                 process: Process::new(plant.seed, audience),
                 start: Start::of(plant, audience),
-                patience: Deadlines::new(audience.timeout_ns, timer),
+                patience: Rounds::new(audience.timeout_ns, timer),
             }
         });
         Self {

@@ -68,7 +68,7 @@ impl Cdn {
             media_ttl_ns: 0,
             keys: Keys::new(compiler, reads),
             kept: KeyStore::new(Policy::Ttl { sliding: false }, None),
-            proxy: Proxy::new(node, timeout),
+            proxy: Proxy::new(node, timeout, |call| call.stage != WAITS),
             coming: Keyed::default(),
             fetches: Vec::new(),
             free: Vec::new(),

@@ -95,7 +95,7 @@ impl LoadBalancer {
             drain_ns: secs(&spec::DRAIN_SECS),
             targets: Targets::new(compiler, component, node),
             stream: Stream::named(seed, component.id.as_str(), "choices"),
-            proxy: Proxy::new(node, secs(&spec::IDLE_TIMEOUT_SECS)),
+            proxy: Proxy::new(node, secs(&spec::IDLE_TIMEOUT_SECS), |_| true),
             checks: Watch::new(secs(&spec::HEALTH_TIMEOUT_SECS)),
             sticky: sticky.then(Keyed::default),
             drains: VecDeque::new(),
