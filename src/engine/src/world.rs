@@ -257,7 +257,7 @@ impl World {
         self.core.stats.link_end(link, took_ns, result.is_err());
         match waiter {
             Waiter::Nobody | Waiter::Visitor { .. } => {}
-            Waiter::Call(parent) => self.deliver(parent, &answer),
+            Waiter::Call(parent) => self.deliver_here(parent, &answer),
             Waiter::Asking(asking) => {
                 if let Some((parent, answer)) = self.core.asking_answered(asking, handle, &answer) {
                     self.deliver(parent, &answer);
@@ -282,8 +282,13 @@ impl World {
     }
 
     /// Gives an answer to the component that has the call, if it still has it.
-    #[inline]
+    #[inline(never)]
     fn deliver(&mut self, parent: Handle, answer: &Answer) {
+        self.deliver_here(parent, answer);
+    }
+
+    #[inline(always)]
+    fn deliver_here(&mut self, parent: Handle, answer: &Answer) {
         if let Some(call) = self.core.calls.get(parent)
             && call.phase == Phase::Inside
         {

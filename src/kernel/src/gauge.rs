@@ -1,5 +1,7 @@
 //! Time-weighted means of a count.
 
+use crate::Wide;
+
 /// A count and the area under it.
 ///
 /// What changes is only added up, each change times its moment: the area until t is the count times t less
@@ -8,7 +10,7 @@
 pub struct Gauge {
     value: u64,
     /// Sum of changes × moments, modulo 2¹²⁸.
-    moments: u128,
+    moments: Wide,
     mark: u128,
     /// The greatest count since the last [`Gauge::take_max`].
     peak: u64,
@@ -27,7 +29,7 @@ impl Gauge {
     #[inline]
     pub fn add(&mut self, now: u64, n: u64) {
         self.value += n;
-        self.moments = self.moments.wrapping_add(product(n, now));
+        self.moments.add(product(n, now));
         self.peak = self.peak.max(self.value);
     }
 
@@ -38,13 +40,13 @@ impl Gauge {
             return self.empty(now);
         }
         self.value -= n;
-        self.moments = self.moments.wrapping_sub(product(n, now));
+        self.moments.sub(product(n, now));
     }
 
     #[cold]
     #[inline(never)]
     fn empty(&mut self, now: u64) {
-        self.moments = self.moments.wrapping_sub(product(self.value, now));
+        self.moments.sub(product(self.value, now));
         self.value = 0;
     }
 
@@ -75,7 +77,7 @@ impl Gauge {
     /// The area from the start until a moment that is not before the last change, in count × nanoseconds.
     #[must_use]
     pub fn area(&self, now: u64) -> u128 {
-        product(self.value, now).wrapping_sub(self.moments)
+        product(self.value, now).wrapping_sub(self.moments.value())
     }
 
     /// The mean since the last call, over `span_ns` until `now`.

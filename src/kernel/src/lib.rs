@@ -23,6 +23,7 @@ mod select;
 mod slab;
 mod spread;
 mod stream;
+mod wide;
 mod zipf;
 
 pub use alarm::{AlarmState, AlarmWindow, MissingSample};
@@ -43,6 +44,7 @@ pub use select::select;
 pub use slab::{Handle, Slab};
 pub use spread::{BatchSize, Sampler, Spread};
 pub use stream::{Stream, mix, text_key};
+pub use wide::Wide;
 pub use zipf::Zipf;
 
 /// Nanoseconds in a second.

@@ -102,9 +102,14 @@ impl Core {
 
     /// Asks somebody whom the component has chosen itself; else as [`Core::ask`].
     pub(crate) fn ask_way(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId) {
-        if let Some(call) = self.calls.get(parent) {
-            self.begins_to_ask(call.node);
+        let Some(call) = self.calls.get(parent) else {
+            return;
+        };
+        let (from, row) = (call.node, call.row);
+        if self.plant.nodes[from as usize].policy == NOBODY {
+            return self.send_plainly(parent, way, unit, ask, row);
         }
+        self.begins_to_ask(from);
         self.ask_over(parent, way, unit, ask);
     }
 

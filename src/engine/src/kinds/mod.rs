@@ -286,6 +286,7 @@ impl Node {
         each!(self, kind => kind.begin(core), passive => {});
     }
 
+    #[inline(always)]
     pub(crate) fn arrive(&mut self, core: &mut Core, call: Handle) {
         each!(self, kind => apart::arrive(kind.as_mut(), core, call), passive => {
             let node = core.call(call).map_or(0, |call| call.node);
@@ -293,10 +294,12 @@ impl Node {
         });
     }
 
+    #[inline(always)]
     pub(crate) fn due(&mut self, core: &mut Core, call: Handle) {
         each!(self, kind => apart::due(kind.as_mut(), core, call), passive => {});
     }
 
+    #[inline(always)]
     pub(crate) fn answered(&mut self, core: &mut Core, call: Handle, answer: &Answer) {
         each!(self, kind => apart::answered(kind.as_mut(), core, call, answer), passive => {});
     }

@@ -149,6 +149,7 @@ impl Proxy {
     }
 
     /// Sends a request on that has been entered in this moment.
+    #[inline(always)]
     pub(crate) fn forward(&mut self, core: &mut Core, handle: Handle, way: Way, unit: u32) {
         let Some(call) = core.call(handle) else {
             return;
@@ -201,9 +202,10 @@ pub(crate) fn seen(result: Outcome) -> Outcome {
 }
 
 /// Gives an answer back to whoever asked the proxy.
+#[inline(always)]
 pub(crate) fn hand_back(core: &mut Core, handle: Handle, answer: &Answer) {
     if let Some(call) = core.call(handle) {
         call.value = answer.value;
     }
-    core.finish(handle, seen(answer.result));
+    core.finish_here(handle, seen(answer.result));
 }

@@ -160,7 +160,6 @@ impl World {
                 let firsts = part.questions.max(1) as f64;
                 measures.push((Measure::BackoffMean, part.backoff_ns as f64 / firsts / 1e6));
             }
-            let inside = u128::from(part.inside.value()) * u128::from(now) - part.arrival_sum;
             let area = (part.inside.area(now) + left_out.area) as f64;
             out.push(ComponentTotals {
                 id,
@@ -179,7 +178,7 @@ impl World {
                 // In the time left out as many leave as come: those inside stay who they are.
                 arrived: part.arrived + left_out.arrived,
                 left: part.left + left_out.arrived,
-                time_secs: (part.time_ns + inside + left_out.area) as f64 / NS_PER_SEC as f64,
+                time_secs: (part.time_inside(now) + left_out.area) as f64 / NS_PER_SEC as f64,
                 measures,
             });
         }
@@ -255,8 +254,7 @@ pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), St
         }
     }
     for (plan, part) in core.plant.nodes.iter().zip(&mut core.stats.parts) {
-        let inside = u128::from(part.inside.value()) * u128::from(now) - part.arrival_sum;
-        let (area, time) = (part.inside.area(now), part.time_ns + inside);
+        let (area, time) = (part.inside.area(now), part.time_inside(now));
         if area != time {
             return Err(format!(
                 "Little's law at {}: area {area}, time {time}",

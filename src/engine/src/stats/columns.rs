@@ -70,7 +70,7 @@ impl World {
         }
         for (plan, stats) in self.core.plant.links.iter().zip(&mut self.core.stats.links) {
             let subject = || Subject::Link(plan.key.clone());
-            let latency = stats.time_ns as f64 / stats.ended as f64 / 1e6;
+            let latency = stats.time_ns.value() as f64 / stats.ended as f64 / 1e6;
             sink.put(subject, Metric::Rate, stats.begun as f64 / secs);
             sink.put(subject, Metric::RateFailed, stats.failed as f64 / secs);
             sink.put(subject, Metric::LinkLatency, latency);

@@ -8,7 +8,7 @@ mod parts;
 mod people;
 mod stretches;
 
-use archplay_kernel::Histogram;
+use archplay_kernel::{Histogram, Wide};
 use archplay_report::Reason;
 
 pub(crate) use bucket::Bucket;
@@ -93,7 +93,7 @@ pub(crate) struct LinkStats {
     pub begun: u64,
     pub ended: u64,
     pub failed: u64,
-    pub time_ns: u128,
+    pub time_ns: Wide,
 }
 
 /// All statistics.
@@ -312,7 +312,7 @@ impl Stats {
         if let Some(stats) = self.links.get_mut(link as usize) {
             stats.ended += 1;
             stats.failed += u64::from(failed);
-            stats.time_ns += u128::from(time_ns);
+            stats.time_ns.add(u128::from(time_ns));
         }
     }
 }

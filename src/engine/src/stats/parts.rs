@@ -1,6 +1,6 @@
 //! What is counted at every component.
 
-use archplay_kernel::{Gauge, Histogram};
+use archplay_kernel::{Gauge, Histogram, Wide};
 use archplay_model::Kind;
 
 use super::{REASONS, Stats};
@@ -22,10 +22,10 @@ pub(crate) struct PartStats {
     pub watched: Vec<Histogram>,
     pub inside: Gauge,
     /// Sum of the arrival times of those inside.
-    pub arrival_sum: u128,
+    pub arrival_sum: Wide,
     pub arrived: u64,
     pub left: u64,
-    pub time_ns: u128,
+    pub time_ns: Wide,
     pub refused: bool,
     pub limited: bool,
     pub retries: u64,
@@ -59,10 +59,10 @@ impl PartStats {
             errors: 0,
             watched: Vec::new(),
             inside: Gauge::default(),
-            arrival_sum: 0,
+            arrival_sum: Wide::default(),
             arrived: 0,
             left: 0,
-            time_ns: 0,
+            time_ns: Wide::default(),
             refused: false,
             limited: false,
             retries: 0,
@@ -85,6 +85,12 @@ impl PartStats {
 }
 
 impl PartStats {
+    /// Time spent inside until now, of those who have left and of those who are there, in nanoseconds.
+    pub(crate) fn time_inside(&self, now: u64) -> u128 {
+        let inside = u128::from(self.inside.value()) * u128::from(now);
+        (self.time_ns.value() + inside).wrapping_sub(self.arrival_sum.value())
+    }
+
     /// A call came to the component, whatever becomes of it. Health checks do not count.
     #[inline(always)]
     pub(crate) fn comes(&mut self) {
@@ -97,7 +103,7 @@ impl PartStats {
     pub(crate) fn enter(&mut self, now: u64) {
         self.inside.add(now, 1);
         self.arrived += 1;
-        self.arrival_sum += u128::from(now);
+        self.arrival_sum.add(u128::from(now));
     }
 
     /// A request that came at `arrived` leaves the component.
@@ -106,9 +112,9 @@ impl PartStats {
         self.inside.sub(now, 1);
         self.left += 1;
         // Each was added when it came.
-        self.arrival_sum = self.arrival_sum.wrapping_sub(u128::from(arrived));
+        self.arrival_sum.sub(u128::from(arrived));
         let stay = now.saturating_sub(arrived);
-        self.time_ns += u128::from(stay);
+        self.time_ns.add(u128::from(stay));
         if !self.watched.is_empty() {
             self.watch_stay(stay);
         }

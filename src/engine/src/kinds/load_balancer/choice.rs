@@ -8,7 +8,17 @@ const DRAWS: usize = 100;
 
 impl LoadBalancer {
     /// A target by the algorithm; `None` if nobody gets requests.
+    #[inline(always)]
     pub(super) fn choose(&mut self, core: &Core, class: u32) -> Option<u32> {
+        // In line is what most do: turns, without a slow start, where everyone takes the turn.
+        if self.algorithm == Algorithm::RoundRobin && self.slow_ns == 0 {
+            return self.targets.classes[class as usize].next_turn();
+        }
+        self.choose_any(core, class)
+    }
+
+    #[inline(never)]
+    fn choose_any(&mut self, core: &Core, class: u32) -> Option<u32> {
         let now = core.now;
         let at = class as usize;
         let n = self.targets.classes[at].eligible.len();
@@ -18,46 +28,48 @@ impl LoadBalancer {
             _ => {}
         }
         Some(match self.algorithm {
-            Algorithm::RoundRobin => {
-                let wrapped = |position: usize| if position < n { position } else { position % n };
-                let mut position = wrapped(self.targets.classes[at].next);
-                // Without a slow start everyone takes the turn.
-                for _ in 0..if self.slow_ns == 0 { 0 } else { n } {
-                    if self.ramped(self.targets.classes[at].eligible[position], now) {
-                        break;
-                    }
-                    position = wrapped(position + 1);
-                }
-                let class = &mut self.targets.classes[at];
-                class.next = position + 1;
-                class.eligible[position]
-            }
+            Algorithm::RoundRobin => self.next_ramped(at, now)?,
             Algorithm::Random => self.draw(at, now),
             Algorithm::Weighted => self.draw_weighted(at, now),
             Algorithm::PowerOfTwo => self.better_of_two(at, now),
-            Algorithm::LeastOutstanding => {
-                // Equal ones take turns, else the first would get every request of a quiet hour.
-                let start = self.targets.classes[at].next % n;
-                self.targets.classes[at].next = start + 1;
-                let eligible = &self.targets.classes[at].eligible;
-                let (late, early) = eligible.split_at(start);
-                let order = early.iter().chain(late);
-                let list = &self.targets.list;
-                let score = |target: &u32| {
-                    let outstanding = list[*target as usize].outstanding;
-                    self.scaled(*target, outstanding, now)
-                };
-                let mut best = (f64::INFINITY, eligible[start]);
-                for target in order {
-                    let found = score(target);
-                    if found < best.0 {
-                        best = (found, *target);
-                    }
-                }
-                best.1
-            }
+            Algorithm::LeastOutstanding => self.least_outstanding(at, now),
             Algorithm::ShortestLine => self.shortest_line(core, at),
         })
+    }
+
+    /// The next in turn who takes the turn; after a whole round without one, whoever is next.
+    fn next_ramped(&mut self, class: usize, now: u64) -> Option<u32> {
+        for _ in 0..self.targets.classes[class].eligible.len() {
+            let target = self.targets.classes[class].next_turn()?;
+            if self.ramped(target, now) {
+                return Some(target);
+            }
+        }
+        self.targets.classes[class].next_turn()
+    }
+
+    /// The target with the fewest requests under way. Equal ones take turns, else the first would get every request
+    /// of a quiet hour.
+    fn least_outstanding(&mut self, class: usize, now: u64) -> u32 {
+        let n = self.targets.classes[class].eligible.len();
+        let start = self.targets.classes[class].next % n;
+        self.targets.classes[class].next = start + 1;
+        let eligible = &self.targets.classes[class].eligible;
+        let (late, early) = eligible.split_at(start);
+        let order = early.iter().chain(late);
+        let list = &self.targets.list;
+        let score = |target: &u32| {
+            let outstanding = list[*target as usize].outstanding;
+            self.scaled(*target, outstanding, now)
+        };
+        let mut best = (f64::INFINITY, eligible[start]);
+        for target in order {
+            let found = score(target);
+            if found < best.0 {
+                best = (found, *target);
+            }
+        }
+        best.1
     }
 
     /// The target with the shortest line of requests that wait for a place; of equal ones any.

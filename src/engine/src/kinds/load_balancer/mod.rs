@@ -105,8 +105,19 @@ impl LoadBalancer {
         }
     }
 
-    /// The target for a request: the visitor's own, if it is sticky and the target still gets requests.
+    /// The target for a request.
+    #[inline(always)]
     fn pick(&mut self, core: &Core, class: u32, person: u64) -> Option<u32> {
+        if self.sticky.is_some() {
+            self.pick_sticky(core, class, person)
+        } else {
+            self.choose(core, class)
+        }
+    }
+
+    /// The visitor's own target, if it still gets requests.
+    #[inline(never)]
+    fn pick_sticky(&mut self, core: &Core, class: u32, person: u64) -> Option<u32> {
         let now = core.now;
         let kept = self.sticky.as_ref().and_then(|kept| kept.get(person, now));
         let target = match kept {

@@ -62,6 +62,21 @@ pub(super) struct Targets {
     fail_open: bool,
 }
 
+impl Class {
+    /// Whose turn it is.
+    #[inline(always)]
+    pub(super) fn next_turn(&mut self) -> Option<u32> {
+        let n = self.eligible.len();
+        let position = if self.next < n {
+            self.next
+        } else {
+            self.next.checked_rem(n)?
+        };
+        self.next = position + 1;
+        self.eligible.get(position).copied()
+    }
+}
+
 impl Targets {
     pub(super) fn new(compiler: &Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let ways = compiler.out_ways(component);
