@@ -91,7 +91,7 @@ impl<T> Default for Slab<T> {
 
 impl<T: Copy + Default> Slab<T> {
     /// Adds a record.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, value: T) -> Handle {
         if self.free == END {
             self.grow();

@@ -100,17 +100,24 @@ impl Core {
         self.first_try(asking, from);
     }
 
-    /// Asks somebody whom the component has chosen itself; else as [`Core::ask`].
-    pub(crate) fn ask_way(&mut self, parent: Handle, way: Way, unit: u32, ask: AskId) {
-        let Some(call) = self.calls.get(parent) else {
-            return;
-        };
-        let (from, row) = (call.node, call.row);
+    /// Asks somebody whom the component, `from`, has chosen itself; else as [`Core::ask`].
+    #[inline(always)]
+    pub(crate) fn ask_way(
+        &mut self,
+        parent: Handle,
+        from: NodeId,
+        (way, unit): (Way, u32),
+        ask: AskId,
+    ) {
         if self.plant.nodes[from as usize].policy == NOBODY {
-            return self.send_plainly(parent, way, unit, ask, row);
+            // It is about the row that the question to the component is about.
+            if let Some(call) = self.child(parent, ask, way.node) {
+                self.send_here(call, way, unit);
+            }
+        } else {
+            self.begins_to_ask(from);
+            self.ask_over(parent, way, unit, ask);
         }
-        self.begins_to_ask(from);
-        self.ask_over(parent, way, unit, ask);
     }
 
     /// The same over a connection; that the component begins to ask was told before it took one.

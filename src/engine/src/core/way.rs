@@ -106,6 +106,7 @@ impl Core {
     }
 
     /// A component takes a call in: from now on it counts as inside.
+    #[inline]
     pub(crate) fn enter(&mut self, handle: Handle) {
         let now = self.now;
         if let Some(call) = self.calls.get_mut(handle) {

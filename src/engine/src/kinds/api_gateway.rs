@@ -72,7 +72,7 @@ impl Behaviour for ApiGateway {
         match super::next_way(core, handle, self.node, self.checks) {
             Some(way) => {
                 core.enter(handle);
-                self.proxy.forward(core, handle, way, NOBODY);
+                self.proxy.forward(core, handle, (way, NOBODY), ask);
             }
             None if check => core.finish(handle, Ok(())),
             None => core.fail(handle, Reason::NoRoute, self.node),

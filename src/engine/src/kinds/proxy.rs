@@ -7,7 +7,7 @@ use archplay_kernel::{Handle, Rounds, Slab, TimerId};
 use archplay_report::Reason;
 
 use crate::core::{Answer, Call, Core, Outcome, Phase, Waiter};
-use crate::plant::{NodeId, Way};
+use crate::plant::{AskId, NodeId, Way};
 use crate::world::nobody_there;
 
 /// Deadlines all the same distance ahead, for calls that mostly end long before. Those that have ended are
@@ -150,18 +150,20 @@ impl Proxy {
 
     /// Sends a request on that has been entered in this moment.
     #[inline(always)]
-    pub(crate) fn forward(&mut self, core: &mut Core, handle: Handle, way: Way, unit: u32) {
-        let Some(call) = core.call(handle) else {
-            return;
-        };
-        let ask = call.ask;
+    pub(crate) fn forward(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        (way, unit): (Way, u32),
+        ask: AskId,
+    ) {
         if let Some(watch) = &mut self.watch {
             let calls = &core.calls;
             watch.begin(core.now, handle, &mut core.queue, |handle| {
                 is_inside(calls, *handle)
             });
         }
-        core.ask_way(handle, way, unit, ask);
+        core.ask_way(handle, self.node, (way, unit), ask);
     }
 
     /// The next request that has waited too long. It is answered here with 504; the work behind goes on.

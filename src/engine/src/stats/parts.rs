@@ -137,11 +137,13 @@ impl PartStats {
 
 impl Stats {
     /// A request goes into a component.
+    #[inline(always)]
     pub(crate) fn enter(&mut self, now: u64, node: NodeId) {
         self.parts[node as usize].enter(now);
     }
 
     /// A request that came at `arrived` leaves a component.
+    #[inline(always)]
     pub(crate) fn leave(&mut self, now: u64, node: NodeId, arrived: u64) {
         self.parts[node as usize].leave(now, arrived);
     }

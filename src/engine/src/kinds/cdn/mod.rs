@@ -94,10 +94,12 @@ impl Cdn {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
         core.enter(handle);
-        if let Some(call) = core.call(handle) {
-            (call.stage, call.held) = (stage, fetch);
-        }
-        self.proxy.forward(core, handle, way, NOBODY);
+        let Some(call) = core.call(handle) else {
+            return;
+        };
+        (call.stage, call.held) = (stage, fetch);
+        let ask = call.ask;
+        self.proxy.forward(core, handle, (way, NOBODY), ask);
     }
 
     /// A miss: fetches what is missing, or waits for whoever fetches it already.

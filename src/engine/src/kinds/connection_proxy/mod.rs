@@ -175,7 +175,7 @@ impl ConnectionProxy {
             node: self.pools[index].to,
             until: 1.0,
         };
-        core.ask_way(handle, way, NOBODY, ask);
+        core.ask_way(handle, self.node, (way, NOBODY), ask);
     }
 
     /// A connection is free again: the next in line has it.

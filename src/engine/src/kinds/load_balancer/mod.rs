@@ -19,7 +19,7 @@ use archplay_report::{EventCode, Metric, Reason};
 
 use self::targets::Targets;
 use super::Behaviour;
-use super::proxy::{Proxy, Watch, hand_back, inside};
+use super::proxy::{Proxy, Watch, inside, seen};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice};
 use crate::keyed::Keyed;
@@ -273,15 +273,16 @@ impl Behaviour for LoadBalancer {
         if let Some(call) = core.call(handle) {
             call.held = target;
         }
-        let (way, unit) = self.targets.take(target);
-        self.proxy.forward(core, handle, way, unit);
+        let chosen = self.targets.take(target);
+        self.proxy.forward(core, handle, chosen, ask);
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
-        if let Some(call) = core.calls.get(handle) {
+        if let Some(call) = core.calls.get_mut(handle) {
             self.targets.done(call.held);
+            call.value = answer.value;
         }
-        hand_back(core, handle, answer);
+        core.finish_here(handle, seen(answer.result));
     }
 
     fn own_answered(&mut self, core: &mut Core, answer: &Answer) {

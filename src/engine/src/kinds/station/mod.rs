@@ -236,13 +236,14 @@ impl Station {
         }
     }
 
+    #[inline(never)]
     fn ask(&mut self, core: &mut Core, handle: Handle, way: Way) {
         let Some(call) = core.call(handle) else {
             return;
         };
         call.stage = ASKS;
         let ask = call.ask;
-        core.ask_way(handle, way, crate::plant::NOBODY, ask);
+        core.ask_way(handle, self.node, (way, crate::plant::NOBODY), ask);
     }
 
     fn done(&mut self, core: &mut Core, handle: Handle, result: crate::core::Outcome) {
