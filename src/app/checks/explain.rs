@@ -114,6 +114,7 @@ pub static SIMPLIFIED: [Group; 19] = [
             "sorting",
             "dirty",
             "big_pool",
+            "memory",
             "read_write",
             "applying",
             "synchronous",

@@ -25,7 +25,7 @@ pub enum EventCode {
     Killed,
     /// Came back from a fault.
     Restored,
-    /// A server ran out of memory; its process was killed.
+    /// A server or database ran out of memory; its process was killed.
     OutOfMemory,
     /// It is back.
     Restarted,

@@ -268,8 +268,11 @@ impl Core {
             return Err(Reason::DbConnectionLimit);
         }
         board.open += 1;
-        let open = board.open;
+        let (open, bears) = (board.open, board.bears);
         self.stats.connections(self.now, node, open);
+        if open > bears {
+            self.tell_one(node, node, Notice::Opened);
+        }
         Ok(())
     }
 
