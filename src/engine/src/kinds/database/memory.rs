@@ -31,10 +31,10 @@ impl Database {
             .map_or(0.0, |(rate, since)| rate * (now - since) as f64 / 1e9)
     }
 
-    /// Bytes that connections leave for pages and a leak; below 0 there are too many.
-    fn left_by_connections(&self, core: &Core) -> f64 {
+    /// Bytes of everything but pages and what has leaked.
+    fn taken(&self, core: &Core) -> f64 {
         let open = core.boards[self.node as usize].open as f64;
-        self.costs.memory - BASE_BYTES - open * self.costs.connection
+        BASE_BYTES + open * self.costs.connection
     }
 
     /// Fits the buffer pool to the connections that are open now.
@@ -60,7 +60,7 @@ impl Database {
 
     /// Memory in use / memory.
     pub(super) fn memory_share(&self, core: &Core) -> f64 {
-        let used = self.costs.memory - self.left_by_connections(core) + self.pages.bytes();
+        let used = self.taken(core) + self.pages.bytes();
         ((used + self.leaked(core.now)) / self.costs.memory).min(1.0)
     }
 
@@ -78,7 +78,7 @@ impl Database {
         if !core.boards[self.node as usize].up {
             return;
         }
-        let left = self.left_by_connections(core);
+        let left = self.costs.memory - self.taken(core);
         if left < self.leaked(core.now) {
             core.note(EventCode::OutOfMemory, self.node, 1, 0);
             self.restart(core, Reason::OutOfMemory);
@@ -98,6 +98,7 @@ impl Database {
         if let Some(cpu) = &mut self.cpu {
             cpu.clear(now, &mut core.queue);
         }
+        self.take_all_back(core);
         while let Some(owner) = self.undo.any() {
             self.roll_back(core, owner);
         }
