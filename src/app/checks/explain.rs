@@ -128,6 +128,7 @@ pub static SIMPLIFIED: [Group; 19] = [
             "counters",
             "ids_kept",
             "versions_kept",
+            "agreeing",
         ],
     },
     Group {

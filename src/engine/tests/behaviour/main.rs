@@ -21,6 +21,7 @@ mod db_copies;
 mod db_failover;
 mod db_faults;
 mod db_memory;
+mod db_primaries;
 mod db_proxy;
 mod db_rows;
 mod db_shards;

@@ -5,6 +5,7 @@
 //! answered. A lock is kept until then, or until the transaction ends. Each part has a file of its own and
 //! knows nothing of the others; what is not a relational store's business must not live here.
 
+mod agreeing;
 mod applying;
 mod counts;
 mod disk;
@@ -283,7 +284,10 @@ impl Behaviour for Database {
             Notice::MovePages { count } => self.move_pages(core, about, count),
             Notice::PagesMoved => self.pages_moved(core),
             Notice::Follows { version } => self.followed(core, about, version),
-            Notice::Died | Notice::Restored => self.source_changed(core, about),
+            Notice::Died | Notice::Restored => {
+                self.source_changed(core, about);
+                self.answer_syncs(core);
+            }
             Notice::Restart if core.boards[self.node as usize].up => {
                 self.restart(core, Reason::ConnectionLost);
             }

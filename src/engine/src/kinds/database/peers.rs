@@ -10,7 +10,7 @@ pub(super) const WINDOW: u32 = 65_536;
 pub(super) struct Entry {
     pub(super) at_ns: u64,
     pub(super) version: u64,
-    /// The version of the row before.
+    /// The version of the row before; of one that takes back under the rule of agreement, what it takes back.
     pub(super) before: u64,
     pub(super) dataset: u32,
     pub(super) row: u64,
@@ -19,6 +19,8 @@ pub(super) struct Entry {
     pub(super) inserts: bool,
     /// It takes back a write of a transaction that failed.
     pub(super) undoes: bool,
+    /// It has failed already: no other primary is to take it in.
+    pub(super) void: bool,
 }
 
 /// Somebody who gets the log.
@@ -83,9 +85,9 @@ impl Peer {
         }
     }
 
-    /// Whether a commit must wait until this one has the entry.
-    pub(super) fn waits_for(&self, entry: u64) -> bool {
-        self.sync && !self.behind && self.acked < entry
+    /// Whether a commit must wait until this one has the entry; `asks` if it has to agree.
+    pub(super) fn waits_for(&self, entry: u64, asks: bool) -> bool {
+        (asks || self.sync && !self.behind) && self.acked < entry
     }
 }
 

@@ -42,7 +42,11 @@ impl Database {
         let (row, person) = (call.row, call.person);
         call.wrote = version;
         (call.stage, call.since_ns) = (SYNCS, now);
+        let transaction = call.transaction;
         let before = copies.overwrite((dataset, row), version, now);
+        if amount > 0 || inserts {
+            self.undo.logged(transaction, (dataset, row), version);
+        }
         let entry = copies.append(Entry {
             at_ns: now,
             version,
@@ -53,10 +57,10 @@ impl Database {
             amount,
             inserts,
             undoes: false,
+            void: false,
         });
         self.ship(core);
-        let waits = self.copies.peers.iter().any(|peer| peer.waits_for(entry));
-        if !waits {
+        if !self.copies.waits(core, entry) {
             return self.answer_write(core, handle, version);
         }
         self.copies.syncs.push_back((entry, handle));
@@ -120,7 +124,7 @@ impl Database {
         (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, entry.dataset);
         (call.pc, call.end) = (
             entry.amount,
-            u32::from(entry.inserts) | u32::from(entry.undoes) << 1,
+            u32::from(entry.inserts) | u32::from(entry.undoes) << 1 | u32::from(entry.void) << 2,
         );
         core.send(call, way, NOBODY);
     }
@@ -166,7 +170,7 @@ impl Database {
                 peer.has(entry);
                 peer.behind &= peer.acked < last;
                 if answer.result.is_err() {
-                    self.copies.refused.insert(entry);
+                    self.counts.lost += u64::from(self.copies.refused_by_other(entry));
                 }
             }
             Err(_) => {
@@ -180,25 +184,22 @@ impl Database {
     }
 
     /// Answers the commits that need not wait any longer, in order.
-    fn answer_syncs(&mut self, core: &mut Core) {
+    pub(super) fn answer_syncs(&mut self, core: &mut Core) {
         while let Some((entry, handle)) = self.copies.syncs.front().copied() {
-            if self.copies.peers.iter().any(|peer| peer.waits_for(entry)) {
+            let here = core
+                .calls
+                .get(handle)
+                .filter(|call| call.stage == SYNCS && call.phase == Phase::Inside);
+            let version = here.map(|call| call.wrote);
+            if version.is_some() && self.copies.waits(core, entry) {
                 break;
             }
             self.copies.syncs.pop_front();
             let refused = self.copies.refused.remove(&entry);
-            let Some(call) = core.call(handle) else {
-                continue;
-            };
-            if call.stage != SYNCS || call.phase != Phase::Inside {
-                continue;
-            }
-            let version = call.wrote;
-            if refused {
-                core.fail(handle, Reason::ConflictingWrite, self.node);
-                self.unlock(core, handle);
-            } else {
-                self.answer_write(core, handle, version);
+            match version {
+                None => {}
+                Some(_) if refused => self.refuse(core, handle, entry, Reason::ConflictingWrite),
+                Some(version) => self.answer_write(core, handle, version),
             }
         }
         if self.copies.syncs.is_empty() {
@@ -215,7 +216,10 @@ impl Database {
             .and_then(|waits| waits.pop_due(core.now))
         {
             let still = core.call(handle).is_some_and(|call| call.stage == SYNCS);
-            if still {
+            if still && self.copies.waits_to_agree(core, entry) {
+                // Without an answer nobody knows whether it conflicts.
+                self.refuse(core, handle, entry, Reason::CallTimeout);
+            } else if still {
                 for peer in &mut self.copies.peers {
                     peer.behind |= peer.acked < entry;
                 }

@@ -385,11 +385,6 @@ impl Database {
             return self.answer_write(core, handle, version);
         }
         self.used += self.tables[table as usize].row_bytes;
-        if access != Access::Write
-            && let Some(call) = core.call(handle)
-        {
-            self.undo.logged(call.transaction, (dataset, call.row));
-        }
         let amount = match access {
             Access::Reserve { amount, .. } => amount,
             _ => 0,
