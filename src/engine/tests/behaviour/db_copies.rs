@@ -215,6 +215,22 @@ fn a_cut_line_delays_synchronous_commits_and_is_made_up_for() {
         lag[65]
     );
     assert_eq!(measure(&report, "b", Measure::LagBacklog), 0.0);
+    let told = |code| {
+        let mut events = report.events.iter().filter(|event| event.code == code);
+        let at = events.next().map(|event| {
+            assert_eq!(event.id, id("b"));
+            event.at_ns / 1_000_000_000
+        });
+        (at, events.count())
+    };
+    assert_eq!(told(EventCode::CopyBehind), (Some(40), 0));
+    // Tried again each second.
+    assert_eq!(told(EventCode::CopyCaughtUp), (Some(60), 0));
+    // Nobody has waited for one that is not synchronous.
+    let drawing = pair("iops=1000000", "replication=asynchronous; apply_ms=1");
+    let report = run(&drawing, &load, 1);
+    assert_eq!(count(&report, EventCode::CopyBehind), 0);
+    assert_eq!(count(&report, EventCode::CopyCaughtUp), 0);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Those who get the log, and what goes out to them. When something goes out must not live here.
 
+use archplay_report::EventCode;
+
+use crate::core::Core;
 use crate::plant::Way;
 
 /// The most messages on their way to one copy.
@@ -82,6 +85,13 @@ impl Peer {
     pub(super) fn pass_skipped(&mut self) {
         if self.inflight == 0 && !self.down {
             self.acked = self.acked.max(self.next - 1);
+        }
+    }
+
+    /// Commits do not wait for it until it has caught up.
+    pub(super) fn fall_behind(&mut self, core: &mut Core) {
+        if !std::mem::replace(&mut self.behind, true) && self.sync {
+            core.note(EventCode::CopyBehind, self.way.node, 0, 0);
         }
     }
 

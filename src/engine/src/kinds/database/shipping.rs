@@ -4,7 +4,7 @@
 //! other side can be reached. What a copy does with a write must not live here.
 
 use archplay_kernel::{Deadlines, Handle, mix};
-use archplay_report::Reason;
+use archplay_report::{EventCode, Reason};
 
 use super::peers::{Entry, WINDOW, tag};
 use super::replication::{POSITION_BITS, RETRY_NS, Role, stamp};
@@ -102,6 +102,7 @@ impl Database {
         for peer in &mut self.copies.peers {
             peer.pass_skipped();
         }
+        self.see_who_caught_up(core);
         self.copies.trim();
         if unreached {
             self.retry_soon(core);
@@ -156,7 +157,6 @@ impl Database {
     /// A copy has applied an entry, or could not be reached.
     pub(super) fn acknowledged(&mut self, core: &mut Core, answer: &Answer) {
         let (i, round) = ((answer.tag >> 56) as usize, (answer.tag >> 40) as u16);
-        let last = self.copies.last();
         let Some(peer) = self.copies.peers.get_mut(i) else {
             return;
         };
@@ -168,19 +168,32 @@ impl Database {
         match answer.result {
             Ok(()) | Err(Reason::ConflictingWrite) => {
                 peer.has(entry);
-                peer.behind &= peer.acked < last;
+                self.see_who_caught_up(core);
                 if answer.result.is_err() {
                     self.counts.lost += u64::from(self.copies.refused_by_other(entry));
                 }
             }
             Err(_) => {
                 peer.lose();
-                peer.behind = true;
+                peer.fall_behind(core);
                 self.retry_soon(core);
             }
         }
         self.answer_syncs(core);
         self.ship(core);
+    }
+
+    /// Commits wait again for those who have all that is in the log.
+    fn see_who_caught_up(&mut self, core: &mut Core) {
+        let last = self.copies.last();
+        for peer in &mut self.copies.peers {
+            if peer.behind && peer.acked >= last {
+                peer.behind = false;
+                if peer.sync {
+                    core.note(EventCode::CopyCaughtUp, peer.way.node, 0, 0);
+                }
+            }
+        }
     }
 
     /// Answers the commits that need not wait any longer, in order.
@@ -220,8 +233,9 @@ impl Database {
                 // Without an answer nobody knows whether it conflicts.
                 self.refuse(core, handle, entry, Reason::CallTimeout);
             } else if still {
-                for peer in &mut self.copies.peers {
-                    peer.behind |= peer.acked < entry;
+                let peers = self.copies.peers.iter_mut();
+                for peer in peers.filter(|peer| peer.acked < entry) {
+                    peer.fall_behind(core);
                 }
             }
         }
