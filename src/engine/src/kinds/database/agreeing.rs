@@ -13,6 +13,7 @@ use archplay_report::Reason;
 use super::Database;
 use super::peers::{Entry, Peer};
 use super::replication::{Copies, Rule, put};
+use super::rows::signed;
 use super::undo::Done;
 use crate::core::Core;
 use crate::plant::Access;
@@ -133,8 +134,10 @@ impl Database {
         };
         let copies = &mut self.copies;
         let at = entry.checked_sub(copies.first);
+        let mut less = None;
         if let Some(logged) = at.and_then(|at| copies.log.get_mut(at as usize)) {
             logged.void = true;
+            less = Some(logged.less);
         }
         put(&mut copies.agreement.void, call.wrote);
         let keeps = call.transaction != Handle::NONE && access != Access::Write;
@@ -142,15 +145,17 @@ impl Database {
             // Its transaction was quicker.
             return;
         }
+        let amount = match access {
+            Access::Reserve { amount, .. } => amount,
+            _ => 0,
+        };
         let done = Done {
             table,
             dataset,
             row: call.row,
             person: call.person,
-            amount: match access {
-                Access::Reserve { amount, .. } => amount,
-                _ => 0,
-            },
+            amount,
+            less: less.unwrap_or(signed(amount)),
             inserts: matches!(access, Access::Insert { .. }),
             version: call.wrote,
         };

@@ -140,6 +140,7 @@ impl Database {
             row: call.row,
             person: call.person,
             amount: call.pc,
+            less: call.rescue.cast_signed(),
             inserts: call.end & 1 == 1,
             undoes: call.end & 2 == 2,
             void: call.end & 4 == 4,
@@ -182,7 +183,7 @@ impl Database {
         let table = &mut self.tables[table as usize];
         if entry.undoes {
             if entry.amount > 0 && stays {
-                table.book.give_back(entry.row, entry.amount);
+                table.book.give_back(entry.row, entry.amount, entry.less);
             }
             if entry.inserts && stays && table.book.undo_insert(entry.row, entry.person) {
                 self.used -= table.row_bytes;
@@ -191,7 +192,7 @@ impl Database {
         }
         self.used += table.row_bytes;
         if entry.amount > 0 && stays {
-            let missing = table.book.sell(entry.row, entry.amount);
+            let missing = table.book.take(entry.row, entry.amount, entry.less);
             if self.copies.tracks && !self.copies.agrees() {
                 self.counts.oversold += u64::from(missing);
             }

@@ -19,6 +19,8 @@ pub(super) struct Entry {
     pub(super) row: u64,
     pub(super) person: u64,
     pub(super) amount: u32,
+    /// By how much less the row says are left.
+    pub(super) less: i32,
     pub(super) inserts: bool,
     /// It takes back a write of a transaction that failed.
     pub(super) undoes: bool,

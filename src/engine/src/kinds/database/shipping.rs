@@ -30,7 +30,7 @@ impl Database {
         core: &mut Core,
         handle: Handle,
         dataset: u32,
-        (amount, inserts): (u32, bool),
+        (amount, less, inserts): (u32, i32, bool),
     ) {
         let now = core.now;
         let copies = &mut self.copies;
@@ -55,6 +55,7 @@ impl Database {
             row,
             person,
             amount,
+            less,
             inserts,
             undoes: false,
             void: false,
@@ -127,6 +128,7 @@ impl Database {
             entry.amount,
             u32::from(entry.inserts) | u32::from(entry.undoes) << 1 | u32::from(entry.void) << 2,
         );
+        call.rescue = entry.less.cast_unsigned();
         core.send(call, way, NOBODY);
     }
 

@@ -21,6 +21,7 @@ pub(super) struct Done {
     pub(super) person: u64,
     /// Pieces taken from stock.
     pub(super) amount: u32,
+    pub(super) less: i32,
     pub(super) inserts: bool,
     /// Its version in the log, of which the copies hear; 0 if it is not there yet.
     pub(super) version: u64,
@@ -70,7 +71,7 @@ impl Database {
         core: &mut Core,
         handle: Handle,
         (table, dataset): (u32, u32),
-        amount: u32,
+        (amount, less): (u32, i32),
     ) {
         let Some(call) = core.call(handle) else {
             return;
@@ -84,6 +85,7 @@ impl Database {
             row: call.row,
             person: call.person,
             amount,
+            less,
             inserts: amount == 0,
             version: 0,
         };
@@ -121,7 +123,7 @@ impl Database {
     pub(super) fn undo_one(&mut self, core: &mut Core, done: &Done) {
         let table = &mut self.tables[done.table as usize];
         if done.amount > 0 {
-            table.book.give_back(done.row, done.amount);
+            table.book.give_back(done.row, done.amount, done.less);
         } else if done.inserts && table.book.undo_insert(done.row, done.person) {
             self.used -= table.row_bytes;
         }
@@ -148,6 +150,7 @@ impl Database {
             row: done.row,
             person: done.person,
             amount: done.amount,
+            less: done.less,
             inserts: done.inserts,
             undoes: true,
             void: false,

@@ -15,7 +15,7 @@ use self::events::Events;
 use super::Behaviour;
 use super::bucket::{Bucket, Rate};
 use super::copying::{self, Copying};
-use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
+use super::shelf::{Shelf, Turn, bytes_of, count_far, statement_of, turned_away};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core};
 use crate::plant::{Ask, NodeId};
@@ -105,6 +105,26 @@ impl ObjectStore {
         core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
     }
 
+    /// Takes so many requests, or fails the call.
+    fn let_in(&mut self, core: &mut Core, handle: Handle, requests: f64) -> bool {
+        if self.bucket.has(self.rate, core.now, requests) {
+            self.bucket.spend(requests);
+            return true;
+        }
+        self.refused += 1;
+        if !std::mem::replace(&mut self.noted, true) {
+            core.note(EventCode::Throttled, self.node, 0, 0);
+        }
+        core.fail(handle, Reason::Unavailable503, self.node);
+        false
+    }
+
+    /// The objects of a page come side by side over one connection.
+    fn transfer(&self, core: &mut Core, handle: Handle, bytes: u64) {
+        let ns = self.first_byte_ns as f64 + bytes as f64 * self.ns_per_byte;
+        core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
+    }
+
     /// Events by operation that no consumer has worked on, for the checks.
     pub(crate) fn count_events(&self, out: &mut [u64]) {
         self.events.count(out);
@@ -125,30 +145,18 @@ impl Behaviour for ObjectStore {
         if self.shelf.read_only() && self.writes(core, handle) {
             return core.fail(handle, Reason::NoRoute, self.node);
         }
-        if !self.bucket.has(self.rate, core.now, requests) {
-            self.refused += 1;
-            if !std::mem::replace(&mut self.noted, true) {
-                core.note(EventCode::Throttled, self.node, 0, 0);
-            }
-            return core.fail(handle, Reason::Unavailable503, self.node);
+        Shelf::begin(core, handle);
+        if self.let_in(core, handle, requests) {
+            core.enter(handle);
+            self.transfer(core, handle, bytes);
         }
-        self.bucket.spend(requests);
-        core.enter(handle);
-        let plant = std::rc::Rc::clone(&core.plant);
-        let ask = core.call(handle).map_or(0, |call| call.ask);
-        if let Some(statement) = statement_of(&plant, ask) {
-            self.shelf.begin(core, handle, statement);
-        }
-        // The objects of a page come side by side over one connection.
-        let ns = self.first_byte_ns as f64 + bytes as f64 * self.ns_per_byte;
-        core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
     }
 
     fn due(&mut self, core: &mut Core, handle: Handle) {
         if copying::brings_write(core, handle) {
             return self.shelf.take(core, handle);
         }
-        let Some((bytes, _)) = self.size(core, handle) else {
+        let Some((bytes, requests)) = self.size(core, handle) else {
             return;
         };
         let plant = std::rc::Rc::clone(&core.plant);
@@ -156,6 +164,18 @@ impl Behaviour for ObjectStore {
             return;
         };
         let (ask, link) = (call.ask, call.link);
+        if let Some(statement) = statement_of(&plant, ask) {
+            match self.shelf.next_turn(core, handle, statement) {
+                Turn::Ends => {}
+                Turn::Waits => return,
+                Turn::Writes => {
+                    if self.let_in(core, handle, requests) {
+                        self.transfer(core, handle, bytes);
+                    }
+                    return;
+                }
+            }
+        }
         let from = plant.links.get(link as usize).map(|link| link.from);
         let visitor = from.is_some_and(|from| plant.nodes[from as usize].kind == Kind::Client);
         if visitor {
