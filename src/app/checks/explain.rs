@@ -158,7 +158,7 @@ pub static SIMPLIFIED: [Group; 19] = [
     Group {
         slug: "object_store",
         kinds: &[Kind::ObjectStore],
-        keys: &["page", "copies", "events"],
+        keys: &["page", "searches", "copies", "events"],
     },
     Group {
         slug: "search",
@@ -168,7 +168,7 @@ pub static SIMPLIFIED: [Group; 19] = [
     Group {
         slug: "graph_store",
         kinds: &[Kind::GraphStore],
-        keys: &["times", "database"],
+        keys: &["times", "queries", "database"],
     },
     Group {
         slug: "id_generator",

@@ -1,5 +1,6 @@
 //! A graph store: finds a node and walks to its neighbours, on cores shared fairly. What it costs depends on
-//! how many neighbours are read, not on how many rows there are.
+//! how many neighbours are read, not on how many rows there are. Only a query without a node to begin at looks at row
+//! after row.
 //!
 //! With a link to a database the graph is kept there: a write is done when the database has it, and after a death
 //! what is not in memory yet is read from there.
@@ -111,7 +112,11 @@ impl Behaviour for GraphStore {
                 let (rows, weight) = core.feed_rows(handle).unwrap_or((1, 1));
                 f64::from(rows) * f64::from(weight)
             }
-            Access::Read { rows, offset, .. } => f64::from(rows) + f64::from(offset),
+            Access::Read { rows, offset, .. } => {
+                let all = plant.datasets[statement.dataset as usize].rows;
+                let walked = f64::from(rows) + f64::from(offset);
+                statement.looked_at(all).unwrap_or(walked)
+            }
             _ => 1.0,
         };
         self.work(core, handle, rows, key);

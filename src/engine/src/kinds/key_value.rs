@@ -16,7 +16,7 @@ use super::shelf::{Shelf, Turn, bytes_of, count_far, reads_first, statement_of, 
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core};
-use crate::plant::{Access, DatasetPlan, NodeId, Statement};
+use crate::plant::{Access, NodeId, Statement};
 use crate::stats::columns::Sink;
 
 /// Purposes of draws.
@@ -153,13 +153,12 @@ impl KeyValue {
             });
         }
         match statement.access {
-            Access::Read { rows, offset, .. } => {
-                if statement.filters.is_empty() && statement.order_by.is_none() {
-                    return self.reads.take(now, at(row), each * f64::from(rows));
+            Access::Read { rows, .. } => {
+                let all = core.plant.datasets[statement.dataset as usize].rows;
+                match statement.looked_at(all) {
+                    None => self.reads.take(now, at(row), each * f64::from(rows)),
+                    Some(looked) => self.reads.take_all(now, each * looked / partitions as f64),
                 }
-                let dataset = &core.plant.datasets[statement.dataset as usize];
-                let looked = looked_at(dataset, statement, rows, offset);
-                self.reads.take_all(now, each * looked / partitions as f64)
             }
             Access::Insert { .. } => {
                 // A new row lies where its identifier says.
@@ -208,17 +207,6 @@ impl KeyValue {
             (self.latency_ns as f64 * core.stretch(self.node)) as u64,
         );
     }
-}
-
-/// Rows that a query without a key looks at until it has found enough.
-fn looked_at(dataset: &DatasetPlan, statement: &Statement, rows: u32, offset: u32) -> f64 {
-    let all = dataset.rows as f64;
-    if statement.order_by.is_some() {
-        return all;
-    }
-    let fits: f64 = statement.filters.iter().map(|f| f.selectivity).product();
-    let wanted = f64::from(rows) + f64::from(offset);
-    (wanted / fits.max(1e-12)).min(all)
 }
 
 impl Behaviour for KeyValue {

@@ -21,6 +21,18 @@ use crate::core::{Answer, Core};
 use crate::plant::{Ask, NodeId};
 use crate::stats::columns::Sink;
 
+/// Names in one answer to a request for a list, as in S3.
+const LISTED: f64 = 1_000.0;
+
+/// What a call takes.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    bytes: u64,
+    requests: f64,
+    /// Requests for lists among them, which come one after the other before the rest.
+    lists: f64,
+}
+
 /// An object store.
 #[derive(Clone, Debug)]
 pub(crate) struct ObjectStore {
@@ -59,21 +71,36 @@ impl ObjectStore {
         }
     }
 
-    /// Bytes and requests of a call; `None` if it is about nothing that an object store has.
-    fn size(&self, core: &mut Core, handle: Handle) -> Option<(u64, f64)> {
+    /// What a call takes; `None` if it is about nothing that an object store has.
+    fn size(&self, core: &mut Core, handle: Handle) -> Option<Size> {
+        let of = |bytes: u64, requests: f64| Size {
+            bytes,
+            requests,
+            lists: 0.0,
+        };
         let ask = core.call(handle)?.ask;
         match core.plant.asks[ask as usize] {
-            Ask::Files { bytes, objects, .. } => Some((bytes, f64::from(objects.max(1)))),
+            Ask::Files { bytes, objects, .. } => Some(of(bytes, f64::from(objects.max(1)))),
             _ => {
                 let statement = statement_of(&core.plant, ask)?;
                 let media = core.plant.feed.as_ref().map(|plan| plan.media);
                 if media == Some(statement.dataset) {
                     let count = core.media_rows(handle).len();
                     if count > 0 {
-                        return Some((core.media_size(count), count as f64));
+                        return Some(of(core.media_size(count), count as f64));
                     }
                 }
-                Some((bytes_of(&core.plant, statement), 1.0))
+                let dataset = &core.plant.datasets[statement.dataset as usize];
+                if let Some(looked) = statement.looked_at(dataset.rows) {
+                    // It knows names alone: who searches lists them and fetches one object after the other.
+                    let lists = (looked / LISTED).ceil();
+                    return Some(Size {
+                        bytes: (looked * f64::from(dataset.row_bytes)) as u64,
+                        requests: looked + lists,
+                        lists,
+                    });
+                }
+                Some(of(bytes_of(&core.plant, statement), 1.0))
             }
         }
     }
@@ -119,9 +146,10 @@ impl ObjectStore {
         false
     }
 
-    /// The objects of a page come side by side over one connection.
-    fn transfer(&self, core: &mut Core, handle: Handle, bytes: u64) {
-        let ns = self.first_byte_ns as f64 + bytes as f64 * self.ns_per_byte;
+    /// The objects of a page come side by side over one connection, as fast as requests are allowed.
+    fn transfer(&self, core: &mut Core, handle: Handle, size: Size) {
+        let begins = self.first_byte_ns as f64 * (1.0 + size.lists);
+        let ns = begins + size.bytes as f64 * self.ns_per_byte + self.rate.ns_beyond(size.requests);
         core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
     }
 
@@ -139,16 +167,16 @@ impl Behaviour for ObjectStore {
         if turned_away(core, handle, self.node) {
             return;
         }
-        let Some((bytes, requests)) = self.size(core, handle) else {
+        let Some(size) = self.size(core, handle) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
         if self.shelf.read_only() && self.writes(core, handle) {
             return core.fail(handle, Reason::NoRoute, self.node);
         }
         Shelf::begin(core, handle);
-        if self.let_in(core, handle, requests) {
+        if self.let_in(core, handle, size.requests) {
             core.enter(handle);
-            self.transfer(core, handle, bytes);
+            self.transfer(core, handle, size);
         }
     }
 
@@ -156,7 +184,7 @@ impl Behaviour for ObjectStore {
         if copying::brings_write(core, handle) {
             return self.shelf.take(core, handle);
         }
-        let Some((bytes, requests)) = self.size(core, handle) else {
+        let Some(size) = self.size(core, handle) else {
             return;
         };
         let plant = std::rc::Rc::clone(&core.plant);
@@ -169,8 +197,8 @@ impl Behaviour for ObjectStore {
                 Turn::Ends => {}
                 Turn::Waits => return,
                 Turn::Writes => {
-                    if self.let_in(core, handle, requests) {
-                        self.transfer(core, handle, bytes);
+                    if self.let_in(core, handle, size.requests) {
+                        self.transfer(core, handle, size);
                     }
                     return;
                 }
@@ -179,10 +207,10 @@ impl Behaviour for ObjectStore {
         let from = plant.links.get(link as usize).map(|link| link.from);
         let visitor = from.is_some_and(|from| plant.nodes[from as usize].kind == Kind::Client);
         if visitor {
-            core.boards[self.node as usize].bytes_out += bytes;
-            self.bytes += bytes;
+            core.boards[self.node as usize].bytes_out += size.bytes;
+            self.bytes += size.bytes;
         } else {
-            count_far(core, self.node, handle, bytes);
+            count_far(core, self.node, handle, size.bytes);
         }
         match statement_of(&plant, ask) {
             Some(statement) => {
