@@ -116,6 +116,8 @@ pub(crate) enum Notice {
         count: u64,
     },
     PagesMoved,
+    /// Rows that stayed behind because somebody held them follow, if nobody does any more.
+    MoveLate,
     /// The rows whose turn it is change their shards, as the one that joins says.
     MoveRows,
     /// For a cache: its asker has fetched what was missing.

@@ -12,6 +12,7 @@ mod disk;
 mod failover;
 mod hand_over;
 mod joining;
+mod late;
 mod lock_line;
 mod locks;
 mod memory;
@@ -69,6 +70,7 @@ const HAND_OVER_TIMER: u32 = 7;
 const JOIN_TIMER: u32 = 8;
 const MOVE_TIMER: u32 = 9;
 const MEMORY_TIMER: u32 = 10;
+const LATE_TIMER: u32 = 11;
 
 /// A dataset that is kept here.
 #[derive(Clone, Debug)]
@@ -264,6 +266,7 @@ impl Behaviour for Database {
             HAND_OVER_TIMER => self.hand_over_due(core),
             JOIN_TIMER => self.join(core),
             MOVE_TIMER => self.pages_due(core),
+            LATE_TIMER => self.look_at_late(core),
             MEMORY_TIMER => self.check_memory(core),
             _ => {}
         }

@@ -171,6 +171,19 @@ impl Book {
         self.ids.order.retain(|id| !goes(*id));
     }
 
+    /// Takes out what is known of one row.
+    pub(super) fn give_one(&mut self, row: u64, out: &mut Vec<Moved>) {
+        let left = self.left.remove(&row);
+        let owner = self.ids.find(row);
+        if owner.is_some() {
+            self.ids.remove(row);
+            self.ids.order.retain(|id| *id != row);
+        }
+        if left.is_some() || owner.is_some() {
+            out.push(Moved { row, left, owner });
+        }
+    }
+
     /// A row has come from another shard.
     pub(super) fn get(&mut self, moved: &Moved) {
         if let Some(left) = moved.left {

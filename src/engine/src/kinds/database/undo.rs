@@ -58,6 +58,12 @@ impl Undo {
         self.open.remove(&owner);
     }
 
+    /// All rows that open transactions have changed.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (u32, u64)> {
+        let changes = self.open.values().flatten();
+        changes.map(|done| (done.dataset, done.row))
+    }
+
     /// Any open transaction that has changed something.
     pub(super) fn any(&self) -> Option<Handle> {
         self.open.keys().next().copied()
