@@ -114,6 +114,7 @@ pub static SIMPLIFIED: [Group; 19] = [
             "sorting",
             "dirty",
             "big_pool",
+            "memory",
             "read_write",
             "applying",
             "synchronous",
@@ -127,6 +128,7 @@ pub static SIMPLIFIED: [Group; 19] = [
             "counters",
             "ids_kept",
             "versions_kept",
+            "agreeing",
         ],
     },
     Group {
@@ -156,7 +158,7 @@ pub static SIMPLIFIED: [Group; 19] = [
     Group {
         slug: "object_store",
         kinds: &[Kind::ObjectStore],
-        keys: &["page", "copies", "events"],
+        keys: &["page", "searches", "copies", "events"],
     },
     Group {
         slug: "search",
@@ -166,7 +168,7 @@ pub static SIMPLIFIED: [Group; 19] = [
     Group {
         slug: "graph_store",
         kinds: &[Kind::GraphStore],
-        keys: &["times", "database"],
+        keys: &["times", "queries", "database"],
     },
     Group {
         slug: "id_generator",

@@ -48,7 +48,7 @@ impl World {
         let mut moved = Vec::new();
         for (place, node) in (0_u64..).zip(&turn.shards) {
             if let Some(Node::Database(shard)) = self.nodes.get_mut(*node as usize) {
-                shard.give_rows(&self.core, &turn, place, &mut moved);
+                shard.give_rows(&mut self.core, &turn, place, &mut moved);
             }
         }
         for (place, rows) in moved {
@@ -60,6 +60,18 @@ impl World {
         }
         if let Some(Node::Database(shard)) = self.nodes.get_mut(joins as usize) {
             shard.rows_moved(&mut self.core);
+        }
+    }
+
+    /// Rows that stayed behind follow those of their part.
+    pub(crate) fn move_late(&mut self, from: NodeId) {
+        let Some(Node::Database(shard)) = self.nodes.get_mut(from as usize) else {
+            return;
+        };
+        for (to, rows) in shard.give_late(&mut self.core) {
+            if let Some(Node::Database(shard)) = self.nodes.get_mut(to as usize) {
+                shard.get_rows(&rows);
+            }
         }
     }
 

@@ -175,6 +175,9 @@ impl World {
         if notice == Notice::MoveRows {
             return self.move_rows(about);
         }
+        if notice == Notice::MoveLate {
+            return self.move_late(about);
+        }
         if notice == Notice::HandOver {
             return self.hand_over(about, to);
         }

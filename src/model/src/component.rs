@@ -221,6 +221,9 @@ pub struct Link {
     /// A note a person wrote on the arrow; empty for none.
     pub label: String,
 }
+/// Mebibytes that the system and a database without connections take.
+pub const DATABASE_BASE_MIB: f64 = 256.0;
+
 /// How many connections a database has at once: what was set, else what its memory allows.
 #[must_use]
 pub fn connection_limit(database: &Component) -> u64 {

@@ -29,7 +29,8 @@ pub mod schema;
 mod time;
 
 pub use component::{
-    CARD_H, CARD_W, Component, Link, LinkKey, Params, Rect, Value, connection_limit,
+    CARD_H, CARD_W, Component, DATABASE_BASE_MIB, Link, LinkKey, Params, Rect, Value,
+    connection_limit,
 };
 pub use design::Design;
 pub use difference::{Added, Changed, Difference, Moved, Wires};

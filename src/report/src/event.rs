@@ -25,7 +25,7 @@ pub enum EventCode {
     Killed,
     /// Came back from a fault.
     Restored,
-    /// A server ran out of memory; its process was killed.
+    /// A server or database ran out of memory; its process was killed.
     OutOfMemory,
     /// It is back.
     Restarted,
@@ -83,11 +83,15 @@ pub enum EventCode {
     Rebalancing,
     /// All rows are where they belong; `to` were moved.
     Rebalanced,
+    /// A synchronous replica is left behind: commits do not wait for it.
+    CopyBehind,
+    /// It has caught up: commits wait for it again.
+    CopyCaughtUp,
 }
 
 impl EventCode {
     /// All codes, for the tests that look for their texts.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::ScaleOut,
         Self::ScaleIn,
         Self::Scheduled,
@@ -126,6 +130,8 @@ impl EventCode {
         Self::OpenedDoors,
         Self::Rebalancing,
         Self::Rebalanced,
+        Self::CopyBehind,
+        Self::CopyCaughtUp,
     ];
 
     /// The name in text keys.
@@ -170,6 +176,8 @@ impl EventCode {
             Self::OpenedDoors => "opened_doors",
             Self::Rebalancing => "rebalancing",
             Self::Rebalanced => "rebalanced",
+            Self::CopyBehind => "copy_behind",
+            Self::CopyCaughtUp => "copy_caught_up",
         }
     }
 }

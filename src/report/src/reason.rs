@@ -24,7 +24,7 @@ pub enum Reason {
     PoolTimeout,
     /// Nobody on the drawing can serve the demand.
     NoRoute,
-    /// The server ran out of memory and the process was killed.
+    /// A server or database ran out of memory and the process was killed.
     OutOfMemory,
     /// A component waited too long for another and gave up.
     CallTimeout,

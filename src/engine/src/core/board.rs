@@ -22,6 +22,8 @@ pub(crate) struct Board {
     /// Connection slots: open, and how many there may be (databases and proxies).
     pub open: u64,
     pub slots: u64,
+    /// Connections that the memory of a database bears; it is told of those opened beyond.
+    pub bears: u64,
     /// Everything takes so many times as long: a fault.
     pub stretch: f64,
     /// Who answers in the place of this one since a failover; itself otherwise is `None`.
@@ -57,6 +59,7 @@ impl Default for Board {
             }],
             open: 0,
             slots: u64::MAX,
+            bears: u64::MAX,
             stretch: 1.0,
             replaced_by: None,
             position: 0,
@@ -88,6 +91,8 @@ pub(crate) enum Notice {
     Died,
     /// The component is back, empty.
     Restored,
+    /// Somebody has opened a connection to a database that may not bear it.
+    Opened,
     /// A transaction that ran over this connection has ended.
     TransactionEnded {
         /// The call that had it.
@@ -111,6 +116,8 @@ pub(crate) enum Notice {
         count: u64,
     },
     PagesMoved,
+    /// Rows that stayed behind because somebody held them follow, if nobody does any more.
+    MoveLate,
     /// The rows whose turn it is change their shards, as the one that joins says.
     MoveRows,
     /// For a cache: its asker has fetched what was missing.

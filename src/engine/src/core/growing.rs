@@ -5,7 +5,7 @@
 use archplay_kernel::{mix, unit_of};
 
 use super::Core;
-use crate::plant::{AskId, Choice, RouteId, Way};
+use crate::plant::{Ask, AskId, Choice, NodeId, RouteId, Way};
 
 /// Purpose of the numbers that say when a row's turn is.
 const TURN: u64 = 0x6d6f_7665;
@@ -35,18 +35,39 @@ impl Core {
     pub(super) fn grown_way(&self, route: RouteId, ask: AskId, row: u64) -> Option<Way> {
         let choice = self.plant.routes[route as usize].choice;
         let ways = self.plant.ways(route);
-        let share = |way: &Way| self.boards[way.node as usize].share;
-        let whole = ways.iter().filter(|way| share(way) >= 1.0).count() as u64;
-        let all = ways.iter().filter(|way| share(way) > 0.0).count() as u64;
-        let rows = self.rows_of(ask);
+        let late = match self.plant.asks[ask as usize] {
+            Ask::Data { statement } if !self.late_rows.is_empty() => {
+                let dataset = self.plant.statements[statement as usize].dataset;
+                self.late_rows.get(&(dataset, row))
+            }
+            _ => None,
+        };
+        if let Some(way) = late.and_then(|at| ways.iter().find(|way| way.node == *at)) {
+            return Some(*way);
+        }
+        let nodes = ways.iter().map(|way| way.node);
+        let index = self.grown_place(choice, nodes, (row, self.rows_of(ask)));
+        ways.get(index).copied()
+    }
+
+    /// Which of these shards, in the order in which they join, is to have a row, of so many rows.
+    pub(crate) fn grown_place(
+        &self,
+        choice: Choice,
+        nodes: impl Iterator<Item = NodeId> + Clone,
+        (row, rows): (u64, u64),
+    ) -> usize {
+        let shares = nodes.map(|node| self.boards[node as usize].share);
+        let whole = shares.clone().filter(|share| *share >= 1.0).count() as u64;
+        let all = shares.clone().filter(|share| *share > 0.0).count() as u64;
         let before = owner(choice, row, rows, whole);
         let after = owner(choice, row, rows, all);
-        let moved = ways.get(whole as usize).map_or(0.0, share);
+        let moved = shares.clone().nth(whole as usize).unwrap_or(0.0);
         let index = if whole > 0 && turn(row) >= moved {
             before
         } else {
             after
         };
-        ways.get(index as usize).copied()
+        index as usize
     }
 }

@@ -136,6 +136,8 @@ pub(crate) struct Core {
     pub feed: Option<Box<crate::feed::FeedState>>,
     /// For each component: visitors whose sessions servers keep in it, by person.
     pub sessions: Vec<Option<Box<archplay_kernel::KeyStore>>>,
+    /// Rows, by dataset, that are still at the shard from which they are to move.
+    pub late_rows: BTreeMap<(u32, u64), NodeId>,
     /// By dataset: persons whose own row is somebody else's, since two had the same identifier.
     strangers: std::collections::BTreeSet<(u32, u64)>,
 }
@@ -165,6 +167,7 @@ impl Core {
             tracer: Tracer::new(&plant),
             answers: Vec::new(),
             feed: crate::feed::FeedState::new(&plant),
+            late_rows: BTreeMap::new(),
             strangers: std::collections::BTreeSet::new(),
             sessions: vec![None; plant.nodes.len()],
             queue,
@@ -268,8 +271,11 @@ impl Core {
             return Err(Reason::DbConnectionLimit);
         }
         board.open += 1;
-        let open = board.open;
+        let (open, bears) = (board.open, board.bears);
         self.stats.connections(self.now, node, open);
+        if open > bears {
+            self.tell_one(node, node, Notice::Opened);
+        }
         Ok(())
     }
 

@@ -30,6 +30,11 @@ impl Rate {
     pub(crate) fn per_sec(self) -> f64 {
         self.per_ns * 1e9
     }
+
+    /// Nanoseconds until those of so many tokens have come that cannot be there at once.
+    pub(crate) fn ns_beyond(self, tokens: f64) -> f64 {
+        (tokens - self.burst).max(0.0) / self.per_ns
+    }
 }
 
 impl Bucket {

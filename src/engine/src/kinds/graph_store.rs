@@ -1,5 +1,6 @@
 //! A graph store: finds a node and walks to its neighbours, on cores shared fairly. What it costs depends on
-//! how many neighbours are read, not on how many rows there are.
+//! how many neighbours are read, not on how many rows there are. Only a query without a node to begin at looks at row
+//! after row.
 //!
 //! With a link to a database the graph is kept there: a write is done when the database has it, and after a death
 //! what is not in memory yet is read from there.
@@ -11,7 +12,7 @@ use archplay_model::scenario::FaultAction;
 use archplay_report::{Measure, Metric, Reason};
 
 use super::cpu::Cpu;
-use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
+use super::shelf::{Shelf, Turn, bytes_of, count_far, statement_of, turned_away};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Phase};
@@ -20,6 +21,7 @@ use crate::stats::columns::Sink;
 
 /// Purpose of the draws of processor time.
 const WORK: u64 = 0x0067_7261_7068;
+const SECOND: u64 = 0x7365_636f_6e64;
 
 /// A graph store.
 #[derive(Clone, Debug)]
@@ -64,6 +66,15 @@ fn key_of(dataset: u32, row: u64) -> u64 {
 }
 
 impl GraphStore {
+    /// Looks one up and walks over so many rows.
+    fn work(&mut self, core: &mut Core, handle: Handle, rows: f64, key: u64) {
+        let mean = (self.lookup_ns + rows * self.row_ns) * core.stretch(self.node);
+        let work = exp_of(mix(key, WORK), mean);
+        if let Some(cpu) = &mut self.cpu {
+            cpu.start(core.now, work, handle, &mut core.queue);
+        }
+    }
+
     fn give(&self, core: &mut Core, handle: Handle, statement: &Statement, version: u64) {
         count_far(
             core,
@@ -95,19 +106,31 @@ impl Behaviour for GraphStore {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
         core.enter(handle);
-        self.shelf.begin(core, handle, statement);
+        Shelf::begin(core, handle);
         let rows = match statement.access {
             _ if core.feed_rows(handle).is_some() => {
                 let (rows, weight) = core.feed_rows(handle).unwrap_or((1, 1));
                 f64::from(rows) * f64::from(weight)
             }
-            Access::Read { rows, offset, .. } => f64::from(rows) + f64::from(offset),
+            Access::Read { rows, offset, .. } => {
+                let all = plant.datasets[statement.dataset as usize].rows;
+                let walked = f64::from(rows) + f64::from(offset);
+                statement.looked_at(all).unwrap_or(walked)
+            }
             _ => 1.0,
         };
-        let mean = (self.lookup_ns + rows * self.row_ns) * core.stretch(self.node);
-        let work = exp_of(mix(key, WORK), mean);
-        if let Some(cpu) = &mut self.cpu {
-            cpu.start(core.now, work, handle, &mut core.queue);
+        self.work(core, handle, rows, key);
+    }
+
+    fn due(&mut self, core: &mut Core, handle: Handle) {
+        let plant = std::rc::Rc::clone(&core.plant);
+        let (ask, key) = core
+            .call(handle)
+            .map_or((0, 0), |call| (call.ask, call.key));
+        if let Some(statement) = statement_of(&plant, ask)
+            && self.shelf.next_turn(core, handle, statement) == Turn::Writes
+        {
+            self.work(core, handle, 1.0, mix(key, SECOND));
         }
     }
 
@@ -125,8 +148,11 @@ impl Behaviour for GraphStore {
             return;
         };
         let Some(route) = core.route(self.node, ask) else {
-            count_far(core, self.node, handle, bytes_of(&plant, statement));
-            return self.shelf.end(core, handle, statement, false);
+            if self.shelf.next_turn(core, handle, statement) == Turn::Ends {
+                count_far(core, self.node, handle, bytes_of(&plant, statement));
+                self.shelf.end(core, handle, statement, false);
+            }
+            return;
         };
         let key = key_of(statement.dataset, row);
         let warm = self.warm.as_mut();

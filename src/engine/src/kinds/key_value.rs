@@ -12,11 +12,11 @@ use archplay_report::{EventCode, Measure, Metric, Reason};
 
 use super::bucket::{Bucket, Rate};
 use super::copying::{self, Copying};
-use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
+use super::shelf::{Shelf, Turn, bytes_of, count_far, reads_first, statement_of, turned_away};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core};
-use crate::plant::{Access, DatasetPlan, NodeId, Statement};
+use crate::plant::{Access, NodeId, Statement};
 use crate::stats::columns::Sink;
 
 /// Purposes of draws.
@@ -133,6 +133,7 @@ impl KeyValue {
             return false;
         };
         let (row, id, key) = (call.row, call.value, call.key);
+        let reads_first = reads_first(statement.access, call);
         let partitions = self.reads.parts.len() as u64;
         let at = |row: u64| (mix(row, PARTITION) % partitions) as usize;
         let strong = self.strong || Shelf::strong(statement);
@@ -152,25 +153,44 @@ impl KeyValue {
             });
         }
         match statement.access {
-            Access::Read { rows, offset, .. } => {
-                if statement.filters.is_empty() && statement.order_by.is_none() {
-                    return self.reads.take(now, at(row), each * f64::from(rows));
+            Access::Read { rows, .. } => {
+                let all = core.plant.datasets[statement.dataset as usize].rows;
+                match statement.looked_at(all) {
+                    None => self.reads.take(now, at(row), each * f64::from(rows)),
+                    Some(looked) => self.reads.take_all(now, each * looked / partitions as f64),
                 }
-                let dataset = &core.plant.datasets[statement.dataset as usize];
-                let looked = looked_at(dataset, statement, rows, offset);
-                self.reads.take_all(now, each * looked / partitions as f64)
             }
             Access::Insert { .. } => {
                 // A new row lies where its identifier says.
                 let row = if id == 0 { key } else { id };
                 self.writes.take(now, at(row), 1.0)
             }
+            Access::Reserve { .. } if reads_first => self.reads.take(now, at(row), each),
             Access::Write | Access::Reserve { .. } => self.writes.take(now, at(row), 1.0),
         }
     }
 }
 
 impl KeyValue {
+    /// Takes the units of an operation, or fails it.
+    fn let_in(&mut self, core: &mut Core, handle: Handle, statement: &Statement) -> bool {
+        let there = self.admit(core, handle, statement);
+        if !there {
+            self.throttled += 1;
+            if !std::mem::replace(&mut self.noted, true) {
+                core.note(EventCode::Throttled, self.node, 0, 0);
+            }
+            core.fail(handle, Reason::Throttled429, self.node);
+        }
+        there
+    }
+
+    /// An operation, or a part of one, takes its time.
+    fn begin_part(&self, core: &mut Core, handle: Handle) {
+        let ns = self.latency_ns as f64 * core.stretch(self.node);
+        core.wait(handle, ns as u64);
+    }
+
     /// A write of another region's table costs a unit here too; without one it comes again later.
     fn take_in(&mut self, core: &mut Core, handle: Handle) {
         let row = core.call(handle).map_or(0, |call| call.row);
@@ -189,17 +209,6 @@ impl KeyValue {
     }
 }
 
-/// Rows that a query without a key looks at until it has found enough.
-fn looked_at(dataset: &DatasetPlan, statement: &Statement, rows: u32, offset: u32) -> f64 {
-    let all = dataset.rows as f64;
-    if statement.order_by.is_some() {
-        return all;
-    }
-    let fits: f64 = statement.filters.iter().map(|f| f.selectivity).product();
-    let wanted = f64::from(rows) + f64::from(offset);
-    (wanted / fits.max(1e-12)).min(all)
-}
-
 impl Behaviour for KeyValue {
     fn arrive(&mut self, core: &mut Core, handle: Handle) {
         if copying::brings_write(core, handle) {
@@ -216,17 +225,11 @@ impl Behaviour for KeyValue {
         if statement.access.writes() && self.shelf.read_only() {
             return core.fail(handle, Reason::NoRoute, self.node);
         }
-        if !self.admit(core, handle, statement) {
-            self.throttled += 1;
-            if !std::mem::replace(&mut self.noted, true) {
-                core.note(EventCode::Throttled, self.node, 0, 0);
-            }
-            return core.fail(handle, Reason::Throttled429, self.node);
+        Shelf::begin(core, handle);
+        if self.let_in(core, handle, statement) {
+            core.enter(handle);
+            self.begin_part(core, handle);
         }
-        core.enter(handle);
-        self.shelf.begin(core, handle, statement);
-        let ns = self.latency_ns as f64 * core.stretch(self.node);
-        core.wait(handle, ns as u64);
     }
 
     fn due(&mut self, core: &mut Core, handle: Handle) {
@@ -241,6 +244,16 @@ impl Behaviour for KeyValue {
         let Some(statement) = statement_of(&plant, ask) else {
             return;
         };
+        match self.shelf.next_turn(core, handle, statement) {
+            Turn::Ends => {}
+            Turn::Waits => return,
+            Turn::Writes => {
+                if self.let_in(core, handle, statement) {
+                    self.begin_part(core, handle);
+                }
+                return;
+            }
+        }
         let leader =
             self.strong || Shelf::strong(statement) || unit_of(mix(key, COPY)) < 1.0 / COPIES;
         count_far(core, self.node, handle, bytes_of(&plant, statement));

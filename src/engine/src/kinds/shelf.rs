@@ -35,6 +35,32 @@ struct Counts {
     oversold: u64,
 }
 
+/// Where a statement stands that reads and then writes (`Call::need`).
+const READS: u16 = 0;
+const BETWEEN: u16 = 1;
+const WRITES: u16 = 2;
+
+/// What a statement does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    Ends,
+    /// It is between reading and writing, or has failed.
+    Waits,
+    /// It comes back and begins to write.
+    Writes,
+}
+
+/// Whether a statement only reads yet.
+pub(crate) fn reads_first(access: Access, call: &Call) -> bool {
+    matches!(
+        access,
+        Access::Reserve {
+            read_then_write: true,
+            ..
+        }
+    ) && call.need == READS
+}
+
 /// The books of a store.
 #[derive(Clone, Debug)]
 pub(crate) struct Shelf {
@@ -153,14 +179,52 @@ impl Shelf {
         self.version(self.position)
     }
 
-    /// What a statement finds when it begins and needs at its end: the stock that it has read.
-    pub(crate) fn begin(&mut self, core: &mut Core, handle: Handle, statement: &Statement) {
-        if let Access::Reserve { .. } = statement.access {
-            let row = core.call(handle).map_or(0, |call| call.row);
-            let left = self.stock_of(core, statement.dataset, row).left;
-            if let Some(call) = core.call(handle) {
-                call.held = left;
+    /// A statement arrives.
+    pub(crate) fn begin(core: &mut Core, handle: Handle) {
+        if let Some(call) = core.call(handle) {
+            call.need = READS;
+        }
+    }
+
+    /// What a statement does next whose time in the store is over, if it reads first and comes back to write what its
+    /// asker has worked out: it waits for that in between.
+    pub(crate) fn next_turn(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        statement: &Statement,
+    ) -> Turn {
+        let Access::Reserve {
+            amount,
+            read_then_write: true,
+        } = statement.access
+        else {
+            return Turn::Ends;
+        };
+        let Some(call) = core.calls.get(handle).copied() else {
+            return Turn::Waits;
+        };
+        match call.need {
+            READS => {
+                let left = self.stock_of(core, statement.dataset, call.row).left;
+                if left < amount {
+                    core.fail(handle, Reason::SoldOut, self.node);
+                    return Turn::Waits;
+                }
+                let way = core.link_delay(call.link);
+                if let Some(call) = core.call(handle) {
+                    (call.held, call.need) = (left, BETWEEN);
+                }
+                core.wait(handle, way.saturating_mul(2));
+                Turn::Waits
             }
+            BETWEEN => {
+                if let Some(call) = core.call(handle) {
+                    call.need = WRITES;
+                }
+                Turn::Writes
+            }
+            _ => Turn::Ends,
         }
     }
 

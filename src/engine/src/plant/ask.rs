@@ -75,3 +75,22 @@ pub(crate) struct Statement {
     pub filters: Vec<archplay_model::scenario::Filter>,
     pub order_by: Option<archplay_model::Id>,
 }
+
+impl Statement {
+    /// Rows of so many that a store without indexes looks at until a query has found enough; `None` for what goes by
+    /// key.
+    pub(crate) fn looked_at(&self, all: u64) -> Option<f64> {
+        let Access::Read { rows, offset, .. } = self.access else {
+            return None;
+        };
+        if self.order_by.is_some() {
+            return Some(all as f64);
+        }
+        if self.filters.is_empty() {
+            return None;
+        }
+        let fits: f64 = self.filters.iter().map(|f| f.selectivity).product();
+        let wanted = f64::from(rows) + f64::from(offset);
+        Some((wanted / fits.max(1e-12)).min(all as f64))
+    }
+}

@@ -1,8 +1,7 @@
 //! Copies of a database: lag, stale reads, waiting for copies, taking over, several primaries.
 
 use archplay_model::scenario::{
-    Consistency, Demand, FaultAction, FaultTarget, JourneyStep, OnConflict, Operation, Pick,
-    Scenario, State,
+    Consistency, Demand, FaultAction, FaultTarget, JourneyStep, Operation, Pick, Scenario, State,
 };
 use archplay_model::{Design, LinkKey};
 use archplay_report::{EventCode, Measure, Metric, Reason, Report};
@@ -24,7 +23,7 @@ fn pair(primary: &str, copy: &str) -> Design {
     ))
 }
 
-fn read(consistency: Consistency) -> Demand {
+pub fn read(consistency: Consistency) -> Demand {
     Demand::Read {
         dataset: id("product"),
         rows: 1,
@@ -36,7 +35,7 @@ fn read(consistency: Consistency) -> Demand {
     }
 }
 
-fn write(key: Pick) -> Demand {
+pub fn write(key: Pick) -> Demand {
     Demand::Write {
         dataset: id("product"),
         key,
@@ -44,7 +43,7 @@ fn write(key: Pick) -> Demand {
 }
 
 /// Visitors write their own row and look at it after a time.
-fn own_write(rate: f64, secs: u32, delay_ms: f64, look: Demand) -> Scenario {
+pub fn own_write(rate: f64, secs: u32, delay_ms: f64, look: Demand) -> Scenario {
     let mut load = scenario(rate, secs, write(Pick::Own));
     load.datasets[0].rows = 1_000_000;
     load.operations.push(Operation {
@@ -63,7 +62,7 @@ fn own_write(rate: f64, secs: u32, delay_ms: f64, look: Demand) -> Scenario {
     load
 }
 
-fn second(report: &Report) -> &archplay_report::OperationTotals {
+pub fn second(report: &Report) -> &archplay_report::OperationTotals {
     &report.whole.operations[1]
 }
 
@@ -216,6 +215,22 @@ fn a_cut_line_delays_synchronous_commits_and_is_made_up_for() {
         lag[65]
     );
     assert_eq!(measure(&report, "b", Measure::LagBacklog), 0.0);
+    let told = |code| {
+        let mut events = report.events.iter().filter(|event| event.code == code);
+        let at = events.next().map(|event| {
+            assert_eq!(event.id, id("b"));
+            event.at_ns / 1_000_000_000
+        });
+        (at, events.count())
+    };
+    assert_eq!(told(EventCode::CopyBehind), (Some(40), 0));
+    // Tried again each second.
+    assert_eq!(told(EventCode::CopyCaughtUp), (Some(60), 0));
+    // Nobody has waited for one that is not synchronous.
+    let drawing = pair("iops=1000000", "replication=asynchronous; apply_ms=1");
+    let report = run(&drawing, &load, 1);
+    assert_eq!(count(&report, EventCode::CopyBehind), 0);
+    assert_eq!(count(&report, EventCode::CopyCaughtUp), 0);
 }
 
 #[test]
@@ -331,72 +346,4 @@ fn a_partition_makes_two_primaries_unless_the_old_one_is_fenced() {
     // What the old one took after the cut is lost, and nothing since.
     near(lost(&fenced), 50.0 * 5.5, 0.2, "lost in the cut");
     assert!(page(&fenced).good > 5_500, "{:?}", page(&fenced));
-}
-
-/// Two places, each with its own primary; both copy to the other.
-fn two_primaries(a: &str, b: &str, rate: f64, demand: Demand) -> Report {
-    let drawing = design(&format!(
-        "c client(place=seoul; access_rtt_ms=0; audiences=people)
-         e client(place=tokyo; access_rtt_ms=0; audiences=others)
-         k region(place=seoul)
-         j region(place=tokyo)
-         s server(vcpu=256; db_pool=1000) in k
-         t server(vcpu=256; db_pool=1000) in j
-         a database({a}; apply_ms=0.01; iops=100000; commit_ms=0; vcpu=64) in k
-         b database({b}; apply_ms=0.01; iops=100000; commit_ms=0; vcpu=64) in j
-         c > s
-         e > t
-         s > a
-         t > b
-         a > b
-         b > a"
-    ));
-    let mut load = scenario(rate, 100, demand);
-    load.datasets[0].rows = 1_000;
-    let mut others = load.audiences[0].clone();
-    others.id = id("others");
-    others.place = archplay_model::Place::Tokyo;
-    load.audiences.push(others);
-    run(&drawing, &load, 1)
-}
-
-#[test]
-fn two_primaries_overwrite_each_other_as_often_as_they_meet() {
-    let lost = |report: &Report| -> f64 {
-        let of = |name| measure(report, name, Measure::LostWrites);
-        [of("a"), of("b")].iter().filter(|n| n.is_finite()).sum()
-    };
-    for rule in ["last_write_wins", "first_write_wins"] {
-        let with = format!("conflict={rule}");
-        let report = two_primaries(&with, &with, 200.0, write(Pick::Fresh));
-        assert_eq!(page(&report).failed, []);
-        // Two writes of one row within the one-way time of 15.9 ms: 200 × 200 / 1,000 × 2 × 0.0159 a second.
-        let one_way = (31.3 / 2.0 + 0.25) / 1e3;
-        let wanted = 200.0 * 200.0 / 1_000.0 * 2.0 * one_way * 100.0;
-        near(lost(&report), wanted, 0.2, rule);
-    }
-    let with = "conflict=error; replication=synchronous";
-    let report = two_primaries(with, with, 100.0, write(Pick::Fresh));
-    let refused = page(&report).failed_for(Reason::ConflictingWrite);
-    assert!(refused > 10, "{refused}");
-    assert!(lost(&report) == 0.0);
-}
-
-#[test]
-fn two_counters_collide_unless_they_take_turns() {
-    let insert = || Demand::Insert {
-        dataset: id("product"),
-        on_conflict: OnConflict::Error,
-    };
-    let collisions = |report: &Report| measure(report, "a", Measure::Collisions);
-    let same = two_primaries("commit_ms=0", "commit_ms=0", 100.0, insert());
-    // Each goes on after what it has seen of the other: what both insert within the way between them meets.
-    assert!(collisions(&same) > 1_000.0, "{}", collisions(&same));
-    let turns = two_primaries(
-        "auto_increment_step=2; auto_increment_offset=1",
-        "auto_increment_step=2; auto_increment_offset=2",
-        100.0,
-        insert(),
-    );
-    assert!(collisions(&turns).is_nan());
 }

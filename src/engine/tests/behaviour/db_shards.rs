@@ -4,7 +4,7 @@ use archplay_model::Design;
 use archplay_model::scenario::{Demand, Filter, FilterOp, Pick};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
-use crate::reports::{column, fault, mean, measure};
+use crate::reports::{column, constant, fault, mean, measure};
 use crate::support::{design, id, near, page, run, scenario};
 
 fn shards(count: u32, parameters: &str) -> Design {
@@ -284,5 +284,28 @@ fn what_is_known_of_rows_moves_with_them() {
             "{sharding}: everything is sold once"
         );
         assert!(page(&report).failed_for(Reason::SoldOut) > 0);
+    }
+}
+
+/// A transaction that fails gives its piece back, whether or not its row was to move meanwhile.
+#[test]
+fn a_row_that_a_transaction_holds_moves_when_it_has_ended() {
+    let reserve = |amount| Demand::Reserve {
+        dataset: id("product"),
+        amount,
+        key: Pick::Popular,
+        read_then_write: false,
+    };
+    // It takes a piece, thinks, and wants more than there ever were: it always fails. Then one is bought.
+    let fails = Demand::Transaction(vec![reserve(1), constant(100.0), reserve(1_000)]);
+    let demand = Demand::Seq(vec![Demand::Optional(Box::new(fails)), reserve(1)]);
+    for sharding in ["hash", "modulo", "range", "consistent"] {
+        let mut load = scenario(200.0, 120, demand.clone());
+        load.datasets[0].rows = 300;
+        load.datasets[0].stock = Some(40);
+        let report = run(&growing(sharding, "iops=10000"), &load, 1);
+        moment(&report, EventCode::Rebalanced);
+        assert_eq!(page(&report).good, 300 * 40, "{sharding}");
+        assert!(page(&report).failed_for(Reason::SoldOut) > 1_000);
     }
 }

@@ -20,6 +20,8 @@ mod control_monitor;
 mod db_copies;
 mod db_failover;
 mod db_faults;
+mod db_memory;
+mod db_primaries;
 mod db_proxy;
 mod db_rows;
 mod db_shards;

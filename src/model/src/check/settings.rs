@@ -1,10 +1,11 @@
 //! Parameters that mean nothing as things stand: names that the scenario does not have, a store for sessions that
-//! is not there, weights that are not used, metrics that nobody under watch has.
+//! is not there, weights that are not used, metrics that nobody under watch has. And connections beyond the memory.
 
 use std::collections::BTreeSet;
 
 use crate::catalogue::{
-    self, NameDomain, ParamKind, ParamSpec, dns, load_balancer, monitor, parse_weights, server,
+    self, NameDomain, ParamKind, ParamSpec, database, dns, load_balancer, monitor, parse_weights,
+    server,
 };
 use crate::{Component, Design, Id, Kind, Location, Problem, Scenario};
 
@@ -22,6 +23,7 @@ pub(super) fn check(design: &Design, out: &mut Vec<Problem>) {
                 let used = component.text(&dns::POLICY) == "weighted";
                 check_weights(design, component, &dns::WEIGHTS, used, out);
             }
+            Kind::Database => check_connections(component, out),
             Kind::Monitor => check_metric(design, &copies, component, out),
             _ => {}
         }
@@ -86,6 +88,19 @@ fn check_sessions(design: &Design, component: &Component, out: &mut Vec<Problem>
             component,
             &server::SESSIONS,
         ));
+    }
+}
+
+/// A database whose connections take more than its memory is killed before they are all open.
+fn check_connections(component: &Component, out: &mut Vec<Problem>) {
+    let count = crate::connection_limit(component);
+    let connections = count as f64 * component.number(&database::CONNECTION_MIB);
+    if crate::DATABASE_BASE_MIB + connections > component.number(&database::MEMORY_GIB) * 1_024.0 {
+        let spec = match component.count(&database::MAX_CONNECTIONS) {
+            0 => &database::CONNECTION_MIB,
+            _ => &database::MAX_CONNECTIONS,
+        };
+        out.push(of_param("connections_beyond_memory", component, spec).with("count", count));
     }
 }
 

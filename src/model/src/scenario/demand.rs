@@ -73,7 +73,7 @@ pub enum Demand {
         /// Which row.
         #[serde(default, skip_serializing_if = "Pick::is_default")]
         key: Pick,
-        /// Read, then write in a second statement, without a lock or a condition: oversells.
+        /// Read, then write what is left by that in a second statement, without a lock or a condition: oversells.
         #[serde(default, skip_serializing_if = "is_false")]
         read_then_write: bool,
     },

@@ -140,8 +140,10 @@ impl Database {
             row: call.row,
             person: call.person,
             amount: call.pc,
+            less: call.rescue.cast_signed(),
             inserts: call.end & 1 == 1,
             undoes: call.end & 2 == 2,
+            void: call.end & 4 == 4,
         };
         self.copies.last_commit_ns = entry.at_ns;
         self.copies.learn(entry.version);
@@ -150,12 +152,17 @@ impl Database {
         }
         core.boards[self.node as usize].lag_ns = now - entry.at_ns;
         let accepted = self.merge(core, &entry);
-        self.take_over(core, &entry, accepted);
+        let agreed = accepted || !self.copies.agrees();
+        if agreed {
+            self.take_over(core, &entry, accepted);
+        }
         if matches!(self.copies.role, Role::Replica { .. }) {
             core.boards[self.node as usize].position = entry.version;
         }
-        self.copies.append(entry);
-        let refused = !accepted && self.copies.rule == Rule::Neither;
+        if agreed {
+            self.copies.append(entry);
+        }
+        let refused = !agreed && !entry.undoes && !entry.void;
         core.finish(
             handle,
             if refused {
@@ -176,7 +183,7 @@ impl Database {
         let table = &mut self.tables[table as usize];
         if entry.undoes {
             if entry.amount > 0 && stays {
-                table.book.give_back(entry.row, entry.amount);
+                table.book.give_back(entry.row, entry.amount, entry.less);
             }
             if entry.inserts && stays && table.book.undo_insert(entry.row, entry.person) {
                 self.used -= table.row_bytes;
@@ -185,8 +192,8 @@ impl Database {
         }
         self.used += table.row_bytes;
         if entry.amount > 0 && stays {
-            let missing = table.book.sell(entry.row, entry.amount);
-            if self.copies.tracks {
+            let missing = table.book.take(entry.row, entry.amount, entry.less);
+            if self.copies.tracks && !self.copies.agrees() {
                 self.counts.oversold += u64::from(missing);
             }
         }
@@ -203,6 +210,10 @@ impl Database {
             {
                 // Two primaries gave the same identifier away.
                 self.counts.collisions += 1;
+                if self.copies.agrees() {
+                    // Who loses is told so.
+                    return;
+                }
                 let loser = if stays { owner } else { entry.person };
                 core.add_stranger(entry.dataset, loser);
             }
@@ -210,13 +221,19 @@ impl Database {
     }
 
     /// With several primaries: whether a write from elsewhere stays, against what was written here.
-    fn merge(&mut self, core: &mut Core, entry: &Entry) -> bool {
+    fn merge(&mut self, core: &Core, entry: &Entry) -> bool {
         let copies = &mut self.copies;
         if !copies.tracks {
             return true;
         }
+        if copies.agrees()
+            && let Some(stays) = copies.agreement.knows(entry)
+        {
+            return stays;
+        }
         let key = (entry.dataset, entry.row);
         let here = copies.versions.get(&key).copied();
+        let here = here.filter(|here| !copies.agreement.is_void(here.version));
         let new = Version {
             version: entry.version,
             at_ns: entry.at_ns,
@@ -225,18 +242,21 @@ impl Database {
             copies.keep(key, new);
             return true;
         };
+        let own = here.version >> POSITION_BITS == copies.lineage;
         let later = (entry.at_ns, entry.version) > (here.at_ns, here.version);
         let stays = match copies.rule {
             Rule::Last => later,
             Rule::First => !later,
-            Rule::Neither => false,
+            // What has been answered gives way to nothing.
+            Rule::Neither => !later && (!own || copies.gives_way(core, here.version)),
         };
         let loser = if stays { here.version } else { entry.version };
         copies.forget_write(loser);
         if copies.rule == Rule::Neither {
-            core.stats
-                .cause(core.now, self.node, Reason::ConflictingWrite);
-        } else if stays && here.version >> POSITION_BITS == copies.lineage {
+            if !stays {
+                copies.agreement.refuse(entry.version);
+            }
+        } else if stays && own {
             self.counts.lost += 1;
         }
         if stays {

@@ -305,7 +305,7 @@ impl Database {
             if entry.undoes {
                 // It is as if the transaction had not failed yet: the one that took over does not know that it did.
                 if entry.amount > 0 {
-                    table.book.sell(entry.row, entry.amount);
+                    table.book.take(entry.row, entry.amount, entry.less);
                 }
                 if entry.inserts {
                     table
@@ -317,7 +317,7 @@ impl Database {
             }
             self.used -= table.row_bytes;
             if entry.amount > 0 {
-                table.book.give_back(entry.row, entry.amount);
+                table.book.give_back(entry.row, entry.amount, entry.less);
             }
             if entry.inserts && table.book.undo_insert(entry.row, entry.person) {
                 self.used -= table.row_bytes;

@@ -2,7 +2,7 @@
 //!
 //! Moving reads and writes pages at half the speed of the disks, so that those who ask are served meanwhile, and a
 //! part of the rows is asked for at its new place once all of the part is there. Which shard has a row is the core's
-//! to say (`core::growing`). Locks do not move: who holds one finishes at the old place.
+//! to say (`core::growing`). Locks do not move: a row that somebody holds stays until it is free (`late`).
 
 use archplay_kernel::ns_from_secs;
 use archplay_model::catalogue::database as spec;
@@ -10,6 +10,7 @@ use archplay_model::placement::is_shard;
 use archplay_model::{Component, Kind};
 use archplay_report::EventCode;
 
+use super::locks::Key;
 use super::pages::PAGE_BYTES;
 use super::rows::Moved;
 use super::{Database, JOIN_TIMER, MOVE_TIMER};
@@ -45,6 +46,8 @@ pub(super) struct Growth {
     shares: Vec<(u64, u64, f64)>,
     /// Pages to be moved here for others: how many, and whom to tell.
     pages: Vec<(NodeId, u64)>,
+    /// Rows whose turn has come, and that somebody holds here.
+    pub(super) late: Vec<Key>,
 }
 
 /// The rows whose turn it is.
@@ -63,6 +66,12 @@ pub(crate) struct Parcel {
     rows: Vec<(u32, Moved)>,
     /// By table: rows.
     counts: Vec<(u32, f64)>,
+}
+
+impl Parcel {
+    pub(super) fn add(&mut self, dataset: u32, rows: Vec<Moved>) {
+        self.rows.extend(rows.into_iter().map(|row| (dataset, row)));
+    }
 }
 
 impl Growth {
@@ -97,7 +106,16 @@ impl Growth {
             counts: (0, 0),
             shares: Vec::new(),
             pages: Vec::new(),
+            late: Vec::new(),
         }
+    }
+
+    /// The shard that is to have a row, as things stand.
+    pub(super) fn home(&self, core: &Core, (dataset, row): Key) -> Option<NodeId> {
+        let rows = core.plant.datasets[dataset as usize].rows;
+        let nodes = self.shards.iter().map(|(node, _)| *node);
+        let place = core.grown_place(self.choice, nodes, (row, rows));
+        self.shards.get(place).map(|(node, _)| *node)
     }
 
     fn grows(&self) -> bool {
@@ -271,12 +289,14 @@ impl Database {
     /// Takes out the rows whose turn it is; this one's place among the shards is `place`.
     pub(crate) fn give_rows(
         &mut self,
-        core: &Core,
+        core: &mut Core,
         now: &Turn,
         place: u64,
         out: &mut Vec<(u64, Parcel)>,
     ) {
         let (before, after) = now.counts;
+        let held = self.held_rows(core);
+        let mut late = Vec::new();
         for (to, share) in now
             .shares
             .iter()
@@ -295,11 +315,12 @@ impl Database {
                     let has = |count| owner(now.choice, row, rows, count);
                     turn >= now.from && turn < now.to && has(before) == place && has(after) == to
                 };
+                let here = held.range((dataset, 0)..=(dataset, u64::MAX));
+                late.extend(here.copied().filter(|(_, row)| goes(*row)));
                 let mut moved = Vec::new();
-                table.book.give(goes, &mut moved);
-                parcel
-                    .rows
-                    .extend(moved.into_iter().map(|row| (dataset, row)));
+                let free = |row: u64| goes(row) && !held.contains(&(dataset, row));
+                table.book.give(free, &mut moved);
+                parcel.add(dataset, moved);
                 let count = share * rows as f64 / f64::from(PARTS);
                 table.rows = (table.rows - count).max(1.0);
                 self.used = (self.used - count * table.row_bytes).max(0.0);
@@ -307,6 +328,7 @@ impl Database {
             }
             out.push((to, parcel));
         }
+        self.stay(core, late);
     }
 
     /// Rows have come from another shard.

@@ -156,6 +156,11 @@ impl Locks {
         wanted.map(|lock| lock.owner)
     }
 
+    /// All rows that somebody has.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Key> {
+        self.locks.keys().copied()
+    }
+
     /// How many stand in lines, those included who have left without a word.
     pub(super) const fn lines(&self) -> u64 {
         self.waiting

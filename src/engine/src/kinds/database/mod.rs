@@ -5,14 +5,17 @@
 //! answered. A lock is kept until then, or until the transaction ends. Each part has a file of its own and
 //! knows nothing of the others; what is not a relational store's business must not live here.
 
+mod agreeing;
 mod applying;
 mod counts;
 mod disk;
 mod failover;
 mod hand_over;
 mod joining;
+mod late;
 mod lock_line;
 mod locks;
+mod memory;
 mod pages;
 mod peers;
 mod plan;
@@ -23,7 +26,7 @@ mod shipping;
 mod statement;
 mod undo;
 
-use archplay_kernel::{Deadlines, Handle};
+use archplay_kernel::{Deadlines, Handle, TimerId};
 use archplay_model::catalogue::{database as spec, parse_indexes};
 use archplay_model::scenario::FaultAction;
 use archplay_model::{Component, Id};
@@ -39,7 +42,7 @@ use counts::Counts;
 use disk::Disk;
 use locks::Locks;
 use pages::{Extent, Pages};
-use plan::{BASE_BYTES, Costs, MIB, costs, shards};
+use plan::{Costs, MIB, costs, shards};
 use replication::{Copies, Role};
 use rows::Book;
 use undo::Undo;
@@ -66,6 +69,8 @@ const WATCH_TIMER: u32 = 6;
 const HAND_OVER_TIMER: u32 = 7;
 const JOIN_TIMER: u32 = 8;
 const MOVE_TIMER: u32 = 9;
+const MEMORY_TIMER: u32 = 10;
+const LATE_TIMER: u32 = 11;
 
 /// A dataset that is kept here.
 #[derive(Clone, Debug)]
@@ -107,8 +112,10 @@ pub(crate) struct Database {
     used: f64,
     /// A fault has filled the disk.
     filled: bool,
-    /// Bytes a second that another process takes, and since when.
+    /// Bytes a second that leak, and since when.
     leak: Option<(f64, u64)>,
+    /// Fires when what leaks has used up the memory.
+    memory_timer: Option<TimerId>,
 }
 
 impl Database {
@@ -174,42 +181,9 @@ impl Database {
             used,
             filled: false,
             leak: None,
+            memory_timer: None,
             costs,
         }
-    }
-
-    /// Bytes that another process has taken so far.
-    fn leaked(&self, now: u64) -> f64 {
-        self.leak
-            .map_or(0.0, |(rate, since)| rate * (now - since) as f64 / 1e9)
-    }
-
-    /// Fits the buffer pool to the connections that are open now.
-    fn fit_pool(&mut self, core: &Core) {
-        let open = core.boards[self.node as usize].open;
-        let leaked = self.leaked(core.now);
-        let sized_for = (open, (leaked / MIB) as u64);
-        if sized_for != self.sized_for {
-            self.sized_for = sized_for;
-            self.pages.resize(self.costs.pool_bytes(open, leaked));
-            self.flush(core);
-        }
-    }
-
-    /// Dirty pages that had to go are written; nobody waits for that.
-    fn flush(&mut self, core: &Core) {
-        let flushed = self.pages.take_flushed();
-        if flushed > 0 {
-            let stretch = core.stretch(self.node);
-            self.disk.submit(core.now, flushed, 0.0, stretch);
-        }
-    }
-
-    /// Memory in use / memory.
-    fn memory_share(&self, core: &Core) -> f64 {
-        let open = core.boards[self.node as usize].open as f64;
-        let used = BASE_BYTES + open * self.costs.connection + self.pages.bytes();
-        ((used + self.leaked(core.now)) / self.costs.memory).min(1.0)
     }
 
     /// Whether there is room to write.
@@ -221,30 +195,12 @@ impl Database {
         }
         !full
     }
-
-    /// It dies: everything that is only in memory is lost.
-    fn die(&mut self, core: &mut Core) {
-        let now = core.now;
-        if let Some(cpu) = &mut self.cpu {
-            cpu.clear(now, &mut core.queue);
-        }
-        while let Some(owner) = self.undo.any() {
-            self.roll_back(core, owner);
-        }
-        self.locks.clear();
-        self.counts.lock_waiting.set(now, 0);
-        self.disk.clear(now);
-        self.copies.die();
-        core.boards[self.node as usize].open = 0;
-        core.stats.connections(now, self.node, 0);
-        core.drop_inside(self.node, None, Reason::ConnectionLost);
-        self.tell_copies(core, Notice::Died);
-    }
 }
 
 impl Behaviour for Database {
     fn begin(&mut self, core: &mut Core) {
         core.boards[self.node as usize].slots = self.slots;
+        self.begin_memory(core);
         self.cpu = Some(Cpu::new(self.vcpu, core.add_timer(self.node, CPU_TIMER)));
         let timer = core.add_timer(self.node, LOCK_TIMER);
         self.lock_waits = Some(Deadlines::new(self.costs.lock_timeout_ns, timer));
@@ -310,6 +266,8 @@ impl Behaviour for Database {
             HAND_OVER_TIMER => self.hand_over_due(core),
             JOIN_TIMER => self.join(core),
             MOVE_TIMER => self.pages_due(core),
+            LATE_TIMER => self.look_at_late(core),
+            MEMORY_TIMER => self.check_memory(core),
             _ => {}
         }
     }
@@ -329,13 +287,14 @@ impl Behaviour for Database {
             Notice::MovePages { count } => self.move_pages(core, about, count),
             Notice::PagesMoved => self.pages_moved(core),
             Notice::Follows { version } => self.followed(core, about, version),
-            Notice::Died | Notice::Restored => self.source_changed(core, about),
-            Notice::Restart if core.boards[self.node as usize].up => {
-                self.die(core);
-                core.tell(self.node, Notice::Died);
-                self.pages.cool();
-                self.came_back(core);
+            Notice::Died | Notice::Restored => {
+                self.source_changed(core, about);
+                self.answer_syncs(core);
             }
+            Notice::Restart if core.boards[self.node as usize].up => {
+                self.restart(core, Reason::ConnectionLost);
+            }
+            Notice::Opened => self.check_memory(core),
             _ => {}
         }
     }
@@ -350,11 +309,8 @@ impl Behaviour for Database {
     ) {
         let now = core.now;
         match action {
-            FaultAction::Kill if on => self.die(core),
-            FaultAction::Kill => {
-                self.pages.cool();
-                self.came_back(core);
-            }
+            FaultAction::Kill if on => self.die(core, Reason::ConnectionLost),
+            FaultAction::Kill => self.start(core),
             FaultAction::FillDisk => {
                 self.filled = on;
                 self.counts.disk_full = false;
@@ -365,11 +321,7 @@ impl Behaviour for Database {
                 }
             }
             FaultAction::LeakMemory { mib_per_sec } => {
-                let rate = mib_per_sec * MIB;
-                let before = self.leak.map(|(rate, since)| (since, rate));
-                let since = super::leak_since(before, rate, now);
-                self.leak = on.then_some((rate, since));
-                self.fit_pool(core);
+                self.set_leak(core, on.then_some(mib_per_sec * MIB));
             }
             _ => {}
         }

@@ -1,5 +1,8 @@
 //! Those who get the log, and what goes out to them. When something goes out must not live here.
 
+use archplay_report::EventCode;
+
+use crate::core::Core;
 use crate::plant::Way;
 
 /// The most messages on their way to one copy.
@@ -10,15 +13,19 @@ pub(super) const WINDOW: u32 = 65_536;
 pub(super) struct Entry {
     pub(super) at_ns: u64,
     pub(super) version: u64,
-    /// The version of the row before.
+    /// The version of the row before; of one that takes back under the rule of agreement, what it takes back.
     pub(super) before: u64,
     pub(super) dataset: u32,
     pub(super) row: u64,
     pub(super) person: u64,
     pub(super) amount: u32,
+    /// By how much less the row says are left.
+    pub(super) less: i32,
     pub(super) inserts: bool,
     /// It takes back a write of a transaction that failed.
     pub(super) undoes: bool,
+    /// It has failed already: no other primary is to take it in.
+    pub(super) void: bool,
 }
 
 /// Somebody who gets the log.
@@ -83,9 +90,16 @@ impl Peer {
         }
     }
 
-    /// Whether a commit must wait until this one has the entry.
-    pub(super) fn waits_for(&self, entry: u64) -> bool {
-        self.sync && !self.behind && self.acked < entry
+    /// Commits do not wait for it until it has caught up.
+    pub(super) fn fall_behind(&mut self, core: &mut Core) {
+        if !std::mem::replace(&mut self.behind, true) && self.sync {
+            core.note(EventCode::CopyBehind, self.way.node, 0, 0);
+        }
+    }
+
+    /// Whether a commit must wait until this one has the entry; `asks` if it has to agree.
+    pub(super) fn waits_for(&self, entry: u64, asks: bool) -> bool {
+        (asks || self.sync && !self.behind) && self.acked < entry
     }
 }
 

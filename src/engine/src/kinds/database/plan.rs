@@ -11,7 +11,7 @@ use crate::plant::NodeId;
 pub(super) const GIB: f64 = 1_073_741_824.0;
 pub(super) const MIB: f64 = 1_048_576.0;
 /// What the system and the idle database take.
-pub(super) const BASE_BYTES: f64 = 256.0 * MIB;
+pub(super) const BASE_BYTES: f64 = archplay_model::DATABASE_BASE_MIB * MIB;
 /// The least buffer pool: InnoDB's own least.
 pub(super) const LEAST_POOL: f64 = 5.0 * MIB;
 

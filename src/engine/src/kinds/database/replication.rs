@@ -11,6 +11,7 @@ use archplay_model::catalogue::database as spec;
 use archplay_model::{Component, Kind};
 use archplay_report::Reason;
 
+use super::agreeing::Agreement;
 use super::peers::{Entry, Peer};
 use crate::compile::{Compiler, spread_of};
 use crate::core::{Core, Outcome};
@@ -113,6 +114,7 @@ pub(super) struct Copies {
     pub(super) versions: BTreeMap<(u32, u64), Version>,
     pub(super) overwritten: BTreeSet<u64>,
     pub(super) refused: BTreeSet<u64>,
+    pub(super) agreement: Agreement,
     /// Commits that wait for copies: entry, call.
     pub(super) syncs: VecDeque<(u64, Handle)>,
     pub(super) sync_waits: Option<Deadlines<(Handle, u64)>>,
@@ -187,6 +189,7 @@ impl Copies {
             versions: BTreeMap::new(),
             overwritten: BTreeSet::new(),
             refused: BTreeSet::new(),
+            agreement: Agreement::default(),
             syncs: VecDeque::new(),
             sync_waits: None,
             retrying: false,
@@ -397,9 +400,14 @@ impl Copies {
     }
 
     pub(super) fn forget_write(&mut self, version: u64) {
-        if self.overwritten.len() >= MOST_ROWS {
-            self.overwritten.pop_first();
-        }
-        self.overwritten.insert(version);
+        put(&mut self.overwritten, version);
     }
+}
+
+/// Remembers a version, and forgets the oldest of too many.
+pub(super) fn put(versions: &mut BTreeSet<u64>, version: u64) {
+    if versions.len() >= MOST_ROWS {
+        versions.pop_first();
+    }
+    versions.insert(version);
 }

@@ -21,11 +21,24 @@ pub(super) enum Inserted {
     },
 }
 
+/// The stock of a row that was sold from.
+#[derive(Clone, Copy, Debug)]
+struct Stock {
+    /// What the row says is left: more than there is, if somebody wrote what he had worked out from an old value.
+    left: i64,
+    sold: i64,
+}
+
+/// Pieces as a number that goes down and up.
+pub(super) fn signed(amount: u32) -> i32 {
+    i32::try_from(amount).unwrap_or(i32::MAX)
+}
+
 /// What is known of a row that changes its shard.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moved {
     row: u64,
-    left: Option<i64>,
+    left: Option<Stock>,
     owner: Option<u64>,
 }
 
@@ -33,8 +46,8 @@ pub(super) struct Moved {
 #[derive(Clone, Debug)]
 pub(super) struct Book {
     stock: Option<u32>,
-    /// What is left of rows that were sold from.
-    left: BTreeMap<u64, i64>,
+    /// Of rows that were sold from.
+    left: BTreeMap<u64, Stock>,
     ids: Ids,
     /// The store's own counter.
     next_id: u64,
@@ -57,26 +70,54 @@ impl Book {
         }
     }
 
-    /// Pieces of a row that are left; `None` for endless.
-    pub(super) fn left(&self, row: u64) -> Option<i64> {
-        let stock = i64::from(self.stock?);
-        Some(self.left.get(&row).copied().unwrap_or(stock))
+    fn stock_of(&self, row: u64) -> Option<Stock> {
+        let all = Stock {
+            left: i64::from(self.stock?),
+            sold: 0,
+        };
+        Some(self.left.get(&row).copied().unwrap_or(all))
     }
 
-    /// Takes pieces whatever is left, and returns how many of them were not there.
-    pub(super) fn sell(&mut self, row: u64, amount: u32) -> u32 {
-        let Some(left) = self.left(row) else {
+    /// Pieces that a row says are left; `None` for endless.
+    pub(super) fn left(&self, row: u64) -> Option<i64> {
+        Some(self.stock_of(row)?.left)
+    }
+
+    /// Takes pieces whatever is left, and returns how many of them were not there and by how much less the row says
+    /// are left. Whoever writes what he had worked out before says what he had `seen`.
+    pub(super) fn sell(&mut self, row: u64, amount: u32, seen: Option<i64>) -> (u32, i32) {
+        let own = signed(amount);
+        let less = match (self.left(row), seen) {
+            (Some(left), Some(seen)) => {
+                let less = left - seen + i64::from(amount);
+                less.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
+            }
+            _ => own,
+        };
+        (self.take(row, amount, less), less)
+    }
+
+    /// The same, where it is known how much less are left.
+    pub(super) fn take(&mut self, row: u64, amount: u32, less: i32) -> u32 {
+        let (Some(stock), Some(all)) = (self.stock_of(row), self.stock) else {
             return 0;
         };
-        let now = left - i64::from(amount);
-        self.left.insert(row, now);
-        (-now).clamp(0, i64::from(amount)) as u32
+        let after = Stock {
+            left: stock.left - i64::from(less),
+            sold: stock.sold + i64::from(amount),
+        };
+        self.left.insert(row, after);
+        (after.sold - i64::from(all)).clamp(0, i64::from(amount)) as u32
     }
 
-    /// Pieces were not sold after all.
-    pub(super) fn give_back(&mut self, row: u64, amount: u32) {
-        if let Some(left) = self.left(row) {
-            self.left.insert(row, left + i64::from(amount));
+    /// Pieces were not sold after all, of which the row had got so much less.
+    pub(super) fn give_back(&mut self, row: u64, amount: u32, less: i32) {
+        if let Some(stock) = self.stock_of(row) {
+            let before = Stock {
+                left: stock.left + i64::from(less),
+                sold: stock.sold - i64::from(amount),
+            };
+            self.left.insert(row, before);
         }
     }
 
@@ -128,6 +169,19 @@ impl Book {
             });
         }
         self.ids.order.retain(|id| !goes(*id));
+    }
+
+    /// Takes out what is known of one row.
+    pub(super) fn give_one(&mut self, row: u64, out: &mut Vec<Moved>) {
+        let left = self.left.remove(&row);
+        let owner = self.ids.find(row);
+        if owner.is_some() {
+            self.ids.remove(row);
+            self.ids.order.retain(|id| *id != row);
+        }
+        if left.is_some() || owner.is_some() {
+            out.push(Moved { row, left, owner });
+        }
     }
 
     /// A row has come from another shard.
@@ -257,10 +311,11 @@ mod tests {
     fn stock_runs_out_and_can_be_oversold() {
         let mut book = Book::new(Some(5), 1, 1);
         assert_eq!(
-            (book.left(1), book.sell(1, 3), book.left(1)),
-            (Some(5), 0, Some(2))
+            (book.left(1), book.sell(1, 3, None), book.left(1)),
+            (Some(5), (0, 3), Some(2))
         );
-        assert_eq!((book.sell(1, 3), book.sell(1, 2)), (1, 2));
+        assert_eq!(book.sell(1, 3, None), (1, 3));
+        assert_eq!(book.sell(1, 2, None), (2, 2));
         assert_eq!(book.left(2), Some(5));
         assert_eq!(Book::new(None, 1, 1).left(1), None);
     }
@@ -268,13 +323,29 @@ mod tests {
     #[test]
     fn what_did_not_happen_can_happen_again() {
         let mut book = Book::new(Some(5), 1, 1);
-        book.sell(1, 5);
-        book.give_back(1, 2);
-        assert_eq!((book.left(1), book.sell(1, 3)), (Some(2), 1));
+        book.sell(1, 5, None);
+        book.give_back(1, 2, 2);
+        assert_eq!((book.left(1), book.sell(1, 3, None)), (Some(2), (1, 3)));
         book.insert(9, 100, OnConflict::Error);
         assert!(!book.undo_insert(9, 200) && book.undo_insert(9, 100) && !book.undo_insert(9, 100));
         assert_eq!(book.insert(9, 200, OnConflict::Error), Inserted::New);
         assert_eq!(book.added, 1);
+    }
+
+    #[test]
+    fn who_writes_what_he_had_worked_out_loses_the_others_update() {
+        let mut book = Book::new(Some(5), 1, 1);
+        // Two have read 5, and both write 4.
+        assert_eq!(book.sell(1, 1, Some(5)), (0, 1));
+        assert_eq!(book.sell(1, 1, Some(5)), (0, 0));
+        assert_eq!(book.left(1), Some(4));
+        for seen in (1..=3).rev() {
+            book.sell(1, 1, Some(seen + 1));
+        }
+        // The row says that one is left; five are sold.
+        assert_eq!((book.left(1), book.sell(1, 1, Some(1))), (Some(1), (1, 1)));
+        book.give_back(1, 1, 1);
+        assert_eq!(book.left(1), Some(1));
     }
 
     #[test]

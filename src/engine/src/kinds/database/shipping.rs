@@ -4,7 +4,7 @@
 //! other side can be reached. What a copy does with a write must not live here.
 
 use archplay_kernel::{Deadlines, Handle, mix};
-use archplay_report::Reason;
+use archplay_report::{EventCode, Reason};
 
 use super::peers::{Entry, WINDOW, tag};
 use super::replication::{POSITION_BITS, RETRY_NS, Role, stamp};
@@ -30,7 +30,7 @@ impl Database {
         core: &mut Core,
         handle: Handle,
         dataset: u32,
-        (amount, inserts): (u32, bool),
+        (amount, less, inserts): (u32, i32, bool),
     ) {
         let now = core.now;
         let copies = &mut self.copies;
@@ -42,7 +42,11 @@ impl Database {
         let (row, person) = (call.row, call.person);
         call.wrote = version;
         (call.stage, call.since_ns) = (SYNCS, now);
+        let transaction = call.transaction;
         let before = copies.overwrite((dataset, row), version, now);
+        if amount > 0 || inserts {
+            self.undo.logged(transaction, (dataset, row), version);
+        }
         let entry = copies.append(Entry {
             at_ns: now,
             version,
@@ -51,12 +55,13 @@ impl Database {
             row,
             person,
             amount,
+            less,
             inserts,
             undoes: false,
+            void: false,
         });
         self.ship(core);
-        let waits = self.copies.peers.iter().any(|peer| peer.waits_for(entry));
-        if !waits {
+        if !self.copies.waits(core, entry) {
             return self.answer_write(core, handle, version);
         }
         self.copies.syncs.push_back((entry, handle));
@@ -98,6 +103,7 @@ impl Database {
         for peer in &mut self.copies.peers {
             peer.pass_skipped();
         }
+        self.see_who_caught_up(core);
         self.copies.trim();
         if unreached {
             self.retry_soon(core);
@@ -120,8 +126,9 @@ impl Database {
         (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, entry.dataset);
         (call.pc, call.end) = (
             entry.amount,
-            u32::from(entry.inserts) | u32::from(entry.undoes) << 1,
+            u32::from(entry.inserts) | u32::from(entry.undoes) << 1 | u32::from(entry.void) << 2,
         );
+        call.rescue = entry.less.cast_unsigned();
         core.send(call, way, NOBODY);
     }
 
@@ -152,7 +159,6 @@ impl Database {
     /// A copy has applied an entry, or could not be reached.
     pub(super) fn acknowledged(&mut self, core: &mut Core, answer: &Answer) {
         let (i, round) = ((answer.tag >> 56) as usize, (answer.tag >> 40) as u16);
-        let last = self.copies.last();
         let Some(peer) = self.copies.peers.get_mut(i) else {
             return;
         };
@@ -164,14 +170,14 @@ impl Database {
         match answer.result {
             Ok(()) | Err(Reason::ConflictingWrite) => {
                 peer.has(entry);
-                peer.behind &= peer.acked < last;
+                self.see_who_caught_up(core);
                 if answer.result.is_err() {
-                    self.copies.refused.insert(entry);
+                    self.counts.lost += u64::from(self.copies.refused_by_other(entry));
                 }
             }
             Err(_) => {
                 peer.lose();
-                peer.behind = true;
+                peer.fall_behind(core);
                 self.retry_soon(core);
             }
         }
@@ -179,26 +185,36 @@ impl Database {
         self.ship(core);
     }
 
+    /// Commits wait again for those who have all that is in the log.
+    fn see_who_caught_up(&mut self, core: &mut Core) {
+        let last = self.copies.last();
+        for peer in &mut self.copies.peers {
+            if peer.behind && peer.acked >= last {
+                peer.behind = false;
+                if peer.sync {
+                    core.note(EventCode::CopyCaughtUp, peer.way.node, 0, 0);
+                }
+            }
+        }
+    }
+
     /// Answers the commits that need not wait any longer, in order.
-    fn answer_syncs(&mut self, core: &mut Core) {
+    pub(super) fn answer_syncs(&mut self, core: &mut Core) {
         while let Some((entry, handle)) = self.copies.syncs.front().copied() {
-            if self.copies.peers.iter().any(|peer| peer.waits_for(entry)) {
+            let here = core
+                .calls
+                .get(handle)
+                .filter(|call| call.stage == SYNCS && call.phase == Phase::Inside);
+            let version = here.map(|call| call.wrote);
+            if version.is_some() && self.copies.waits(core, entry) {
                 break;
             }
             self.copies.syncs.pop_front();
             let refused = self.copies.refused.remove(&entry);
-            let Some(call) = core.call(handle) else {
-                continue;
-            };
-            if call.stage != SYNCS || call.phase != Phase::Inside {
-                continue;
-            }
-            let version = call.wrote;
-            if refused {
-                core.fail(handle, Reason::ConflictingWrite, self.node);
-                self.unlock(core, handle);
-            } else {
-                self.answer_write(core, handle, version);
+            match version {
+                None => {}
+                Some(_) if refused => self.refuse(core, handle, entry, Reason::ConflictingWrite),
+                Some(version) => self.answer_write(core, handle, version),
             }
         }
         if self.copies.syncs.is_empty() {
@@ -215,9 +231,13 @@ impl Database {
             .and_then(|waits| waits.pop_due(core.now))
         {
             let still = core.call(handle).is_some_and(|call| call.stage == SYNCS);
-            if still {
-                for peer in &mut self.copies.peers {
-                    peer.behind |= peer.acked < entry;
+            if still && self.copies.waits_to_agree(core, entry) {
+                // Without an answer nobody knows whether it conflicts.
+                self.refuse(core, handle, entry, Reason::CallTimeout);
+            } else if still {
+                let peers = self.copies.peers.iter_mut();
+                for peer in peers.filter(|peer| peer.acked < entry) {
+                    peer.fall_behind(core);
                 }
             }
         }

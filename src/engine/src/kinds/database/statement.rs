@@ -315,7 +315,7 @@ impl Database {
             }
         } else {
             self.used += self.tables[table as usize].row_bytes;
-            self.remember(core, handle, (table, dataset), 0);
+            self.remember(core, handle, (table, dataset), (0, 0));
         }
         self.commit(core, handle);
     }
@@ -338,21 +338,24 @@ impl Database {
         };
         let (row, only_reads) = (call.row, call.need == 1);
         let enough = book.left(row).is_none_or(|left| left >= i64::from(amount));
-        let conditional = !only_reads && call.pc != BLIND;
+        let conditional = !only_reads && call.pc != WORKED_OUT;
         if !enough && (only_reads || conditional) {
             core.fail(handle, Reason::SoldOut, self.node);
             return self.unlock(core, handle);
         }
         if only_reads {
-            // The asker has seen enough and comes back with a write that asks no more.
-            (call.need, call.pc, call.stage) = (0, BLIND, BETWEEN);
+            // The asker has seen enough, works out what is left then, and comes back to write that.
+            (call.need, call.pc, call.stage) = (0, WORKED_OUT, BETWEEN);
+            call.value = book.left(row).unwrap_or(0).cast_unsigned();
             return core.wait(handle, 2 * link_delay);
         }
-        let missing = book.sell(row, amount);
+        let seen = (!conditional).then_some(call.value.cast_signed());
+        let (missing, less) = book.sell(row, amount, seen);
         call.pending = missing.min(u32::from(u16::MAX)) as u16;
+        call.held = less.cast_unsigned();
         if missing == 0 {
             // What was sold without being there stays sold: the buyer has been told so.
-            self.remember(core, handle, (table, dataset), amount);
+            self.remember(core, handle, (table, dataset), (amount, less));
         }
         self.commit(core, handle);
     }
@@ -385,16 +388,15 @@ impl Database {
             return self.answer_write(core, handle, version);
         }
         self.used += self.tables[table as usize].row_bytes;
-        if access != Access::Write
-            && let Some(call) = core.call(handle)
-        {
-            self.undo.logged(call.transaction, (dataset, call.row));
-        }
         let amount = match access {
             Access::Reserve { amount, .. } => amount,
             _ => 0,
         };
-        self.record(core, handle, dataset, (amount, inserts));
+        let less = match access {
+            Access::Reserve { .. } => core.call(handle).map_or(0, |call| call.held.cast_signed()),
+            _ => 0,
+        };
+        self.record(core, handle, dataset, (amount, less, inserts));
     }
 
     /// A write is done, here and wherever it had to be: it is acknowledged.
@@ -414,8 +416,8 @@ impl Database {
     }
 }
 
-/// Mark of a reserving statement whose write does not look at the stock again.
-const BLIND: u32 = 1;
+/// Mark of a reserving statement whose write does not look at the stock again: `value` is what it has seen.
+const WORKED_OUT: u32 = 1;
 /// Mark of an inserting statement that found its row there and left it.
 const KEPT: u32 = 2;
 

@@ -14,15 +14,17 @@ use crate::core::{Core, Phase};
 
 /// One change of an open transaction.
 #[derive(Clone, Copy, Debug)]
-struct Done {
-    table: u32,
-    dataset: u32,
-    row: u64,
-    person: u64,
-    /// Pieces taken from stock; 0 for an inserted row.
-    amount: u32,
-    /// It is in the log, so the copies hear of it.
-    logged: bool,
+pub(super) struct Done {
+    pub(super) table: u32,
+    pub(super) dataset: u32,
+    pub(super) row: u64,
+    pub(super) person: u64,
+    /// Pieces taken from stock.
+    pub(super) amount: u32,
+    pub(super) less: i32,
+    pub(super) inserts: bool,
+    /// Its version in the log, of which the copies hear; 0 if it is not there yet.
+    pub(super) version: u64,
 }
 
 /// The changes of all open transactions, by the call that has each.
@@ -33,17 +35,33 @@ pub(super) struct Undo {
 
 impl Undo {
     /// The change of a transaction to this row gets into the log.
-    pub(super) fn logged(&mut self, owner: Handle, (dataset, row): (u32, u64)) {
+    pub(super) fn logged(&mut self, owner: Handle, (dataset, row): (u32, u64), version: u64) {
         let all = self.open.get_mut(&owner).into_iter().flatten();
         let mut of_row = all.filter(|done| (done.dataset, done.row) == (dataset, row));
-        if let Some(done) = of_row.find(|done| !done.logged) {
-            done.logged = true;
+        if let Some(done) = of_row.find(|done| done.version == 0) {
+            done.version = version;
         }
+    }
+
+    /// A change is undone before its transaction ends; `false` if it is not known.
+    pub(super) fn forget(&mut self, owner: Handle, version: u64) -> bool {
+        let Some(changes) = self.open.get_mut(&owner) else {
+            return false;
+        };
+        let before = changes.len();
+        changes.retain(|done| done.version != version);
+        changes.len() < before
     }
 
     /// A transaction is committed: what it did stays.
     pub(super) fn committed(&mut self, owner: Handle) {
         self.open.remove(&owner);
+    }
+
+    /// All rows that open transactions have changed.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (u32, u64)> {
+        let changes = self.open.values().flatten();
+        changes.map(|done| (done.dataset, done.row))
     }
 
     /// Any open transaction that has changed something.
@@ -59,7 +77,7 @@ impl Database {
         core: &mut Core,
         handle: Handle,
         (table, dataset): (u32, u32),
-        amount: u32,
+        (amount, less): (u32, i32),
     ) {
         let Some(call) = core.call(handle) else {
             return;
@@ -73,7 +91,9 @@ impl Database {
             row: call.row,
             person: call.person,
             amount,
-            logged: false,
+            less,
+            inserts: amount == 0,
+            version: 0,
         };
         self.undo
             .open
@@ -100,17 +120,22 @@ impl Database {
             return;
         };
         for done in changes.into_iter().rev() {
-            let table = &mut self.tables[done.table as usize];
-            if done.amount > 0 {
-                table.book.give_back(done.row, done.amount);
-            } else if table.book.undo_insert(done.row, done.person) {
-                self.used -= table.row_bytes;
-            }
-            if done.logged {
-                self.log_undone(core, &done);
-            }
+            self.undo_one(core, &done);
         }
         self.ship(core);
+    }
+
+    /// A change is as it was before.
+    pub(super) fn undo_one(&mut self, core: &mut Core, done: &Done) {
+        let table = &mut self.tables[done.table as usize];
+        if done.amount > 0 {
+            table.book.give_back(done.row, done.amount, done.less);
+        } else if done.inserts && table.book.undo_insert(done.row, done.person) {
+            self.used -= table.row_bytes;
+        }
+        if done.version > 0 {
+            self.log_undone(core, done);
+        }
     }
 
     fn log_undone(&mut self, core: &mut Core, done: &Done) {
@@ -118,7 +143,11 @@ impl Database {
         let copies = &mut self.copies;
         copies.position += 1;
         let version = stamp(copies.lineage, copies.position);
-        let before = copies.overwrite((done.dataset, done.row), version, now);
+        let before = match copies.agrees() {
+            // It is no write that another could conflict with.
+            true => done.version,
+            false => copies.overwrite((done.dataset, done.row), version, now),
+        };
         copies.append(Entry {
             at_ns: now,
             version,
@@ -127,8 +156,10 @@ impl Database {
             row: done.row,
             person: done.person,
             amount: done.amount,
-            inserts: done.amount == 0,
+            less: done.less,
+            inserts: done.inserts,
             undoes: true,
+            void: false,
         });
         let board = &mut core.boards[self.node as usize];
         if board.up {

@@ -15,11 +15,23 @@ use self::events::Events;
 use super::Behaviour;
 use super::bucket::{Bucket, Rate};
 use super::copying::{self, Copying};
-use super::shelf::{Shelf, bytes_of, count_far, statement_of, turned_away};
+use super::shelf::{Shelf, Turn, bytes_of, count_far, statement_of, turned_away};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core};
 use crate::plant::{Ask, NodeId};
 use crate::stats::columns::Sink;
+
+/// Names in one answer to a request for a list, as in S3.
+const LISTED: f64 = 1_000.0;
+
+/// What a call takes.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    bytes: u64,
+    requests: f64,
+    /// Requests for lists among them, which come one after the other before the rest.
+    lists: f64,
+}
 
 /// An object store.
 #[derive(Clone, Debug)]
@@ -59,21 +71,36 @@ impl ObjectStore {
         }
     }
 
-    /// Bytes and requests of a call; `None` if it is about nothing that an object store has.
-    fn size(&self, core: &mut Core, handle: Handle) -> Option<(u64, f64)> {
+    /// What a call takes; `None` if it is about nothing that an object store has.
+    fn size(&self, core: &mut Core, handle: Handle) -> Option<Size> {
+        let of = |bytes: u64, requests: f64| Size {
+            bytes,
+            requests,
+            lists: 0.0,
+        };
         let ask = core.call(handle)?.ask;
         match core.plant.asks[ask as usize] {
-            Ask::Files { bytes, objects, .. } => Some((bytes, f64::from(objects.max(1)))),
+            Ask::Files { bytes, objects, .. } => Some(of(bytes, f64::from(objects.max(1)))),
             _ => {
                 let statement = statement_of(&core.plant, ask)?;
                 let media = core.plant.feed.as_ref().map(|plan| plan.media);
                 if media == Some(statement.dataset) {
                     let count = core.media_rows(handle).len();
                     if count > 0 {
-                        return Some((core.media_size(count), count as f64));
+                        return Some(of(core.media_size(count), count as f64));
                     }
                 }
-                Some((bytes_of(&core.plant, statement), 1.0))
+                let dataset = &core.plant.datasets[statement.dataset as usize];
+                if let Some(looked) = statement.looked_at(dataset.rows) {
+                    // It knows names alone: who searches lists them and fetches one object after the other.
+                    let lists = (looked / LISTED).ceil();
+                    return Some(Size {
+                        bytes: (looked * f64::from(dataset.row_bytes)) as u64,
+                        requests: looked + lists,
+                        lists,
+                    });
+                }
+                Some(of(bytes_of(&core.plant, statement), 1.0))
             }
         }
     }
@@ -105,6 +132,27 @@ impl ObjectStore {
         core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
     }
 
+    /// Takes so many requests, or fails the call.
+    fn let_in(&mut self, core: &mut Core, handle: Handle, requests: f64) -> bool {
+        if self.bucket.has(self.rate, core.now, requests) {
+            self.bucket.spend(requests);
+            return true;
+        }
+        self.refused += 1;
+        if !std::mem::replace(&mut self.noted, true) {
+            core.note(EventCode::Throttled, self.node, 0, 0);
+        }
+        core.fail(handle, Reason::Unavailable503, self.node);
+        false
+    }
+
+    /// The objects of a page come side by side over one connection, as fast as requests are allowed.
+    fn transfer(&self, core: &mut Core, handle: Handle, size: Size) {
+        let begins = self.first_byte_ns as f64 * (1.0 + size.lists);
+        let ns = begins + size.bytes as f64 * self.ns_per_byte + self.rate.ns_beyond(size.requests);
+        core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
+    }
+
     /// Events by operation that no consumer has worked on, for the checks.
     pub(crate) fn count_events(&self, out: &mut [u64]) {
         self.events.count(out);
@@ -119,36 +167,24 @@ impl Behaviour for ObjectStore {
         if turned_away(core, handle, self.node) {
             return;
         }
-        let Some((bytes, requests)) = self.size(core, handle) else {
+        let Some(size) = self.size(core, handle) else {
             return core.fail(handle, Reason::NoRoute, self.node);
         };
         if self.shelf.read_only() && self.writes(core, handle) {
             return core.fail(handle, Reason::NoRoute, self.node);
         }
-        if !self.bucket.has(self.rate, core.now, requests) {
-            self.refused += 1;
-            if !std::mem::replace(&mut self.noted, true) {
-                core.note(EventCode::Throttled, self.node, 0, 0);
-            }
-            return core.fail(handle, Reason::Unavailable503, self.node);
+        Shelf::begin(core, handle);
+        if self.let_in(core, handle, size.requests) {
+            core.enter(handle);
+            self.transfer(core, handle, size);
         }
-        self.bucket.spend(requests);
-        core.enter(handle);
-        let plant = std::rc::Rc::clone(&core.plant);
-        let ask = core.call(handle).map_or(0, |call| call.ask);
-        if let Some(statement) = statement_of(&plant, ask) {
-            self.shelf.begin(core, handle, statement);
-        }
-        // The objects of a page come side by side over one connection.
-        let ns = self.first_byte_ns as f64 + bytes as f64 * self.ns_per_byte;
-        core.wait(handle, ns_from_ns(ns * core.stretch(self.node)));
     }
 
     fn due(&mut self, core: &mut Core, handle: Handle) {
         if copying::brings_write(core, handle) {
             return self.shelf.take(core, handle);
         }
-        let Some((bytes, _)) = self.size(core, handle) else {
+        let Some(size) = self.size(core, handle) else {
             return;
         };
         let plant = std::rc::Rc::clone(&core.plant);
@@ -156,13 +192,25 @@ impl Behaviour for ObjectStore {
             return;
         };
         let (ask, link) = (call.ask, call.link);
+        if let Some(statement) = statement_of(&plant, ask) {
+            match self.shelf.next_turn(core, handle, statement) {
+                Turn::Ends => {}
+                Turn::Waits => return,
+                Turn::Writes => {
+                    if self.let_in(core, handle, size.requests) {
+                        self.transfer(core, handle, size);
+                    }
+                    return;
+                }
+            }
+        }
         let from = plant.links.get(link as usize).map(|link| link.from);
         let visitor = from.is_some_and(|from| plant.nodes[from as usize].kind == Kind::Client);
         if visitor {
-            core.boards[self.node as usize].bytes_out += bytes;
-            self.bytes += bytes;
+            core.boards[self.node as usize].bytes_out += size.bytes;
+            self.bytes += size.bytes;
         } else {
-            count_far(core, self.node, handle, bytes);
+            count_far(core, self.node, handle, size.bytes);
         }
         match statement_of(&plant, ask) {
             Some(statement) => {

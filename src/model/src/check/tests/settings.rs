@@ -114,6 +114,25 @@ fn a_monitor_samples_what_its_targets_have() {
 }
 
 #[test]
+fn connections_fit_into_the_memory() {
+    let shop = |params: &str| format!("{SHOP}\nd database {params}\ns > d");
+    expect(&shop(""), &[]);
+    // (1,024 − 256) / 4 = 192.
+    let small = "memory_gib: 1 | connection_mib: 4 | max_connections";
+    expect(&shop(&format!("{small}: 192")), &[]);
+    expect(
+        &shop(&format!("{small}: 193")),
+        &["d.max_connections connections_beyond_memory"],
+    );
+    // The limit that goes by the memory allows 85.
+    expect(&shop("memory_gib: 1 | connection_mib: 9"), &[]);
+    expect(
+        &shop("memory_gib: 1 | connection_mib: 10"),
+        &["d.connection_mib connections_beyond_memory"],
+    );
+}
+
+#[test]
 fn orders_are_counted_where_the_scenario_says_what_one_is() {
     let mut scenario = Preset::Steady.scenario().unwrap_or_else(|e| panic!("{e}"));
     let text = format!("{SHOP}\nd database\ns > d\nm monitor metric: \"orders_per_min\"\nm > s");

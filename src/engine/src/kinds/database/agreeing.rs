@@ -1,0 +1,164 @@
+//! Several primaries under the rule that a write which conflicts fails: each write needs the others' agreement
+//! before it is answered, as in a group that certifies its transactions.
+//!
+//! Of two writes that do not know of each other the earlier stays, everywhere; the other's primary is told so, takes
+//! its write back, and says so in its log. Who is dead is known to be dead and is not asked. Who lives and cannot be
+//! reached might be writing the same row: without its answer a write fails. How entries travel must not live here.
+
+use std::collections::BTreeSet;
+
+use archplay_kernel::Handle;
+use archplay_report::Reason;
+
+use super::Database;
+use super::peers::{Entry, Peer};
+use super::replication::{Copies, Rule, put};
+use super::rows::signed;
+use super::undo::Done;
+use crate::core::Core;
+use crate::plant::Access;
+
+/// What is known of writes that are to fail or have failed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Agreement {
+    /// Writes of others that were not taken in here and are not yet taken back.
+    refused: BTreeSet<u64>,
+    /// Writes that were taken back: nothing conflicts with them.
+    void: BTreeSet<u64>,
+}
+
+impl Agreement {
+    /// A write from elsewhere is not taken in.
+    pub(super) fn refuse(&mut self, version: u64) {
+        put(&mut self.refused, version);
+    }
+
+    pub(super) fn is_void(&self, version: u64) -> bool {
+        !self.void.is_empty() && self.void.contains(&version)
+    }
+
+    /// Whether an entry is taken in, if that is known without looking at its row: it is taken back, or takes another
+    /// back.
+    pub(super) fn knows(&mut self, entry: &Entry) -> Option<bool> {
+        if entry.undoes {
+            put(&mut self.void, entry.before);
+            return Some(!self.refused.remove(&entry.before));
+        }
+        if entry.void {
+            self.refuse(entry.version);
+            return Some(false);
+        }
+        None
+    }
+}
+
+impl Copies {
+    /// Whether writes need the agreement of other primaries.
+    pub(super) fn agrees(&self) -> bool {
+        self.tracks && self.rule == Rule::Neither
+    }
+
+    /// Whether a living primary has to agree to what is written here.
+    fn asks(&self, core: &Core, peer: &Peer) -> bool {
+        let board = &core.boards[peer.way.node as usize];
+        let writes = board.up && board.replaced_by.is_none() && board.follows.is_none();
+        peer.mutual && writes && self.agrees()
+    }
+
+    /// Whether a commit must wait for others.
+    pub(super) fn waits(&self, core: &Core, entry: u64) -> bool {
+        let mut peers = self.peers.iter();
+        peers.any(|peer| peer.waits_for(entry, self.asks(core, peer)))
+    }
+
+    /// Whether it waits for somebody's agreement.
+    pub(super) fn waits_to_agree(&self, core: &Core, entry: u64) -> bool {
+        let mut peers = self.peers.iter();
+        peers.any(|peer| peer.acked < entry && self.asks(core, peer))
+    }
+
+    /// Another has refused an entry. `true` if that is too late: it was answered when nobody else lived, and is lost.
+    pub(super) fn refused_by_other(&mut self, entry: u64) -> bool {
+        let waits = self.syncs.iter().any(|(waits, _)| *waits == entry);
+        let agrees = self.agrees();
+        let at = entry.checked_sub(self.first);
+        let logged = at.and_then(|at| self.log.get_mut(at as usize));
+        let late = match logged {
+            Some(logged) if agrees && !waits && !logged.void => {
+                logged.void = true;
+                put(&mut self.agreement.void, logged.version);
+                true
+            }
+            _ => false,
+        };
+        self.refused.insert(entry);
+        late
+    }
+
+    /// A write of this one has to give way. `false` if it has been answered already.
+    pub(super) fn gives_way(&mut self, core: &Core, version: u64) -> bool {
+        let wrote = |call: Handle| core.calls.get(call).map(|call| call.wrote);
+        let mut syncs = self.syncs.iter();
+        let open = syncs.find(|(_, call)| wrote(*call) == Some(version));
+        // Who wrote the other may die before it says so.
+        self.refused.extend(open.map(|(entry, _)| *entry));
+        open.is_some()
+    }
+}
+
+impl Database {
+    /// A write fails that stands in the log already.
+    pub(super) fn refuse(&mut self, core: &mut Core, handle: Handle, entry: u64, reason: Reason) {
+        self.take_back(core, handle, entry);
+        core.fail(handle, reason, self.node);
+        self.unlock(core, handle);
+        self.ship(core);
+    }
+
+    /// What needs an agreement and has none is taken back: it dies.
+    pub(super) fn take_all_back(&mut self, core: &mut Core) {
+        if self.copies.agrees() {
+            for (entry, handle) in std::mem::take(&mut self.copies.syncs) {
+                self.take_back(core, handle, entry);
+            }
+        }
+    }
+
+    /// A write is undone, here and wherever it has been taken in; who has not got it yet will not take it in.
+    fn take_back(&mut self, core: &mut Core, handle: Handle, entry: u64) {
+        let Some((_, access, table, dataset)) = self.of(core, handle) else {
+            return;
+        };
+        let Some(call) = core.calls.get(handle).copied() else {
+            return;
+        };
+        let copies = &mut self.copies;
+        let at = entry.checked_sub(copies.first);
+        let mut less = None;
+        if let Some(logged) = at.and_then(|at| copies.log.get_mut(at as usize)) {
+            logged.void = true;
+            less = Some(logged.less);
+        }
+        put(&mut copies.agreement.void, call.wrote);
+        let keeps = call.transaction != Handle::NONE && access != Access::Write;
+        if keeps && !self.undo.forget(call.transaction, call.wrote) {
+            // Its transaction was quicker.
+            return;
+        }
+        let amount = match access {
+            Access::Reserve { amount, .. } => amount,
+            _ => 0,
+        };
+        let done = Done {
+            table,
+            dataset,
+            row: call.row,
+            person: call.person,
+            amount,
+            less: less.unwrap_or(signed(amount)),
+            inserts: matches!(access, Access::Insert { .. }),
+            version: call.wrote,
+        };
+        self.undo_one(core, &done);
+    }
+}
