@@ -22,7 +22,7 @@ use super::bucket::{Bucket, Rate};
 use crate::compile::Compiler;
 use crate::core::{Core, Notice, Phase};
 use crate::keyed::Keyed;
-use crate::plant::{NOBODY, NodeId, RouteId};
+use crate::plant::{NOBODY, NodeId, RouteId, until_clock};
 use crate::stats::columns::Sink;
 
 /// How it limits.
@@ -86,11 +86,12 @@ impl WaitingRoom {
         };
         let opens = parse_schedule(component.text(&spec::OPENS)).unwrap_or_default();
         let start = compiler.plant.start_secs;
-        let since = |secs: u32| u64::from(secs.saturating_sub(start)) * NS_PER_SEC;
         let opens_ns = opens
             .iter()
-            .find(|entry| entry.count > 0)
-            .map_or(0, |entry| since(entry.at.secs()));
+            .filter(|entry| entry.count > 0)
+            .map(|entry| until_clock(start, entry.at.secs()))
+            .min()
+            .map_or(0, |secs| u64::from(secs) * NS_PER_SEC);
         let looks = component.number(&spec::POLL_LIMIT_PER_SEC);
         let polls = Rate::new(looks, looks.max(1.0));
         Self {
