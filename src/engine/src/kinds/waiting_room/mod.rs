@@ -69,6 +69,7 @@ pub(crate) struct WaitingRoom {
     let_in: u64,
     refused: u64,
     noted: bool,
+    /// Let in of those who came in the focus window, and the longest of their waits.
     total: u64,
     longest_ns: u64,
 }
@@ -141,8 +142,8 @@ impl WaitingRoom {
             }
     }
 
-    /// Somebody is let in.
-    fn admit(&mut self, core: &mut Core, person: u64) {
+    /// Somebody who came at `since` is let in.
+    fn admit(&mut self, core: &mut Core, person: u64, since: u64) {
         let until = core.now.saturating_add(self.admitted_ns);
         if self.admitted.remove(person).is_some() {
             self.inside -= 1;
@@ -154,7 +155,7 @@ impl WaitingRoom {
         self.expiries.push_back((until, person));
         self.inside += 1;
         self.let_in += 1;
-        self.total += 1;
+        self.total += u64::from(core.stats.in_focus(since));
         if let Limit::Gap(gap) = self.limit {
             self.next_ns = core.now + gap;
         }
@@ -175,9 +176,11 @@ impl WaitingRoom {
             if !there && !self.keeps_position {
                 continue;
             }
-            self.admit(core, person);
+            self.admit(core, person, place.since_ns);
             if there {
-                self.longest_ns = self.longest_ns.max(core.now - place.since_ns);
+                if core.stats.in_focus(place.since_ns) {
+                    self.longest_ns = self.longest_ns.max(core.now - place.since_ns);
+                }
                 core.free_visitor(place.handle);
                 self.pass(core, place.handle);
             }
@@ -333,7 +336,7 @@ impl Behaviour for WaitingRoom {
         }
         core.enter(handle);
         if self.line.is_empty() && self.has_room(core.now) {
-            self.admit(core, call.person);
+            self.admit(core, call.person, core.now);
             core.watch_visitor(handle, self.node);
             return self.pass(core, handle);
         }
