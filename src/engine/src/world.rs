@@ -319,13 +319,18 @@ impl World {
     #[inline(never)]
     fn mark_focus(&mut self) {
         let now = self.core.now;
-        let which = usize::from(self.core.clock() > self.core.plant.focus.0);
+        let which = self.core.stats.marked.min(1);
+        self.core.stats.marked = which + 1;
+        if which == 0 && self.core.plant.focus.0 == 0 {
+            // What happens in the very first moment belongs to it.
+            return;
+        }
         for i in 0..self.nodes.len() {
             self.mark(i, now, which);
         }
     }
 
-    /// Notes the areas of a component at the begin (0) or the end (1) of the focus window.
+    /// Notes what there is of a component at the begin (0) or the end (1) of the focus window.
     pub(crate) fn mark(&mut self, i: usize, now: u64, which: usize) {
         self.core.stats.parts[i].mark(now, which);
         self.nodes[i].mark(now, which);

@@ -11,7 +11,7 @@ use archplay_kernel::{NS_PER_SEC, mix, unit_of};
 
 use super::FeedState;
 use crate::core::Core;
-use crate::plant::Plant;
+use crate::plant::{DAY_SECS, Plant, until_clock};
 
 /// Purposes of draws.
 const STAR: u64 = 0x7374_6172;
@@ -62,16 +62,19 @@ impl Stars {
             first: plan.given.users,
             ..Self::default()
         };
+        let end = (plant.end_ns / NS_PER_SEC) as u32;
         let mut sum = 0.0;
         for (i, celebrity) in (0_u32..).zip(&plan.given.celebrities) {
             sum += celebrity.posts_per_day;
             stars.sums.push(sum);
-            let after = celebrity
-                .at
-                .iter()
-                .filter(|at| at.secs() >= plant.start_secs);
-            let after = after.map(|at| u64::from(at.secs() - plant.start_secs) * NS_PER_SEC);
-            stars.due.extend(after.map(|at| (at, i)));
+            for at in &celebrity.at {
+                // Every day at its time.
+                let first = until_clock(plant.start_secs, at.secs());
+                let days = (first..end).step_by(DAY_SECS as usize);
+                stars
+                    .due
+                    .extend(days.map(|since| (u64::from(since) * NS_PER_SEC, i)));
+            }
         }
         stars.due.sort_unstable();
         stars

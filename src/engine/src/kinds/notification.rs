@@ -101,6 +101,7 @@ impl Behaviour for Notification {
         if !up {
             return core.fail(handle, Reason::Refused, self.node);
         }
+        core.enter(handle);
         if ask != Ask::Notify {
             return core.fail(handle, Reason::NoRoute, self.node);
         }

@@ -214,6 +214,7 @@ fn waits(core: &Core, call: Handle, since: u64) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct PoolWaits {
     due: Deadlines<(Handle, u64)>,
+    /// In the focus window.
     asked: u64,
     waited_ns: u128,
 }
@@ -236,16 +237,18 @@ impl PoolWaits {
     }
 
     /// Somebody asked for a connection, whether there was one or not.
-    pub(crate) fn count(&mut self) {
-        self.asked += 1;
+    pub(crate) fn count(&mut self, core: &Core) {
+        self.asked += u64::from(core.stats.in_focus(core.now));
     }
 
     /// Somebody has waited for so long, and has a connection or goes without.
-    pub(crate) fn waited(&mut self, ns: u64) {
-        self.waited_ns += u128::from(ns);
+    pub(crate) fn waited(&mut self, core: &Core, ns: u64) {
+        if core.stats.in_focus(core.now - ns) {
+            self.waited_ns += u128::from(ns);
+        }
     }
 
-    /// Mean wait of all who asked, in ms; `None` if nobody did.
+    /// Mean wait of all who asked in the focus window, in ms; `None` if nobody did.
     pub(crate) fn mean_ms(&self) -> Option<f64> {
         (self.asked > 0).then(|| self.waited_ns as f64 / self.asked as f64 / 1e6)
     }
@@ -254,7 +257,7 @@ impl PoolWaits {
     pub(crate) fn pop_due(&mut self, core: &Core) -> Option<Handle> {
         while let Some((call, since)) = self.due.pop_due(core.now) {
             if waits(core, call, since) {
-                self.waited(core.now - since);
+                self.waited(core, core.now - since);
                 return Some(call);
             }
         }

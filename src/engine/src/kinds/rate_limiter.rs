@@ -71,6 +71,9 @@ impl Behaviour for RateLimiter {
         if !core.boards[self.node as usize].up {
             return core.fail(handle, Reason::Refused, self.node);
         }
+        if !check {
+            core.enter(handle);
+        }
         if !check && !self.allows(core.now, call.person) {
             self.throttled += 1;
             if !std::mem::replace(&mut self.noted, true) {

@@ -135,6 +135,15 @@ impl AudiencePlan {
 /// A day of the scenario's clock.
 pub(crate) const DAY_SECS: u32 = 86_400;
 
+/// When the clock shows a time of day for the first time in a run, in seconds after its start.
+pub(crate) const fn until_clock(start_secs: u32, at_secs: u32) -> u32 {
+    if at_secs < start_secs {
+        at_secs + DAY_SECS - start_secs
+    } else {
+        at_secs - start_secs
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct FaultPlan {
     pub at_ns: u64,

@@ -137,7 +137,6 @@ impl World {
     pub(crate) fn component_totals(&mut self) -> Vec<ComponentTotals> {
         let now = self.core.now;
         let span = self.core.clock() as f64;
-        let focus_end = self.core.plant.focus.1;
         let mut out = Vec::new();
         for i in 0..self.nodes.len() {
             let plan = &self.core.plant.nodes[i];
@@ -145,9 +144,9 @@ impl World {
                 continue;
             }
             let id = plan.id.clone();
-            if self.core.stats.parts[i].marks[1].at_ns == 0 {
-                // The window's end is the run's, or has not come yet.
-                self.mark(i, now.min(focus_end.max(now)), 1);
+            // What has not come yet of the window is empty.
+            for which in self.core.stats.marked..2 {
+                self.mark(i, now, which);
             }
             let left_out = self.core.stats.left_out(i);
             let load = self.nodes[i].load(&mut self.core);
@@ -155,10 +154,9 @@ impl World {
             let mut measures = Vec::new();
             self.nodes[i].measures(&mut self.core, &mut measures);
             let part = &mut self.core.stats.parts[i];
-            if part.retries > 0 {
-                measures.push((Measure::Retries, part.retries as f64));
-                let firsts = part.questions.max(1) as f64;
-                measures.push((Measure::BackoffMean, part.backoff_ns as f64 / firsts / 1e6));
+            if let Some((retries, backoff_ms)) = part.asked_again() {
+                measures.push((Measure::Retries, retries));
+                measures.push((Measure::BackoffMean, backoff_ms));
             }
             let area = (part.inside.area(now) + left_out.area) as f64;
             out.push(ComponentTotals {

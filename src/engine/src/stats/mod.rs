@@ -112,6 +112,8 @@ pub(crate) struct Stats {
     focus_span: u64,
     /// Whether the focus window is the whole run: then nothing is counted twice.
     pub all_focus: bool,
+    /// How many ends of the focus window have come.
+    pub marked: usize,
     pub operations: Vec<OperationStats>,
     /// All that visitors ask, in the bucket that ended last; without the latencies if all are of one operation.
     pub system: Bucket,
@@ -147,6 +149,7 @@ impl Stats {
             focus_begin: plant.focus.0,
             focus_span: plant.focus.1.saturating_sub(plant.focus.0),
             all_focus: plant.focus.0 == 0 && plant.focus.1 >= plant.end_ns,
+            marked: 0,
             operations: operations.collect(),
             system: Bucket::default(),
             only: None,

@@ -38,15 +38,18 @@ pub(crate) struct PartStats {
     pub connections: Gauge,
     /// For each reason: (time of the first, how many).
     pub causes: [(u64, u64); REASONS],
-    /// Areas at the begin and the end of the focus window.
+    /// What there was at the begin and the end of the focus window.
     pub marks: [Mark; 2],
 }
 
-/// Areas at a moment.
+/// Areas and counts at a moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mark {
     pub inside: u128,
     pub at_ns: u64,
+    retries: u64,
+    questions: u64,
+    backoff_ns: u128,
 }
 
 impl PartStats {
@@ -75,12 +78,25 @@ impl PartStats {
         }
     }
 
-    /// Notes the areas at the begin (0) or the end (1) of the focus window.
+    /// Notes the areas and counts at the begin (0) or the end (1) of the focus window.
     pub(crate) fn mark(&mut self, now: u64, which: usize) {
         self.marks[which] = Mark {
             inside: self.inside.area(now),
             at_ns: now,
+            retries: self.retries,
+            questions: self.questions,
+            backoff_ns: self.backoff_ns,
         };
+    }
+
+    /// Retries in the focus window, and the mean time in ms that a question of it waited before them; `None` if
+    /// there were none.
+    pub(crate) fn asked_again(&self) -> Option<(f64, f64)> {
+        let [begin, end] = &self.marks;
+        let retries = end.retries - begin.retries;
+        let questions = (end.questions - begin.questions).max(1);
+        let backoff_ns = end.backoff_ns - begin.backoff_ns;
+        (retries > 0).then(|| (retries as f64, backoff_ns as f64 / questions as f64 / 1e6))
     }
 }
 

@@ -83,3 +83,21 @@ fn a_schedule_is_for_every_day() {
         ]
     );
 }
+
+#[test]
+fn doors_open_when_the_clock_next_shows_their_time() {
+    let opened = |start: u32, opens: &str| {
+        let mut load = scenario(0.05, 30 * HOUR, compute(1.0));
+        load.start = ClockTime::from_secs(start * HOUR);
+        let drawing = format!("c client\nw waiting_room(opens={opens})\ns server\nc > w\nw > s");
+        let list = events(&drawing, &load);
+        let seen = list.iter().filter(|e| e.code == EventCode::OpenedDoors);
+        seen.map(at).collect::<Vec<_>>()
+    };
+    assert_eq!(opened(19, "20:00=1"), [1.0]);
+    assert_eq!(opened(21, "20:00=1"), [23.0]);
+    // Of several the next.
+    assert_eq!(opened(12, "09:00=1,18:00=1"), [6.0]);
+    // Open from the start: no event.
+    assert!(opened(20, "20:00=1").is_empty());
+}

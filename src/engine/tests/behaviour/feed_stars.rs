@@ -175,3 +175,25 @@ fn a_person_may_post_as_a_celebrity_and_read_it_as_a_follower() {
     other.advance(until(60));
     assert_eq!(other.report().to_json(), run.report().to_json());
 }
+
+#[test]
+fn a_celebrity_posts_at_its_time_every_day() {
+    const DAY: u32 = 86_400;
+    let writes = |at: &[u32]| {
+        let mut scenario = famous(2_000, 2_000, 1_500.0, at, DAY + 3_600);
+        scenario.start = ClockTime::from_secs(DAY - 1_800);
+        for audience in &mut scenario.audiences {
+            for point in &mut audience.rate {
+                point.at = scenario.start;
+                point.per_sec *= 0.002;
+            }
+        }
+        of(&run(&changed(&[]), &scenario, 7), Measure::FanOutWrites)
+    };
+    // Instead of somebody with about 190 friends, 1,500 followers: past at the start, so of the next day, and twice.
+    let none = writes(&[]);
+    let more = |at: u32| (writes(&[at]) - none) / 1_310.0;
+    let (once, twice) = (more(DAY - 7_200), more(DAY - 900));
+    assert!((once - 1.0).abs() < 0.25, "{once}");
+    assert!((twice - 2.0).abs() < 0.5, "{twice}");
+}

@@ -317,3 +317,24 @@ fn those_who_are_in_are_not_stopped_again() {
             .is_some()
     );
 }
+
+#[test]
+fn who_passes_through_in_no_time_is_counted_too() {
+    let drawing = design(
+        "c client
+         n dns
+         g rate_limiter(rate_per_sec=10; burst=1)
+         s server
+         c > n
+         n > g
+         g > s",
+    );
+    let report = run(&drawing, &scenario(20.0, 100, compute(1.0)), 1);
+    let offered = page(&report).offered;
+    assert!(offered > 1_500);
+    for name in ["n", "g"] {
+        let totals = crate::reports::part(&report, name);
+        assert_eq!((totals.arrived, totals.left), (offered, offered), "{name}");
+        assert_eq!(totals.time_secs, 0.0, "{name}");
+    }
+}

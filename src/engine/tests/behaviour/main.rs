@@ -45,6 +45,7 @@ mod front_gates;
 mod front_mixed;
 mod function_starts;
 mod reports;
+mod reports_focus;
 mod server_load;
 mod server_program;
 mod server_scaling;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::catalogue::{
     self, NameDomain, ParamKind, ParamSpec, database, dns, load_balancer, monitor, parse_weights,
-    server,
+    server, waiting_room,
 };
 use crate::{Component, Design, Id, Kind, Location, Problem, Scenario};
 
@@ -50,6 +50,9 @@ pub(super) fn check_with_scenario(design: &Design, scenario: &Scenario, out: &mu
         {
             out.push(of_param("orders_not_counted", component, &monitor::METRIC));
         }
+        if component.kind == Kind::WaitingRoom {
+            check_opening(component, scenario, out);
+        }
         for spec in catalogue::params(component.kind) {
             let (known, code) = match spec.kind {
                 ParamKind::Names(NameDomain::Operations) => {
@@ -64,6 +67,17 @@ pub(super) fn check_with_scenario(design: &Design, scenario: &Scenario, out: &mu
                 }
             }
         }
+    }
+}
+
+/// Doors that open after the run let nobody in.
+fn check_opening(component: &Component, scenario: &Scenario, out: &mut Vec<Problem>) {
+    let opens = catalogue::parse_schedule(component.text(&waiting_room::OPENS)).unwrap_or_default();
+    let opens = opens.iter().filter(|entry| entry.count > 0);
+    let first = opens.min_by_key(|entry| scenario.since_start(entry.at));
+    if let Some(first) = first.filter(|e| scenario.since_start(e.at) >= scenario.duration_secs) {
+        let problem = of_param("never_opens", component, &waiting_room::OPENS);
+        out.push(problem.with("value", first.at));
     }
 }
 

@@ -458,6 +458,15 @@ impl Scenario {
         self.start.secs().saturating_add(self.duration_secs)
     }
 
+    /// When the clock shows this time for the first time, in seconds after the start.
+    #[must_use]
+    pub(crate) fn since_start(&self, at: ClockTime) -> u32 {
+        const DAY_SECS: u32 = 86_400;
+        let (at, start) = (at.secs(), self.start.secs());
+        let next_day = if at < start { DAY_SECS } else { 0 };
+        (at + next_day).saturating_sub(start)
+    }
+
     /// The same without anything that breaks: the pair that losses are counted against.
     #[must_use]
     pub fn without_faults(mut self) -> Self {

@@ -1,9 +1,7 @@
 //! Checks what of a scenario lies outside of its run, and whether anybody comes at all.
 
 use super::Findings;
-use crate::{ClockTime, Scenario};
-
-const DAY_SECS: u32 = 86_400;
+use crate::Scenario;
 
 /// Adds what can have no part in the run.
 pub(super) fn check(scenario: &Scenario, found: &mut Findings<'_>) {
@@ -15,7 +13,7 @@ pub(super) fn check(scenario: &Scenario, found: &mut Findings<'_>) {
         return;
     }
     for (i, fault) in scenario.faults.iter().enumerate() {
-        if since_start(scenario, fault.at) >= scenario.duration_secs {
+        if scenario.since_start(fault.at) >= scenario.duration_secs {
             found.odd(format!("faults[{i}].at"), "fault_never_happens", fault.at);
         }
     }
@@ -34,15 +32,5 @@ pub(super) fn check(scenario: &Scenario, found: &mut Findings<'_>) {
             let path = format!("audiences[{i}].rate[{}].at", k + 1);
             found.odd(path, "rate_after_end", pair[1].at);
         }
-    }
-}
-
-/// When the clock shows this time for the first time in a run, in seconds after the start.
-const fn since_start(scenario: &Scenario, at: ClockTime) -> u32 {
-    let (at, start) = (at.secs(), scenario.start.secs());
-    if at >= start {
-        at - start
-    } else {
-        at + DAY_SECS - start
     }
 }

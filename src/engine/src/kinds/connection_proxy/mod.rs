@@ -98,7 +98,7 @@ impl ConnectionProxy {
             // A transaction goes on over its connection.
             return self.grant(core, handle, way, index, kept.pinned);
         }
-        self.borrowed += 1;
+        self.borrowed += u64::from(core.stats.in_focus(core.now));
         let clients = core.boards[self.node as usize].open;
         let draw = unit_of(mix(call.key, CLIENT));
         if self.pins && self.pools[index].has_pinned(clients, draw) {
@@ -197,13 +197,20 @@ impl ConnectionProxy {
                 core.fail(next, Reason::CallTimeout, node);
                 continue;
             }
-            self.waited_ns += u128::from(core.now - since);
+            self.waited(core, since);
             if self.pins {
                 self.pools[index].pin();
             }
             return self.grant(core, next, way, index, self.pins);
         }
         self.pools[index].idle += 1;
+    }
+
+    /// Somebody who began to wait at `since` does so no longer.
+    fn waited(&mut self, core: &Core, since: u64) {
+        if core.stats.in_focus(since) {
+            self.waited_ns += u128::from(core.now - since);
+        }
     }
 
     /// Clients that have hung up leave their connections to others.
@@ -240,7 +247,7 @@ impl ConnectionProxy {
         let node = self.node;
         while let Some((handle, since)) = self.waits.as_mut().and_then(|w| w.pop_due(core.now)) {
             if waits(core, node, handle, since) {
-                self.waited_ns += u128::from(core.now - since);
+                self.waited(core, since);
                 core.fail(handle, Reason::PoolTimeout, node);
             }
         }

@@ -278,6 +278,7 @@ impl Behaviour for Dns {
         if call.pending == 0 {
             // The next address of an answer needs no new look-up.
             core.stats.rate(self.node);
+            core.enter(handle);
         }
         let asker = self.askers.iter().position(|asker| asker.link == call.link);
         let class = self.class_of[call.ask as usize];

@@ -73,6 +73,8 @@ pub(crate) struct Function {
     most: u64,
     cold_starts: u64,
     cold_starts_seen: u64,
+    /// Of the focus window.
+    cold_in_focus: u64,
     throttled: u64,
     throttled_once: bool,
     unresolved: bool,
@@ -109,6 +111,7 @@ impl Function {
             most: 0,
             cold_starts: 0,
             cold_starts_seen: 0,
+            cold_in_focus: 0,
             throttled: 0,
             throttled_once: false,
             unresolved: false,
@@ -255,6 +258,7 @@ impl Behaviour for Function {
             }
             return core.fail(handle, Reason::Throttled429, self.node);
         };
+        self.cold_in_focus += u64::from(new && core.stats.in_focus(core.now));
         core.enter(handle);
         self.count_busy(core, true);
         if let Some(call) = core.call(handle) {
@@ -361,7 +365,7 @@ impl Behaviour for Function {
     }
 
     fn measures(&mut self, _core: &mut Core, out: &mut Vec<(Measure, f64)>) {
-        out.push((Measure::ColdStarts, self.cold_starts as f64));
+        out.push((Measure::ColdStarts, self.cold_in_focus as f64));
         if let Some(mean) = self.waits.as_ref().and_then(PoolWaits::mean_ms) {
             out.push((Measure::PoolWaitMean, mean));
         }

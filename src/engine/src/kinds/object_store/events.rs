@@ -59,6 +59,8 @@ pub(super) struct Events {
     planned: bool,
     told: u64,
     lost: u64,
+    /// Whether one was lost at all.
+    noted: bool,
 }
 
 impl Events {
@@ -84,6 +86,7 @@ impl Events {
             planned: false,
             told: 0,
             lost: 0,
+            noted: false,
         }
     }
 
@@ -179,8 +182,8 @@ impl Events {
             return self.plan(core);
         }
         self.open.remove(&answer.tag);
-        self.lost += 1;
-        if self.lost == 1 {
+        self.lost += u64::from(core.stats.in_focus(core.now));
+        if !std::mem::replace(&mut self.noted, true) {
             core.note(EventCode::DeadLetter, self.node, 0, 1);
         }
         if !plan.counted_there {

@@ -63,7 +63,7 @@ pub(super) fn ask_store<H: Host>(
         None => Taken::Failed(Reason::NoRoute, node),
     };
     if let Some(waits) = host.pool_waits() {
-        waits.count();
+        waits.count(core);
     }
     match taken {
         Taken::Has(lease) => {
@@ -222,7 +222,7 @@ fn release_connection<H: Host>(host: &mut H, core: &mut Core, handle: Handle, co
             let waited = now - call.since_ns;
             call.pool_us = call.pool_us.saturating_add((waited / 1_000) as u32);
             if let Some(waits) = host.pool_waits() {
-                waits.waited(waited);
+                waits.waited(core, waited);
             }
         }
         return send_statement(host, core, next);

@@ -39,6 +39,7 @@ struct Counts {
     published: u64,
     consumed: u64,
     redelivered: u64,
+    dead: u64,
     delivery: Histogram,
 }
 
@@ -167,6 +168,7 @@ impl Queue {
     /// A message that was given out often enough.
     fn bury(&mut self, core: &mut Core, index: u32) {
         self.dead_letters += 1;
+        self.counts.dead += u64::from(core.stats.in_focus(core.now));
         if self.dead_letters == 1 {
             core.note(EventCode::DeadLetter, self.node, 0, 1);
         }
@@ -345,7 +347,7 @@ impl Behaviour for Queue {
             (Measure::Published, counts.published as f64),
             (Measure::Consumed, counts.consumed as f64),
             (Measure::Redelivered, counts.redelivered as f64),
-            (Measure::DeadLetters, self.dead_letters as f64),
+            (Measure::DeadLetters, counts.dead as f64),
             (Measure::DeliveryMean, counts.delivery.mean_ms()),
             (Measure::DeliveryP99, counts.delivery.quantile_ms(0.99)),
         ]);

@@ -104,7 +104,7 @@ impl Visits {
             (Measure::Utilisation, busy as f64 / span / workers),
             (
                 Measure::Throughput,
-                served / ((focus.1 - focus.0) as f64 / 1e9),
+                served / (focus.1.saturating_sub(focus.0) as f64 / 1e9),
             ),
             (Measure::LastDone, self.last_done_ns as f64 / 1e6),
         ]);

@@ -22,7 +22,7 @@ use super::bucket::{Bucket, Rate};
 use crate::compile::Compiler;
 use crate::core::{Core, Notice, Phase};
 use crate::keyed::Keyed;
-use crate::plant::{NOBODY, NodeId, RouteId};
+use crate::plant::{NOBODY, NodeId, RouteId, until_clock};
 use crate::stats::columns::Sink;
 
 /// How it limits.
@@ -69,6 +69,7 @@ pub(crate) struct WaitingRoom {
     let_in: u64,
     refused: u64,
     noted: bool,
+    /// Let in of those who came in the focus window, and the longest of their waits.
     total: u64,
     longest_ns: u64,
 }
@@ -86,11 +87,12 @@ impl WaitingRoom {
         };
         let opens = parse_schedule(component.text(&spec::OPENS)).unwrap_or_default();
         let start = compiler.plant.start_secs;
-        let since = |secs: u32| u64::from(secs.saturating_sub(start)) * NS_PER_SEC;
         let opens_ns = opens
             .iter()
-            .find(|entry| entry.count > 0)
-            .map_or(0, |entry| since(entry.at.secs()));
+            .filter(|entry| entry.count > 0)
+            .map(|entry| until_clock(start, entry.at.secs()))
+            .min()
+            .map_or(0, |secs| u64::from(secs) * NS_PER_SEC);
         let looks = component.number(&spec::POLL_LIMIT_PER_SEC);
         let polls = Rate::new(looks, looks.max(1.0));
         Self {
@@ -140,8 +142,8 @@ impl WaitingRoom {
             }
     }
 
-    /// Somebody is let in.
-    fn admit(&mut self, core: &mut Core, person: u64) {
+    /// Somebody who came at `since` is let in.
+    fn admit(&mut self, core: &mut Core, person: u64, since: u64) {
         let until = core.now.saturating_add(self.admitted_ns);
         if self.admitted.remove(person).is_some() {
             self.inside -= 1;
@@ -153,7 +155,7 @@ impl WaitingRoom {
         self.expiries.push_back((until, person));
         self.inside += 1;
         self.let_in += 1;
-        self.total += 1;
+        self.total += u64::from(core.stats.in_focus(since));
         if let Limit::Gap(gap) = self.limit {
             self.next_ns = core.now + gap;
         }
@@ -174,9 +176,11 @@ impl WaitingRoom {
             if !there && !self.keeps_position {
                 continue;
             }
-            self.admit(core, person);
+            self.admit(core, person, place.since_ns);
             if there {
-                self.longest_ns = self.longest_ns.max(core.now - place.since_ns);
+                if core.stats.in_focus(place.since_ns) {
+                    self.longest_ns = self.longest_ns.max(core.now - place.since_ns);
+                }
                 core.free_visitor(place.handle);
                 self.pass(core, place.handle);
             }
@@ -332,7 +336,7 @@ impl Behaviour for WaitingRoom {
         }
         core.enter(handle);
         if self.line.is_empty() && self.has_room(core.now) {
-            self.admit(core, call.person);
+            self.admit(core, call.person, core.now);
             core.watch_visitor(handle, self.node);
             return self.pass(core, handle);
         }

@@ -145,3 +145,25 @@ fn orders_are_counted_where_the_scenario_says_what_one_is() {
     });
     assert_eq!(told(&check(&drawing(&text), &scenario)), [""; 0]);
 }
+
+#[test]
+fn doors_open_within_the_run() {
+    let mut scenario = Preset::Steady.scenario().unwrap_or_else(|e| panic!("{e}"));
+    scenario.start = crate::ClockTime::from_secs(12 * 3_600);
+    let found = |opens: &str, hours: u32| {
+        let mut scenario = scenario.clone();
+        scenario.duration_secs = hours * 3_600;
+        let text = SHOP.replace("v > s", "v > w\nw > s");
+        let room = format!("{text}\nw waiting_room opens: \"{opens}\"");
+        let mut found = told(&check(&drawing(&room), &scenario));
+        found.retain(|problem| problem.ends_with("never_opens"));
+        found
+    };
+    assert_eq!(found("13:00=1", 2), [""; 0]);
+    assert_eq!(found("14:00=1", 2), ["w.opens never_opens"]);
+    // On the next day.
+    assert_eq!(found("11:00=1", 2), ["w.opens never_opens"]);
+    assert_eq!(found("11:00=1", 24), [""; 0]);
+    assert_eq!(found("11:00=1, 12:30=1", 2), [""; 0]);
+    assert_eq!(found("", 2), [""; 0]);
+}
