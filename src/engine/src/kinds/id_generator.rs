@@ -176,12 +176,13 @@ impl Behaviour for IdGenerator {
         let whole = exact as u64;
         self.owed_ns = exact - whole as f64;
         let now = core.now;
-        let (done, line) = self.line.take_after_line(now, whole);
+        // The rate says how soon the next may come, not how long one takes.
+        let (_, line) = self.line.take_after_line(now, whole);
         if let Some(call) = core.call(handle) {
             call.in_line(now, line);
         }
         let latency = (self.latency_ns as f64 * stretch) as u64;
-        core.wait(handle, (done - now).saturating_add(latency));
+        core.wait(handle, line.saturating_add(latency));
     }
 
     fn due(&mut self, core: &mut Core, handle: Handle) {

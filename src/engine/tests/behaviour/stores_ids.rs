@@ -21,8 +21,12 @@ fn identifiers_beyond_the_rate_wait_in_line() {
         &plan,
         6,
     );
-    let wanted = archplay_theory::mg1(80.0, 0.01, 0.0).sojourn_mean * 1e3 + 0.5;
+    // They wait as in M/D/1, and take no time of their own besides the latency.
+    let wanted = (archplay_theory::mg1(80.0, 0.01, 0.0).sojourn_mean - 0.01) * 1e3 + 0.5;
     near(page(&report).latency_mean_ms, wanted, 0.04, "M/D/1");
+    let alone = "id_generator(scheme=ticket; rate_per_sec=1; latency_ms=4)";
+    let lone = run(&behind(alone), &scenario(0.001, 3_000, next_id()), 6);
+    near(page(&lone).latency_p50_ms, 4.5, 0.01, "nobody before");
     near(
         measured(&report, "d", Measure::IdsDrawn),
         48_000.0,

@@ -1,13 +1,24 @@
-//! Databases side by side that keep the same data without knowing of each other.
+//! Stores side by side that keep the same data without knowing of each other, and counters that count the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::database;
+use crate::catalogue::{database, id_generator};
 use crate::placement::{Placement, Want, is_shard};
 use crate::{Component, Design, Kind, LinkKey, Location, Problem, Role, Scenario};
 
-/// Adds databases of which an asker uses only the first, and shards that do not agree on how the rows are spread.
+/// Adds stores of which each has a part without anything saying which, and counters that give the same numbers.
 pub(super) fn check(
+    design: &Design,
+    scenario: &Scenario,
+    placement: &Placement<'_>,
+    out: &mut Vec<Problem>,
+) {
+    check_databases(design, scenario, placement, out);
+    check_others(design, scenario, placement, out);
+}
+
+/// Adds databases of which an asker uses only the first, and shards that do not agree on how the rows are spread.
+fn check_databases(
     design: &Design,
     scenario: &Scenario,
     placement: &Placement<'_>,
@@ -89,4 +100,116 @@ fn apart(
             }
         })
         .collect()
+}
+
+/// Adds stores besides databases, and counters, between which an asker goes to and fro.
+fn check_others(
+    design: &Design,
+    scenario: &Scenario,
+    placement: &Placement<'_>,
+    out: &mut Vec<Problem>,
+) {
+    let components = placement.components();
+    let kinds = [
+        Kind::KeyValue,
+        Kind::ObjectStore,
+        Kind::GraphStore,
+        Kind::IdGenerator,
+    ];
+    let several = |kind: Kind| components.iter().filter(|c| c.kind == kind).count() > 1;
+    if !kinds.into_iter().any(several) {
+        return;
+    }
+    let asks = |i: &usize| {
+        let kind = components[*i].kind;
+        !matches!(kind.role(), Role::Control) && !kinds.contains(&kind)
+    };
+    let mut told = BTreeSet::new();
+    for dataset in &scenario.datasets {
+        let mut wants = vec![
+            Want::Write(dataset.id.clone()),
+            Want::NextId(dataset.id.clone()),
+        ];
+        let media = scenario.feed.as_ref().and_then(|feed| feed.media.as_ref());
+        if media == Some(&dataset.id) {
+            let operations = scenario.operations.iter();
+            wants.extend(operations.map(|operation| Want::Upload {
+                operation: operation.id.clone(),
+                dataset: dataset.id.clone(),
+            }));
+        }
+        for want in wants {
+            let reach = placement.reach(&want);
+            for from in (0..components.len()).filter(asks) {
+                for tier in placement.tiers(from, &want, &reach) {
+                    for (i, first, code) in at_odds(design, placement, &tier) {
+                        if told.insert(i) {
+                            let (id, first) = (&components[i].id, &components[first].id);
+                            out.push(
+                                Problem::warning(code, Location::Component(id.clone()))
+                                    .with("id", id)
+                                    .with("name", first)
+                                    .with("dataset", &dataset.id),
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Those of several equals that do not have what the first of their kind has, or count what it counts.
+fn at_odds(
+    design: &Design,
+    placement: &Placement<'_>,
+    tier: &[usize],
+) -> Vec<(usize, usize, &'static str)> {
+    let components = placement.components();
+    let mut first: BTreeMap<Kind, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for i in tier.iter().copied() {
+        let kind = components[i].kind;
+        let (code, odd): (_, fn(&Design, &Component, &Component) -> bool) = match kind {
+            Kind::KeyValue | Kind::ObjectStore | Kind::GraphStore => ("stores_apart", unlinked),
+            Kind::IdGenerator => ("counters_collide", collide),
+            _ => continue,
+        };
+        if placement.replica_of(i).is_some() {
+            continue;
+        }
+        let other = *first.entry(kind).or_insert(i);
+        if other != i && odd(design, components[other], components[i]) {
+            found.push((i, other, code));
+        }
+    }
+    found
+}
+
+fn unlinked(design: &Design, one: &Component, other: &Component) -> bool {
+    let linked = |from: &Component, to: &Component| {
+        let key = LinkKey::new(from.id.clone(), to.id.clone());
+        design.links.contains_key(&key)
+    };
+    !linked(one, other) && !linked(other, one)
+}
+
+/// Whether two counters come to the same number some day.
+fn collide(_design: &Design, one: &Component, other: &Component) -> bool {
+    let counter = |generator: &Component| match generator.text(&id_generator::SCHEME) {
+        "ticket" => Some((1, 1)),
+        "auto_increment" => Some((
+            generator.count(&id_generator::OFFSET).max(1),
+            generator.count(&id_generator::STEP).max(1),
+        )),
+        _ => None,
+    };
+    let (Some((first, step)), Some((second, other))) = (counter(one), counter(other)) else {
+        return false;
+    };
+    let (mut greater, mut less) = (step, other);
+    while less > 0 {
+        (greater, less) = (less, greater % less);
+    }
+    first.abs_diff(second) % greater == 0
 }

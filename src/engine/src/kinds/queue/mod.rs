@@ -76,9 +76,13 @@ impl Queue {
     #[inline(never)]
     pub(crate) fn new(compiler: &mut Compiler<'_>, component: &Component, node: NodeId) -> Self {
         let partitions = component.count(&spec::PARTITIONS);
+        let fifo = component.text(&spec::FIFO) == "yes";
         let order = if partitions > 1 {
-            Order::Partitions(partitions)
-        } else if component.text(&spec::FIFO) == "yes" {
+            Order::Partitions {
+                count: partitions,
+                keys: fifo,
+            }
+        } else if fifo {
             Order::Keys
         } else {
             Order::Any

@@ -40,3 +40,49 @@ fn shards_agree_on_how_the_rows_are_spread() {
         &[],
     );
 }
+
+#[test]
+fn stores_that_know_nothing_of_each_other_have_a_part_each() {
+    for kind in ["key_value", "graph_store"] {
+        let two = format!("{SHOP}\na {kind}\nb {kind}\ns > a\ns > b");
+        expect_run(&two, &["b stores_apart"]);
+        let own = two.replace("a key_value", "a key_value holds: \"product\"");
+        let own = own.replace("b key_value", "b key_value holds: \"order\"");
+        if kind == "key_value" {
+            expect_run(&own, &[]);
+            expect_run(&format!("{two}\na > b"), &[]);
+        }
+    }
+    // Each has an asker of its own.
+    expect_run(
+        "v client\nl load_balancer\nv > l\nl > s\nl > t\ns server\nt server\na key_value\nb key_value\ns > a\nt > b",
+        &[],
+    );
+}
+
+#[test]
+fn counters_side_by_side_give_numbers_of_their_own() {
+    let two = |a: &str, b: &str| {
+        let made = |name: &str, params: &str| format!("{name} id_generator {params}");
+        let (a, b) = (made("a", a), made("b", b));
+        let text = format!("{SHOP}\n{a}\n{b}\ns > a\ns > b");
+        let scenario = crate::presets::Preset::Steady
+            .scenario()
+            .unwrap_or_else(|e| panic!("{e}"));
+        let mut found = super::told(&crate::check::check(&super::drawing(&text), &scenario));
+        found.retain(|problem| problem.ends_with("counters_collide"));
+        found
+    };
+    let turns = |offset: u32, step: u32| {
+        format!("scheme: \"auto_increment\" | step: {step} | offset: {offset}")
+    };
+    let none: [&str; 0] = [];
+    let ticket = "scheme: \"ticket\"";
+    assert_eq!(two(ticket, ticket), ["b counters_collide"]);
+    assert_eq!(two(&turns(1, 2), &turns(2, 2)), none);
+    assert_eq!(two(&turns(1, 2), &turns(3, 2)), ["b counters_collide"]);
+    assert_eq!(two(&turns(1, 2), &turns(2, 3)), ["b counters_collide"]);
+    assert_eq!(two(&turns(1, 2), ticket), ["b counters_collide"]);
+    // Drawn, not counted.
+    assert_eq!(two("", ""), none);
+}

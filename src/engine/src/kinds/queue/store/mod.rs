@@ -18,8 +18,9 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) enum Order {
     /// The oldest first, as many at once as there are takers.
     Any,
-    /// In so many lanes by the hash of what they are about; of a lane one batch at a time.
-    Partitions(u32),
+    /// In so many lanes by the hash of what they are about; of a lane one batch at a time, which with `keys` has no
+    /// two about the same.
+    Partitions { count: u32, keys: bool },
     /// A lane for each row or visitor, one message at a time.
     Keys,
 }
@@ -56,6 +57,8 @@ pub(super) struct Store {
     age: List,
     /// Taken messages in the order of taking.
     taken: List,
+    /// What those are about that are taken together.
+    batch: Vec<u64>,
     /// Messages that can be taken, or could if those before them in their lane were done.
     pub visible: u64,
 }
@@ -69,6 +72,7 @@ impl Store {
             order,
             age: List::default(),
             taken: List::default(),
+            batch: Vec::new(),
             visible: 0,
         }
     }
@@ -133,7 +137,7 @@ impl Store {
     fn lane_of(&mut self, message: &Message) -> u32 {
         let topic = &mut self.topics[message.operation as usize];
         let about = message.about();
-        if let Order::Partitions(count) = self.order {
+        if let Order::Partitions { count, .. } = self.order {
             if topic.lanes.is_empty() {
                 topic.lanes = vec![Lane::default(); count as usize];
             }
@@ -195,18 +199,20 @@ impl Store {
                     self.hide(head, now);
                     out.push(head);
                 }
-                Order::Partitions(_) | Order::Keys => {
+                Order::Partitions { .. } | Order::Keys => {
                     let Some(lane) = topic.next_lane() else { break };
                     topic.ready.pop_front();
                     topic.lanes[lane as usize].ready = false;
+                    self.batch.clear();
                     let one_each = self.order == Order::Keys;
+                    let apart = matches!(self.order, Order::Partitions { keys: true, .. });
                     let most = if one_each { out.len() as u32 + 1 } else { most };
                     while (out.len() as u32) < most {
-                        let lane = &mut self.topics[operation].lanes[lane as usize];
-                        let head = lane.list.head;
-                        if head == NONE {
+                        let head = self.topics[operation].lanes[lane as usize].list.head;
+                        if head == NONE || apart && !self.fits(head) {
                             break;
                         }
+                        let lane = &mut self.topics[operation].lanes[lane as usize];
                         lane.taken += 1;
                         unlink(&mut self.messages, &mut lane.list, head);
                         self.hide(head, now);
@@ -219,6 +225,14 @@ impl Store {
                 }
             }
         }
+    }
+
+    /// A message would be the next of its batch: whether there is none in it that is about the same.
+    fn fits(&mut self, index: u32) -> bool {
+        let about = self.messages[index as usize].about();
+        let fits = !self.batch.contains(&about);
+        self.batch.push(about);
+        fits
     }
 
     fn hide(&mut self, index: u32, now: u64) {
