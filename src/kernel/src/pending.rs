@@ -31,6 +31,26 @@ pub const fn key((time, seq): (u64, u64)) -> u128 {
     ((time as u128) << 64) | seq as u128
 }
 
+impl<E> Entry<E> {
+    /// Whether it comes before another; of those at one time, which are rare, whether its number does.
+    #[inline(always)]
+    fn comes_before(&self, other: &Self) -> bool {
+        if self.time == other.time {
+            number_before(self.seq, other.seq)
+        } else {
+            self.time < other.time
+        }
+    }
+}
+
+/// Apart, so that the numbers are not read where the times tell: as one number of 128 bits the two compare without a
+/// branch, and read twice as much.
+#[cold]
+#[inline(never)]
+const fn number_before(a: u64, b: u64) -> bool {
+    a < b
+}
+
 impl<E> PartialEq for Entry<E> {
     fn eq(&self, other: &Self) -> bool {
         self.key() == other.key()
@@ -42,12 +62,14 @@ impl<E> PartialOrd for Entry<E> {
         Some(self.key().cmp(&other.key()))
     }
 
+    #[inline(always)]
     fn le(&self, other: &Self) -> bool {
-        self.key() <= other.key()
+        !other.comes_before(self)
     }
 
+    #[inline(always)]
     fn lt(&self, other: &Self) -> bool {
-        self.key() < other.key()
+        self.comes_before(other)
     }
 }
 

@@ -107,6 +107,16 @@ impl<T: Copy + Default> Slab<T> {
         Handle::NONE
     }
 
+    /// The handle that the next record will have.
+    #[must_use]
+    #[inline]
+    pub fn upcoming(&self) -> Handle {
+        match self.slots.get(self.free as usize) {
+            Some(slot) => Handle::new(self.free, slot.generation.wrapping_add(1)),
+            None => Handle::new(self.slots.len() as u32, 1),
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
@@ -183,7 +193,9 @@ mod tests {
     #[test]
     fn an_old_handle_finds_nothing() {
         let mut slab = Slab::default();
+        let first = slab.upcoming();
         let old = slab.insert("a");
+        assert_eq!(first, old);
         assert_eq!(slab.remove(old), Some("a"));
         let new = slab.insert("b");
         assert_eq!((old.index(), slab.get(old)), (new.index(), None));
@@ -198,6 +210,7 @@ mod tests {
         let all: Vec<Handle> = (0..4).map(|value| slab.insert(value)).collect();
         for at in [1, 3, 0] {
             assert!(slab.free(all[at]) && !slab.free(all[at]));
+            assert_eq!(slab.upcoming().index(), all[at].index());
         }
         let again: Vec<u32> = (4..8).map(|value| slab.insert(value).index()).collect();
         assert_eq!(again, [0, 3, 1, 4]);

@@ -164,9 +164,7 @@ impl Core {
             self.arrive_together(audience, key, batch);
             return self.schedule_arrival(audience);
         }
-        if process.visitors >= plan.limit {
-            return;
-        }
+        debug_assert!(process.visitors < plan.limit, "else none was drawn");
         process.visitors += 1;
         // The next one does not depend on what becomes of this one.
         let next_secs = process.next_secs(plan);
@@ -247,7 +245,8 @@ impl Core {
             waiting: true,
             began_ns: now,
             own_write: 0,
-            call: Handle::NONE,
+            // Its first call is made next.
+            call: self.calls.upcoming(),
             pieces: Handle::NONE,
             patient_since_ns: now,
             watcher: NOBODY,
@@ -273,8 +272,6 @@ impl Core {
             ..Call::new(waiter, start.ask, start.way.node)
         };
         let sent = self.send_here(call, start.way, NOBODY);
-        if let Some(visitor) = self.people.visitors.get_mut(handle) {
-            visitor.call = sent;
-        }
+        debug_assert_eq!(sent, visitor.call, "the call that was to come");
     }
 }
