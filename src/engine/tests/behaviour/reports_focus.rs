@@ -1,5 +1,4 @@
 //! What is counted of the focus window alone, and windows that are not within the run.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use archplay_engine::{Budget, Run};
 use archplay_model::scenario::{FaultAction, FaultTarget, RatePoint, Scenario, Window};
