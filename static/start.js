@@ -56,9 +56,9 @@ async function fetchFastWorker() {
     const module = await WebAssembly.compileStreaming(fetch(address('fast')));
     boot.worker = { script: address('fast-worker'), module };
     dispatchEvent(new Event('archplay-faster'));
-  } catch {
-    // Slower workers do the same; after the next run it is fetched again.
-    fastWorker = false;
+  } catch (error) {
+    // Slower workers do the same. After the next run it is fetched again, unless this browser cannot run it.
+    fastWorker = error instanceof WebAssembly.CompileError;
   }
 }
 

@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::read_json;
 use crate::check::browser::with_site;
 use crate::command;
-use crate::dist::WASM_FEATURES;
+use crate::dist::fast_features;
 use crate::failure::Result;
 use crate::files;
-use crate::setup::{TARGET, Toolbox};
+use crate::setup::{FAST_RUSTFLAGS, TARGET, Toolbox};
 
 /// Measures both in turns.
 pub fn measure(toolbox: &Toolbox, folder: &Path, runs: u32) -> Result<Value> {
@@ -39,12 +39,16 @@ fn build(toolbox: &Toolbox, folder: &Path) -> Result {
     let mut cargo = toolbox.wasm_command("cargo");
     cargo
         .args(["build", "--quiet", "--profile", "fast", "--target", TARGET])
-        .args(["--package", "archplay-bench-wasm"]);
+        .args(["--package", "archplay-bench-wasm"])
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            FAST_RUSTFLAGS,
+        );
     command::run(&mut cargo)?;
     let built = toolbox.project().wasm_target().join(TARGET);
     let mut wasm_opt = toolbox.command("wasm-opt");
     wasm_opt
-        .args(WASM_FEATURES)
+        .args(fast_features())
         .arg("-O3")
         .arg(built.join("fast/bare.wasm"))
         .arg("-o")

@@ -26,8 +26,8 @@ use crate::progress::Steps;
 use crate::setup::{TARGET, Toolbox};
 
 pub use first_visit::watch as watch_first_visit;
-pub use parts::FEATURES as WASM_FEATURES;
 use parts::Mode;
+pub use parts::fast_features;
 
 /// Builds the site and reports its sizes; a budget overrun is left to [`check_sizes`], so that a page that
 /// has grown can still be looked at and tested.

@@ -12,7 +12,7 @@ mod toolbox;
 mod wasm_target;
 
 pub use browser::Browser;
-pub use toolbox::Toolbox;
+pub use toolbox::{FAST_RUSTFLAGS, Toolbox};
 pub use wasm_target::TARGET;
 
 use crate::failure::Result;

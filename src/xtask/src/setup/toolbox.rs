@@ -9,6 +9,9 @@ use super::wasm_target::WasmToolchain;
 use crate::command;
 use crate::project::Project;
 
+/// What the compiler may use for the fast worker besides, see `dist::parts`.
+pub const FAST_RUSTFLAGS: &str = "-Ctarget-feature=+simd128";
+
 /// The tools of one run.
 pub struct Toolbox {
     project: Project,
@@ -79,7 +82,12 @@ impl Toolbox {
                 "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
                 "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
                  -Csymbol-mangling-version=v0",
-            );
+            )
+            // Of the two programs, the one that is compiled for speed.
+            .env("CARGO_UNSTABLE_PROFILE_RUSTFLAGS", "true")
+            .env("CARGO_PROFILE_FAST_RUSTFLAGS", FAST_RUSTFLAGS)
+            // What runs while it is compiled is no wasm: any flag instead.
+            .env("CARGO_PROFILE_FAST_BUILD_OVERRIDE_RUSTFLAGS", "-Cdebuginfo=0");
         true
     }
 
