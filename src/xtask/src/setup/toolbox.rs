@@ -87,7 +87,10 @@ impl Toolbox {
             .env("CARGO_UNSTABLE_PROFILE_RUSTFLAGS", "true")
             .env("CARGO_PROFILE_FAST_RUSTFLAGS", FAST_RUSTFLAGS)
             // What runs while it is compiled is no wasm: any flag instead.
-            .env("CARGO_PROFILE_FAST_BUILD_OVERRIDE_RUSTFLAGS", "-Cdebuginfo=0");
+            .env(
+                "CARGO_PROFILE_FAST_BUILD_OVERRIDE_RUSTFLAGS",
+                "-Cdebuginfo=0",
+            );
         true
     }
 
