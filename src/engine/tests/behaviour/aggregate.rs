@@ -9,6 +9,14 @@ use crate::support::{self, compute, design, near, page, run, scenario};
 
 const DAY: u32 = 86_400;
 
+/// So many visitors a second at this second of the scenario's day.
+fn at(secs: u32, per_sec: f64) -> RatePoint {
+    RatePoint {
+        at: ClockTime::from_secs(secs),
+        per_sec,
+    }
+}
+
 /// A day between `low` and `high` visitors a second: lowest at 4, highest at 21 o'clock.
 fn day(low: f64, high: f64) -> Scenario {
     let mut scenario = scenario(1.0, DAY, compute(20.0));
@@ -21,10 +29,7 @@ fn day(low: f64, high: f64) -> Scenario {
         } else {
             (24.0 - from_low) / 7.0
         };
-        RatePoint {
-            at: ClockTime::from_secs(quarter * 900),
-            per_sec: low + (high - low) * share,
-        }
+        at(quarter * 900, low + (high - low) * share)
     };
     scenario.audiences[0].rate = (0..=96).map(point).collect();
     scenario.audiences[0].timeout_secs = 10.0;
@@ -144,16 +149,7 @@ fn requests_that_live_in_two_stretches() {
          c > s",
     );
     let mut load = scenario(40.0, 3_600, compute(1.0));
-    let point = |secs, per_sec| RatePoint {
-        at: ClockTime::from_secs(secs),
-        per_sec,
-    };
-    load.audiences[0].rate = vec![
-        point(0, 40.0),
-        point(3_000, 40.0),
-        point(3_001, 0.0),
-        point(3_600, 0.0),
-    ];
+    load.audiences[0].rate = vec![at(0, 40.0), at(3_000, 40.0), at(3_001, 0.0), at(3_600, 0.0)];
     load.audiences[0].timeout_secs = 600.0;
     load.focus = Some(Window {
         from: ClockTime::from_secs(600),
@@ -182,16 +178,12 @@ fn the_onset_of_a_collapse() {
          c > s",
     );
     let mut load = scenario(40.0, 7_200, compute(1.0));
-    let point = |secs, per_sec| RatePoint {
-        at: ClockTime::from_secs(secs),
-        per_sec,
-    };
     load.audiences[0].rate = vec![
-        point(0, 40.0),
-        point(3_600, 40.0),
-        point(3_630, 400.0),
-        point(3_900, 400.0),
-        point(3_930, 40.0),
+        at(0, 40.0),
+        at(3_600, 40.0),
+        at(3_630, 400.0),
+        at(3_900, 400.0),
+        at(3_930, 40.0),
     ];
     load.audiences[0].timeout_secs = 2.0;
     let onset = |report: &Report| {

@@ -21,6 +21,7 @@ pub(super) struct Done {
     pub(super) person: u64,
     /// Pieces taken from stock.
     pub(super) amount: u32,
+    /// By how much less the row says are left.
     pub(super) less: i32,
     pub(super) inserts: bool,
     /// Its version in the log, of which the copies hear; 0 if it is not there yet.
