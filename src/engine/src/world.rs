@@ -59,11 +59,12 @@ impl World {
     #[inline(never)]
     pub(crate) fn go_on(&mut self, limit: u64, most: u64) -> u64 {
         let mut count = 0;
+        self.core.queue.stop_at(limit);
         while count < most
-            && let Some((time, event)) = self.core.queue.pop_before(limit)
+            && let Some((time, event)) = self.core.queue.pop()
         {
             debug_assert!(time >= self.core.now, "time never goes back");
-            self.core.now = self.core.now.max(time);
+            self.core.now = time;
             self.happen(event);
             count += 1 + self.settle_here();
         }

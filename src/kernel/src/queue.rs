@@ -20,8 +20,11 @@ pub struct EventQueue<E> {
     pending: Pending<E>,
     seq: u64,
     timers: RankedHeap,
-    /// The place in the order of the first timer that is set; of nothing else if none is.
+    /// The place in the order of the first timer that is set; behind everything if none is.
     first_timer: u128,
+    /// Where [`Self::pop`] stops, and the first timer if that comes before: so one comparison is enough.
+    limit: u128,
+    bound: u128,
     /// What happens when a timer fires.
     events: Vec<E>,
 }
@@ -33,6 +36,8 @@ impl<E: Copy> Default for EventQueue<E> {
             seq: 0,
             timers: RankedHeap::default(),
             first_timer: u128::MAX,
+            limit: 0,
+            bound: 0,
             events: Vec::new(),
         }
     }
@@ -66,6 +71,7 @@ impl<E: Copy> EventQueue<E> {
     fn look_at_timers(&mut self) {
         let first = self.timers.first();
         self.first_timer = first.map_or(u128::MAX, |(rank, _)| key(rank));
+        self.bound = self.limit.min(self.first_timer);
     }
 
     /// Takes a timer out.
@@ -74,17 +80,29 @@ impl<E: Copy> EventQueue<E> {
         self.look_at_timers();
     }
 
-    /// Removes and returns the next event that happens before `limit`.
+    /// From now on [`Self::pop`] gives what happens before `limit`.
+    pub fn stop_at(&mut self, limit: u64) {
+        self.limit = key((limit, 0));
+        self.bound = self.limit.min(self.first_timer);
+    }
+
+    /// Removes and returns the next event, if it happens before the limit.
     #[inline]
-    pub fn pop_before(&mut self, limit: u64) -> Option<(u64, E)> {
-        let limit = key((limit, 0));
-        let first = self.pending.pop_before(limit.min(self.first_timer));
-        if first.is_none() && self.first_timer < limit {
+    pub fn pop(&mut self) -> Option<(u64, E)> {
+        let first = self.pending.pop_before(self.bound);
+        if first.is_none() && self.first_timer < self.limit {
             return self.pop_timer();
         }
         first
     }
 
+    /// Removes and returns the next event that happens before `limit`.
+    pub fn pop_before(&mut self, limit: u64) -> Option<(u64, E)> {
+        self.stop_at(limit);
+        self.pop()
+    }
+
+    #[inline(never)]
     fn pop_timer(&mut self) -> Option<(u64, E)> {
         let ((time, _), timer) = self.timers.pop()?;
         self.look_at_timers();

@@ -196,10 +196,10 @@ impl Queue {
         self.0.add_timer(Packed::pack(event))
     }
 
-    /// Removes and returns the next event that happens before `limit`.
+    /// Removes and returns the next event, if it happens before the limit.
     #[inline]
-    pub(crate) fn pop_before(&mut self, limit: u64) -> Option<(u64, Event)> {
-        let (time, packed) = self.0.pop_before(limit)?;
+    pub(crate) fn pop(&mut self) -> Option<(u64, Event)> {
+        let (time, packed) = self.0.pop()?;
         Some((time, packed.unpack()))
     }
 }

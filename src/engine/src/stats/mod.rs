@@ -112,6 +112,8 @@ pub(crate) struct Stats {
     focus_span: u64,
     /// Whether the focus window is the whole run: then nothing is counted twice.
     pub all_focus: bool,
+    /// The length of the window in which requests are counted apart: 0 if that is the whole run.
+    apart_span: u64,
     /// How many ends of the focus window have come.
     pub marked: usize,
     pub operations: Vec<OperationStats>,
@@ -140,6 +142,8 @@ impl Stats {
             queued: operation.queued,
             ..Default::default()
         });
+        let all_focus = plant.focus.0 == 0 && plant.focus.1 >= plant.end_ns;
+        let focus_span = plant.focus.1.saturating_sub(plant.focus.0);
         Self {
             focus: plant.focus,
             weight: 1,
@@ -147,8 +151,9 @@ impl Stats {
             left_out: Vec::new(),
             skipped_ns: 0,
             focus_begin: plant.focus.0,
-            focus_span: plant.focus.1.saturating_sub(plant.focus.0),
-            all_focus: plant.focus.0 == 0 && plant.focus.1 >= plant.end_ns,
+            focus_span,
+            all_focus,
+            apart_span: if all_focus { 0 } else { focus_span },
             marked: 0,
             operations: operations.collect(),
             system: Bucket::default(),
@@ -172,6 +177,12 @@ impl Stats {
         at.wrapping_sub(self.focus_begin) < self.focus_span
     }
 
+    /// Whether what began at a moment is counted apart from the rest: in the focus window, if that is not all.
+    #[inline(always)]
+    const fn apart(&self, began: u64) -> bool {
+        began.wrapping_sub(self.focus_begin) < self.apart_span
+    }
+
     /// The clock is ahead of the plant's own time by so much from now on.
     pub(crate) const fn skip_to(&mut self, skipped_ns: u64) {
         self.skipped_ns = skipped_ns;
@@ -179,15 +190,17 @@ impl Stats {
     }
 
     pub(crate) fn attempt_began(&mut self, now: u64, operation: u32) {
-        let focus = !self.all_focus && self.in_focus(now);
+        let focus = self.apart(now);
         let stats = &mut self.operations[operation as usize];
         stats.bucket.offered += 1;
-        stats.focus.offered += u64::from(focus) * self.weight;
+        if focus {
+            stats.focus.offered += self.weight;
+        }
     }
 
     #[inline(always)]
     pub(crate) fn attempt_good(&mut self, now: u64, operation: u32, began: u64) {
-        let focus = !self.all_focus && self.in_focus(began);
+        let focus = self.apart(began);
         let weight = self.weight_of(began);
         let stats = &mut self.operations[operation as usize];
         let latency = now - began;
@@ -202,7 +215,7 @@ impl Stats {
     }
 
     pub(crate) fn attempt_failed(&mut self, now: u64, operation: u32, began: u64, reason: Reason) {
-        let focus = !self.all_focus && self.in_focus(began);
+        let focus = self.apart(began);
         let weight = self.weight_of(began);
         let stats = &mut self.operations[operation as usize];
         let waited = now - began;

@@ -105,7 +105,7 @@ impl Stats {
 
     #[inline(always)]
     pub(crate) fn visitor_arrived(&mut self, now: u64, audience: u32) {
-        let focus = !self.all_focus && self.in_focus(now);
+        let focus = self.apart(now);
         let stats = &mut self.audiences[audience as usize];
         stats.bucket.arrived += 1;
         if focus {
@@ -113,10 +113,21 @@ impl Stats {
         }
     }
 
+    /// A visitor comes and asks at once: `visitor_arrived` and `attempt_began` in one.
+    #[inline(always)]
+    pub(crate) fn visitor_asks(&mut self, now: u64, audience: u32, operation: u32) {
+        self.audiences[audience as usize].bucket.arrived += 1;
+        self.operations[operation as usize].bucket.offered += 1;
+        if self.apart(now) {
+            self.audiences[audience as usize].focus.arrived += self.weight;
+            self.operations[operation as usize].focus.offered += self.weight;
+        }
+    }
+
     /// A visitor who came at `born_ns` has all that it came for.
     #[inline(always)]
     pub(crate) fn visitor_done(&mut self, now: u64, audience: u32, born_ns: u64) {
-        let focus = !self.all_focus && self.in_focus(born_ns);
+        let focus = self.apart(born_ns);
         let weight = self.weight_of(born_ns);
         let stats = &mut self.audiences[audience as usize];
         let in_time = now - born_ns <= stats.within_ns;
@@ -139,7 +150,7 @@ impl Stats {
     }
 
     pub(crate) fn visitor_lost(&mut self, audience: u32, born_ns: u64, reason: Reason) {
-        let focus = !self.all_focus && self.in_focus(born_ns);
+        let focus = self.apart(born_ns);
         let weight = self.weight_of(born_ns);
         let stats = &mut self.audiences[audience as usize];
         stats.bucket.lost[reason.index()] += 1;

@@ -256,8 +256,7 @@ impl Core {
         let origin = visitor.step_key();
         let call_key = visitor.call_key(origin);
         let handle = self.people.visitors.insert(visitor);
-        self.stats.visitor_arrived(now, audience);
-        self.stats.attempt_began(now, start.operation);
+        self.stats.visitor_asks(now, audience, start.operation);
         self.have_patience(audience, handle, 1);
         let waiter = Waiter::Visitor {
             visitor: handle,
