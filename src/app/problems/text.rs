@@ -1,7 +1,7 @@
 //! Sentences for problems and refusals, with the names that people gave instead of ids.
 
 use archplay_editor::EditRefusal;
-use archplay_model::catalogue::{ValueRefusal, text_area};
+use archplay_model::catalogue::{ValueRefusal, find as find_param, text_area};
 use archplay_model::{Design, Id, Kind, Location, Problem, Scenario};
 use archplay_text::{Lang, tf};
 use yew::AttrValue;
@@ -89,9 +89,11 @@ fn param_name(key: &str, problem: &Problem, design: &Design, lang: Lang) -> Opti
     let Location::Param(id, _) = &problem.at else {
         return None;
     };
-    let area = text_area(design.get(id)?.kind, key);
-    let name = tr(lang, &format!("param.{area}.{key}.name"));
-    (!name.is_empty()).then(|| name.to_string())
+    let kind = design.get(id)?.kind;
+    // One that the kind does not have, from somebody else's file, has no name but its own.
+    find_param(kind, key)?;
+    let area = text_area(kind, key);
+    Some(tr(lang, &format!("param.{area}.{key}.name")).to_string())
 }
 
 /// The sentence for a command that was refused.
@@ -165,6 +167,24 @@ mod tests {
             "{texts:?}"
         );
         assert!(texts[1].starts_with("상품 DB: ‘vCPU’"), "{texts:?}");
+    }
+
+    #[test]
+    fn a_setting_that_no_kind_has_is_called_what_the_file_calls_it() {
+        let mut design = Design::default();
+        let id = design.free_id(Kind::WaitingRoom);
+        let mut component = Component::new(id.clone(), Kind::WaitingRoom, 0.0, 0.0);
+        component
+            .params
+            .insert("speed".into(), archplay_model::Value::Number(5.0));
+        design.components.insert(id, component);
+        let problems = check::check_design(&design);
+        let unknown = problems.iter().find(|p| p.code == "unknown_param");
+        let text = unknown.map(|p| problem_text(p, &design, None, Lang::Ko).to_string());
+        assert_eq!(
+            text.as_deref(),
+            Some("대기실: 모르는 설정 ‘speed’ 값은 쓰이지 않아요.")
+        );
     }
 
     #[test]
