@@ -92,7 +92,7 @@ impl World {
             Event::Timer { node, tag } => self.timer(node, tag),
             Event::Patience(audience) => self.core.lose_patience(audience),
             Event::CallTimeout(policy) => self.time_out(policy),
-            Event::Hedge(policy) => self.core.hedges(policy),
+            Event::Hedge(policy) => self.hedge(policy),
             Event::Retry(asking) => self.core.retry(asking),
             Event::Fault(fault) => self.fault(fault),
             Event::Focus => self.mark_focus(),
@@ -107,6 +107,20 @@ impl World {
         for (parent, answer) in self.core.call_timeouts(policy) {
             self.deliver(parent, &answer);
         }
+    }
+
+    /// Calls under a policy have waited long enough to ask a second time. Who chooses without a route also knows who
+    /// else could be asked.
+    #[inline(never)]
+    fn hedge(&mut self, policy: u32) {
+        while let Some(late) = self.core.next_late(policy) {
+            let other = late.first.and_then(|first| {
+                let asker = &mut self.nodes[late.from as usize];
+                asker.other(&mut self.core, late.parent, first)
+            });
+            self.core.hedge(late.asking, other);
+        }
+        self.core.await_late(policy);
     }
 
     #[inline(never)]

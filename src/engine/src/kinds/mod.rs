@@ -72,6 +72,11 @@ pub(crate) trait Behaviour {
     fn due(&mut self, _core: &mut Core, _call: Handle) {}
     /// The answer to a question of `call`, which the component has.
     fn answered(&mut self, _core: &mut Core, _call: Handle, _answer: &Answer) {}
+    /// A question of `call`, which the component has, is asked a second time (hedging) after `first`, which the
+    /// component had chosen itself. Whom it asks then; `None` for the same.
+    fn other(&mut self, _core: &mut Core, _call: Handle, _first: (Way, u32)) -> Option<(Way, u32)> {
+        None
+    }
     /// The answer to a call that the component sent for itself.
     fn own_answered(&mut self, _core: &mut Core, _answer: &Answer) {}
     /// One of its own timers.
@@ -302,6 +307,15 @@ impl Node {
     #[inline(always)]
     pub(crate) fn answered(&mut self, core: &mut Core, call: Handle, answer: &Answer) {
         each!(self, kind => apart::answered(kind.as_mut(), core, call, answer), passive => {});
+    }
+
+    pub(crate) fn other(
+        &mut self,
+        core: &mut Core,
+        call: Handle,
+        first: (Way, u32),
+    ) -> Option<(Way, u32)> {
+        each!(self, kind => kind.other(core, call, first), passive => None)
     }
 
     pub(crate) fn own_answered(&mut self, core: &mut Core, answer: &Answer) {

@@ -41,6 +41,7 @@ const SERVICE: u64 = 1;
 const PATIENCE: u64 = 2;
 const FAILS: u64 = 3;
 const ROUTES: u64 = 4;
+const OTHERS: u64 = 5;
 
 /// One in the line. How long the service will take is drawn when the line is joined: the server that becomes free
 /// then need not wait for a logarithm.
@@ -236,6 +237,29 @@ impl Station {
         }
     }
 
+    /// Another way than this one to somebody who is not known to be dead, by the shares of those that are left.
+    fn draw_other(&self, core: &Core, first: Way, key: u64) -> Option<Way> {
+        let others = || {
+            let mut from = 0.0;
+            let shares = self.ways.iter().map(move |way| {
+                let share = way.until - from;
+                from = way.until;
+                (*way, share)
+            });
+            shares.filter(|(way, share)| {
+                let up = core.boards[way.node as usize].up;
+                way.link != first.link && *share > 0.0 && up
+            })
+        };
+        let all: f64 = others().map(|(_, share)| share).sum();
+        let mut left = unit_of(mix(key, OTHERS)) * all;
+        let drawn = others().find(|(_, share)| {
+            left -= share;
+            left < 0.0
+        });
+        drawn.or_else(|| others().last()).map(|(way, _)| way)
+    }
+
     #[inline(never)]
     fn ask(&mut self, core: &mut Core, handle: Handle, way: Way) {
         let Some(call) = core.call(handle) else {
@@ -377,6 +401,22 @@ impl Behaviour for Station {
             WAITS => self.leave_line(core, handle),
             _ => {}
         }
+    }
+
+    fn other(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        (first, _): (Way, u32),
+    ) -> Option<(Way, u32)> {
+        let call = core.calls.get(handle)?;
+        if self.then != Then::Call {
+            // A fork asks the others anyway.
+            return None;
+        }
+        let key = mix(call.key, u64::from(call.asked));
+        let way = self.draw_other(core, first, key)?;
+        Some((way, crate::plant::NOBODY))
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
