@@ -28,6 +28,8 @@ pub(super) struct Visits {
     pub last_done_ns: u64,
     /// Areas under those two at the begin and the end of the focus window.
     marks: [(u128, u128); 2],
+    /// Most that waited at once between these.
+    most: u64,
 }
 
 impl Visits {
@@ -54,6 +56,11 @@ impl Visits {
     /// Notes the areas at the begin (0) or the end (1) of the focus window.
     pub(super) fn mark(&mut self, now: u64, which: usize) {
         self.marks[which] = (self.waiting.area(now), self.busy.area(now));
+        if which == 0 {
+            self.waiting.take_max();
+        } else {
+            self.most = self.waiting.peak();
+        }
     }
 
     /// All of it for the report; `marks` are the component's own.
@@ -95,7 +102,7 @@ impl Visits {
             (Measure::SojournP99, self.sojourn.quantile_ms(0.99)),
             (Measure::SojournP999, self.sojourn.quantile_ms(0.999)),
             (Measure::QueueMean, waiting as f64 / span),
-            (Measure::QueueMax, self.waiting.max() as f64),
+            (Measure::QueueMax, self.most as f64),
             (Measure::QueueNow, self.waiting.value() as f64),
             (
                 Measure::InsideMean,
