@@ -346,7 +346,8 @@ impl World {
 
     /// Notes what there is of a component at the begin (0) or the end (1) of the focus window.
     pub(crate) fn mark(&mut self, i: usize, now: u64, which: usize) {
-        self.core.stats.parts[i].mark(now, which);
+        let (clock, left_out) = (self.core.clock(), self.core.stats.left_out(i));
+        self.core.stats.parts[i].mark(now, which, clock, left_out);
         self.nodes[i].mark(now, which);
     }
 

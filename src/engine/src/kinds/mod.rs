@@ -101,6 +101,10 @@ pub(crate) trait Behaviour {
     fn load(&mut self, _core: &mut Core) -> Option<Load> {
         None
     }
+    /// Requests in its line times nanoseconds so far, where theory asks for it.
+    fn waiting(&self, _now: u64) -> u128 {
+        0
+    }
     /// Highest number of units in service, and unit-nanoseconds paid for.
     fn units(&mut self, _core: &mut Core) -> (u32, f64) {
         (0, 0.0)
@@ -351,6 +355,10 @@ impl Node {
 
     pub(crate) fn load(&mut self, core: &mut Core) -> Option<Load> {
         each!(self, kind => kind.load(core), passive => None)
+    }
+
+    pub(crate) fn waiting(&self, now: u64) -> u128 {
+        each!(self, kind => kind.waiting(now), passive => 0)
     }
 
     pub(crate) fn units(&mut self, core: &mut Core) -> (u32, f64) {

@@ -159,7 +159,7 @@ impl Station {
                 let waited = now - arrived;
                 call.queue_us = (waited / 1_000) as u32;
                 if core.stats.in_focus(arrived) {
-                    self.visits.waited(waited);
+                    self.visits.waited(waited, core.stats.weight_of(arrived));
                 }
             }
             let ns = first.service_ns * core.boards[node].stretch;
@@ -177,7 +177,8 @@ impl Station {
     #[inline]
     fn count_served(&mut self, core: &Core, arrived: u64) {
         if core.stats.in_focus(arrived) {
-            self.visits.served(core.now - arrived);
+            let weight = core.stats.weight_of(arrived);
+            self.visits.served(core.now - arrived, weight);
         }
     }
 
@@ -292,7 +293,7 @@ impl Station {
     /// Every waiting place is taken.
     #[inline(never)]
     fn refuse(&mut self, core: &mut Core, handle: Handle, counts: bool) {
-        self.visits.refused += u64::from(counts);
+        self.visits.refused += u64::from(counts) * core.stats.weight;
         if core.stats.first_refusal(self.node) {
             let capacity = self.capacity.min(u64::from(u32::MAX)) as u32;
             core.note(EventCode::BacklogFull, self.node, 0, capacity);
@@ -323,7 +324,8 @@ impl Station {
         self.visits.waiting.sub(now, 1);
         self.show_line(core);
         if core.stats.in_focus(arrived) {
-            self.visits.abandoned(now - arrived);
+            let weight = core.stats.weight_of(arrived);
+            self.visits.abandoned(now - arrived, weight);
         }
         core.fail(handle, Reason::GaveUp, self.node);
         // Those who have left stay in the line as holes; a long row of them is swept out.
@@ -363,7 +365,7 @@ impl Behaviour for Station {
         let free = self.free();
         let full = !free && self.visits.waiting.value() >= self.capacity;
         if counts {
-            self.visits.arrived += 1;
+            self.visits.arrived += core.stats.weight;
         }
         if full {
             return self.refuse(core, handle, counts);
@@ -494,6 +496,10 @@ impl Behaviour for Station {
         };
         sink.component(core, self.node, Metric::Utilisation, share);
         sink.component(core, self.node, Metric::Backlog, waiting);
+    }
+
+    fn waiting(&self, now: u64) -> u128 {
+        self.visits.waiting.area(now)
     }
 
     fn load(&mut self, core: &mut Core) -> Option<Load> {
