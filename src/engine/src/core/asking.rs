@@ -243,9 +243,7 @@ impl Core {
             _ => self.choose(asking.parent, asking.route, asking.ask, asking.row),
         };
         let chosen = match chosen {
-            Some((way, unit))
-                if place == 1 && other.is_none() && way.link == asking.links[0] =>
-            {
+            Some((way, unit)) if place == 1 && other.is_none() && way.link == asking.links[0] => {
                 let beside = self.beside(asking.route, way);
                 Some(beside.map_or((way, unit), |way| (way, NOBODY)))
             }

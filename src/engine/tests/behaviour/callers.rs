@@ -184,14 +184,29 @@ fn the_only_one_is_asked_twice() {
 /// Over connections: the other copy is asked where one of its connections is free, and gets it back.
 #[test]
 fn a_second_statement_goes_to_another_copy() {
-    for (pool, quick) in [(50, true), (1, false)] {
+    let server = "server(vcpu=64; workers=10000; memory_gib=1024; db_pool=";
+    for (asker, quick) in [
+        (format!("s {server}50; hedge_ms=50)\nc > s"), true),
+        (format!("s {server}1; hedge_ms=50)\nc > s"), false),
+        (
+            format!(
+                "f {server}1000)\ns connection_proxy(connections=50; hedge_ms=50)\nc > f\nf > s"
+            ),
+            true,
+        ),
+        (
+            format!(
+                "f {server}1000)\ns connection_proxy(connections=1; hedge_ms=50)\nc > f\nf > s"
+            ),
+            false,
+        ),
+    ] {
         let drawing = design(&format!(
             "c client(access_rtt_ms=0)
-             s server(vcpu=64; workers=10000; memory_gib=1024; db_pool={pool}; hedge_ms=50)
              a database(iops=1000000)
              b database(iops=1000000)
              d database(iops=1000000)
-             c > s
+             {asker}
              s > a
              s > b
              s > d
@@ -209,13 +224,13 @@ fn a_second_statement_goes_to_another_copy() {
             found.map_or(0.0, |part| part.arrived as f64)
         });
         if quick {
-            assert!(page.latency_max_ms < 100.0, "{page:?}");
-            assert!(page.latency_p90_ms > 49.0, "{page:?}");
+            assert!(page.latency_max_ms < 100.0, "{asker}: {page:?}");
+            assert!(page.latency_p90_ms > 49.0, "{asker}: {page:?}");
             near(asked[0], page.offered as f64 / 2.0, 0.02, "its turns");
             near(asked[1], page.offered as f64, 0.02, "asked for all");
         } else {
             // With one connection each, nobody waits for a second.
-            assert!(page.latency_p99_ms > 100.0, "{page:?}");
+            assert!(page.latency_p99_ms > 100.0, "{asker}: {page:?}");
         }
     }
 }

@@ -307,12 +307,7 @@ impl Behaviour for LoadBalancer {
         self.proxy.forward(core, handle, chosen, ask);
     }
 
-    fn other(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        _first: (Way, u32),
-    ) -> Option<(Way, u32)> {
+    fn other(&mut self, core: &mut Core, handle: Handle, _first: (Way, u32)) -> Option<(Way, u32)> {
         let call = *core.calls.get(handle)?;
         // That of an earlier try.
         self.targets.done(call.beside);

@@ -110,8 +110,15 @@ fn who_asked_two_goes_on_with_the_other() {
             unreachable!("it is drawn");
         };
         // Three seconds of 20 requests, of which nearly all have asked s1 a second time.
-        let open = balancer.targets.list.iter().map(|target| target.outstanding);
-        assert!(open.sum::<u32>() <= 2 * 65, "what has ended is not under way");
+        let open = balancer
+            .targets
+            .list
+            .iter()
+            .map(|target| target.outstanding);
+        assert!(
+            open.sum::<u32>() <= 2 * 65,
+            "what has ended is not under way"
+        );
         assert_eq!(world.check_conservation(), Ok(()));
     }
 }
