@@ -249,7 +249,10 @@ fn what_only_services_ask_has_no_line() {
     let table = run.data.table().clone();
     let operations = |run: &RunState| {
         let lines = ChartId::Operations.lines(run, Lang::Ko);
-        lines.iter().filter(|line| line.name.starts_with("inner")).count()
+        lines
+            .iter()
+            .filter(|line| line.name.starts_with("inner"))
+            .count()
     };
     let inner = |metric| {
         let id = archplay_model::Id::new("inner").unwrap_or_else(|e| panic!("{e:?}"));

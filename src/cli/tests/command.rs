@@ -185,7 +185,10 @@ fn what_only_services_ask_is_not_listed_as_asked_by_visitors() {
     let output = archplay(&["run", &design, "-s", &scenario]);
     assert_eq!(status(&output), 0, "{}", err(&output));
     let text = out(&output);
-    let listed = names.map(|name| text.lines().any(|line| line.trim_start().starts_with(&name)));
+    let listed = names.map(|name| {
+        text.lines()
+            .any(|line| line.trim_start().starts_with(&name))
+    });
     assert_eq!(listed, [true, false], "{text}");
 }
 
