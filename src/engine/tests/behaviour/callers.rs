@@ -164,6 +164,27 @@ fn whoever_chooses_asks_the_other_the_second_time() {
     }
 }
 
+/// Of the others each gets the share that it has of what is left.
+#[test]
+fn a_station_asks_the_second_time_by_the_shares_of_the_others() {
+    let report = asks(
+        "hedge_ms=50; routing=s=0.5, y=0.1, z=0.4",
+        "s station(workers=0; service_ms=1000; service=constant)
+         y station(workers=0; service_ms=10; service=constant)
+         z station(workers=0; service_ms=10; service=constant)
+         a > s
+         a > y
+         a > z",
+        100.0,
+        200,
+    );
+    let visits = ["s", "y", "z"].map(|name| measure(&report, name, Measure::Visits));
+    let offered = page(&report).offered as f64;
+    for (got, wanted) in visits.into_iter().zip([0.5, 0.2, 0.8]) {
+        near(got / offered, wanted, 0.05, "share");
+    }
+}
+
 /// Where there is no other the same is asked again.
 #[test]
 fn the_only_one_is_asked_twice() {

@@ -254,11 +254,15 @@ impl Station {
         };
         let all: f64 = others().map(|(_, share)| share).sum();
         let mut left = unit_of(mix(key, OTHERS)) * all;
-        let drawn = others().find(|(_, share)| {
+        let mut drawn = None;
+        for (way, share) in others() {
+            drawn = Some(way);
             left -= share;
-            left < 0.0
-        });
-        drawn.or_else(|| others().last()).map(|(way, _)| way)
+            if left < 0.0 {
+                break;
+            }
+        }
+        drawn
     }
 
     #[inline(never)]
