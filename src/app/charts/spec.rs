@@ -121,6 +121,7 @@ impl ChartId {
             table: &table,
             previous: previous.as_deref(),
             design: run.design.as_deref(),
+            scenario: run.scenario.as_deref(),
             lang,
         };
         match self {
@@ -212,6 +213,7 @@ struct Maker<'a> {
     table: &'a SeriesTable,
     previous: Option<&'a SeriesTable>,
     design: Option<&'a Design>,
+    scenario: Option<&'a Scenario>,
     lang: Lang,
 }
 
@@ -368,7 +370,8 @@ impl Maker<'_> {
         out
     }
 
-    /// All operations, also those of administrators, which the totals leave out.
+    /// All operations that visitors ask for, also those of administrators, which the totals leave out, and those that
+    /// come from queues.
     fn operations(&self) -> Vec<Line> {
         let mut out = Vec::new();
         for (column, key) in self.table.keys.iter().enumerate() {
@@ -380,6 +383,11 @@ impl Maker<'_> {
                 Metric::Good => ("good", Dash::Solid),
                 _ => continue,
             };
+            // What only services ask of one another is a part of what visitors ask for.
+            let walked = self.scenario.is_none_or(|scenario| scenario.walks(id));
+            if !walked && !self.occurred(column) {
+                continue;
+            }
             let n = self.operation_index(id);
             let name = format!("{id} {}", self.text(what));
             out.push(self.line(column, name, SERIES[n % SERIES.len()], dash));

@@ -241,3 +241,39 @@ fn of_very_many_components_the_greatest_are_drawn() {
     assert_eq!(different.len(), 24, "all names differ");
     assert_eq!(ChartId::Cpu.lines(&run(21), Lang::Ko), lines);
 }
+
+/// What only services ask of one another is no line without requests among what visitors ask for.
+#[test]
+fn what_only_services_ask_has_no_line() {
+    let mut run = crowd();
+    let table = run.data.table().clone();
+    let operations = |run: &RunState| {
+        let lines = ChartId::Operations.lines(run, Lang::Ko);
+        lines
+            .iter()
+            .filter(|line| line.name.starts_with("inner"))
+            .count()
+    };
+    let inner = |metric| {
+        let id = archplay_model::Id::new("inner").unwrap_or_else(|e| panic!("{e:?}"));
+        SeriesKey::new(Subject::Operation(id), metric)
+    };
+    let with = |value: f64| {
+        let mut keys = table.keys.clone();
+        keys.extend([Metric::Offered, Metric::Good].map(inner));
+        let values = table.values.chunks(table.keys.len());
+        let values = values.flat_map(|row| row.iter().copied().chain([value, value]));
+        let more = SeriesTable {
+            keys,
+            values: values.collect(),
+            ..table.clone()
+        };
+        Data::new(more, run.rows_total)
+    };
+    let (never, some) = (with(0.0), with(1.0));
+    run.data = never;
+    assert_eq!(operations(&run), 0);
+    // What comes from a queue is offered.
+    run.data = some;
+    assert_eq!(operations(&run), 2);
+}

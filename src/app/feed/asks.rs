@@ -38,14 +38,8 @@ fn inserts(scenario: &Scenario, operation: &Operation, posts: &Id) -> bool {
 /// What visitors themselves ask for: the operations of journeys, in the scenario's order. What services ask of one
 /// another and what queues bring is left out.
 fn asked(scenario: &Scenario) -> impl Iterator<Item = &Operation> {
-    let walked = |operation: &&Operation| {
-        scenario
-            .journeys
-            .iter()
-            .flat_map(|journey| &journey.steps)
-            .any(|step| step.operation == operation.id)
-    };
-    scenario.operations.iter().filter(walked)
+    let operations = scenario.operations.iter();
+    operations.filter(|operation| scenario.walks(&operation.id))
 }
 
 /// Whether a demand, or what it calls, has a part like this. Nobody waits for what is published.

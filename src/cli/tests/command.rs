@@ -171,6 +171,27 @@ fn a_run_is_repeated_with_what_was_done_by_hand() {
     assert!(err(&output).contains("design_sha256"), "{}", err(&output));
 }
 
+/// What only services ask of one another is no line without requests among what visitors ask for.
+#[test]
+fn what_only_services_ask_is_not_listed_as_asked_by_visitors() {
+    let task = "lessons/02-monitoring/tasks/alarms";
+    let [design, scenario] = ["start", "scenario"].map(|name| format!("{task}/{name}.json"));
+    let text = std::fs::read_to_string(common::root().join(&scenario)).unwrap();
+    let read = archplay_model::format::read_scenario(&text).unwrap();
+    let names = ["order", "payment"].map(|id| {
+        let found = read.operations.iter().find(|o| o.id.as_str() == id);
+        found.unwrap().name.en.clone()
+    });
+    let output = archplay(&["run", &design, "-s", &scenario]);
+    assert_eq!(status(&output), 0, "{}", err(&output));
+    let text = out(&output);
+    let listed = names.map(|name| {
+        text.lines()
+            .any(|line| line.trim_start().starts_with(&name))
+    });
+    assert_eq!(listed, [true, false], "{text}");
+}
+
 #[test]
 fn runs_and_prints_the_fingerprint_of_what_it_exports() {
     let desk = Desk::new("run");

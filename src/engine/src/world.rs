@@ -93,7 +93,7 @@ impl World {
             Event::Timer { node, tag } => self.timer(node, tag),
             Event::Patience(audience) => self.core.lose_patience(audience),
             Event::CallTimeout(policy) => self.time_out(policy),
-            Event::Hedge(policy) => self.core.hedges(policy),
+            Event::Hedge(policy) => self.hedge(policy),
             Event::Retry(asking) => self.core.retry(asking),
             Event::Fault(fault) => self.fault(fault),
             Event::Focus => self.mark_focus(),
@@ -108,6 +108,20 @@ impl World {
         for (parent, answer) in self.core.call_timeouts(policy) {
             self.deliver(parent, &answer);
         }
+    }
+
+    /// Calls under a policy have waited long enough to ask a second time. Who chooses without a route also knows who
+    /// else could be asked.
+    #[inline(never)]
+    fn hedge(&mut self, policy: u32) {
+        while let Some(late) = self.core.next_late(policy) {
+            let other = late.first.and_then(|first| {
+                let asker = &mut self.nodes[late.from as usize];
+                asker.other(&mut self.core, late.parent, first)
+            });
+            self.core.hedge(late.asking, other);
+        }
+        self.core.await_late(policy);
     }
 
     #[inline(never)]
@@ -333,7 +347,8 @@ impl World {
 
     /// Notes what there is of a component at the begin (0) or the end (1) of the focus window.
     pub(crate) fn mark(&mut self, i: usize, now: u64, which: usize) {
-        self.core.stats.parts[i].mark(now, which);
+        let (clock, left_out) = (self.core.clock(), self.core.stats.left_out(i));
+        self.core.stats.parts[i].mark(now, which, clock, left_out);
         self.nodes[i].mark(now, which);
     }
 

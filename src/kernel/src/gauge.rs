@@ -66,6 +66,12 @@ impl Gauge {
         self.past_peak.max(self.peak)
     }
 
+    /// The greatest count since the last [`Gauge::take_max`].
+    #[must_use]
+    pub const fn peak(&self) -> u64 {
+        self.peak
+    }
+
     /// The greatest count since the last call.
     pub fn take_max(&mut self) -> u64 {
         let peak = self.peak;

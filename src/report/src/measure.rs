@@ -37,7 +37,7 @@ pub enum Measure {
     SojournP999,
     /// Mean number waiting.
     QueueMean,
-    /// Most that waited at once, over the whole run.
+    /// Most that waited at once.
     QueueMax,
     /// How many wait now, at the end of the run or when the report was made.
     QueueNow,

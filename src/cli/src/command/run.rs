@@ -166,6 +166,11 @@ fn operations(scenario: &Scenario, totals: &Totals, out: &mut Out) {
             .operations
             .iter()
             .find(|o| o.id.as_str() == total.operation);
+        // What only services ask of one another is a part of what visitors ask for.
+        let asked = name.is_none_or(|operation| scenario.walks(&operation.id));
+        if !asked && total.offered == 0 {
+            continue;
+        }
         table.row(vec![
             name.map_or(total.operation.as_str(), |o| local(out.lang, &o.name))
                 .to_owned(),

@@ -52,6 +52,16 @@ impl Default for Asking {
     }
 }
 
+/// A question whose answer is late: it is time to ask a second time (hedging).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Late {
+    pub asking: Handle,
+    pub from: NodeId,
+    pub parent: Handle,
+    /// Whom it asked first, if the asker chooses without a route.
+    pub first: Option<(Way, u32)>,
+}
+
 /// A circuit breaker on a link.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Breaker {
@@ -202,7 +212,7 @@ impl Core {
         };
         asking.tries += 1;
         let tries = asking.tries;
-        if let Err(reason) = self.send_for(handle, 0) {
+        if let Err(reason) = self.send_for(handle, 0, None) {
             return self.settle(handle, Err(reason));
         }
         if policy.timeout_ns > 0 {
@@ -217,20 +227,26 @@ impl Core {
         }
     }
 
-    /// Sends a call for an asking.
-    fn send_for(&mut self, handle: Handle, place: usize) -> Result<(), Reason> {
+    /// Sends a call for an asking; to `other`, if the asker has chosen that.
+    fn send_for(
+        &mut self,
+        handle: Handle,
+        place: usize,
+        other: Option<(Way, u32)>,
+    ) -> Result<(), Reason> {
         let asking = *self.askings.get(handle).ok_or(Reason::NoRoute)?;
         // By a route only the first try was chosen for: the next may go to another.
         let first = asking.tries <= 1 && place == 0;
         let chosen = match asking.way {
+            _ if other.is_some() => other,
             Some(chosen) if first || asking.route == NOBODY => Some(chosen),
             _ => self.choose(asking.parent, asking.route, asking.ask, asking.row),
         };
         let chosen = match chosen {
-            Some((way, unit)) if place == 1 && way.link == asking.links[0] => Some(
-                self.beside(asking.route, way)
-                    .map_or((way, unit), |way| (way, NOBODY)),
-            ),
+            Some((way, unit)) if place == 1 && other.is_none() && way.link == asking.links[0] => {
+                let beside = self.beside(asking.route, way);
+                Some(beside.map_or((way, unit), |way| (way, NOBODY)))
+            }
             chosen => chosen,
         };
         let (way, unit) = chosen.ok_or(Reason::NoRoute)?;
@@ -366,20 +382,59 @@ impl Core {
         out
     }
 
-    /// Calls that have waited long enough to ask a second time.
-    #[inline(never)]
-    pub(crate) fn hedges(&mut self, index: u32) {
+    /// The next call that has waited long enough to ask a second time.
+    pub(crate) fn next_late(&mut self, index: u32) -> Option<Late> {
         while let Some((handle, tries)) = self.policies[index as usize].hedge.pop_due(self.now) {
-            let fits = self.askings.get(handle).is_some_and(|asking| {
-                asking.tries == tries
-                    && asking.live[0] != Handle::NONE
-                    && asking.live[1] == Handle::NONE
-            });
-            if fits {
-                // Without a second way the first call goes on alone.
-                let _ = self.send_for(handle, 1);
+            let Some(asking) = self.askings.get(handle).copied() else {
+                continue;
+            };
+            let parent = self.calls.get(asking.parent);
+            let waits = parent.is_some_and(|call| call.phase == super::Phase::Inside);
+            let fits = asking.tries == tries
+                && asking.live[0] != Handle::NONE
+                && asking.live[1] == Handle::NONE;
+            if waits && fits {
+                return Some(Late {
+                    asking: handle,
+                    from: asking.from,
+                    parent: asking.parent,
+                    first: asking.way.filter(|_| asking.route == NOBODY),
+                });
             }
         }
+        None
+    }
+
+    /// Asks a second time: `other`, if the asker has chosen that, else as the route says.
+    pub(crate) fn hedge(&mut self, asking: Handle, other: Option<(Way, u32)>) {
+        // Without a second way the first call goes on alone.
+        let _ = self.send_for(asking, 1, other);
+    }
+
+    /// One of the two equal questions of an asking is cut off, that which was sent first (0) or second (1); `child` is
+    /// the last that its asker sent. Returns whether the other is still out.
+    pub(crate) fn cut_one(&mut self, child: Handle, place: usize) -> bool {
+        let Some(Waiter::Asking(handle)) = self.calls.get(child).map(|call| call.waiter) else {
+            // The second has come back: the first may still be out.
+            return place == 1;
+        };
+        let Some(asking) = self.askings.get_mut(handle) else {
+            return false;
+        };
+        if asking.live[1 - place] == Handle::NONE {
+            return false;
+        }
+        let (cut, link) = (asking.live[place], asking.links[place]);
+        asking.live[place] = Handle::NONE;
+        if cut != Handle::NONE {
+            self.abandon(cut);
+            self.forget_probe(link);
+        }
+        true
+    }
+
+    /// The timer of second questions is set anew.
+    pub(crate) fn await_late(&mut self, index: u32) {
         let askings = &self.askings;
         self.policies[index as usize]
             .hedge

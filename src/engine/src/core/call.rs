@@ -124,6 +124,8 @@ pub(crate) struct Call {
     pub end: u32,
     /// Where a failed step makes the program go on; `NOBODY` fails the call.
     pub rescue: u32,
+    /// What the second of two equal questions (hedging) has taken, of the same sort as `held`; `NOBODY` for nothing.
+    pub beside: u32,
     /// Another word of the kind that has the call.
     pub since_ns: u64,
     /// The version of what the work for this call has written last; 0 for nothing.
@@ -167,6 +169,7 @@ impl Call {
             pc: 0,
             end: 0,
             rescue: NOBODY,
+            beside: NOBODY,
             pending: 0,
             need: 0,
             tries: 0,

@@ -86,7 +86,7 @@ impl Core {
     }
 
     /// Another way of a route than this one, whose target is not known to be dead, if any of them would do.
-    pub(super) fn beside(&self, route: RouteId, way: Way) -> Option<Way> {
+    pub(crate) fn beside(&self, route: RouteId, way: Way) -> Option<Way> {
         let plan = self.plant.routes.get(route as usize)?;
         // The rows of one shard are not with another.
         if !matches!(

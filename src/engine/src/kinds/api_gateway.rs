@@ -12,7 +12,7 @@ use super::bucket::{Bucket, Rate};
 use super::proxy::{Proxy, hand_back};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core};
-use crate::plant::{NOBODY, NodeId, RouteId};
+use crate::plant::{NOBODY, NodeId, RouteId, Way};
 use crate::stats::columns::Sink;
 
 #[derive(Clone, Debug)]
@@ -77,6 +77,21 @@ impl Behaviour for ApiGateway {
             None if check => core.finish(handle, Ok(())),
             None => core.fail(handle, Reason::NoRoute, self.node),
         }
+    }
+
+    fn other(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        (first, _): (Way, u32),
+    ) -> Option<(Way, u32)> {
+        let ask = core.calls.get(handle)?.ask;
+        let route = if ask == core.plant.health {
+            self.checks
+        } else {
+            core.plant.route(self.node, ask)
+        };
+        core.beside(route, first).map(|way| (way, NOBODY))
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {

@@ -72,6 +72,11 @@ pub(crate) trait Behaviour {
     fn due(&mut self, _core: &mut Core, _call: Handle) {}
     /// The answer to a question of `call`, which the component has.
     fn answered(&mut self, _core: &mut Core, _call: Handle, _answer: &Answer) {}
+    /// A question of `call`, which the component has, is asked a second time (hedging) after `first`, which the
+    /// component had chosen itself. Whom it asks then; `None` for the same.
+    fn other(&mut self, _core: &mut Core, _call: Handle, _first: (Way, u32)) -> Option<(Way, u32)> {
+        None
+    }
     /// The answer to a call that the component sent for itself.
     fn own_answered(&mut self, _core: &mut Core, _answer: &Answer) {}
     /// One of its own timers.
@@ -95,6 +100,10 @@ pub(crate) trait Behaviour {
     /// Processor or server time so far.
     fn load(&mut self, _core: &mut Core) -> Option<Load> {
         None
+    }
+    /// Requests in its line times nanoseconds so far, where theory asks for it.
+    fn waiting(&self, _now: u64) -> u128 {
+        0
     }
     /// Highest number of units in service, and unit-nanoseconds paid for.
     fn units(&mut self, _core: &mut Core) -> (u32, f64) {
@@ -304,6 +313,15 @@ impl Node {
         each!(self, kind => apart::answered(kind.as_mut(), core, call, answer), passive => {});
     }
 
+    pub(crate) fn other(
+        &mut self,
+        core: &mut Core,
+        call: Handle,
+        first: (Way, u32),
+    ) -> Option<(Way, u32)> {
+        each!(self, kind => kind.other(core, call, first), passive => None)
+    }
+
     pub(crate) fn own_answered(&mut self, core: &mut Core, answer: &Answer) {
         each!(self, kind => apart::own_answered(kind.as_mut(), core, answer), passive => {});
     }
@@ -337,6 +355,10 @@ impl Node {
 
     pub(crate) fn load(&mut self, core: &mut Core) -> Option<Load> {
         each!(self, kind => kind.load(core), passive => None)
+    }
+
+    pub(crate) fn waiting(&self, now: u64) -> u128 {
+        each!(self, kind => kind.waiting(now), passive => 0)
     }
 
     pub(crate) fn units(&mut self, core: &mut Core) -> (u32, f64) {

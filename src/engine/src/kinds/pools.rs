@@ -94,6 +94,29 @@ impl Pools {
         resolves: bool,
         own: NodeId,
     ) -> Taken {
+        let taken = self.take_or_open(core, index, resolves, own);
+        if taken == Taken::Waits {
+            let pool = &mut self.list[usize::from(index)];
+            pool.line.push_back((call, core.now));
+        }
+        taken
+    }
+
+    /// Takes a connection if there is one at once.
+    pub(crate) fn take_free(
+        &mut self,
+        core: &mut Core,
+        index: u16,
+        resolves: bool,
+    ) -> Option<Lease> {
+        match self.take_or_open(core, index, resolves, NOBODY) {
+            Taken::Has(lease) => Some(lease),
+            Taken::Waits | Taken::Failed(..) => None,
+        }
+    }
+
+    /// `Waits` if all are in use.
+    fn take_or_open(&mut self, core: &mut Core, index: u16, resolves: bool, own: NodeId) -> Taken {
         let size = self.size;
         let pool = &mut self.list[usize::from(index)];
         if !core.boards[pool.to as usize].up && pool.open > 0 {
@@ -117,7 +140,6 @@ impl Pools {
             pool.open += 1;
             return Taken::Has(pool.lease(index));
         }
-        pool.line.push_back((call, core.now));
         Taken::Waits
     }
 

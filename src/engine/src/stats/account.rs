@@ -80,11 +80,13 @@ impl World {
             .map(|(i, node)| {
                 let load = node.load(&mut self.core);
                 let (_, unit_ns) = node.units(&mut self.core);
+                let waiting = node.waiting(now);
                 let (part, board) = (&self.core.stats.parts[i], &self.core.boards[i]);
                 Done {
                     load,
                     unit_ns,
                     area: part.inside.area(now),
+                    waiting,
                     arrived: part.arrived,
                     bytes_out: board.bytes_out,
                     bytes_far: board.bytes_far,

@@ -3,7 +3,7 @@
 use archplay_kernel::{Gauge, Histogram, Wide};
 use archplay_model::Kind;
 
-use super::{REASONS, Stats};
+use super::{Done, REASONS, Stats};
 use crate::plant::NodeId;
 
 /// What is counted at every component.
@@ -46,7 +46,10 @@ pub(crate) struct PartStats {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mark {
     pub inside: u128,
+    /// On the scenario's clock.
     pub at_ns: u64,
+    /// What had been left out until then.
+    pub left_out: Done,
     retries: u64,
     questions: u64,
     backoff_ns: u128,
@@ -78,11 +81,12 @@ impl PartStats {
         }
     }
 
-    /// Notes the areas and counts at the begin (0) or the end (1) of the focus window.
-    pub(crate) fn mark(&mut self, now: u64, which: usize) {
+    /// Notes the areas and counts at the begin (0) or the end (1) of the focus window, when the clock shows `at_ns`.
+    pub(crate) fn mark(&mut self, now: u64, which: usize, at_ns: u64, left_out: Done) {
         self.marks[which] = Mark {
             inside: self.inside.area(now),
-            at_ns: now,
+            at_ns,
+            left_out,
             retries: self.retries,
             questions: self.questions,
             backoff_ns: self.backoff_ns,

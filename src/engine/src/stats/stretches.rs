@@ -24,6 +24,8 @@ pub(crate) struct Done {
     pub unit_ns: f64,
     /// Requests inside times nanoseconds.
     pub area: u128,
+    /// Those of them in a line, where it is told of, times nanoseconds.
+    pub waiting: u128,
     pub arrived: u64,
     pub bytes_out: u64,
     pub bytes_far: u64,
@@ -40,6 +42,7 @@ impl Done {
         }
         self.unit_ns += share * (to.unit_ns - from.unit_ns);
         self.area += u128::from(times) * (to.area - from.area);
+        self.waiting += u128::from(times) * (to.waiting - from.waiting);
         self.arrived += times * (to.arrived - from.arrived);
         self.bytes_out += times * (to.bytes_out - from.bytes_out);
         self.bytes_far += times * (to.bytes_far - from.bytes_far);
@@ -59,7 +62,7 @@ impl Stats {
 
     /// For how many a request stands that began then.
     #[inline(always)]
-    pub(super) fn weight_of(&self, began: u64) -> u64 {
+    pub(crate) fn weight_of(&self, began: u64) -> u64 {
         if began >= self.stretches.since {
             self.weight
         } else {

@@ -128,6 +128,134 @@ fn a_second_question_goes_to_somebody_else() {
     );
 }
 
+/// Behind those who choose themselves one of two is slow: its half waits until the second question and for the quick
+/// one, which is asked for all.
+#[test]
+fn whoever_chooses_asks_the_other_the_second_time() {
+    let none = "workers=0; service_ms=0; service=constant; then=call; hedge_ms=50";
+    let fronts = [
+        "load_balancer(hedge_ms=50)".to_owned(),
+        "load_balancer(hedge_ms=50; algorithm=random)".to_owned(),
+        "load_balancer(hedge_ms=50; algorithm=least_outstanding)".to_owned(),
+        "load_balancer(hedge_ms=50; algorithm=weighted; weights=s=90,z=10)".to_owned(),
+        "load_balancer(hedge_ms=50; sticky=yes)".to_owned(),
+        "api_gateway(hedge_ms=50)".to_owned(),
+        format!("station({none})"),
+    ];
+    for front in fronts {
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             f {front}
+             s station(workers=0; service_ms=1000; service=constant)
+             z station(workers=0; service_ms=10; service=constant)
+             c > f
+             f > s
+             f > z"
+        ));
+        let report = run(&drawing, &scenario(100.0, 120, compute(0.0)), 1);
+        let page = page(&report);
+        assert!(page.latency_max_ms < 62.0, "{front}: {page:?}");
+        assert!(page.latency_p99_ms > 59.0, "{front}: {page:?}");
+        let visits = ["s", "z"].map(|name| measure(&report, name, Measure::Visits));
+        let offered = page.offered as f64;
+        assert!(visits[0] > 0.2 * offered, "{front}: {visits:?}");
+        near(visits[1], offered, 0.001, "the quick one is asked for all");
+        assert_eq!(page.failed, []);
+    }
+}
+
+/// Of the others each gets the share that it has of what is left.
+#[test]
+fn a_station_asks_the_second_time_by_the_shares_of_the_others() {
+    let report = asks(
+        "hedge_ms=50; routing=s=0.5, y=0.1, z=0.4",
+        "s station(workers=0; service_ms=1000; service=constant)
+         y station(workers=0; service_ms=10; service=constant)
+         z station(workers=0; service_ms=10; service=constant)
+         a > s
+         a > y
+         a > z",
+        100.0,
+        200,
+    );
+    let visits = ["s", "y", "z"].map(|name| measure(&report, name, Measure::Visits));
+    let offered = page(&report).offered as f64;
+    for (got, wanted) in visits.into_iter().zip([0.5, 0.2, 0.8]) {
+        near(got / offered, wanted, 0.05, "share");
+    }
+}
+
+/// Where there is no other the same is asked again.
+#[test]
+fn the_only_one_is_asked_twice() {
+    for front in ["load_balancer(hedge_ms=50)", "api_gateway(hedge_ms=50)"] {
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             f {front}
+             s station(workers=0; service_ms=100; service=constant)
+             c > f
+             f > s"
+        ));
+        let report = run(&drawing, &scenario(50.0, 60, compute(0.0)), 1);
+        let visits = measure(&report, "s", Measure::Visits);
+        near(visits / page(&report).offered as f64, 2.0, 0.01, front);
+    }
+}
+
+/// Over connections: the other copy is asked where one of its connections is free, and gets it back.
+#[test]
+fn a_second_statement_goes_to_another_copy() {
+    let server = "server(vcpu=64; workers=10000; memory_gib=1024; db_pool=";
+    for (asker, quick) in [
+        (format!("s {server}50; hedge_ms=50)\nc > s"), true),
+        (format!("s {server}1; hedge_ms=50)\nc > s"), false),
+        (
+            format!(
+                "f {server}1000)\ns connection_proxy(connections=50; hedge_ms=50)\nc > f\nf > s"
+            ),
+            true,
+        ),
+        (
+            format!(
+                "f {server}1000)\ns connection_proxy(connections=1; hedge_ms=50)\nc > f\nf > s"
+            ),
+            false,
+        ),
+    ] {
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             a database(iops=1000000)
+             b database(iops=1000000)
+             d database(iops=1000000)
+             {asker}
+             s > a
+             s > b
+             s > d
+             a > b
+             a > d"
+        ));
+        let any = archplay_model::scenario::Consistency::Eventual;
+        let mut load = scenario(20.0, 120, crate::db_copies::read(any));
+        let slow = FaultAction::Slow { factor: 1_000.0 };
+        load.faults = vec![fault(0, None, slow, FaultTarget::Component(id("b")))];
+        let report = run(&drawing, &load, 1);
+        let page = page(&report);
+        let asked = ["b", "d"].map(|name| {
+            let found = report.components.iter().find(|part| part.id == id(name));
+            found.map_or(0.0, |part| part.arrived as f64)
+        });
+        if quick {
+            assert!(page.latency_max_ms < 100.0, "{asker}: {page:?}");
+            assert!(page.latency_p90_ms > 49.0, "{asker}: {page:?}");
+            near(asked[0], page.offered as f64 / 2.0, 0.02, "its turns");
+            near(asked[1], page.offered as f64, 0.02, "asked for all");
+        } else {
+            // With one connection each, nobody waits for a second.
+            assert!(page.latency_p99_ms > 100.0, "{asker}: {page:?}");
+        }
+    }
+}
+
 /// Twice as much as can be done: without deadlines all is done too late, with them what is done is in time.
 #[test]
 fn who_knows_the_deadline_does_no_work_for_nobody() {

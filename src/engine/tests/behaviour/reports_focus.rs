@@ -85,6 +85,31 @@ fn a_waiting_room_tells_of_those_who_came_in_the_window() {
 }
 
 #[test]
+fn the_most_that_wait_are_those_of_the_window() {
+    // Ten a second more than go in, for ten seconds; after fifty it is quiet.
+    let mut load = scenario(20.0, 100, compute(0.0));
+    load.audiences[0].timeout_secs = 1_000.0;
+    for (at, per_sec) in [(10, 20.0), (11, 1.0)] {
+        let at = ClockTime::from_secs(at);
+        load.audiences[0].rate.push(RatePoint { at, per_sec });
+    }
+    for line in [
+        "q waiting_room(rate_per_sec=10)\ns server\nc > q\nq > s",
+        "q station(workers=1; service_ms=100; service=constant)\nc > q",
+    ] {
+        let drawing = design(&format!("c client\n{line}"));
+        let [before, after, whole] = split(&drawing, &load, 60, "q", Measure::QueueMax);
+        assert!((60.0..140.0).contains(&before), "{line}: {before}");
+        assert!(after < 10.0, "{line}: {after}");
+        assert_eq!(before, whole, "{line}");
+        // Who waits as the window begins belongs to it.
+        let [before, after, whole] = split(&drawing, &load, 15, "q", Measure::QueueMax);
+        assert!(after > 0.3 * before && after < before, "{line}: {after}");
+        assert_eq!(before, whole, "{line}");
+    }
+}
+
+#[test]
 fn a_window_outside_of_the_run_is_empty() {
     let drawing = design("c client\nq station(workers=1; service_ms=20)\nc > q");
     let mut load = scenario(20.0, 100, compute(0.0));

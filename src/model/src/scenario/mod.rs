@@ -446,6 +446,14 @@ impl Scenario {
         self.operations.iter().find(|operation| &operation.id == id)
     }
 
+    /// Whether visitors themselves ask for an operation, in a step of a journey: not only services of one another, or
+    /// queues.
+    #[must_use]
+    pub fn walks(&self, operation: &Id) -> bool {
+        let mut steps = self.journeys.iter().flat_map(|journey| &journey.steps);
+        steps.any(|step| step.operation == *operation)
+    }
+
     /// Finds a journey.
     #[must_use]
     pub fn journey(&self, id: &Id) -> Option<&Journey> {

@@ -149,7 +149,8 @@ impl ConnectionProxy {
             let waited_us = ((now - call.since_ns) / 1_000) as u32;
             call.pool_us = call.pool_us.saturating_add(waited_us);
         }
-        // `held`: the pool; `wrote`: its life; `need`: whether the connection is the client's own.
+        // `held`: the pool; `wrote`: its life, and above that of the pool in `beside`; `need`: whether the connection
+        // is the client's own.
         (call.stage, call.held, call.need) = (ADDS, index as u32, u16::from(pinned));
         (call.wrote, call.pc) = (u64::from(life), way.link);
         let transaction = call.transaction;
@@ -233,7 +234,14 @@ impl ConnectionProxy {
             return;
         };
         let (index, life, pinned) = (call.held as usize, call.wrote as u32, call.need == 1);
-        let transaction = call.transaction;
+        let (transaction, beside) = (call.transaction, call.beside as usize);
+        let life_beside = (call.wrote >> 32) as u32;
+        if let Some(pool) = self.pools.get_mut(beside)
+            && pool.life == life_beside
+        {
+            pool.busy = pool.busy.saturating_sub(1);
+            self.give_back(core, beside, life_beside, false);
+        }
         let pool = &mut self.pools[index];
         if pool.life == life {
             pool.busy = pool.busy.saturating_sub(1);
@@ -364,6 +372,39 @@ impl Behaviour for ConnectionProxy {
         if core.call(handle).is_some_and(|call| call.stage == ADDS) {
             self.send(core, handle);
         }
+    }
+
+    /// Another database that would do, over a connection that is free. Nobody waits for one, and clients with
+    /// connections of their own have none to spare.
+    fn other(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        (first, _): (Way, u32),
+    ) -> Option<(Way, u32)> {
+        let call = *core.calls.get(handle)?;
+        if self.pins || call.transaction != Handle::NONE {
+            return None;
+        }
+        let way = core.beside(core.route(self.node, call.ask)?, first)?;
+        let index = self.pool_of(way.node);
+        let life = u64::from(self.pools[index].life);
+        let has = call.beside == index as u32 && call.wrote >> 32 == life;
+        if !has {
+            // One that it has elsewhere, from an earlier try, it keeps to its end.
+            let free = call.beside == NOBODY && !core.is_cut_off(self.node, way.link);
+            if !free || self.pools[index].take(core, self.size, self.pins) != Ok(true) {
+                return None;
+            }
+            let pool = &mut self.pools[index];
+            pool.busy += 1;
+            if let Some(call) = core.call(handle) {
+                call.beside = index as u32;
+                call.wrote = call.wrote & 0xffff_ffff | u64::from(pool.life) << 32;
+            }
+        }
+        let node = self.pools[index].to;
+        Some((Way { node, ..way }, NOBODY))
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {

@@ -290,6 +290,15 @@ impl Behaviour for Function {
         }
     }
 
+    fn other(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        (first, _): (Way, u32),
+    ) -> Option<(Way, u32)> {
+        program::other(self, core, handle, first)
+    }
+
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         program::answered(self, core, handle, answer);
     }

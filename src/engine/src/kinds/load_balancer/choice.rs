@@ -37,6 +37,27 @@ impl LoadBalancer {
         })
     }
 
+    /// A target by the algorithm among the others than this one.
+    #[inline(never)]
+    pub(super) fn choose_other(&mut self, core: &Core, class: u32, target: u32) -> Option<u32> {
+        let all = &mut self.targets.classes[class as usize];
+        let Some(at) = all.eligible.iter().position(|other| *other == target) else {
+            return self.choose(core, class);
+        };
+        // It steps back for the moment. By weights, whoever stands behind it has its share.
+        all.eligible.remove(at);
+        let until = (all.until.len() > at).then(|| all.until.remove(at));
+        all.next -= usize::from(all.next > at);
+        let chosen = self.choose(core, class);
+        let all = &mut self.targets.classes[class as usize];
+        all.eligible.insert(at, target);
+        if let Some(until) = until {
+            all.until.insert(at, until);
+        }
+        all.next += usize::from(all.next > at);
+        chosen
+    }
+
     /// The next in turn who takes the turn; after a whole round without one, whoever is next.
     fn next_ramped(&mut self, class: usize, now: u64) -> Option<u32> {
         for _ in 0..self.targets.classes[class].eligible.len() {

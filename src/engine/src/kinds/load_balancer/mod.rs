@@ -23,7 +23,7 @@ use super::proxy::{Proxy, Watch, inside, seen};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice};
 use crate::keyed::Keyed;
-use crate::plant::{NOBODY, NodeId};
+use crate::plant::{NOBODY, NodeId, Way};
 use crate::stats::columns::Sink;
 
 /// How a target is chosen.
@@ -202,7 +202,7 @@ impl LoadBalancer {
         let ours = |handle: &Handle| {
             core.calls
                 .get(*handle)
-                .is_some_and(|call| call.node == node && call.held == index)
+                .is_some_and(|call| call.node == node && [call.held, call.beside].contains(&index))
         };
         let all: Vec<Handle> = core.calls.iter().map(|(handle, _)| handle).collect();
         let held: Vec<Handle> = all
@@ -210,9 +210,30 @@ impl LoadBalancer {
             .filter(|handle| inside(core, *handle) && ours(handle))
             .collect();
         for handle in held {
+            if self.goes_on_elsewhere(core, handle, index) {
+                continue;
+            }
             self.let_go(core, handle);
             core.fail(handle, Reason::ConnectionLost, node);
         }
+    }
+
+    /// The connection of a request to a target breaks. Whether it waits for another target too.
+    fn goes_on_elsewhere(&mut self, core: &mut Core, handle: Handle, target: u32) -> bool {
+        let Some(call) = core.calls.get(handle) else {
+            return false;
+        };
+        let (held, beside, child) = (call.held, call.beside, call.child);
+        let second = beside == target && held != target;
+        if beside == NOBODY || beside == held || !core.cut_one(child, usize::from(second)) {
+            return false;
+        }
+        self.targets.done(target);
+        if let Some(call) = core.call(handle) {
+            call.held = if second { held } else { beside };
+            call.beside = NOBODY;
+        }
+        true
     }
 
     /// A request no longer waits for its target.
@@ -220,9 +241,18 @@ impl LoadBalancer {
         let Some(call) = core.calls.get(handle) else {
             return;
         };
-        let (target, child) = (call.held, call.child);
+        let child = call.child;
+        self.done(core, handle);
         core.abandon(child);
-        self.targets.done(target);
+    }
+
+    /// A request's targets have nothing more to do for it.
+    #[inline(always)]
+    fn done(&mut self, core: &Core, handle: Handle) {
+        if let Some(call) = core.calls.get(handle) {
+            self.targets.done(call.held);
+            self.targets.done(call.beside);
+        }
     }
 
     /// Lists anew who gets requests, and tells when nobody is healthy any more.
@@ -277,9 +307,24 @@ impl Behaviour for LoadBalancer {
         self.proxy.forward(core, handle, chosen, ask);
     }
 
+    fn other(&mut self, core: &mut Core, handle: Handle, _first: (Way, u32)) -> Option<(Way, u32)> {
+        let call = *core.calls.get(handle)?;
+        // That of an earlier try.
+        self.targets.done(call.beside);
+        let class = self.targets.class_of(call.ask);
+        let target = self.choose_other(core, class, call.held).filter(|target| {
+            let link = self.targets.list[*target as usize].way.link;
+            !core.is_cut_off(self.node, link)
+        });
+        if let Some(call) = core.call(handle) {
+            call.beside = target.unwrap_or(NOBODY);
+        }
+        Some(self.targets.take(target?))
+    }
+
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
+        self.done(core, handle);
         if let Some(call) = core.calls.get_mut(handle) {
-            self.targets.done(call.held);
             call.value = answer.value;
         }
         core.finish_here(handle, seen(answer.result));
@@ -293,9 +338,7 @@ impl Behaviour for LoadBalancer {
         match tag {
             IDLE => {
                 while let Some(handle) = self.proxy.timed_out(core) {
-                    if let Some(call) = core.calls.get(handle) {
-                        self.targets.done(call.held);
-                    }
+                    self.done(core, handle);
                     core.fail(handle, Reason::GatewayTimeout504, self.node);
                 }
             }

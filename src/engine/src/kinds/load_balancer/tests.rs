@@ -95,3 +95,30 @@ fn a_newcomer_gets_requests_after_one_passed_check() {
         .filter(|e| e.code == EventCode::InService);
     assert_eq!(told.count(), 1);
 }
+
+#[test]
+fn who_asked_two_goes_on_with_the_other() {
+    for (hedge, cut) in [(0, true), (500, false)] {
+        let mut world = world(&format!("drain_secs=1; hedge_ms={hedge}"), 20.0);
+        until(&mut world, 20);
+        tell(&mut world, "s0", Notice::UnitGone { unit: 0 });
+        until(&mut world, 40);
+        let lost = failed(&world, Reason::ConnectionLost);
+        assert_eq!(lost > 0, cut, "{lost}");
+        let node = world.core.plant.node(&id("lb")).unwrap_or_default();
+        let crate::kinds::Node::LoadBalancer(balancer) = &world.nodes[node as usize] else {
+            unreachable!("it is drawn");
+        };
+        // Three seconds of 20 requests, of which nearly all have asked s1 a second time.
+        let open = balancer
+            .targets
+            .list
+            .iter()
+            .map(|target| target.outstanding);
+        assert!(
+            open.sum::<u32>() <= 2 * 65,
+            "what has ended is not under way"
+        );
+        assert_eq!(world.check_conservation(), Ok(()));
+    }
+}

@@ -9,8 +9,8 @@ use archplay_report::Reason;
 use super::ask::about_to_ask;
 use super::{AGAIN, ASKS, FOR_CONNECTION, Host, fail};
 use crate::core::{Core, Notice, Phase, WAITS};
-use crate::kinds::pools::{Taken, pooled};
-use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Step, cache_tier};
+use crate::kinds::pools::{Lease, Taken, pooled};
+use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Step, Way, cache_tier};
 
 /// A statement for a store: over a connection, where the store hands out connections.
 pub(super) fn ask_store<H: Host>(
@@ -125,15 +125,55 @@ pub(crate) fn again<H: Host>(host: &mut H, core: &mut Core, handle: Handle) {
     let Some(call) = core.call(handle) else {
         return;
     };
-    let Step::Ask { route, ask } = plant.steps[call.pc as usize - 1] else {
+    let Some((route, ask)) = of_store(&plant, call.pc) else {
         return;
     };
-    let route = if cache_tier(&plant, route) {
+    ask_store(host, core, handle, &plant, (route, ask));
+}
+
+/// By which route the statement before a step goes to its store.
+fn of_store(plant: &Plant, pc: u32) -> Option<(RouteId, AskId)> {
+    let Step::Ask { route, ask } = plant.steps[pc as usize - 1] else {
+        return None;
+    };
+    let route = if cache_tier(plant, route) {
         plant.routes[route as usize].next
     } else {
         route
     };
-    ask_store(host, core, handle, &plant, (route, ask));
+    Some((route, ask))
+}
+
+/// Whom the statement under way asks a second time: another store that would do, over a connection that is free.
+/// Nobody waits for one.
+pub(crate) fn other<H: Host>(
+    host: &mut H,
+    core: &mut Core,
+    handle: Handle,
+    first: Way,
+) -> Option<(Way, u32)> {
+    let call = *core.calls.get(handle)?;
+    if call.in_transaction || call.held == NOBODY {
+        return None;
+    }
+    if call.beside != NOBODY {
+        // That of an earlier try.
+        let way = host.pools(call.unit)?.way(call.beside);
+        return way.map(|way| (way, NOBODY));
+    }
+    let (route, _) = of_store(&core.plant, call.pc)?;
+    let way = core.beside(route, first)?;
+    let (node, resolves) = (host.node(), host.resolves());
+    if core.is_cut_off(node, way.link) {
+        return None;
+    }
+    let pools = host.pools(call.unit)?;
+    let lease = pools.take_free(core, pools.of(way.node)?, resolves)?;
+    let way = pools.way(lease)?;
+    if let Some(call) = core.call(handle) {
+        call.beside = lease;
+    }
+    Some((way, NOBODY))
 }
 
 /// Sends the statement under way over the connection that the call has.
@@ -191,6 +231,14 @@ fn release_connection<H: Host>(host: &mut H, core: &mut Core, handle: Handle, co
     let Some(call) = core.call(handle) else {
         return;
     };
+    let beside = std::mem::replace(&mut call.beside, NOBODY);
+    if beside != NOBODY {
+        let unit = call.unit;
+        hand_on(host, core, unit, beside);
+    }
+    let Some(call) = core.call(handle) else {
+        return;
+    };
     let held = std::mem::replace(&mut call.held, NOBODY);
     if held == NOBODY {
         return;
@@ -208,6 +256,12 @@ fn release_connection<H: Host>(host: &mut H, core: &mut Core, handle: Handle, co
         let owner = handle;
         core.tell_one(way.node, node, Notice::TransactionEnded { owner, commits });
     }
+    hand_on(host, core, unit, held);
+}
+
+/// A connection is free again: the next in line has it.
+fn hand_on<H: Host>(host: &mut H, core: &mut Core, unit: u32, held: Lease) {
+    let node = host.node();
     while let Some(next) = host
         .pools(unit)
         .and_then(|pools| pools.give_back(core, held))

@@ -21,7 +21,7 @@ use super::pools::{PoolWaits, Pools};
 use crate::core::{Answer, Core, Outcome, Phase};
 use crate::plant::{NOBODY, NodeId, Program, Step};
 use connect::{Transaction, release};
-pub(crate) use connect::{again, end_transactions, pool_timeouts, store_died};
+pub(crate) use connect::{again, end_transactions, other, pool_timeouts, store_died};
 
 /// Stages of a call whose program runs. The component's own stages are below 64.
 pub(crate) const ON_CPU: u8 = 64;
@@ -82,7 +82,7 @@ pub(crate) trait Host {
 pub(crate) fn start<H: Host>(host: &mut H, core: &mut Core, handle: Handle, program: Program) {
     if let Some(call) = core.call(handle) {
         (call.pc, call.end) = (program.begin, program.end);
-        (call.rescue, call.held) = (NOBODY, NOBODY);
+        (call.rescue, call.held, call.beside) = (NOBODY, NOBODY, NOBODY);
         (call.pending, call.need, call.wrote) = (0, 0, 0);
         (call.transaction, call.in_transaction) = (Handle::NONE, false);
         go_on(host, core, handle);

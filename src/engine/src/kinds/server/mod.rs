@@ -23,7 +23,7 @@ use super::program::{self, Drawn, Host};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice, Outcome};
-use crate::plant::{Ask, NOBODY, NodeId};
+use crate::plant::{Ask, NOBODY, NodeId, Way};
 use crate::stats::columns::Sink;
 use plan::ServerPlan;
 use scaling::Group;
@@ -219,6 +219,15 @@ impl Behaviour for Server {
             Some(program::AGAIN) => program::again(self, core, handle),
             _ => {}
         }
+    }
+
+    fn other(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        (first, _): (Way, u32),
+    ) -> Option<(Way, u32)> {
+        program::other(self, core, handle, first)
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {

@@ -41,6 +41,7 @@ const SERVICE: u64 = 1;
 const PATIENCE: u64 = 2;
 const FAILS: u64 = 3;
 const ROUTES: u64 = 4;
+const OTHERS: u64 = 5;
 
 /// One in the line. How long the service will take is drawn when the line is joined: the server that becomes free
 /// then need not wait for a logarithm.
@@ -158,7 +159,7 @@ impl Station {
                 let waited = now - arrived;
                 call.queue_us = (waited / 1_000) as u32;
                 if core.stats.in_focus(arrived) {
-                    self.visits.waited(waited);
+                    self.visits.waited(waited, core.stats.weight_of(arrived));
                 }
             }
             let ns = first.service_ns * core.boards[node].stretch;
@@ -176,7 +177,8 @@ impl Station {
     #[inline]
     fn count_served(&mut self, core: &Core, arrived: u64) {
         if core.stats.in_focus(arrived) {
-            self.visits.served(core.now - arrived);
+            let weight = core.stats.weight_of(arrived);
+            self.visits.served(core.now - arrived, weight);
         }
     }
 
@@ -236,6 +238,33 @@ impl Station {
         }
     }
 
+    /// Another way than this one to somebody who is not known to be dead, by the shares of those that are left.
+    fn draw_other(&self, core: &Core, first: Way, key: u64) -> Option<Way> {
+        let others = || {
+            let mut from = 0.0;
+            let shares = self.ways.iter().map(move |way| {
+                let share = way.until - from;
+                from = way.until;
+                (*way, share)
+            });
+            shares.filter(|(way, share)| {
+                let up = core.boards[way.node as usize].up;
+                way.link != first.link && *share > 0.0 && up
+            })
+        };
+        let all: f64 = others().map(|(_, share)| share).sum();
+        let mut left = unit_of(mix(key, OTHERS)) * all;
+        let mut drawn = None;
+        for (way, share) in others() {
+            drawn = Some(way);
+            left -= share;
+            if left < 0.0 {
+                break;
+            }
+        }
+        drawn
+    }
+
     #[inline(never)]
     fn ask(&mut self, core: &mut Core, handle: Handle, way: Way) {
         let Some(call) = core.call(handle) else {
@@ -268,7 +297,7 @@ impl Station {
     /// Every waiting place is taken.
     #[inline(never)]
     fn refuse(&mut self, core: &mut Core, handle: Handle, counts: bool) {
-        self.visits.refused += u64::from(counts);
+        self.visits.refused += u64::from(counts) * core.stats.weight;
         if core.stats.first_refusal(self.node) {
             let capacity = self.capacity.min(u64::from(u32::MAX)) as u32;
             core.note(EventCode::BacklogFull, self.node, 0, capacity);
@@ -299,7 +328,8 @@ impl Station {
         self.visits.waiting.sub(now, 1);
         self.show_line(core);
         if core.stats.in_focus(arrived) {
-            self.visits.abandoned(now - arrived);
+            let weight = core.stats.weight_of(arrived);
+            self.visits.abandoned(now - arrived, weight);
         }
         core.fail(handle, Reason::GaveUp, self.node);
         // Those who have left stay in the line as holes; a long row of them is swept out.
@@ -339,7 +369,7 @@ impl Behaviour for Station {
         let free = self.free();
         let full = !free && self.visits.waiting.value() >= self.capacity;
         if counts {
-            self.visits.arrived += 1;
+            self.visits.arrived += core.stats.weight;
         }
         if full {
             return self.refuse(core, handle, counts);
@@ -377,6 +407,22 @@ impl Behaviour for Station {
             WAITS => self.leave_line(core, handle),
             _ => {}
         }
+    }
+
+    fn other(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        (first, _): (Way, u32),
+    ) -> Option<(Way, u32)> {
+        let call = core.calls.get(handle)?;
+        if self.then != Then::Call {
+            // A fork asks the others anyway.
+            return None;
+        }
+        let key = mix(call.key, u64::from(call.asked));
+        let way = self.draw_other(core, first, key)?;
+        Some((way, crate::plant::NOBODY))
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
@@ -454,6 +500,10 @@ impl Behaviour for Station {
         };
         sink.component(core, self.node, Metric::Utilisation, share);
         sink.component(core, self.node, Metric::Backlog, waiting);
+    }
+
+    fn waiting(&self, now: u64) -> u128 {
+        self.visits.waiting.area(now)
     }
 
     fn load(&mut self, core: &mut Core) -> Option<Load> {

@@ -3,7 +3,7 @@
 use archplay_kernel::{Gauge, Histogram};
 use archplay_report::Measure;
 
-use crate::stats::{Mark, Stats};
+use crate::stats::{Done, Mark, Stats};
 
 /// Measures of visits, counted for those who came inside the focus window.
 #[derive(Clone, Debug, Default)]
@@ -28,32 +28,44 @@ pub(super) struct Visits {
     pub last_done_ns: u64,
     /// Areas under those two at the begin and the end of the focus window.
     marks: [(u128, u128); 2],
+    /// Most that waited at once between these.
+    most: u64,
 }
 
 impl Visits {
-    /// A service begins after a wait.
+    /// A service begins after a wait, of one who stands for `weight`.
     #[inline]
-    pub(super) fn waited(&mut self, ns: u64) {
-        self.wait_ns += u128::from(ns);
-        self.waited += 1;
+    pub(super) fn waited(&mut self, ns: u64, weight: u64) {
+        self.wait_ns += u128::from(ns * weight);
+        self.waited += weight;
         self.wait_max_ns = self.wait_max_ns.max(ns);
     }
 
     /// A visit ends well.
     #[inline]
-    pub(super) fn served(&mut self, stay_ns: u64) {
-        self.sojourn.record(stay_ns);
+    pub(super) fn served(&mut self, stay_ns: u64, weight: u64) {
+        // In line where nothing is left out.
+        if weight == 1 {
+            self.sojourn.record(stay_ns);
+        } else {
+            self.sojourn.record_times(stay_ns, weight);
+        }
     }
 
     /// Somebody leaves the line.
-    pub(super) fn abandoned(&mut self, waited_ns: u64) {
-        self.abandoned += 1;
-        self.abandoned_wait_ns += u128::from(waited_ns);
+    pub(super) fn abandoned(&mut self, waited_ns: u64, weight: u64) {
+        self.abandoned += weight;
+        self.abandoned_wait_ns += u128::from(waited_ns * weight);
     }
 
     /// Notes the areas at the begin (0) or the end (1) of the focus window.
     pub(super) fn mark(&mut self, now: u64, which: usize) {
         self.marks[which] = (self.waiting.area(now), self.busy.area(now));
+        if which == 0 {
+            self.waiting.take_max();
+        } else {
+            self.most = self.waiting.peak();
+        }
     }
 
     /// All of it for the report; `marks` are the component's own.
@@ -66,10 +78,12 @@ impl Visits {
     ) {
         let focus = stats.focus;
         let span = (marks[1].at_ns - marks[0].at_ns) as f64;
-        let (waiting, busy) = (
-            self.marks[1].0 - self.marks[0].0,
-            self.marks[1].1 - self.marks[0].1,
-        );
+        // With what was left out of the window.
+        let [from, to] = marks.map(|mark| mark.left_out);
+        let waiting = self.marks[1].0 - self.marks[0].0 + (to.waiting - from.waiting);
+        let inside = marks[1].inside - marks[0].inside + (to.area - from.area);
+        let busy_ns = |done: Done| done.load.map_or(0.0, |load| load.busy_ns);
+        let busy = (self.marks[1].1 - self.marks[0].1) as f64 + (busy_ns(to) - busy_ns(from));
         let admitted = (self.arrived - self.refused) as f64;
         let served = self.sojourn.count() as f64;
         let ms = |ns: u128, n: f64| ns as f64 / n / 1e6;
@@ -95,13 +109,10 @@ impl Visits {
             (Measure::SojournP99, self.sojourn.quantile_ms(0.99)),
             (Measure::SojournP999, self.sojourn.quantile_ms(0.999)),
             (Measure::QueueMean, waiting as f64 / span),
-            (Measure::QueueMax, self.waiting.max() as f64),
+            (Measure::QueueMax, self.most as f64),
             (Measure::QueueNow, self.waiting.value() as f64),
-            (
-                Measure::InsideMean,
-                (marks[1].inside - marks[0].inside) as f64 / span,
-            ),
-            (Measure::Utilisation, busy as f64 / span / workers),
+            (Measure::InsideMean, inside as f64 / span),
+            (Measure::Utilisation, busy / span / workers),
             (
                 Measure::Throughput,
                 served / (focus.1.saturating_sub(focus.0) as f64 / 1e9),

@@ -35,9 +35,14 @@ impl Line {
         self.len == 0
     }
 
-    /// The most that waited at once.
+    /// The most that waited at once since [`Self::begin_most`].
     pub(super) fn most(&self) -> usize {
         self.most
+    }
+
+    /// From now on the most is looked for anew.
+    pub(super) fn begin_most(&mut self) {
+        self.most = self.len;
     }
 
     pub(super) fn find(&self, person: u64) -> Option<Place> {

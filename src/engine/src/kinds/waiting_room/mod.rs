@@ -72,6 +72,8 @@ pub(crate) struct WaitingRoom {
     /// Let in of those who came in the focus window, and the longest of their waits.
     total: u64,
     longest_ns: u64,
+    /// The most that waited at once in the focus window.
+    most: usize,
 }
 
 impl WaitingRoom {
@@ -119,6 +121,7 @@ impl WaitingRoom {
             noted: false,
             total: 0,
             longest_ns: 0,
+            most: 0,
         }
     }
 
@@ -384,6 +387,14 @@ impl Behaviour for WaitingRoom {
         }
     }
 
+    fn mark(&mut self, _now: u64, which: usize) {
+        if which == 0 {
+            self.line.begin_most();
+        } else {
+            self.most = self.line.most();
+        }
+    }
+
     fn columns(&mut self, core: &mut Core, sink: &mut Sink<'_>, _end: u64, span_ns: u64) {
         let secs = span_ns as f64 / 1e9;
         let (let_in, refused) = (
@@ -398,7 +409,7 @@ impl Behaviour for WaitingRoom {
 
     fn measures(&mut self, _core: &mut Core, out: &mut Vec<(Measure, f64)>) {
         out.push((Measure::Served, self.total as f64));
-        out.push((Measure::QueueMax, self.line.most() as f64));
+        out.push((Measure::QueueMax, self.most as f64));
         out.push((Measure::WaitMax, self.longest_ns as f64 / 1e6));
     }
 }
