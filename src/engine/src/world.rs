@@ -94,7 +94,7 @@ impl World {
             Event::Patience(audience) => self.core.lose_patience(audience),
             Event::CallTimeout(policy) => self.time_out(policy),
             Event::Hedge(policy) => self.hedge(policy),
-            Event::Retry(asking) => self.core.retry(asking),
+            Event::Retry(asking) => self.retry(asking),
             Event::Fault(fault) => self.fault(fault),
             Event::Focus => self.mark_focus(),
             Event::FeedChange => self.core.feed_changes(),
@@ -122,6 +122,18 @@ impl World {
             self.core.hedge(late.asking, other);
         }
         self.core.await_late(policy);
+    }
+
+    /// A question under a policy is asked again, somebody else perhaps.
+    #[inline(never)]
+    fn retry(&mut self, asking: Handle) {
+        if let Some(again) = self.core.due_retry(asking) {
+            let other = again.first.and_then(|first| {
+                let asker = &mut self.nodes[again.from as usize];
+                asker.next(&mut self.core, again.parent, first)
+            });
+            self.core.retry(again, other);
+        }
     }
 
     #[inline(never)]

@@ -52,16 +52,6 @@ impl Default for Asking {
     }
 }
 
-/// A question whose answer is late: it is time to ask a second time (hedging).
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Late {
-    pub asking: Handle,
-    pub from: NodeId,
-    pub parent: Handle,
-    /// Whom it asked first, if the asker chooses without a route.
-    pub first: Option<(Way, u32)>,
-}
-
 /// A circuit breaker on a link.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Breaker {
@@ -204,7 +194,7 @@ impl Core {
     }
 
     /// One more try of an asking.
-    fn try_asking(&mut self, handle: Handle, from: NodeId) {
+    pub(super) fn try_asking(&mut self, handle: Handle, from: NodeId) {
         let policy = self.policy(from);
         let index = self.plant.nodes[from as usize].policy as usize;
         let Some(asking) = self.askings.get_mut(handle) else {
@@ -228,7 +218,7 @@ impl Core {
     }
 
     /// Sends a call for an asking; to `other`, if the asker has chosen that.
-    fn send_for(
+    pub(super) fn send_for(
         &mut self,
         handle: Handle,
         place: usize,
@@ -310,7 +300,7 @@ impl Core {
         self.retry_or_end(handle, &policy, answer.result)
     }
 
-    fn retry_or_end(
+    pub(super) fn retry_or_end(
         &mut self,
         handle: Handle,
         policy: &Policy,
@@ -326,123 +316,6 @@ impl Core {
         self.queue
             .schedule(self.now.saturating_add(wait), Event::Retry(handle));
         None
-    }
-
-    /// A retry is due.
-    #[inline(never)]
-    pub(crate) fn retry(&mut self, handle: Handle) {
-        let Some(asking) = self.askings.get(handle) else {
-            return;
-        };
-        let from = asking.from;
-        let gone = self
-            .calls
-            .get(asking.parent)
-            .is_none_or(|call| call.phase == super::Phase::Back);
-        if gone {
-            self.askings.remove(handle);
-            return;
-        }
-        self.stats.retried(from);
-        self.try_asking(handle, from);
-    }
-
-    /// Calls under a policy that have waited too long: the work they caused goes on. Returns the answers
-    /// that this settles.
-    pub(crate) fn call_timeouts(&mut self, index: u32) -> Vec<(Handle, Answer)> {
-        let mut out = Vec::new();
-        while let Some((handle, tries)) = self.policies[index as usize].timeout.pop_due(self.now) {
-            let Some(asking) = self.askings.get(handle).copied() else {
-                continue;
-            };
-            if asking.tries != tries || asking.live == [Handle::NONE; 2] {
-                continue;
-            }
-            let policy = self.policy(asking.from);
-            for (call, link) in asking.live.into_iter().zip(asking.links) {
-                if call != Handle::NONE {
-                    self.abandon(call);
-                    self.count_for_breaker(link, asking.from, &policy, true);
-                }
-            }
-            if let Some(asking) = self.askings.get_mut(handle) {
-                asking.live = [Handle::NONE; 2];
-            }
-            self.stats.cause(self.now, asking.from, Reason::CallTimeout);
-            out.extend(self.retry_or_end(handle, &policy, Err(Reason::CallTimeout)));
-        }
-        let askings = &self.askings;
-        self.policies[index as usize]
-            .timeout
-            .rearm(&mut self.queue, |(handle, tries)| {
-                askings
-                    .get(*handle)
-                    .is_some_and(|asking| asking.tries == *tries)
-            });
-        out
-    }
-
-    /// The next call that has waited long enough to ask a second time.
-    pub(crate) fn next_late(&mut self, index: u32) -> Option<Late> {
-        while let Some((handle, tries)) = self.policies[index as usize].hedge.pop_due(self.now) {
-            let Some(asking) = self.askings.get(handle).copied() else {
-                continue;
-            };
-            let parent = self.calls.get(asking.parent);
-            let waits = parent.is_some_and(|call| call.phase == super::Phase::Inside);
-            let fits = asking.tries == tries
-                && asking.live[0] != Handle::NONE
-                && asking.live[1] == Handle::NONE;
-            if waits && fits {
-                return Some(Late {
-                    asking: handle,
-                    from: asking.from,
-                    parent: asking.parent,
-                    first: asking.way.filter(|_| asking.route == NOBODY),
-                });
-            }
-        }
-        None
-    }
-
-    /// Asks a second time: `other`, if the asker has chosen that, else as the route says.
-    pub(crate) fn hedge(&mut self, asking: Handle, other: Option<(Way, u32)>) {
-        // Without a second way the first call goes on alone.
-        let _ = self.send_for(asking, 1, other);
-    }
-
-    /// One of the two equal questions of an asking is cut off, that which was sent first (0) or second (1); `child` is
-    /// the last that its asker sent. Returns whether the other is still out.
-    pub(crate) fn cut_one(&mut self, child: Handle, place: usize) -> bool {
-        let Some(Waiter::Asking(handle)) = self.calls.get(child).map(|call| call.waiter) else {
-            // The second has come back: the first may still be out.
-            return place == 1;
-        };
-        let Some(asking) = self.askings.get_mut(handle) else {
-            return false;
-        };
-        if asking.live[1 - place] == Handle::NONE {
-            return false;
-        }
-        let (cut, link) = (asking.live[place], asking.links[place]);
-        asking.live[place] = Handle::NONE;
-        if cut != Handle::NONE {
-            self.abandon(cut);
-            self.forget_probe(link);
-        }
-        true
-    }
-
-    /// The timer of second questions is set anew.
-    pub(crate) fn await_late(&mut self, index: u32) {
-        let askings = &self.askings;
-        self.policies[index as usize]
-            .hedge
-            .rearm(&mut self.queue, |(handle, tries)| {
-                askings
-                    .get(*handle)
-                    .is_some_and(|asking| asking.tries == *tries)
-            });
     }
 
     /// An asking ends without a call.

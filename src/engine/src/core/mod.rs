@@ -10,6 +10,7 @@ mod board;
 mod call;
 mod choosing;
 pub(crate) mod growing;
+mod late;
 mod living;
 mod network;
 mod queue;

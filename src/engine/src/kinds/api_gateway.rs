@@ -94,6 +94,10 @@ impl Behaviour for ApiGateway {
         core.beside(route, first).map(|way| (way, NOBODY))
     }
 
+    fn next(&mut self, core: &mut Core, handle: Handle, first: (Way, u32)) -> Option<(Way, u32)> {
+        self.other(core, handle, first)
+    }
+
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         let function = core
             .plant

@@ -77,6 +77,11 @@ pub(crate) trait Behaviour {
     fn other(&mut self, _core: &mut Core, _call: Handle, _first: (Way, u32)) -> Option<(Way, u32)> {
         None
     }
+    /// A question of `call` is tried again after `first`, which the component had chosen itself, has said no or
+    /// nothing. Whom it asks then; `None` for the same.
+    fn next(&mut self, _core: &mut Core, _call: Handle, _first: (Way, u32)) -> Option<(Way, u32)> {
+        None
+    }
     /// The answer to a call that the component sent for itself.
     fn own_answered(&mut self, _core: &mut Core, _answer: &Answer) {}
     /// One of its own timers.
@@ -320,6 +325,15 @@ impl Node {
         first: (Way, u32),
     ) -> Option<(Way, u32)> {
         each!(self, kind => kind.other(core, call, first), passive => None)
+    }
+
+    pub(crate) fn next(
+        &mut self,
+        core: &mut Core,
+        call: Handle,
+        first: (Way, u32),
+    ) -> Option<(Way, u32)> {
+        each!(self, kind => kind.next(core, call, first), passive => None)
     }
 
     pub(crate) fn own_answered(&mut self, core: &mut Core, answer: &Answer) {

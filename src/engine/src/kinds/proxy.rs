@@ -183,7 +183,7 @@ impl Proxy {
         )?;
         let child = core.call(handle).map(|call| call.child);
         if let Some(child) = child {
-            core.abandon(child);
+            core.give_up(child);
         }
         Some(handle)
     }

@@ -217,6 +217,10 @@ impl World {
 #[inline(never)]
 pub(crate) fn check(core: &mut Core, held: &[u64], moving: u64) -> Result<(), String> {
     let now = core.now;
+    let mut askings = core.askings.iter();
+    if let Some((_, asking)) = askings.find(|(handle, asking)| !core.ends(*handle, asking)) {
+        return Err(format!("nobody ends {asking:?}"));
+    }
     let (mut inside, mut offered, mut ended) = ([0_u64; 2], [0_u64; 2], [0_u64; 2]);
     for (i, stats) in (0_u32..).zip(&core.stats.audiences) {
         let (here, waiting) = core.people_of(i);

@@ -243,7 +243,7 @@ impl LoadBalancer {
         };
         let child = call.child;
         self.done(core, handle);
-        core.abandon(child);
+        core.give_up(child);
     }
 
     /// A request's targets have nothing more to do for it.
@@ -320,6 +320,16 @@ impl Behaviour for LoadBalancer {
             call.beside = target.unwrap_or(NOBODY);
         }
         Some(self.targets.take(target?))
+    }
+
+    fn next(&mut self, core: &mut Core, handle: Handle, first: (Way, u32)) -> Option<(Way, u32)> {
+        let (way, unit) = self.other(core, handle, first)?;
+        if let Some(call) = core.call(handle) {
+            // The one before has nothing more to do with it.
+            self.targets.done(call.held);
+            call.held = std::mem::replace(&mut call.beside, NOBODY);
+        }
+        Some((way, unit))
     }
 
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
