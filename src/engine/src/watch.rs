@@ -75,9 +75,11 @@ impl World {
         }
     }
 
-    /// A dead component is started again, unless the ground under it is gone.
+    /// A dead component is started again, unless it does so by itself or the ground under it is gone.
     pub(crate) fn start_again(&mut self, node: NodeId) {
-        if !self.ground_gone(node) {
+        let starts =
+            matches!(&self.nodes[node as usize], Node::Database(database) if database.restarts());
+        if !starts && !self.ground_gone(node) {
             self.kill(node, None, false);
         }
     }

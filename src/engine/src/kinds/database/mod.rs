@@ -71,6 +71,7 @@ const JOIN_TIMER: u32 = 8;
 const MOVE_TIMER: u32 = 9;
 const MEMORY_TIMER: u32 = 10;
 const LATE_TIMER: u32 = 11;
+const RESTART_TIMER: u32 = 12;
 
 /// A dataset that is kept here.
 #[derive(Clone, Debug)]
@@ -116,6 +117,9 @@ pub(crate) struct Database {
     leak: Option<(f64, u64)>,
     /// Fires when what leaks has used up the memory.
     memory_timer: Option<TimerId>,
+    life: memory::Life,
+    /// Fires when it has started again.
+    restart_timer: Option<TimerId>,
 }
 
 impl Database {
@@ -182,6 +186,8 @@ impl Database {
             filled: false,
             leak: None,
             memory_timer: None,
+            life: memory::Life::default(),
+            restart_timer: None,
             costs,
         }
     }
@@ -268,6 +274,7 @@ impl Behaviour for Database {
             MOVE_TIMER => self.pages_due(core),
             LATE_TIMER => self.look_at_late(core),
             MEMORY_TIMER => self.check_memory(core),
+            RESTART_TIMER => self.restarted(core),
             _ => {}
         }
     }
@@ -309,8 +316,7 @@ impl Behaviour for Database {
     ) {
         let now = core.now;
         match action {
-            FaultAction::Kill if on => self.die(core, Reason::ConnectionLost),
-            FaultAction::Kill => self.start(core),
+            FaultAction::Kill => self.kill(core, on),
             FaultAction::FillDisk => {
                 self.filled = on;
                 self.counts.disk_full = false;
