@@ -116,6 +116,7 @@ impl Database {
         while let Some(owner) = self.undo.any() {
             self.roll_back(core, owner);
         }
+        self.copies.agreement.forget_all();
         self.locks.clear();
         self.counts.lock_waiting.set(now, 0);
         self.disk.clear(now);

@@ -7,6 +7,7 @@
 
 mod agreeing;
 mod applying;
+mod certifying;
 mod counts;
 mod disk;
 mod failover;
@@ -283,6 +284,7 @@ impl Behaviour for Database {
         match notice {
             Notice::TransactionEnded { owner, commits } => {
                 if commits {
+                    self.commit_unasked(core, owner);
                     self.undo.committed(owner);
                 } else {
                     self.roll_back(core, owner);

@@ -343,6 +343,7 @@ impl Copies {
         self.peers.clear();
         self.syncs.clear();
         self.refused.clear();
+        self.agreement.forget_all();
         tail
     }
 

@@ -32,6 +32,9 @@ impl Database {
         dataset: u32,
         (amount, less, inserts): (u32, i32, bool),
     ) {
+        if self.defers(core, handle) {
+            return self.defer(core, handle, dataset, (amount, less, inserts));
+        }
         let now = core.now;
         let copies = &mut self.copies;
         copies.position += 1;
@@ -60,13 +63,25 @@ impl Database {
             undoes: false,
             void: false,
         });
+        self.answer_once_there(core, handle, entry, version);
+    }
+
+    /// Sends what is in the log, and answers a write once those have it for whom it must wait.
+    pub(super) fn answer_once_there(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        entry: u64,
+        version: u64,
+    ) {
         self.ship(core);
         if !self.copies.waits(core, entry) {
+            self.copies.agreement.agreed(entry);
             return self.answer_write(core, handle, version);
         }
         self.copies.syncs.push_back((entry, handle));
         if let Some(waits) = &mut self.copies.sync_waits {
-            waits.add(now, (handle, entry), &mut core.queue);
+            waits.add(core.now, (handle, entry), &mut core.queue);
         }
     }
 
@@ -212,9 +227,12 @@ impl Database {
             self.copies.syncs.pop_front();
             let refused = self.copies.refused.remove(&entry);
             match version {
-                None => {}
                 Some(_) if refused => self.refuse(core, handle, entry, Reason::ConflictingWrite),
-                Some(version) => self.answer_write(core, handle, version),
+                Some(version) => {
+                    self.copies.agreement.agreed(entry);
+                    self.answer_write(core, handle, version);
+                }
+                None => self.copies.agreement.agreed(entry),
             }
         }
         if self.copies.syncs.is_empty() {

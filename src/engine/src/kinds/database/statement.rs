@@ -50,6 +50,7 @@ impl Database {
         }
         self.fit_pool(core);
         match access {
+            Access::Commit => self.certify(core, handle),
             Access::Read { .. } | Access::Insert { .. } => self.find_pages(core, handle),
             Access::Reserve {
                 read_then_write: true,
@@ -125,7 +126,7 @@ impl Database {
                 let there = self.pages.add(table, last, mix(id, PAGE));
                 (1.0, u64::from(!there))
             }
-            Access::Write | Access::Reserve { .. } => {
+            Access::Write | Access::Reserve { .. } | Access::Commit => {
                 let writes = call.need == 0;
                 (1.0, u64::from(!self.pages.touch(table, row, writes)))
             }
@@ -242,7 +243,7 @@ impl Database {
         }
         match access {
             Access::Read { .. } => self.read(core, handle, statement, dataset),
-            Access::Write => self.commit(core, handle),
+            Access::Write | Access::Commit => self.commit(core, handle),
             Access::Insert { on_conflict } => {
                 self.insert(core, handle, table, dataset, on_conflict);
             }

@@ -117,6 +117,7 @@ impl Database {
 
     /// A transaction has failed: what it changed is as it was before, the last change first.
     pub(super) fn roll_back(&mut self, core: &mut Core, owner: Handle) {
+        self.copies.agreement.forget(owner);
         let Some(changes) = self.undo.open.remove(&owner) else {
             return;
         };
