@@ -55,7 +55,7 @@ impl World {
             let node = turn.shards.get(place as usize);
             if let Some(Node::Database(shard)) = node.and_then(|n| self.nodes.get_mut(*n as usize))
             {
-                shard.get_rows(&rows);
+                shard.get_rows(&mut self.core, &rows);
             }
         }
         if let Some(Node::Database(shard)) = self.nodes.get_mut(joins as usize) {
@@ -70,7 +70,7 @@ impl World {
         };
         for (to, rows) in shard.give_late(&mut self.core) {
             if let Some(Node::Database(shard)) = self.nodes.get_mut(to as usize) {
-                shard.get_rows(&rows);
+                shard.get_rows(&mut self.core, &rows);
             }
         }
     }

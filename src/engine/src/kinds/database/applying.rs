@@ -10,7 +10,7 @@ use archplay_kernel::{Handle, mix, ns_from_ns};
 use archplay_model::scenario::OnConflict;
 use archplay_report::Reason;
 
-use super::peers::Entry;
+use super::peers::{Entry, Moves};
 use super::replication::{POSITION, POSITION_BITS, Role, Rule, Stream, Version};
 use super::rows::Inserted;
 use super::{APPLIES, Database, EARLY, RELAYED};
@@ -113,7 +113,13 @@ impl Database {
             };
             call.stage = APPLIES;
             self.copies.applying = true;
-            let ns = self.copies.apply.sample_key(mix(call.key, APPLY)) * stretch;
+            let writes = match Moves::of(call.end) {
+                Moves::Nothing => 1.0,
+                Moves::Row => 0.0,
+                // A page of rows is one write.
+                Moves::Pages => f64::from(call.pc),
+            };
+            let ns = self.copies.apply.sample_key(mix(call.key, APPLY)) * stretch * writes;
             return core.wait(handle, ns_from_ns(ns));
         }
     }
@@ -144,10 +150,11 @@ impl Database {
             inserts: call.end & 1 == 1,
             undoes: call.end & 2 == 2,
             void: call.end & 4 == 4,
+            moves: Moves::of(call.end),
         };
         self.copies.last_commit_ns = entry.at_ns;
         self.copies.learn(entry.version);
-        if core.stats.in_focus(entry.at_ns) {
+        if core.stats.in_focus(entry.at_ns) && entry.moves != Moves::Row {
             self.counts.lag.record(now - entry.at_ns);
         }
         core.boards[self.node as usize].lag_ns = now - entry.at_ns;
@@ -177,6 +184,9 @@ impl Database {
 
     /// Rows of a write become rows here, if it stays.
     fn take_over(&mut self, core: &mut Core, entry: &Entry, stays: bool) {
+        if entry.moves != Moves::Nothing {
+            return self.take_moved(entry);
+        }
         let Some(table) = self.table_of[entry.dataset as usize] else {
             return;
         };
@@ -223,7 +233,7 @@ impl Database {
     /// With several primaries: whether a write from elsewhere stays, against what was written here.
     fn merge(&mut self, core: &Core, entry: &Entry) -> bool {
         let copies = &mut self.copies;
-        if !copies.tracks {
+        if !copies.tracks || entry.moves != Moves::Nothing {
             return true;
         }
         if copies.agrees()

@@ -7,7 +7,7 @@
 use archplay_kernel::Handle;
 use archplay_report::Reason;
 
-use super::peers::Entry;
+use super::peers::{Entry, Moves};
 use super::replication::{Copies, stamp};
 use super::undo::Done;
 use super::{Database, SYNCS};
@@ -56,6 +56,7 @@ impl Database {
             inserts,
             undoes: false,
             void: false,
+            moves: Moves::Nothing,
         };
         let open = &mut self.copies.agreement.open;
         open.entry(owner).or_default().push(entry);

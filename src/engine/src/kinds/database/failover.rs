@@ -7,6 +7,7 @@ use archplay_model::Kind;
 use archplay_model::scenario::OnConflict;
 use archplay_report::{EventCode, Reason};
 
+use super::peers::{Entry, Moves};
 use super::replication::{RETRY_NS, Role};
 use super::{Database, PROMOTE_TIMER, WATCH_TIMER};
 use crate::core::{Core, Notice};
@@ -298,6 +299,13 @@ impl Database {
     fn rejoin(&mut self, core: &mut Core, by: NodeId, link: LinkId) {
         let tail = self.copies.become_copy(by, link);
         for entry in &tail {
+            if entry.moves != Moves::Nothing {
+                self.take_moved(&Entry {
+                    undoes: !entry.undoes,
+                    ..*entry
+                });
+                continue;
+            }
             let Some(table) = self.table_of[entry.dataset as usize] else {
                 continue;
             };

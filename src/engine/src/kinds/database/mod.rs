@@ -17,6 +17,7 @@ mod late;
 mod lock_line;
 mod locks;
 mod memory;
+mod moving;
 mod pages;
 mod peers;
 mod plan;
@@ -73,6 +74,7 @@ const MOVE_TIMER: u32 = 9;
 const MEMORY_TIMER: u32 = 10;
 const LATE_TIMER: u32 = 11;
 const RESTART_TIMER: u32 = 12;
+const ARRIVE_TIMER: u32 = 13;
 
 /// A dataset that is kept here.
 #[derive(Clone, Debug)]
@@ -274,6 +276,7 @@ impl Behaviour for Database {
             JOIN_TIMER => self.join(core),
             MOVE_TIMER => self.pages_due(core),
             LATE_TIMER => self.look_at_late(core),
+            ARRIVE_TIMER => self.part_due(core),
             MEMORY_TIMER => self.check_memory(core),
             RESTART_TIMER => self.restarted(core),
             _ => {}

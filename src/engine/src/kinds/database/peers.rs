@@ -26,6 +26,41 @@ pub(super) struct Entry {
     pub(super) undoes: bool,
     /// It has failed already: no other primary is to take it in.
     pub(super) void: bool,
+    pub(super) moves: Moves,
+}
+
+/// What an entry says of rows that change their shard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Moves {
+    #[default]
+    Nothing,
+    /// What is known of one of them.
+    Row,
+    /// How many they are (`person`), on how many pages (`amount`).
+    Pages,
+}
+
+impl Entry {
+    /// Its marks in one word.
+    pub(super) fn marks(&self) -> u32 {
+        let moves = match self.moves {
+            Moves::Nothing => 0,
+            Moves::Row => 8,
+            Moves::Pages => 16,
+        };
+        u32::from(self.inserts) | u32::from(self.undoes) << 1 | u32::from(self.void) << 2 | moves
+    }
+}
+
+impl Moves {
+    /// From the marks of an entry.
+    pub(super) const fn of(marks: u32) -> Self {
+        match marks & 24 {
+            8 => Self::Row,
+            16 => Self::Pages,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// Somebody who gets the log.

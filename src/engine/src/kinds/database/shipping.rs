@@ -6,7 +6,7 @@
 use archplay_kernel::{Deadlines, Handle, mix};
 use archplay_report::{EventCode, Reason};
 
-use super::peers::{Entry, WINDOW, tag};
+use super::peers::{Entry, Moves, WINDOW, tag};
 use super::replication::{POSITION_BITS, RETRY_NS, Role, stamp};
 use super::{Database, RETRY_TIMER, SYNC_TIMER, SYNCS};
 use crate::core::{Answer, Core, Phase};
@@ -62,6 +62,7 @@ impl Database {
             inserts,
             undoes: false,
             void: false,
+            moves: Moves::Nothing,
         });
         self.answer_once_there(core, handle, entry, version);
     }
@@ -139,10 +140,7 @@ impl Database {
         (call.want, call.value) = (before, index);
         (call.origin, call.person, call.row) = (entry.at_ns, entry.person, entry.row);
         (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, entry.dataset);
-        (call.pc, call.end) = (
-            entry.amount,
-            u32::from(entry.inserts) | u32::from(entry.undoes) << 1 | u32::from(entry.void) << 2,
-        );
+        (call.pc, call.end) = (entry.amount, entry.marks());
         call.rescue = entry.less.cast_unsigned();
         core.send(call, way, NOBODY);
     }

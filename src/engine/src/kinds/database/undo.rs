@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use archplay_kernel::Handle;
 
 use super::Database;
-use super::peers::Entry;
+use super::peers::{Entry, Moves};
 use super::replication::stamp;
 use crate::core::{Core, Phase};
 
@@ -162,6 +162,7 @@ impl Database {
             inserts: done.inserts,
             undoes: true,
             void: false,
+            moves: Moves::Nothing,
         });
         let board = &mut core.boards[self.node as usize];
         if board.up {
