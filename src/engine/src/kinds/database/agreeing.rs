@@ -11,6 +11,7 @@ use archplay_kernel::Handle;
 use archplay_report::Reason;
 
 use super::Database;
+use super::change::Change;
 use super::peers::{Entry, Peer};
 use super::replication::{Copies, Rule, put};
 use super::rows::signed;
@@ -172,7 +173,7 @@ impl Database {
         if let Some((owner, entries)) = self.copies.agreement.groups.remove(&entry) {
             return self.take_group_back(core, owner, (entry, &entries));
         }
-        let Some((_, access, table, dataset)) = self.of(core, handle) else {
+        let Some((_, access, _, dataset)) = self.of(core, handle) else {
             return;
         };
         let Some(call) = core.calls.get(handle).copied() else {
@@ -183,7 +184,7 @@ impl Database {
         let mut less = None;
         if let Some(logged) = at.and_then(|at| copies.log.get_mut(at as usize)) {
             logged.void = true;
-            less = Some(logged.less);
+            less = Some(logged.change.less);
         }
         put(&mut copies.agreement.void, call.wrote);
         let keeps = call.transaction != Handle::NONE && access != Access::Write;
@@ -195,16 +196,16 @@ impl Database {
             Access::Reserve { amount, .. } => amount,
             _ => 0,
         };
-        let done = Done {
-            table,
+        let change = Change {
             dataset,
             row: call.row,
             person: call.person,
             amount,
             less: less.unwrap_or(signed(amount)),
             inserts: matches!(access, Access::Insert { .. }),
-            version: call.wrote,
         };
+        let version = call.wrote;
+        let done = Done { change, version };
         self.undo_one(core, &done);
     }
 }

@@ -10,6 +10,7 @@ use archplay_kernel::{Handle, mix, ns_from_ns};
 use archplay_model::scenario::OnConflict;
 use archplay_report::Reason;
 
+use super::change::Change;
 use super::peers::{Entry, Moves};
 use super::replication::{POSITION, POSITION_BITS, Role, Rule, Stream, Version};
 use super::rows::Inserted;
@@ -142,12 +143,14 @@ impl Database {
             at_ns: call.origin,
             version: call.since_ns,
             before: call.wrote,
-            dataset: call.held,
-            row: call.row,
-            person: call.person,
-            amount: call.pc,
-            less: call.rescue.cast_signed(),
-            inserts: call.end & 1 == 1,
+            change: Change {
+                dataset: call.held,
+                row: call.row,
+                person: call.person,
+                amount: call.pc,
+                less: call.rescue.cast_signed(),
+                inserts: call.end & 1 == 1,
+            },
             undoes: call.end & 2 == 2,
             void: call.end & 4 == 4,
             moves: Moves::of(call.end),
@@ -187,36 +190,34 @@ impl Database {
         if entry.moves != Moves::Nothing {
             return self.take_moved(entry);
         }
-        let Some(table) = self.table_of[entry.dataset as usize] else {
+        let change = &entry.change;
+        let Some(table) = self.table_of[change.dataset as usize] else {
             return;
         };
         let table = &mut self.tables[table as usize];
         if entry.undoes {
-            if entry.amount > 0 && stays {
-                table.book.give_back(entry.row, entry.amount, entry.less);
-            }
-            if entry.inserts && stays && table.book.undo_insert(entry.row, entry.person) {
-                self.used -= table.row_bytes;
+            if stays {
+                self.used -= table.take_back(change);
             }
             return;
         }
         self.used += table.row_bytes;
-        if entry.amount > 0 && stays {
-            let missing = table.book.take(entry.row, entry.amount, entry.less);
+        if change.amount > 0 && stays {
+            let missing = table.book.take(change.row, change.amount, change.less);
             if self.copies.tracks && !self.copies.agrees() {
                 self.counts.oversold += u64::from(missing);
             }
         }
-        if entry.inserts {
+        if change.inserts {
             let rule = match stays {
                 true => OnConflict::LastWins,
                 false => OnConflict::FirstWins,
             };
-            let inserted = table.book.insert(entry.row, entry.person, rule);
-            table.book.seen(entry.row);
+            let inserted = table.book.insert(change.row, change.person, rule);
+            table.book.seen(change.row);
             self.used += table.row_bytes;
             if let Inserted::Taken { owner } = inserted
-                && owner != entry.person
+                && owner != change.person
             {
                 // Two primaries gave the same identifier away.
                 self.counts.collisions += 1;
@@ -224,8 +225,8 @@ impl Database {
                     // Who loses is told so.
                     return;
                 }
-                let loser = if stays { owner } else { entry.person };
-                core.add_stranger(entry.dataset, loser);
+                let loser = if stays { owner } else { change.person };
+                core.add_stranger(change.dataset, loser);
             }
         }
     }
@@ -241,7 +242,7 @@ impl Database {
         {
             return stays;
         }
-        let key = (entry.dataset, entry.row);
+        let key = entry.change.key();
         let here = copies.versions.get(&key).copied();
         let here = here.filter(|here| !copies.agreement.is_void(here.version));
         let new = Version {

@@ -7,7 +7,8 @@
 use archplay_kernel::Handle;
 use archplay_report::Reason;
 
-use super::peers::{Entry, Moves};
+use super::change::Change;
+use super::peers::Entry;
 use super::replication::{Copies, stamp};
 use super::undo::Done;
 use super::{Database, SYNCS};
@@ -16,7 +17,7 @@ use crate::core::{Core, Phase};
 impl Copies {
     /// Whether nobody else has written the row since a transaction did.
     fn still_fits(&self, entry: &Entry) -> bool {
-        let here = self.versions.get(&(entry.dataset, entry.row));
+        let here = self.versions.get(&entry.change.key());
         here.is_none_or(|here| here.version == entry.before || self.agreement.is_void(here.version))
     }
 }
@@ -32,31 +33,15 @@ impl Database {
     }
 
     /// A write of a transaction is done here, and nobody else hears of it yet.
-    pub(super) fn defer(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        dataset: u32,
-        (amount, less, inserts): (u32, i32, bool),
-    ) {
-        let Some(call) = core.calls.get(handle) else {
+    pub(super) fn defer(&mut self, core: &mut Core, handle: Handle, change: Change) {
+        let Some(owner) = core.call(handle).map(|call| call.transaction) else {
             return;
         };
-        let (row, person, owner) = (call.row, call.person, call.transaction);
-        let before = self.copies.versions.get(&(dataset, row));
+        let before = self.copies.versions.get(&change.key());
         let entry = Entry {
-            at_ns: 0,
-            version: 0,
             before: before.map_or(0, |version| version.version),
-            dataset,
-            row,
-            person,
-            amount,
-            less,
-            inserts,
-            undoes: false,
-            void: false,
-            moves: Moves::Nothing,
+            change,
+            ..Entry::default()
         };
         let open = &mut self.copies.agreement.open;
         open.entry(owner).or_default().push(entry);
@@ -138,9 +123,9 @@ impl Database {
             copies.position += 1;
             entry.at_ns = core.now;
             entry.version = stamp(copies.lineage, copies.position);
-            let key = (entry.dataset, entry.row);
+            let key = entry.change.key();
             entry.before = copies.overwrite(key, entry.version, core.now);
-            if entry.amount > 0 || entry.inserts {
+            if entry.change.counts() {
                 self.undo.logged(owner, key, entry.version);
             }
             last = copies.append(*entry);
@@ -171,22 +156,12 @@ impl Database {
             copies.agreement.make_void(entry.version);
         }
         for entry in entries.iter().rev() {
-            let keeps = entry.amount > 0 || entry.inserts;
-            if keeps && !self.undo.forget(owner, entry.version) {
+            if entry.change.counts() && !self.undo.forget(owner, entry.version) {
                 // The transaction was undone already.
                 continue;
             }
-            let Some(table) = self.table_of[entry.dataset as usize] else {
-                continue;
-            };
             let done = Done {
-                table,
-                dataset: entry.dataset,
-                row: entry.row,
-                person: entry.person,
-                amount: entry.amount,
-                less: entry.less,
-                inserts: entry.inserts,
+                change: entry.change,
                 version: entry.version,
             };
             self.undo_one(core, &done);

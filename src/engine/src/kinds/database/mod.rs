@@ -8,6 +8,7 @@
 mod agreeing;
 mod applying;
 mod certifying;
+mod change;
 mod counts;
 mod disk;
 mod failover;
@@ -23,10 +24,12 @@ mod peers;
 mod plan;
 mod planner;
 mod replication;
+mod roles;
 mod rows;
 mod shipping;
 mod statement;
 mod undo;
+mod working;
 
 use archplay_kernel::{Deadlines, Handle, TimerId};
 use archplay_model::catalogue::{database as spec, parse_indexes};

@@ -6,6 +6,7 @@
 
 use archplay_model::scenario::OnConflict;
 
+use super::change::Change;
 use super::pages::PAGE_BYTES;
 use super::peers::{Entry, Moves};
 use super::replication::stamp;
@@ -72,13 +73,13 @@ impl Database {
     pub(super) fn log_pages(&mut self, core: &mut Core, dataset: u32, rows: f64, gone: bool) {
         let bytes = rows * f64::from(core.plant.datasets[dataset as usize].row_bytes);
         let pages = (bytes / PAGE_BYTES).ceil().min(f64::from(u32::MAX)) as u32;
-        let entry = Entry {
+        let change = Change {
+            dataset,
             person: rows.round() as u64,
             amount: pages,
-            moves: Moves::Pages,
-            ..self.moved(core, dataset, gone)
+            ..Change::default()
         };
-        self.log_moved(core, entry);
+        self.log_moved(core, change, Moves::Pages, gone);
     }
 
     /// The same of what is known of single rows.
@@ -88,37 +89,19 @@ impl Database {
         };
         for moved in rows {
             let (row, amount, less, owner) = self.tables[table as usize].book.as_write(moved);
-            let entry = Entry {
+            let change = Change {
+                dataset,
                 row,
                 person: owner.unwrap_or(0),
                 amount,
                 less,
                 inserts: owner.is_some(),
-                moves: Moves::Row,
-                ..self.moved(core, dataset, gone)
             };
-            self.log_moved(core, entry);
+            self.log_moved(core, change, Moves::Row, gone);
         }
     }
 
-    fn moved(&self, core: &Core, dataset: u32, gone: bool) -> Entry {
-        Entry {
-            at_ns: core.now,
-            version: 0,
-            before: 0,
-            dataset,
-            row: 0,
-            person: 0,
-            amount: 0,
-            less: 0,
-            inserts: false,
-            undoes: gone,
-            void: false,
-            moves: Moves::Row,
-        }
-    }
-
-    fn log_moved(&mut self, core: &mut Core, entry: Entry) {
+    fn log_moved(&mut self, core: &mut Core, change: Change, moves: Moves, gone: bool) {
         let copies = &mut self.copies;
         if copies.peers.is_empty() {
             // Nobody gets it.
@@ -126,39 +109,47 @@ impl Database {
         }
         copies.position += 1;
         let version = stamp(copies.lineage, copies.position);
-        copies.append(Entry { version, ..entry });
+        copies.append(Entry {
+            at_ns: core.now,
+            version,
+            change,
+            undoes: gone,
+            moves,
+            ..Entry::default()
+        });
         core.boards[self.node as usize].position = version;
     }
 
     /// Rows come to this copy or go, as its primary's do.
     pub(super) fn take_moved(&mut self, entry: &Entry) {
-        let Some(table) = self.table_of[entry.dataset as usize] else {
+        let change = &entry.change;
+        let Some(table) = self.table_of[change.dataset as usize] else {
             return;
         };
         let table = &mut self.tables[table as usize];
         if entry.moves == Moves::Pages {
-            let rows = entry.person as f64;
+            let rows = change.person as f64;
             let rows = if entry.undoes { -rows } else { rows };
             table.rows = (table.rows + rows).max(1.0);
             self.used = (self.used + rows * table.row_bytes).max(0.0);
             return;
         }
         let book = &mut table.book;
-        let sold = entry.amount > 0 || entry.less != 0;
+        let sold = change.amount > 0 || change.less != 0;
         if entry.undoes {
             if sold {
-                book.give_back(entry.row, entry.amount, entry.less);
+                book.give_back(change.row, change.amount, change.less);
             }
-            if entry.inserts {
-                book.undo_insert(entry.row, entry.person);
+            if change.inserts {
+                book.undo_insert(change.row, change.person);
             }
             return;
         }
         if sold {
-            book.take(entry.row, entry.amount, entry.less);
+            book.take(change.row, change.amount, change.less);
         }
-        if entry.inserts {
-            book.insert(entry.row, entry.person, OnConflict::LastWins);
+        if change.inserts {
+            book.insert(change.row, change.person, OnConflict::LastWins);
         }
     }
 }

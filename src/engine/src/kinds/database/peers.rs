@@ -2,6 +2,7 @@
 
 use archplay_report::EventCode;
 
+use super::change::Change;
 use crate::core::Core;
 use crate::plant::Way;
 
@@ -9,19 +10,13 @@ use crate::plant::Way;
 pub(super) const WINDOW: u32 = 65_536;
 
 /// A write in the log.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
     pub(super) at_ns: u64,
     pub(super) version: u64,
     /// The version of the row before; of one that takes back under the rule of agreement, what it takes back.
     pub(super) before: u64,
-    pub(super) dataset: u32,
-    pub(super) row: u64,
-    pub(super) person: u64,
-    pub(super) amount: u32,
-    /// By how much less the row says are left.
-    pub(super) less: i32,
-    pub(super) inserts: bool,
+    pub(super) change: Change,
     /// It takes back a write of a transaction that failed.
     pub(super) undoes: bool,
     /// It has failed already: no other primary is to take it in.
@@ -48,7 +43,10 @@ impl Entry {
             Moves::Row => 8,
             Moves::Pages => 16,
         };
-        u32::from(self.inserts) | u32::from(self.undoes) << 1 | u32::from(self.void) << 2 | moves
+        u32::from(self.change.inserts)
+            | u32::from(self.undoes) << 1
+            | u32::from(self.void) << 2
+            | moves
     }
 }
 

@@ -6,7 +6,8 @@
 use archplay_kernel::{Deadlines, Handle, mix};
 use archplay_report::{EventCode, Reason};
 
-use super::peers::{Entry, Moves, WINDOW, tag};
+use super::change::Change;
+use super::peers::{Entry, WINDOW, tag};
 use super::replication::{POSITION_BITS, RETRY_NS, Role, stamp};
 use super::{Database, RETRY_TIMER, SYNC_TIMER, SYNCS};
 use crate::core::{Answer, Core, Phase};
@@ -25,15 +26,9 @@ impl Database {
 
     /// A write is durable here: it gets its place in the log, goes out, and is answered once those have it
     /// for whom it must wait.
-    pub(super) fn record(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        dataset: u32,
-        (amount, less, inserts): (u32, i32, bool),
-    ) {
+    pub(super) fn record(&mut self, core: &mut Core, handle: Handle, change: Change) {
         if self.defers(core, handle) {
-            return self.defer(core, handle, dataset, (amount, less, inserts));
+            return self.defer(core, handle, change);
         }
         let now = core.now;
         let copies = &mut self.copies;
@@ -42,27 +37,19 @@ impl Database {
         let Some(call) = core.call(handle) else {
             return;
         };
-        let (row, person) = (call.row, call.person);
         call.wrote = version;
         (call.stage, call.since_ns) = (SYNCS, now);
         let transaction = call.transaction;
-        let before = copies.overwrite((dataset, row), version, now);
-        if amount > 0 || inserts {
-            self.undo.logged(transaction, (dataset, row), version);
+        let before = copies.overwrite(change.key(), version, now);
+        if change.counts() {
+            self.undo.logged(transaction, change.key(), version);
         }
         let entry = copies.append(Entry {
             at_ns: now,
             version,
             before,
-            dataset,
-            row,
-            person,
-            amount,
-            less,
-            inserts,
-            undoes: false,
-            void: false,
-            moves: Moves::Nothing,
+            change,
+            ..Entry::default()
         });
         self.answer_once_there(core, handle, entry, version);
     }
@@ -137,11 +124,12 @@ impl Database {
         let salt = mix(core.plant.seed, core.plant.nodes[way.node as usize].salt);
         let key = mix(salt, entry.version);
         let mut call = core.own_call(self.node, tag, core.plant.replicate, way.node, key);
+        let change = &entry.change;
         (call.want, call.value) = (before, index);
-        (call.origin, call.person, call.row) = (entry.at_ns, entry.person, entry.row);
-        (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, entry.dataset);
-        (call.pc, call.end) = (entry.amount, entry.marks());
-        call.rescue = entry.less.cast_unsigned();
+        (call.origin, call.person, call.row) = (entry.at_ns, change.person, change.row);
+        (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, change.dataset);
+        (call.pc, call.end) = (change.amount, entry.marks());
+        call.rescue = change.less.cast_unsigned();
         core.send(call, way, NOBODY);
     }
 
