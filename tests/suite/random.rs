@@ -24,6 +24,7 @@ const DATASETS: [&str; 2] = ["product", "order"];
 const OPERATIONS: [&str; 4] = ["page", "buy", "mail", "look"];
 const SECS: u32 = 40;
 const JOINS: &str = "joins_secs";
+const RESTART: &str = "restart_secs";
 
 /// Draws.
 pub struct Dice(Stream);
@@ -97,6 +98,12 @@ pub fn more(seed: u64) -> (Design, Scenario) {
         }
     }
     add_changes(&mut dice, &mut design, &mut scenario);
+    for component in design.components.values_mut() {
+        if component.kind == Kind::Database && dice.chance(0.3) {
+            let secs = Value::Number(dice.between(1.0, 20.0));
+            component.params.insert(RESTART.into(), secs);
+        }
+    }
     (design, scenario)
 }
 
@@ -157,7 +164,8 @@ fn params(dice: &mut Dice, design: &mut Design, id: &Id) {
     let out: Vec<Id> = design.outgoing(id).map(|key| key.to.clone()).collect();
     let all: Vec<Id> = design.components.keys().cloned().collect();
     // Those of a news feed are drawn with the feed, and what came later in `more`.
-    let own = |spec: &&ParamSpec| !spec.key.starts_with("feed_") && spec.key != JOINS;
+    let later = |key: &str| key == JOINS || kind == Kind::Database && key == RESTART;
+    let own = |spec: &&ParamSpec| !spec.key.starts_with("feed_") && !later(spec.key);
     for spec in catalogue::all_params(kind).filter(own) {
         if dice.chance(0.3)
             && let Some(value) = value(dice, spec, &out, &all)

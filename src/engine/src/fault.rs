@@ -296,8 +296,8 @@ impl World {
         }
         if unit.is_none() || board.units.len() <= 1 {
             if board.up != on {
-                // Dead already, or alive already.
-                if kind != Kind::Server {
+                // Dead already, or alive already; a database that starts again by itself does so no more.
+                if !matches!(kind, Kind::Server | Kind::Database) {
                     return;
                 }
             } else {

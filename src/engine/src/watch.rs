@@ -55,7 +55,7 @@ impl World {
             let node = turn.shards.get(place as usize);
             if let Some(Node::Database(shard)) = node.and_then(|n| self.nodes.get_mut(*n as usize))
             {
-                shard.get_rows(&rows);
+                shard.get_rows(&mut self.core, &rows);
             }
         }
         if let Some(Node::Database(shard)) = self.nodes.get_mut(joins as usize) {
@@ -70,14 +70,16 @@ impl World {
         };
         for (to, rows) in shard.give_late(&mut self.core) {
             if let Some(Node::Database(shard)) = self.nodes.get_mut(to as usize) {
-                shard.get_rows(&rows);
+                shard.get_rows(&mut self.core, &rows);
             }
         }
     }
 
-    /// A dead component is started again, unless the ground under it is gone.
+    /// A dead component is started again, unless it does so by itself or the ground under it is gone.
     pub(crate) fn start_again(&mut self, node: NodeId) {
-        if !self.ground_gone(node) {
+        let starts =
+            matches!(&self.nodes[node as usize], Node::Database(database) if database.restarts());
+        if !starts && !self.ground_gone(node) {
             self.kill(node, None, false);
         }
     }

@@ -215,7 +215,7 @@ impl<'a> Placement<'a> {
                 Kind::Search if *search => Some(1),
                 Kind::Search => None,
                 Kind::GraphStore if self.is_kept_elsewhere(to) => Some(1),
-                _ if self.replica_of(to).is_some() => (!*strong).then_some(COPY_RANK),
+                _ if self.only_copies(to, want) => (!*strong).then_some(COPY_RANK),
                 Kind::Station => Some(4),
                 _ => Some(3),
             },
@@ -223,7 +223,7 @@ impl<'a> Placement<'a> {
                 Kind::Cache => Some(0),
                 Kind::Search => None,
                 Kind::GraphStore if self.is_kept_elsewhere(to) => Some(1),
-                _ if self.replica_of(to).is_some() => Some(5),
+                _ if self.only_copies(to, want) => Some(5),
                 Kind::Station => Some(4),
                 _ => Some(3),
             },
@@ -258,6 +258,23 @@ impl<'a> Placement<'a> {
     #[must_use]
     pub fn replica_of(&self, component: usize) -> Option<usize> {
         self.replicas[component]
+    }
+
+    /// The databases that a connection proxy stands before, as far as they have something.
+    #[must_use]
+    pub fn behind(&self, proxy: usize, want: &Want) -> Vec<usize> {
+        let targets = self.targets[proxy].iter().copied();
+        targets.filter(|to| self.provides(*to, want)).collect()
+    }
+
+    /// Whether a component is a copy of another, or a connection proxy before nothing but copies.
+    #[must_use]
+    pub fn only_copies(&self, component: usize, want: &Want) -> bool {
+        if self.components[component].kind != Kind::ConnectionProxy {
+            return self.replica_of(component).is_some();
+        }
+        let behind = self.behind(component, want);
+        !behind.is_empty() && behind.iter().all(|i| self.replica_of(*i).is_some())
     }
 
     /// Whether a graph store keeps what it has in a database that it has a link to.

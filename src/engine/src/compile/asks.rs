@@ -1,8 +1,9 @@
 //! What can be asked for in a scenario: one entry each, however often it is asked.
 
-use archplay_model::Scenario;
+use archplay_model::catalogue::database;
 use archplay_model::placement::{Placement, Want, media_parts, want_of};
 use archplay_model::scenario::{Demand, Entry, Feed, OnConflict};
+use archplay_model::{Component, Kind, Scenario};
 
 use crate::plant::{Access, Ask, AskId, Leg, OperationPlan, Plant, Statement};
 
@@ -17,6 +18,8 @@ pub(crate) struct AskIndex {
     /// For each dataset whose identifiers are counted: the ask by which a generator keeps its counter in the
     /// database.
     pub counters: Vec<(u32, AskId)>,
+    /// For each dataset that is written, if there are primaries that agree: the ask by which a transaction commits.
+    pub commits: Vec<(u32, AskId)>,
 }
 
 impl AskIndex {
@@ -64,7 +67,44 @@ pub(crate) fn index(scenario: &Scenario, placement: &Placement<'_>, plant: &mut 
     if placement.keeps_counters() {
         counters(scenario, &mut index, plant);
     }
+    let agrees =
+        |c: &&Component| c.kind == Kind::Database && c.text(&database::CONFLICT) == "error";
+    if placement.components().iter().any(agrees) {
+        commits(scenario, &mut index, plant);
+    }
     index
+}
+
+/// What commits a transaction goes where its writes go.
+fn commits(scenario: &Scenario, index: &mut AskIndex, plant: &mut Plant) {
+    for statement in plant.statements.clone() {
+        let dataset = statement.dataset;
+        let known = index.commits.iter().any(|(other, _)| *other == dataset);
+        if known || !statement.access.writes() {
+            continue;
+        }
+        let ask = statement_ask(scenario, index, plant, (dataset, Access::Commit));
+        index.commits.push((dataset, ask));
+    }
+}
+
+/// A statement that no demand asks for.
+fn statement_ask(
+    scenario: &Scenario,
+    index: &mut AskIndex,
+    plant: &mut Plant,
+    (dataset, access): (u32, Access),
+) -> AskId {
+    plant.statements.push(Statement {
+        dataset,
+        access,
+        pick: archplay_model::scenario::Pick::Hottest,
+        filters: Vec::new(),
+        order_by: None,
+    });
+    let statement = plant.statements.len() as u32 - 1;
+    let want = Want::Write(scenario.datasets[dataset as usize].id.clone());
+    add(index, plant, Ask::Data { statement }, Some(want))
 }
 
 /// The counter of a generator is a row of its own: whoever draws an identifier writes it.
@@ -76,16 +116,7 @@ fn counters(scenario: &Scenario, index: &mut AskIndex, plant: &mut Plant) {
         if index.counters.iter().any(|(other, _)| *other == dataset) {
             continue;
         }
-        plant.statements.push(Statement {
-            dataset,
-            access: Access::Write,
-            pick: archplay_model::scenario::Pick::Hottest,
-            filters: Vec::new(),
-            order_by: None,
-        });
-        let statement = plant.statements.len() as u32 - 1;
-        let want = Want::Write(scenario.datasets[dataset as usize].id.clone());
-        let ask = add(index, plant, Ask::Data { statement }, Some(want));
+        let ask = statement_ask(scenario, index, plant, (dataset, Access::Write));
         index.counters.push((dataset, ask));
     }
 }

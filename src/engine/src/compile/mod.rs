@@ -192,6 +192,11 @@ fn delay_between([from, to]: [&Component; 2], places: [Place; 2]) -> u64 {
     ns_from_ms(ms)
 }
 
+/// One way between two components of the kinds that are inside, also if no link is drawn.
+pub(crate) fn inside_ns(places: [Place; 2]) -> u64 {
+    ns_from_ms(INSIDE_MS + places[0].rtt_ms(places[1]) / 2.0)
+}
+
 #[cold]
 #[inline(never)]
 fn nodes(

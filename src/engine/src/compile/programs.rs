@@ -1,10 +1,15 @@
 //! Programs: what an operation becomes on a component that runs it, step by step.
 
 use archplay_kernel::Sampler;
+use archplay_model::catalogue::database;
+use archplay_model::placement::Want;
 use archplay_model::scenario::Demand;
+use archplay_model::{Component, Kind};
 
 use super::{Compiler, asks, scenario_spread};
-use crate::plant::{AskId, Choice, NOBODY, NodeId, Program, Route, RouteId, Step, Way};
+use crate::plant::{
+    Ask, AskId, Choice, NOBODY, NodeId, Program, Route, RouteId, Step, Way, cache_tier,
+};
 
 impl Compiler<'_> {
     /// The programs of a component: one for each operation, empty for what it does not run.
@@ -87,9 +92,11 @@ impl Compiler<'_> {
             }
             Demand::Transaction(list) => {
                 out.push(Step::Begin);
+                let begin = out.len();
                 for inner in list {
                     self.steps(node, inner, out);
                 }
+                out.extend(self.commit_step(node, &out[begin..]));
                 out.push(Step::End);
             }
             Demand::Par { wait_for, demands } => {
@@ -153,10 +160,7 @@ impl Compiler<'_> {
             let plan = self.plant.routes.get(route as usize)?;
             let ways = self.plant.ways(route);
             let kind = |way: &Way| self.plant.nodes[way.node as usize].kind;
-            if ways
-                .iter()
-                .all(|way| kind(way) == archplay_model::Kind::Cache)
-            {
+            if ways.iter().all(|way| kind(way) == Kind::Cache) {
                 // A cache keeps rows, not the answers of queries over shards.
                 route = plan.next;
                 continue;
@@ -206,6 +210,72 @@ impl Compiler<'_> {
             need: plan.count,
             after: out.len() as u32,
         };
+    }
+
+    /// How a transaction is committed to primaries that have to agree: once for all its writes, if it has but one
+    /// connection. One over several stores, or with branches, gives a connection up in between; there the primaries
+    /// agree on each write.
+    #[cold]
+    #[inline(never)]
+    fn commit_step(&mut self, node: NodeId, inside: &[Step]) -> Option<Step> {
+        let (mut written, mut stores) = (None, None);
+        for step in inside {
+            let (route, ask) = match *step {
+                Step::Ask { route, ask } => (route, ask),
+                Step::Fork { .. } | Step::Gather { .. } | Step::Feed(_) => return None,
+                _ => continue,
+            };
+            let Ask::Data { statement } = self.plant.asks[ask as usize] else {
+                continue;
+            };
+            let store = self.behind_caches(route)?;
+            let route = self.plant.routes[store as usize];
+            let nodes: Vec<NodeId> = self.plant.ways(store).iter().map(|way| way.node).collect();
+            if route.choice != Choice::Turns || stores.get_or_insert(nodes.clone()) != &nodes {
+                return None;
+            }
+            let statement = &self.plant.statements[statement as usize];
+            if statement.access.writes() {
+                written = Some(statement.dataset);
+            }
+        }
+        let dataset = written?;
+        let mut commits = self.asks.commits.iter();
+        let ask = commits.find(|(of, _)| *of == dataset)?.1;
+        let agree = stores?.iter().all(|store| self.agrees(*store, dataset));
+        let route = self.behind_caches(self.plant.route(node, ask))?;
+        agree.then_some(Step::Ask { route, ask })
+    }
+
+    /// The stores behind the caches of a route, unless the caches ask them themselves.
+    fn behind_caches(&self, mut route: RouteId) -> Option<RouteId> {
+        while route != NOBODY && cache_tier(&self.plant, route) {
+            let mut ways = self.plant.ways(route).iter();
+            if ways.any(|way| self.plant.nodes[way.node as usize].takes_writes) {
+                return None;
+            }
+            route = self.plant.routes[route as usize].next;
+        }
+        (route != NOBODY).then_some(route)
+    }
+
+    /// Whether what is written there needs the agreement of other primaries.
+    fn agrees(&self, store: NodeId, dataset: u32) -> bool {
+        let components = self.placement.components();
+        let component = components[store as usize];
+        if component.kind == Kind::ConnectionProxy {
+            let want = Want::Write(self.scenario.datasets[dataset as usize].id.clone());
+            let behind = self.placement.behind(store as usize, &want);
+            return behind.iter().all(|i| self.agrees(*i as NodeId, dataset));
+        }
+        let mutual = |other: &&&Component| {
+            other.kind == Kind::Database
+                && self.link(&component.id, &other.id).is_some()
+                && self.link(&other.id, &component.id).is_some()
+        };
+        component.kind == Kind::Database
+            && component.text(&database::CONFLICT) == "error"
+            && components.iter().any(|other| mutual(&other))
     }
 
     /// A question to somebody else.

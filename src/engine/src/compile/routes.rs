@@ -30,7 +30,7 @@ impl Compiler<'_> {
             for node in 0..self.plant.nodes.len() {
                 if !self.plant.nodes[node].kind.is_group() {
                     let tiers = self.placement.tiers(node, &want, &reach);
-                    self.plant.route_of[node * asks + ask] = self.route(node, tiers);
+                    self.plant.route_of[node * asks + ask] = self.route(node, &want, tiers);
                 }
             }
             done.push((want, ask));
@@ -40,7 +40,7 @@ impl Compiler<'_> {
     /// Adds a route over the tiers; the last first, so that each knows the next.
     #[cold]
     #[inline(never)]
-    fn route(&mut self, from: usize, tiers: Vec<Vec<usize>>) -> RouteId {
+    fn route(&mut self, from: usize, want: &Want, tiers: Vec<Vec<usize>>) -> RouteId {
         let mut next = NOBODY;
         for tier in tiers.into_iter().rev() {
             let tier = self.one_for_each_shard(tier);
@@ -69,7 +69,7 @@ impl Compiler<'_> {
             };
             let members = self.placement.components();
             let caches = tier.iter().all(|i| members[*i].kind == Kind::Cache);
-            let copies = tier.iter().all(|i| self.placement.replica_of(*i).is_some());
+            let copies = tier.iter().all(|i| self.placement.only_copies(*i, want));
             self.plant.routes.push(Route {
                 from: from as NodeId,
                 first,

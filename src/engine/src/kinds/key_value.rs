@@ -166,7 +166,9 @@ impl KeyValue {
                 self.writes.take(now, at(row), 1.0)
             }
             Access::Reserve { .. } if reads_first => self.reads.take(now, at(row), each),
-            Access::Write | Access::Reserve { .. } => self.writes.take(now, at(row), 1.0),
+            Access::Write | Access::Commit | Access::Reserve { .. } => {
+                self.writes.take(now, at(row), 1.0)
+            }
         }
     }
 }

@@ -157,6 +157,12 @@ impl Pools {
         self.holds(lease) && lease & 0xffff == u32::from(index)
     }
 
+    /// The one to whom a connection was opened, as drawn.
+    pub(crate) fn drawn(&self, lease: Lease) -> Option<NodeId> {
+        let pool = self.list.get((lease & 0xffff) as usize)?;
+        self.holds(lease).then_some(pool.way.node)
+    }
+
     /// The way of a connection, to whoever answers to the name now.
     pub(crate) fn way(&self, lease: Lease) -> Option<Way> {
         let pool = self.list.get((lease & 0xffff) as usize)?;

@@ -259,7 +259,7 @@ impl Shelf {
                 self.counts.stale += counts * u64::from(refused == Some(Reason::StaleRead));
                 refused.map_or(Ok(version), Err)
             }
-            Access::Write => Ok(self.commit(now)),
+            Access::Write | Access::Commit => Ok(self.commit(now)),
             Access::Insert { on_conflict } => {
                 self.insert(core, call.value, statement.dataset, on_conflict, counts)
             }
@@ -293,7 +293,7 @@ impl Shelf {
         };
         let (amount, id) = match statement.access {
             Access::Read { .. } => return,
-            Access::Write => (0, 0),
+            Access::Write | Access::Commit => (0, 0),
             Access::Insert { .. } => (0, call.value),
             Access::Reserve { amount, .. } => (amount, 0),
         };

@@ -56,6 +56,8 @@ pub(crate) enum Access {
     Insert { on_conflict: OnConflict },
     /// Takes pieces from a row's stock.
     Reserve { amount: u32, read_then_write: bool },
+    /// Ends a transaction whose writes need the agreement of others: asked of databases alone.
+    Commit,
 }
 
 impl Access {

@@ -224,6 +224,23 @@ pub(crate) fn dataset_of(plant: &Plant, ask: AskId) -> Option<u32> {
     }
 }
 
+impl Plant {
+    /// Whether a transaction that has come this far in its program is committed by a question of its own.
+    pub(crate) fn commits_later(&self, pc: u32) -> bool {
+        let steps = self.steps.get(pc as usize..).unwrap_or_default().iter();
+        let mut asks = steps
+            .take_while(|step| !matches!(step, Step::End))
+            .filter_map(|step| match *step {
+                Step::Ask { ask, .. } => Some(self.asks[ask as usize]),
+                _ => None,
+            });
+        asks.any(|ask| {
+            matches!(ask, Ask::Data { statement }
+                if self.statements[statement as usize].access == Access::Commit)
+        })
+    }
+}
+
 /// Whether those of a route are caches.
 pub(crate) fn cache_tier(plant: &Plant, route: RouteId) -> bool {
     let ways = plant.ways(route);

@@ -2,7 +2,7 @@
 
 use archplay_model::LinkKey;
 use archplay_model::scenario::{
-    Consistency, Demand, FaultAction, FaultTarget, OnConflict, Pick, Scenario,
+    Audience, Consistency, Dataset, Demand, FaultAction, FaultTarget, OnConflict, Pick, Scenario,
 };
 use archplay_report::{Measure, Metric, Reason, Report};
 
@@ -23,7 +23,12 @@ fn two_primaries(a: &str, b: &str, rate: f64, demand: Demand) -> Report {
 }
 
 /// The same load from both places.
-fn at_both(a: &str, b: &str, mut load: Scenario) -> Report {
+fn at_both(a: &str, b: &str, load: Scenario) -> Report {
+    at_both_places(a, b, load, |_| {})
+}
+
+/// The same load from both places, but for what is done to the second's.
+fn at_both_places(a: &str, b: &str, mut load: Scenario, change: impl Fn(&mut Audience)) -> Report {
     let drawing = design(&format!(
         "c client(place=seoul; access_rtt_ms=0; audiences=people)
          e client(place=tokyo; access_rtt_ms=0; audiences=others)
@@ -43,6 +48,7 @@ fn at_both(a: &str, b: &str, mut load: Scenario) -> Report {
     let mut others = load.audiences[0].clone();
     others.id = id("others");
     others.place = archplay_model::Place::Tokyo;
+    change(&mut others);
     load.audiences.push(others);
     run(&drawing, &load, 1)
 }
@@ -62,13 +68,23 @@ fn two_primaries_overwrite_each_other_as_often_as_they_meet() {
 
 const ERROR: &str = "conflict=error";
 
+/// What the first operation does it does in a transaction, or as it is.
+fn in_transaction(mut load: Scenario, transaction: bool) -> Scenario {
+    let demand = &mut load.operations[0].demand;
+    if transaction {
+        *demand = Demand::Transaction(vec![demand.clone()]);
+    }
+    load
+}
+
 #[test]
 fn under_the_rule_error_no_write_that_was_answered_is_gone_later() {
-    for with in [ERROR, "conflict=error; replication=synchronous"] {
+    let synchronous = "conflict=error; replication=synchronous";
+    for (with, transaction) in [(ERROR, false), (synchronous, false), (ERROR, true)] {
         let mut load = own_write(100.0, 100, 0.0, read(Consistency::Strong));
         load.datasets[0].rows = 100;
         load.journeys[0].steps[1].think_secs = 1.0;
-        let report = at_both(with, with, load);
+        let report = at_both(with, with, in_transaction(load, transaction));
         // Of two writes of one row within the one-way time one fails: 100 × 100 / 100 × 2 × 0.0159 a second.
         let refused = page(&report).failed_for(Reason::ConflictingWrite) as f64;
         near(refused, 318.0, 0.25, "refused");
@@ -102,12 +118,18 @@ fn what_was_refused_is_taken_back_everywhere() {
 
 #[test]
 fn a_dead_primary_is_not_asked_and_one_that_is_cut_off_is() {
+    for transaction in [false, true] {
+        dead_and_cut_off(transaction);
+    }
+}
+
+fn dead_and_cut_off(transaction: bool) {
     let with_fault = |action, target| {
         let mut load = own_write(20.0, 120, 0.0, read(Consistency::Strong));
         load.datasets[0].rows = 20;
         load.journeys[0].steps[1].think_secs = 15.0;
         load.faults = vec![fault(30, Some(60), action, target)];
-        let report = at_both(ERROR, ERROR, load);
+        let report = at_both(ERROR, ERROR, in_transaction(load, transaction));
         let gone = |reason| second(&report).failed_for(reason);
         let of = (Reason::ConflictingWrite, Reason::LostWrite);
         assert_eq!((gone(of.0), gone(of.1)), (0, 0), "{:?}", second(&report));
@@ -143,4 +165,62 @@ fn two_counters_collide_unless_they_take_turns() {
         insert(),
     );
     assert!(collisions(&turns).is_nan());
+}
+
+/// From Seoul transactions on two rows, from Tokyo writes of one of them.
+#[test]
+fn a_transaction_is_certified_at_its_commit_and_taken_back_as_a_whole() {
+    let reserve = |dataset| Demand::Reserve {
+        dataset: id(dataset),
+        amount: 1,
+        key: Pick::Hottest,
+        read_then_write: false,
+    };
+    let write = Demand::Write {
+        dataset: id("product"),
+        key: Pick::Hottest,
+    };
+    let both = vec![reserve("order"), write.clone()];
+    let run_with = |stock, others: Option<&Demand>| {
+        let mut load = scenario(20.0, 200, Demand::Transaction(both.clone()));
+        load.datasets.push(Dataset {
+            id: id("order"),
+            stock: Some(stock),
+            ..load.datasets[0].clone()
+        });
+        let mut tokyo = load.operations[0].clone();
+        tokyo.id = id("tokyo");
+        tokyo.demand = others.unwrap_or(&tokyo.demand).clone();
+        load.operations.push(tokyo);
+        let mut journey = load.journeys[0].clone();
+        (journey.id, journey.steps[0].operation) = (id("tokyo"), id("tokyo"));
+        load.journeys.push(journey);
+        at_both_places(ERROR, ERROR, load, |audience| {
+            audience.journey = id("tokyo")
+        })
+    };
+    let report = run_with(300, Some(&write));
+    let seoul = page(&report);
+    assert!(seoul.failed_for(Reason::ConflictingWrite) > 50, "{seoul:?}");
+    assert!(seoul.failed_for(Reason::SoldOut) > 500, "{seoul:?}");
+    // What a transaction that failed had taken is there again, here ...
+    assert_eq!(seoul.good, 300);
+    // ... and there: the last pieces are sold by whoever comes, and none twice.
+    let report = run_with(300, None);
+    let sold: u64 = report.whole.operations.iter().map(|op| op.good).sum();
+    assert_eq!(sold, 300);
+    assert!(measure(&report, "a", Measure::Oversold).is_nan());
+    // One round for both writes.
+    let mut load = scenario(1.0, 200, Demand::Transaction(both.clone()));
+    load.datasets.push(Dataset {
+        id: id("order"),
+        stock: Some(1_000_000),
+        ..load.datasets[0].clone()
+    });
+    let median = |load: Scenario| page(&at_both(ERROR, ERROR, load)).latency_p50_ms;
+    let mut apart = load.clone();
+    apart.operations[0].demand = Demand::Seq(both.clone());
+    let round = 31.3;
+    near(median(load), round + 6.0, 0.1, "one round");
+    near(median(apart), 2.0 * round + 6.0, 0.1, "two rounds");
 }

@@ -1,8 +1,8 @@
 //! A connection proxy: few connections for many clients, and what makes it useless.
 
 use archplay_model::Design;
-use archplay_model::scenario::{Demand, FaultAction, FaultTarget};
-use archplay_report::{EventCode, Measure, Metric, Reason};
+use archplay_model::scenario::{Consistency, Demand, FaultAction, FaultTarget, Pick};
+use archplay_report::{EventCode, Measure, Metric, Reason, Report};
 
 use crate::reports::{self, column, constant, count, fault, measure, read};
 use crate::support::{design, id, near, page, run, scenario};
@@ -142,4 +142,95 @@ fn its_death_cuts_everybody_off_and_the_databases_death_too() {
         assert!(good[70] > 150.0, "{name}: back again");
         assert!(column(&report, "d", Metric::Connections)[80] <= 20.0);
     }
+}
+
+/// A server behind which proxies stand side by side.
+fn side_by_side(links: &str) -> Design {
+    design(&format!(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=64; workers=10000; memory_gib=4096; db_pool=1000)
+         p connection_proxy(connections=100)
+         q connection_proxy(connections=100)
+         d database(max_connections=1000; vcpu=64; write_cpu_ms=1; commit_ms=2)
+         c > s
+         s > p
+         p > d
+         {links}"
+    ))
+}
+
+#[test]
+fn equal_proxies_share_and_a_transaction_stays_with_one() {
+    let asked =
+        |report: &Report, name: &str| column(report, name, Metric::Rate).iter().sum::<f64>();
+    let two = side_by_side("s > q\nq > d");
+    let report = run(&two, &scenario(100.0, 30, read("product")), 1);
+    assert!((asked(&report, "p") - asked(&report, "q")).abs() <= 1.0);
+    near(asked(&report, "d"), 3_000.0, 0.1, "all");
+    // A row is locked to the end of the transaction, also if a statement comes in between.
+    let write = |key| Demand::Write {
+        dataset: id("product"),
+        key,
+    };
+    let (hottest, other) = (write(Pick::Hottest), write(Pick::Fresh));
+    let demand = Demand::Transaction(vec![hottest, other, constant(16.0)]);
+    let mut tight = scenario(200.0, 60, demand);
+    tight.audiences[0].timeout_secs = 1e4;
+    let throughput = |drawing: &Design| page(&run(drawing, &tight, 1)).good as f64;
+    near(
+        throughput(&two),
+        throughput(&side_by_side("")),
+        0.01,
+        "locked",
+    );
+}
+
+/// The one proxy leads to the primary, the other to its copy.
+#[test]
+fn a_proxy_before_copies_gets_the_reads_that_copies_may_answer() {
+    let apart = side_by_side("e database\nd > e\ns > q\nq > e");
+    let rates = |demand: Demand, kill: Option<&str>| {
+        let mut load = scenario(100.0, 60, demand);
+        let target = |name: &str| FaultTarget::Component(id(name));
+        load.faults
+            .extend(kill.map(|name| fault(30, None, FaultAction::Kill, target(name))));
+        let report = run(&apart, &load, 1);
+        assert!(page(&report).failed_total() <= 5, "{:?}", page(&report));
+        ["p", "q"].map(|name| {
+            column(&report, name, Metric::Rate)[31..]
+                .iter()
+                .sum::<f64>()
+        })
+    };
+    let write = Demand::Write {
+        dataset: id("product"),
+        key: Pick::Own,
+    };
+    assert_eq!(rates(write, None)[1], 0.0);
+    let Demand::Read {
+        dataset,
+        rows,
+        filters,
+        order_by,
+        offset,
+        key,
+        ..
+    } = read("product")
+    else {
+        panic!();
+    };
+    let read = |consistency| Demand::Read {
+        dataset: dataset.clone(),
+        rows,
+        filters: filters.clone(),
+        order_by: order_by.clone(),
+        offset,
+        consistency,
+        key,
+    };
+    assert_eq!(rates(read(Consistency::Eventual), None)[0], 0.0);
+    assert_eq!(rates(read(Consistency::Strong), None)[1], 0.0);
+    let [p, q] = rates(read(Consistency::Eventual), Some("q"));
+    near(p, 2_900.0, 0.1, "past the dead one");
+    assert_eq!(q, 0.0);
 }

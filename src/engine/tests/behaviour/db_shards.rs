@@ -1,7 +1,7 @@
 //! Rows spread over several databases: who is asked, and what a query without a key costs.
 
 use archplay_model::Design;
-use archplay_model::scenario::{Demand, Filter, FilterOp, Pick};
+use archplay_model::scenario::{Demand, FaultAction, FaultTarget, Filter, FilterOp, Pick};
 use archplay_report::{EventCode, Measure, Metric, Reason};
 
 use crate::reports::{column, constant, fault, mean, measure};
@@ -92,8 +92,8 @@ fn a_query_over_shards_fails_with_any_of_them() {
         fault(
             at,
             None,
-            archplay_model::scenario::FaultAction::Kill,
-            archplay_model::scenario::FaultTarget::Component(id("d2")),
+            FaultAction::Kill,
+            FaultTarget::Component(id("d2")),
         )
     };
     load.faults = vec![kill(30)];
@@ -308,4 +308,87 @@ fn a_row_that_a_transaction_holds_moves_when_it_has_ended() {
         assert_eq!(page(&report).good, 300 * 40, "{sharding}");
         assert!(page(&report).failed_for(Reason::SoldOut) > 1_000);
     }
+}
+
+/// Four shards, of which the last joins after 30 s and has a copy; it stands in Tokyo if it is `far`.
+fn growing_with_copy(copy: &str, parameters: &str, far: bool) -> Design {
+    let mut drawing = String::from(
+        "c client(access_rtt_ms=0)
+         s server(vcpu=256; workers=100000; memory_gib=4096; db_pool=10000)
+         j region(place=tokyo)
+         c > s\n",
+    );
+    for i in 1..=4 {
+        let (joins, place) = if i == 4 { (30, far) } else { (0, false) };
+        let place = if place { " in j" } else { "" };
+        drawing += &format!(
+            "d{i} database(sharding=hash; {parameters}; joins_secs={joins}; max_connections=100000; connection_mib=0){place}
+             s > d{i}\n"
+        );
+    }
+    if !copy.is_empty() {
+        drawing +=
+            &format!("e4 database({copy}; max_connections=100000; connection_mib=0)\nd4 > e4");
+    }
+    design(&drawing)
+}
+
+/// The copy that takes over from the shard that has joined knows what was sold before the rows came.
+#[test]
+fn rows_that_come_reach_the_copies_of_their_new_shard() {
+    let reserve = Demand::Reserve {
+        dataset: id("product"),
+        amount: 1,
+        key: Pick::Popular,
+        read_then_write: false,
+    };
+    let mut load = scenario(200.0, 120, reserve);
+    (load.datasets[0].rows, load.datasets[0].stock) = (300, Some(40));
+    let target = FaultTarget::Component(id("d4"));
+    load.faults = vec![fault(45, None, FaultAction::Kill, target)];
+    let copy = "replication=synchronous; promotion=automatic; promotion_secs=1; apply_ms=0.1";
+    let report = run(&growing_with_copy(copy, "iops=10000", false), &load, 1);
+    let (ended, ..) = moment(&report, EventCode::Rebalanced);
+    assert!(ended < 45.0);
+    assert_eq!(moment(&report, EventCode::Promoted).2, 0);
+    let sold = page(&report).good;
+    // What was inside when it died may be sold without an answer.
+    assert!((11_980..=12_000).contains(&sold), "{sold}");
+}
+
+/// A page of rows is one write to a copy, and waits in line with the others.
+#[test]
+fn a_copy_of_a_shard_that_joins_falls_behind_by_the_rows_that_come() {
+    let mut load = scenario(1.0, 200, read(Vec::new()));
+    (load.datasets[0].rows, load.datasets[0].row_bytes) = (1_000_000, 1_000);
+    let drawing = growing_with_copy("apply_ms=5", "iops=2000", false);
+    let report = run(&drawing, &load, 1);
+    let (ended, ..) = moment(&report, EventCode::Rebalanced);
+    let lag = column(&report, "e4", Metric::Lag);
+    // A quarter of 61,035 pages, 5 ms each.
+    let applied = 30.0 + 0.25 * 1e9 / 16_384.0 * 0.005;
+    assert!(ended < applied - 20.0, "{ended} {applied}");
+    let last = lag
+        .iter()
+        .rposition(|lag| *lag > 0.0)
+        .map_or(0.0, |at| at as f64);
+    near(last, applied, 0.05, "until all is applied");
+    near(lag[ended as usize], (ended - 30.0) * 1e3, 0.5, "far behind");
+}
+
+/// Each part needs its way over the network, and what goes to another place is paid.
+#[test]
+fn rows_take_their_way_to_a_shard_that_is_far() {
+    let moving = |far: bool| {
+        let mut load = scenario(1.0, 90, read(Vec::new()));
+        (load.datasets[0].rows, load.datasets[0].row_bytes) = (100_000, 1_000);
+        let report = run(&growing_with_copy("", "iops=100000", far), &load, 1);
+        let (ended, ..) = moment(&report, EventCode::Rebalanced);
+        (ended, report.cost.traffic, load.prices.between_places_gb)
+    };
+    let ((here, paid_here, price), (far, paid_far, _)) = (moving(false), moving(true));
+    // 50 parts, one way of 15.65 ms more each.
+    near(far - here, 50.0 * 0.015_65, 0.02, "time");
+    // A quarter of 0.1 GB.
+    near(paid_far - paid_here, 0.025 * price, 0.03, "traffic");
 }

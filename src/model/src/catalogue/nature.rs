@@ -59,6 +59,7 @@ pub fn nature(kind: Kind, key: &str) -> Option<Nature> {
                 "disk_read_ms",
                 "row_cpu_us",
                 "index_cpu_ms",
+                "restart_secs",
                 "apply_ms",
                 "promotion_secs",
             ],

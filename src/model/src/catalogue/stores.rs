@@ -162,6 +162,9 @@ pub mod database {
         ParamSpec::number("promotion_secs", Unit::Seconds, (0.0, 3_600.0), 60.0).more();
     /// Whether a primary that comes back after another has taken over stays out.
     pub const FENCING: ParamSpec = ParamSpec::choice("fencing", &["yes", "no"]).more();
+    /// How long it is away after it ran out of memory, or was ordered to start again.
+    pub const RESTART_SECS: ParamSpec =
+        ParamSpec::number("restart_secs", Unit::Seconds, (1.0, 3_600.0), 10.0).more();
     /// When several primaries write the same row: which write stays.
     pub const CONFLICT: ParamSpec = ParamSpec::choice(
         "conflict",
@@ -202,6 +205,7 @@ pub mod database {
         ROW_CPU_US,
         INDEX_CPU_MS,
         LOCK_TIMEOUT_SECS,
+        RESTART_SECS,
         APPLY_MS,
         APPLY,
         PROMOTION_SECS,

@@ -3,8 +3,8 @@
 //! Here: parameters, boxes and links by themselves. `kinds` knows what only some kinds can get wrong,
 //! `settings` which parameters mean nothing as things stand,
 //! `routes`, `datasets` and `demands` whether what the scenario asks for can be reached,
-//! `stores` which databases stand beside each other without knowing it, `idle` which links do
-//! nothing, `faults` which faults.
+//! `stores` which databases stand beside each other without knowing it, `proxies` which proxies
+//! lead elsewhere than others, `idle` which links do nothing, `faults` which faults.
 
 mod datasets;
 mod demands;
@@ -12,6 +12,7 @@ mod faults;
 mod feed;
 mod idle;
 mod kinds;
+mod proxies;
 mod rings;
 mod routes;
 mod settings;

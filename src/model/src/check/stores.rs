@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::proxies;
 use crate::catalogue::{database, id_generator};
 use crate::placement::{Placement, Want, is_shard};
 use crate::{Component, Design, Kind, LinkKey, Location, Problem, Role, Scenario};
@@ -14,6 +15,7 @@ pub(super) fn check(
     out: &mut Vec<Problem>,
 ) {
     check_databases(design, scenario, placement, out);
+    proxies::check(design, scenario, placement, out);
     check_others(design, scenario, placement, out);
 }
 

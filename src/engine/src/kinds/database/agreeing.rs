@@ -1,16 +1,17 @@
 //! Several primaries under the rule that a write which conflicts fails: each write needs the others' agreement
-//! before it is answered, as in a group that certifies its transactions.
+//! before it is answered; those of a transaction need it together at its commit (`certifying`).
 //!
 //! Of two writes that do not know of each other the earlier stays, everywhere; the other's primary is told so, takes
 //! its write back, and says so in its log. Who is dead is known to be dead and is not asked. Who lives and cannot be
 //! reached might be writing the same row: without its answer a write fails. How entries travel must not live here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use archplay_kernel::Handle;
 use archplay_report::Reason;
 
 use super::Database;
+use super::change::Change;
 use super::peers::{Entry, Peer};
 use super::replication::{Copies, Rule, put};
 use super::rows::signed;
@@ -25,12 +26,50 @@ pub(super) struct Agreement {
     refused: BTreeSet<u64>,
     /// Writes that were taken back: nothing conflicts with them.
     void: BTreeSet<u64>,
+    /// What open transactions have written, for their commit.
+    pub(super) open: BTreeMap<Handle, Vec<Entry>>,
+    /// Transactions that are being agreed on, by their last entry: who has each, and all its entries.
+    pub(super) groups: BTreeMap<u64, (Handle, Vec<Entry>)>,
+    /// Transactions that were taken back and have not heard of it for sure.
+    pub(super) lost: BTreeSet<Handle>,
 }
 
 impl Agreement {
     /// A write from elsewhere is not taken in.
     pub(super) fn refuse(&mut self, version: u64) {
         put(&mut self.refused, version);
+    }
+
+    /// The entry that stands for the transaction of another in the log: its last.
+    fn group_of(&self, entry: u64) -> u64 {
+        let mut later = self.groups.range(entry..);
+        let group = later
+            .next()
+            .filter(|(last, (_, entries))| **last - entry < entries.len() as u64);
+        group.map_or(entry, |(last, _)| *last)
+    }
+
+    /// All that had to agree to a transaction did.
+    pub(super) fn agreed(&mut self, last: u64) {
+        self.groups.remove(&last);
+    }
+
+    /// A transaction has ended.
+    pub(super) fn forget(&mut self, owner: Handle) {
+        self.open.remove(&owner);
+        self.lost.remove(&owner);
+    }
+
+    /// All transactions have ended.
+    pub(super) fn forget_all(&mut self) {
+        self.open.clear();
+        self.groups.clear();
+        self.lost.clear();
+    }
+
+    /// A write was taken back.
+    pub(super) fn make_void(&mut self, version: u64) {
+        put(&mut self.void, version);
     }
 
     pub(super) fn is_void(&self, version: u64) -> bool {
@@ -79,7 +118,8 @@ impl Copies {
 
     /// Another has refused an entry. `true` if that is too late: it was answered when nobody else lived, and is lost.
     pub(super) fn refused_by_other(&mut self, entry: u64) -> bool {
-        let waits = self.syncs.iter().any(|(waits, _)| *waits == entry);
+        let last = self.agreement.group_of(entry);
+        let waits = self.syncs.iter().any(|(waits, _)| *waits == last);
         let agrees = self.agrees();
         let at = entry.checked_sub(self.first);
         let logged = at.and_then(|at| self.log.get_mut(at as usize));
@@ -91,7 +131,7 @@ impl Copies {
             }
             _ => false,
         };
-        self.refused.insert(entry);
+        self.refused.insert(last);
         late
     }
 
@@ -99,7 +139,11 @@ impl Copies {
     pub(super) fn gives_way(&mut self, core: &Core, version: u64) -> bool {
         let wrote = |call: Handle| core.calls.get(call).map(|call| call.wrote);
         let mut syncs = self.syncs.iter();
-        let open = syncs.find(|(_, call)| wrote(*call) == Some(version));
+        let wrote_it = |entry: u64, call: Handle| match self.agreement.groups.get(&entry) {
+            Some((_, entries)) => entries.iter().any(|entry| entry.version == version),
+            None => wrote(call) == Some(version),
+        };
+        let open = syncs.find(|(entry, call)| wrote_it(*entry, *call));
         // Who wrote the other may die before it says so.
         self.refused.extend(open.map(|(entry, _)| *entry));
         open.is_some()
@@ -126,7 +170,10 @@ impl Database {
 
     /// A write is undone, here and wherever it has been taken in; who has not got it yet will not take it in.
     fn take_back(&mut self, core: &mut Core, handle: Handle, entry: u64) {
-        let Some((_, access, table, dataset)) = self.of(core, handle) else {
+        if let Some((owner, entries)) = self.copies.agreement.groups.remove(&entry) {
+            return self.take_group_back(core, owner, (entry, &entries));
+        }
+        let Some((_, access, _, dataset)) = self.of(core, handle) else {
             return;
         };
         let Some(call) = core.calls.get(handle).copied() else {
@@ -137,7 +184,7 @@ impl Database {
         let mut less = None;
         if let Some(logged) = at.and_then(|at| copies.log.get_mut(at as usize)) {
             logged.void = true;
-            less = Some(logged.less);
+            less = Some(logged.change.less);
         }
         put(&mut copies.agreement.void, call.wrote);
         let keeps = call.transaction != Handle::NONE && access != Access::Write;
@@ -149,16 +196,16 @@ impl Database {
             Access::Reserve { amount, .. } => amount,
             _ => 0,
         };
-        let done = Done {
-            table,
+        let change = Change {
             dataset,
             row: call.row,
             person: call.person,
             amount,
             less: less.unwrap_or(signed(amount)),
             inserts: matches!(access, Access::Insert { .. }),
-            version: call.wrote,
         };
+        let version = call.wrote;
+        let done = Done { change, version };
         self.undo_one(core, &done);
     }
 }

@@ -10,7 +10,8 @@ use archplay_kernel::{Handle, mix, ns_from_ns};
 use archplay_model::scenario::OnConflict;
 use archplay_report::Reason;
 
-use super::peers::Entry;
+use super::change::Change;
+use super::peers::{Entry, Moves};
 use super::replication::{POSITION, POSITION_BITS, Role, Rule, Stream, Version};
 use super::rows::Inserted;
 use super::{APPLIES, Database, EARLY, RELAYED};
@@ -113,7 +114,13 @@ impl Database {
             };
             call.stage = APPLIES;
             self.copies.applying = true;
-            let ns = self.copies.apply.sample_key(mix(call.key, APPLY)) * stretch;
+            let writes = match Moves::of(call.end) {
+                Moves::Nothing => 1.0,
+                Moves::Row => 0.0,
+                // A page of rows is one write.
+                Moves::Pages => f64::from(call.pc),
+            };
+            let ns = self.copies.apply.sample_key(mix(call.key, APPLY)) * stretch * writes;
             return core.wait(handle, ns_from_ns(ns));
         }
     }
@@ -136,18 +143,21 @@ impl Database {
             at_ns: call.origin,
             version: call.since_ns,
             before: call.wrote,
-            dataset: call.held,
-            row: call.row,
-            person: call.person,
-            amount: call.pc,
-            less: call.rescue.cast_signed(),
-            inserts: call.end & 1 == 1,
+            change: Change {
+                dataset: call.held,
+                row: call.row,
+                person: call.person,
+                amount: call.pc,
+                less: call.rescue.cast_signed(),
+                inserts: call.end & 1 == 1,
+            },
             undoes: call.end & 2 == 2,
             void: call.end & 4 == 4,
+            moves: Moves::of(call.end),
         };
         self.copies.last_commit_ns = entry.at_ns;
         self.copies.learn(entry.version);
-        if core.stats.in_focus(entry.at_ns) {
+        if core.stats.in_focus(entry.at_ns) && entry.moves != Moves::Row {
             self.counts.lag.record(now - entry.at_ns);
         }
         core.boards[self.node as usize].lag_ns = now - entry.at_ns;
@@ -177,36 +187,37 @@ impl Database {
 
     /// Rows of a write become rows here, if it stays.
     fn take_over(&mut self, core: &mut Core, entry: &Entry, stays: bool) {
-        let Some(table) = self.table_of[entry.dataset as usize] else {
+        if entry.moves != Moves::Nothing {
+            return self.take_moved(entry);
+        }
+        let change = &entry.change;
+        let Some(table) = self.table_of[change.dataset as usize] else {
             return;
         };
         let table = &mut self.tables[table as usize];
         if entry.undoes {
-            if entry.amount > 0 && stays {
-                table.book.give_back(entry.row, entry.amount, entry.less);
-            }
-            if entry.inserts && stays && table.book.undo_insert(entry.row, entry.person) {
-                self.used -= table.row_bytes;
+            if stays {
+                self.used -= table.take_back(change);
             }
             return;
         }
         self.used += table.row_bytes;
-        if entry.amount > 0 && stays {
-            let missing = table.book.take(entry.row, entry.amount, entry.less);
+        if change.amount > 0 && stays {
+            let missing = table.book.take(change.row, change.amount, change.less);
             if self.copies.tracks && !self.copies.agrees() {
                 self.counts.oversold += u64::from(missing);
             }
         }
-        if entry.inserts {
+        if change.inserts {
             let rule = match stays {
                 true => OnConflict::LastWins,
                 false => OnConflict::FirstWins,
             };
-            let inserted = table.book.insert(entry.row, entry.person, rule);
-            table.book.seen(entry.row);
+            let inserted = table.book.insert(change.row, change.person, rule);
+            table.book.seen(change.row);
             self.used += table.row_bytes;
             if let Inserted::Taken { owner } = inserted
-                && owner != entry.person
+                && owner != change.person
             {
                 // Two primaries gave the same identifier away.
                 self.counts.collisions += 1;
@@ -214,8 +225,8 @@ impl Database {
                     // Who loses is told so.
                     return;
                 }
-                let loser = if stays { owner } else { entry.person };
-                core.add_stranger(entry.dataset, loser);
+                let loser = if stays { owner } else { change.person };
+                core.add_stranger(change.dataset, loser);
             }
         }
     }
@@ -223,7 +234,7 @@ impl Database {
     /// With several primaries: whether a write from elsewhere stays, against what was written here.
     fn merge(&mut self, core: &Core, entry: &Entry) -> bool {
         let copies = &mut self.copies;
-        if !copies.tracks {
+        if !copies.tracks || entry.moves != Moves::Nothing {
             return true;
         }
         if copies.agrees()
@@ -231,7 +242,7 @@ impl Database {
         {
             return stays;
         }
-        let key = (entry.dataset, entry.row);
+        let key = entry.change.key();
         let here = copies.versions.get(&key).copied();
         let here = here.filter(|here| !copies.agreement.is_void(here.version));
         let new = Version {

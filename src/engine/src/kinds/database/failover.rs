@@ -7,6 +7,7 @@ use archplay_model::Kind;
 use archplay_model::scenario::OnConflict;
 use archplay_report::{EventCode, Reason};
 
+use super::peers::{Entry, Moves};
 use super::replication::{RETRY_NS, Role};
 use super::{Database, PROMOTE_TIMER, WATCH_TIMER};
 use crate::core::{Core, Notice};
@@ -298,30 +299,32 @@ impl Database {
     fn rejoin(&mut self, core: &mut Core, by: NodeId, link: LinkId) {
         let tail = self.copies.become_copy(by, link);
         for entry in &tail {
-            let Some(table) = self.table_of[entry.dataset as usize] else {
+            if entry.moves != Moves::Nothing {
+                self.take_moved(&Entry {
+                    undoes: !entry.undoes,
+                    ..*entry
+                });
+                continue;
+            }
+            let change = &entry.change;
+            let Some(table) = self.table_of[change.dataset as usize] else {
                 continue;
             };
             let table = &mut self.tables[table as usize];
             if entry.undoes {
                 // It is as if the transaction had not failed yet: the one that took over does not know that it did.
-                if entry.amount > 0 {
-                    table.book.take(entry.row, entry.amount, entry.less);
+                if change.amount > 0 {
+                    table.book.take(change.row, change.amount, change.less);
                 }
-                if entry.inserts {
-                    table
-                        .book
-                        .insert(entry.row, entry.person, OnConflict::FirstWins);
+                if change.inserts {
+                    let rule = OnConflict::FirstWins;
+                    table.book.insert(change.row, change.person, rule);
                     self.used += table.row_bytes;
                 }
                 continue;
             }
             self.used -= table.row_bytes;
-            if entry.amount > 0 {
-                table.book.give_back(entry.row, entry.amount, entry.less);
-            }
-            if entry.inserts && table.book.undo_insert(entry.row, entry.person) {
-                self.used -= table.row_bytes;
-            }
+            self.used -= table.take_back(change);
         }
         let node = self.node as usize;
         core.boards[node].position = self.copies.version();

@@ -14,8 +14,8 @@ use crate::plant::{NodeId, Way};
 /// All that a database has, for one that takes it over.
 #[derive(Debug)]
 pub(crate) struct Whole {
-    /// By dataset.
-    books: Vec<(u32, Book)>,
+    /// By dataset: how many rows, and what is known of them.
+    books: Vec<(u32, f64, Book)>,
     used: f64,
     version: u64,
     known: Vec<(u64, u64)>,
@@ -125,7 +125,7 @@ impl Database {
         let tables = (0_u32..).zip(&self.table_of);
         let books = tables.filter_map(|(dataset, table)| {
             let table = self.tables.get((*table)? as usize)?;
-            Some((dataset, table.book.clone()))
+            Some((dataset, table.rows, table.book.clone()))
         });
         let mut known = self.copies.known.clone();
         let version = self.copies.version();
@@ -147,9 +147,10 @@ impl Database {
         if !follows || !core.boards[self.node as usize].up {
             return;
         }
-        for (dataset, book) in &whole.books {
+        for (dataset, rows, book) in &whole.books {
             let table = self.table_of.get(*dataset as usize).copied().flatten();
             if let Some(table) = table.and_then(|table| self.tables.get_mut(table as usize)) {
+                table.rows = *rows;
                 table.book.adopt(book);
             }
         }

@@ -1,7 +1,8 @@
 //! A shard that joins later: rows move to it, and with some schemes between all others, a part after the other.
 //!
 //! Moving reads and writes pages at half the speed of the disks, so that those who ask are served meanwhile, and a
-//! part of the rows is asked for at its new place once all of the part is there. Which shard has a row is the core's
+//! part of the rows is asked for at its new place once all of the part is there. Its way over the network, and what
+//! copies hear of it, is in `moving`. Which shard has a row is the core's
 //! to say (`core::growing`). Locks do not move: a row that somebody holds stays until it is free (`late`).
 
 use archplay_kernel::ns_from_secs;
@@ -14,7 +15,7 @@ use super::locks::Key;
 use super::pages::PAGE_BYTES;
 use super::rows::Moved;
 use super::{Database, JOIN_TIMER, MOVE_TIMER};
-use crate::compile::Compiler;
+use crate::compile::{Compiler, inside_ns};
 use crate::core::growing::{owner, turn};
 use crate::core::{Core, Notice};
 use crate::plant::{Choice, NodeId};
@@ -35,7 +36,11 @@ pub(super) struct Growth {
     joins_ns: u64,
     choice: Choice,
     /// All shards in the order in which they join, this one included, and their times.
-    shards: Vec<(NodeId, u64)>,
+    pub(super) shards: Vec<(NodeId, u64)>,
+    /// Whether the part at hand is on its way.
+    pub(super) on_way: bool,
+    /// How long the way to the farthest of them is.
+    pub(super) longest_way_ns: u64,
     /// Those that have pages to move for the part at hand; parts done; rows moved so far.
     pending: u32,
     part: u32,
@@ -43,7 +48,7 @@ pub(super) struct Growth {
     /// For the one that joins: how many shards there were, and are.
     counts: (u64, u64),
     /// Share of the rows that change from one to another.
-    shares: Vec<(u64, u64, f64)>,
+    pub(super) shares: Vec<(u64, u64, f64)>,
     /// Pages to be moved here for others: how many, and whom to tell.
     pages: Vec<(NodeId, u64)>,
     /// Rows whose turn has come, and that somebody holds here.
@@ -91,7 +96,13 @@ impl Growth {
             shards = others.map(|(i, _)| (i as NodeId, ns(i))).collect();
             shards.sort_by_key(|(node, at)| (*at / 1_000_000, *node));
         }
+        let place = |node: NodeId| placement.place(node as usize);
+        let ways = shards
+            .iter()
+            .map(|(to, _)| inside_ns([place(node), place(*to)]));
         Self {
+            longest_way_ns: ways.max().unwrap_or(0),
+            on_way: false,
             joins_ns: if own { ns(node as usize) } else { 0 },
             choice: match component.text(&spec::SHARDING) {
                 "range" => Choice::Range,
@@ -208,15 +219,18 @@ impl Database {
         kept.map(|dataset| (dataset, core.plant.datasets[dataset as usize].rows))
     }
 
+    /// Bytes of a part of all rows.
+    pub(super) fn part_bytes(&self, core: &Core) -> f64 {
+        let of = |(dataset, rows): (u32, u64)| {
+            let row = f64::from(core.plant.datasets[dataset as usize].row_bytes);
+            rows as f64 * row / f64::from(PARTS)
+        };
+        self.datasets(core).map(of).sum()
+    }
+
     /// Everyone reads or writes the pages of a part.
     fn begin_part(&mut self, core: &mut Core) {
-        let bytes: f64 = self
-            .datasets(core)
-            .map(|(dataset, rows)| {
-                let row = f64::from(core.plant.datasets[dataset as usize].row_bytes);
-                rows as f64 * row / f64::from(PARTS)
-            })
-            .sum();
+        let bytes = self.part_bytes(core);
         let mut pages = vec![0.0; self.growth.shards.len()];
         for (from, to, share) in &self.growth.shares {
             for end in [from, to] {
@@ -235,7 +249,7 @@ impl Database {
             }
         }
         if self.growth.pending == 0 {
-            core.tell_one(node, node, Notice::MoveRows);
+            self.send_part(core);
         }
     }
 
@@ -270,7 +284,7 @@ impl Database {
     pub(super) fn pages_moved(&mut self, core: &mut Core) {
         self.growth.pending = self.growth.pending.saturating_sub(1);
         if self.growth.pending == 0 {
-            core.tell_one(self.node, self.node, Notice::MoveRows);
+            self.send_part(core);
         }
     }
 
@@ -320,31 +334,37 @@ impl Database {
                 let mut moved = Vec::new();
                 let free = |row: u64| goes(row) && !held.contains(&(dataset, row));
                 table.book.give(free, &mut moved);
-                parcel.add(dataset, moved);
                 let count = share * rows as f64 / f64::from(PARTS);
                 table.rows = (table.rows - count).max(1.0);
                 self.used = (self.used - count * table.row_bytes).max(0.0);
+                self.log_pages(core, dataset, count, true);
+                self.log_rows(core, dataset, &moved, true);
+                parcel.add(dataset, moved);
                 parcel.counts.push((dataset, count));
             }
             out.push((to, parcel));
         }
+        self.ship(core);
         self.stay(core, late);
     }
 
     /// Rows have come from another shard.
-    pub(crate) fn get_rows(&mut self, parcel: &Parcel) {
-        for (dataset, row) in &parcel.rows {
-            if let Some(table) = self.table_of[*dataset as usize] {
-                self.tables[table as usize].book.get(row);
-            }
-        }
+    pub(crate) fn get_rows(&mut self, core: &mut Core, parcel: &Parcel) {
         for (dataset, count) in &parcel.counts {
             if let Some(table) = self.table_of[*dataset as usize] {
                 let table = &mut self.tables[table as usize];
                 table.rows += count;
                 self.used += count * table.row_bytes;
+                self.log_pages(core, *dataset, *count, false);
             }
         }
+        for (dataset, row) in &parcel.rows {
+            if let Some(table) = self.table_of[*dataset as usize] {
+                self.tables[table as usize].book.get(row);
+                self.log_rows(core, *dataset, std::slice::from_ref(row), false);
+            }
+        }
+        self.ship(core);
     }
 
     /// A part is where it belongs.

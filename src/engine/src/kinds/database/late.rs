@@ -36,9 +36,15 @@ impl Database {
         core.late_rows
             .extend(rows.iter().map(|key| (*key, self.node)));
         if self.growth.late.is_empty() {
-            core.wake_node(self.node, LATE_TIMER, core.now.saturating_add(LOOK_NS));
+            self.look_later(core);
         }
         self.growth.late.extend(rows);
+    }
+
+    /// None of them is at its new place before it has been on its way.
+    fn look_later(&self, core: &mut Core) {
+        let after = LOOK_NS.saturating_add(self.longest_way_ns());
+        core.wake_node(self.node, LATE_TIMER, core.now.saturating_add(after));
     }
 
     /// It is time to look whether they can go.
@@ -59,21 +65,23 @@ impl Database {
                 let home = self.growth.home(core, key);
                 if let Some(home) = home.filter(|home| *home != self.node) {
                     let parcel: &mut Parcel = parcels.entry(home).or_default();
-                    self.give_row(key, parcel);
+                    self.give_row(core, key, parcel);
                 }
             }
         }
+        self.ship(core);
         if !self.growth.late.is_empty() {
-            core.wake_node(self.node, LATE_TIMER, core.now.saturating_add(LOOK_NS));
+            self.look_later(core);
         }
         parcels
     }
 
-    fn give_row(&mut self, (dataset, row): Key, parcel: &mut Parcel) {
+    fn give_row(&mut self, core: &mut Core, (dataset, row): Key, parcel: &mut Parcel) {
         let table = self.table_of.get(dataset as usize).copied().flatten();
         if let Some(table) = table.and_then(|table| self.tables.get_mut(table as usize)) {
             let mut moved = Vec::new();
             table.book.give_one(row, &mut moved);
+            self.log_rows(core, dataset, &moved, true);
             parcel.add(dataset, moved);
         }
     }

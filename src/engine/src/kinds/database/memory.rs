@@ -1,16 +1,28 @@
 //! Memory of a database: what connections and a leak leave for pages, and what happens when they leave nothing.
 //!
-//! The system has no swap: it kills the process, which starts again at once with an empty pool. What pages do with
-//! their room must not live here (`pages`).
+//! The system has no swap: it kills the process, which starts again after a while with an empty pool. Until then it is
+//! as dead as one that a fault has killed. What pages do with their room must not live here (`pages`).
 
 use archplay_report::{EventCode, Reason};
 
 use super::plan::{BASE_BYTES, MIB};
-use super::{Database, MEMORY_TIMER};
+use super::{Database, MEMORY_TIMER, RESTART_TIMER};
 use crate::core::{Core, Notice};
+
+/// Whether the process is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Life {
+    #[default]
+    Up,
+    /// It starts again by itself.
+    Restarts,
+    /// A fault has killed it.
+    Killed,
+}
 
 impl Database {
     pub(super) fn begin_memory(&mut self, core: &mut Core) {
+        self.restart_timer = Some(core.add_timer(self.node, RESTART_TIMER));
         self.memory_timer = Some(core.add_timer(self.node, MEMORY_TIMER));
         self.show_bearing(core);
     }
@@ -58,8 +70,11 @@ impl Database {
         }
     }
 
-    /// Memory in use / memory.
+    /// Memory in use / memory; 0 while the process is not there.
     pub(super) fn memory_share(&self, core: &Core) -> f64 {
+        if self.life != Life::Up {
+            return 0.0;
+        }
         let used = self.taken(core) + self.pages.bytes();
         ((used + self.leaked(core.now)) / self.costs.memory).min(1.0)
     }
@@ -75,14 +90,13 @@ impl Database {
 
     /// Kills the process if its memory is used up; else looks again when it will be, if it leaks.
     pub(super) fn check_memory(&mut self, core: &mut Core) {
-        if !core.boards[self.node as usize].up {
+        if self.life != Life::Up {
             return;
         }
         let left = self.costs.memory - self.taken(core);
         if left < self.leaked(core.now) {
             core.note(EventCode::OutOfMemory, self.node, 1, 0);
-            self.restart(core, Reason::OutOfMemory);
-            return core.note(EventCode::Restarted, self.node, 0, 1);
+            return self.restart(core, Reason::OutOfMemory);
         }
         if let (Some((rate, since)), Some(timer)) = (self.leak, self.memory_timer)
             && rate > 0.0
@@ -93,7 +107,7 @@ impl Database {
     }
 
     /// It dies: everything that is only in memory is lost, and so is what is inside, for this reason.
-    pub(super) fn die(&mut self, core: &mut Core, reason: Reason) {
+    fn die(&mut self, core: &mut Core, reason: Reason) {
         let now = core.now;
         if let Some(cpu) = &mut self.cpu {
             cpu.clear(now, &mut core.queue);
@@ -102,6 +116,7 @@ impl Database {
         while let Some(owner) = self.undo.any() {
             self.roll_back(core, owner);
         }
+        self.copies.agreement.forget_all();
         self.locks.clear();
         self.counts.lock_waiting.set(now, 0);
         self.disk.clear(now);
@@ -113,7 +128,8 @@ impl Database {
     }
 
     /// It starts: nothing is in memory, and nothing has leaked.
-    pub(super) fn start(&mut self, core: &mut Core) {
+    fn start(&mut self, core: &mut Core) {
+        self.life = Life::Up;
         if let Some((_, since)) = &mut self.leak {
             *since = core.now;
         }
@@ -122,10 +138,45 @@ impl Database {
         self.check_memory(core);
     }
 
-    /// It dies and starts again at once.
+    /// It dies and starts again after a while.
     pub(super) fn restart(&mut self, core: &mut Core, reason: Reason) {
-        self.die(core, reason);
+        self.life = Life::Restarts;
+        core.boards[self.node as usize].up = false;
         core.tell(self.node, Notice::Died);
+        self.die(core, reason);
+        if let Some(timer) = self.restart_timer {
+            let at = core.now.saturating_add(self.costs.restart_ns);
+            core.queue.set(timer, at);
+        }
+    }
+
+    /// The time that starting again needs is up.
+    pub(super) fn restarted(&mut self, core: &mut Core) {
+        if self.life != Life::Restarts {
+            return;
+        }
+        core.boards[self.node as usize].up = true;
+        core.note(EventCode::Restarted, self.node, 0, 1);
+        core.tell(self.node, Notice::Restored);
         self.start(core);
+    }
+
+    /// Whether it starts again by itself: an order to start changes nothing.
+    pub(crate) fn restarts(&self) -> bool {
+        self.life == Life::Restarts
+    }
+
+    /// A fault kills it, also while it starts again; or that fault is over.
+    pub(super) fn kill(&mut self, core: &mut Core, on: bool) {
+        let before = std::mem::replace(&mut self.life, if on { Life::Killed } else { Life::Up });
+        if let Some(timer) = self.restart_timer {
+            core.queue.clear(timer);
+        }
+        match before {
+            Life::Up if on => self.die(core, Reason::ConnectionLost),
+            Life::Restarts if on => core.note(EventCode::Killed, self.node, 1, 0),
+            Life::Restarts | Life::Killed if !on => self.start(core),
+            Life::Up | Life::Restarts | Life::Killed => {}
+        }
     }
 }

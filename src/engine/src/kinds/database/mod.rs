@@ -7,6 +7,8 @@
 
 mod agreeing;
 mod applying;
+mod certifying;
+mod change;
 mod counts;
 mod disk;
 mod failover;
@@ -16,15 +18,18 @@ mod late;
 mod lock_line;
 mod locks;
 mod memory;
+mod moving;
 mod pages;
 mod peers;
 mod plan;
 mod planner;
 mod replication;
+mod roles;
 mod rows;
 mod shipping;
 mod statement;
 mod undo;
+mod working;
 
 use archplay_kernel::{Deadlines, Handle, TimerId};
 use archplay_model::catalogue::{database as spec, parse_indexes};
@@ -71,6 +76,8 @@ const JOIN_TIMER: u32 = 8;
 const MOVE_TIMER: u32 = 9;
 const MEMORY_TIMER: u32 = 10;
 const LATE_TIMER: u32 = 11;
+const RESTART_TIMER: u32 = 12;
+const ARRIVE_TIMER: u32 = 13;
 
 /// A dataset that is kept here.
 #[derive(Clone, Debug)]
@@ -116,6 +123,9 @@ pub(crate) struct Database {
     leak: Option<(f64, u64)>,
     /// Fires when what leaks has used up the memory.
     memory_timer: Option<TimerId>,
+    life: memory::Life,
+    /// Fires when it has started again.
+    restart_timer: Option<TimerId>,
 }
 
 impl Database {
@@ -182,6 +192,8 @@ impl Database {
             filled: false,
             leak: None,
             memory_timer: None,
+            life: memory::Life::default(),
+            restart_timer: None,
             costs,
         }
     }
@@ -267,7 +279,9 @@ impl Behaviour for Database {
             JOIN_TIMER => self.join(core),
             MOVE_TIMER => self.pages_due(core),
             LATE_TIMER => self.look_at_late(core),
+            ARRIVE_TIMER => self.part_due(core),
             MEMORY_TIMER => self.check_memory(core),
+            RESTART_TIMER => self.restarted(core),
             _ => {}
         }
     }
@@ -276,6 +290,7 @@ impl Behaviour for Database {
         match notice {
             Notice::TransactionEnded { owner, commits } => {
                 if commits {
+                    self.commit_unasked(core, owner);
                     self.undo.committed(owner);
                 } else {
                     self.roll_back(core, owner);
@@ -309,8 +324,7 @@ impl Behaviour for Database {
     ) {
         let now = core.now;
         match action {
-            FaultAction::Kill if on => self.die(core, Reason::ConnectionLost),
-            FaultAction::Kill => self.start(core),
+            FaultAction::Kill => self.kill(core, on),
             FaultAction::FillDisk => {
                 self.filled = on;
                 self.counts.disk_full = false;

@@ -2,6 +2,7 @@
 
 use archplay_report::EventCode;
 
+use super::change::Change;
 use crate::core::Core;
 use crate::plant::Way;
 
@@ -9,23 +10,55 @@ use crate::plant::Way;
 pub(super) const WINDOW: u32 = 65_536;
 
 /// A write in the log.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
     pub(super) at_ns: u64,
     pub(super) version: u64,
     /// The version of the row before; of one that takes back under the rule of agreement, what it takes back.
     pub(super) before: u64,
-    pub(super) dataset: u32,
-    pub(super) row: u64,
-    pub(super) person: u64,
-    pub(super) amount: u32,
-    /// By how much less the row says are left.
-    pub(super) less: i32,
-    pub(super) inserts: bool,
+    pub(super) change: Change,
     /// It takes back a write of a transaction that failed.
     pub(super) undoes: bool,
     /// It has failed already: no other primary is to take it in.
     pub(super) void: bool,
+    pub(super) moves: Moves,
+}
+
+/// What an entry says of rows that change their shard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Moves {
+    #[default]
+    Nothing,
+    /// What is known of one of them.
+    Row,
+    /// How many they are (`person`), on how many pages (`amount`).
+    Pages,
+}
+
+impl Entry {
+    /// Its marks in one word.
+    pub(super) fn marks(&self) -> u32 {
+        let moves = match self.moves {
+            Moves::Nothing => 0,
+            Moves::Row => 8,
+            Moves::Pages => 16,
+        };
+        u32::from(self.change.inserts)
+            | u32::from(self.undoes) << 1
+            | u32::from(self.void) << 2
+            | moves
+    }
+}
+
+impl Moves {
+    /// From the marks of an entry.
+    pub(super) const fn of(marks: u32) -> Self {
+        match marks & 24 {
+            8 => Self::Row,
+            16 => Self::Pages,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// Somebody who gets the log.

@@ -29,6 +29,7 @@ pub(super) struct Costs {
     pub(super) pool_share: f64,
     pub(super) disk: f64,
     pub(super) lock_timeout_ns: u64,
+    pub(super) restart_ns: u64,
 }
 
 impl Costs {
@@ -53,6 +54,7 @@ pub(super) fn costs(component: &Component) -> Costs {
         pool_share: component.number(&spec::BUFFER_POOL_PERCENT) / 100.0,
         disk: component.number(&spec::DISK_GIB) * GIB,
         lock_timeout_ns: ns_from_secs(component.number(&spec::LOCK_TIMEOUT_SECS)),
+        restart_ns: ns_from_secs(component.number(&spec::RESTART_SECS)),
     }
 }
 

@@ -194,6 +194,17 @@ impl Book {
         }
     }
 
+    /// What is known of a row as a write: its row, pieces that were sold, by how much less are left, and whose it is.
+    pub(super) fn as_write(&self, moved: &Moved) -> (u64, u32, i32, Option<u64>) {
+        let all = i64::from(self.stock.unwrap_or(0));
+        let (sold, less) = moved
+            .left
+            .map_or((0, 0), |stock| (stock.sold, all - stock.left));
+        let sold = sold.clamp(0, i64::from(u32::MAX)) as u32;
+        let less = less.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
+        (moved.row, sold, less, moved.owner)
+    }
+
     /// Everything that another has of these rows; its own counter goes on after what both have seen.
     pub(super) fn adopt(&mut self, other: &Self) {
         self.left.clone_from(&other.left);

@@ -6,6 +6,7 @@
 use archplay_kernel::{Deadlines, Handle, mix};
 use archplay_report::{EventCode, Reason};
 
+use super::change::Change;
 use super::peers::{Entry, WINDOW, tag};
 use super::replication::{POSITION_BITS, RETRY_NS, Role, stamp};
 use super::{Database, RETRY_TIMER, SYNC_TIMER, SYNCS};
@@ -25,13 +26,10 @@ impl Database {
 
     /// A write is durable here: it gets its place in the log, goes out, and is answered once those have it
     /// for whom it must wait.
-    pub(super) fn record(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        dataset: u32,
-        (amount, less, inserts): (u32, i32, bool),
-    ) {
+    pub(super) fn record(&mut self, core: &mut Core, handle: Handle, change: Change) {
+        if self.defers(core, handle) {
+            return self.defer(core, handle, change);
+        }
         let now = core.now;
         let copies = &mut self.copies;
         copies.position += 1;
@@ -39,34 +37,39 @@ impl Database {
         let Some(call) = core.call(handle) else {
             return;
         };
-        let (row, person) = (call.row, call.person);
         call.wrote = version;
         (call.stage, call.since_ns) = (SYNCS, now);
         let transaction = call.transaction;
-        let before = copies.overwrite((dataset, row), version, now);
-        if amount > 0 || inserts {
-            self.undo.logged(transaction, (dataset, row), version);
+        let before = copies.overwrite(change.key(), version, now);
+        if change.counts() {
+            self.undo.logged(transaction, change.key(), version);
         }
         let entry = copies.append(Entry {
             at_ns: now,
             version,
             before,
-            dataset,
-            row,
-            person,
-            amount,
-            less,
-            inserts,
-            undoes: false,
-            void: false,
+            change,
+            ..Entry::default()
         });
+        self.answer_once_there(core, handle, entry, version);
+    }
+
+    /// Sends what is in the log, and answers a write once those have it for whom it must wait.
+    pub(super) fn answer_once_there(
+        &mut self,
+        core: &mut Core,
+        handle: Handle,
+        entry: u64,
+        version: u64,
+    ) {
         self.ship(core);
         if !self.copies.waits(core, entry) {
+            self.copies.agreement.agreed(entry);
             return self.answer_write(core, handle, version);
         }
         self.copies.syncs.push_back((entry, handle));
         if let Some(waits) = &mut self.copies.sync_waits {
-            waits.add(now, (handle, entry), &mut core.queue);
+            waits.add(core.now, (handle, entry), &mut core.queue);
         }
     }
 
@@ -121,14 +124,12 @@ impl Database {
         let salt = mix(core.plant.seed, core.plant.nodes[way.node as usize].salt);
         let key = mix(salt, entry.version);
         let mut call = core.own_call(self.node, tag, core.plant.replicate, way.node, key);
+        let change = &entry.change;
         (call.want, call.value) = (before, index);
-        (call.origin, call.person, call.row) = (entry.at_ns, entry.person, entry.row);
-        (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, entry.dataset);
-        (call.pc, call.end) = (
-            entry.amount,
-            u32::from(entry.inserts) | u32::from(entry.undoes) << 1 | u32::from(entry.void) << 2,
-        );
-        call.rescue = entry.less.cast_unsigned();
+        (call.origin, call.person, call.row) = (entry.at_ns, change.person, change.row);
+        (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, change.dataset);
+        (call.pc, call.end) = (change.amount, entry.marks());
+        call.rescue = change.less.cast_unsigned();
         core.send(call, way, NOBODY);
     }
 
@@ -212,9 +213,12 @@ impl Database {
             self.copies.syncs.pop_front();
             let refused = self.copies.refused.remove(&entry);
             match version {
-                None => {}
                 Some(_) if refused => self.refuse(core, handle, entry, Reason::ConflictingWrite),
-                Some(version) => self.answer_write(core, handle, version),
+                Some(version) => {
+                    self.copies.agreement.agreed(entry);
+                    self.answer_write(core, handle, version);
+                }
+                None => self.copies.agreement.agreed(entry),
             }
         }
         if self.copies.syncs.is_empty() {

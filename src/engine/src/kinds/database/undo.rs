@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use archplay_kernel::Handle;
 
 use super::Database;
+use super::change::Change;
 use super::peers::Entry;
 use super::replication::stamp;
 use crate::core::{Core, Phase};
@@ -15,15 +16,7 @@ use crate::core::{Core, Phase};
 /// One change of an open transaction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Done {
-    pub(super) table: u32,
-    pub(super) dataset: u32,
-    pub(super) row: u64,
-    pub(super) person: u64,
-    /// Pieces taken from stock.
-    pub(super) amount: u32,
-    /// By how much less the row says are left.
-    pub(super) less: i32,
-    pub(super) inserts: bool,
+    pub(super) change: Change,
     /// Its version in the log, of which the copies hear; 0 if it is not there yet.
     pub(super) version: u64,
 }
@@ -36,9 +29,9 @@ pub(super) struct Undo {
 
 impl Undo {
     /// The change of a transaction to this row gets into the log.
-    pub(super) fn logged(&mut self, owner: Handle, (dataset, row): (u32, u64), version: u64) {
+    pub(super) fn logged(&mut self, owner: Handle, key: (u32, u64), version: u64) {
         let all = self.open.get_mut(&owner).into_iter().flatten();
-        let mut of_row = all.filter(|done| (done.dataset, done.row) == (dataset, row));
+        let mut of_row = all.filter(|done| done.change.key() == key);
         if let Some(done) = of_row.find(|done| done.version == 0) {
             done.version = version;
         }
@@ -62,7 +55,7 @@ impl Undo {
     /// All rows that open transactions have changed.
     pub(super) fn rows(&self) -> impl Iterator<Item = (u32, u64)> {
         let changes = self.open.values().flatten();
-        changes.map(|done| (done.dataset, done.row))
+        changes.map(|done| done.change.key())
     }
 
     /// Any open transaction that has changed something.
@@ -77,7 +70,7 @@ impl Database {
         &mut self,
         core: &mut Core,
         handle: Handle,
-        (table, dataset): (u32, u32),
+        dataset: u32,
         (amount, less): (u32, i32),
     ) {
         let Some(call) = core.call(handle) else {
@@ -86,16 +79,15 @@ impl Database {
         if call.transaction == Handle::NONE {
             return;
         }
-        let done = Done {
-            table,
+        let change = Change {
             dataset,
             row: call.row,
             person: call.person,
             amount,
             less,
             inserts: amount == 0,
-            version: 0,
         };
+        let done = Done { change, version: 0 };
         self.undo
             .open
             .entry(call.transaction)
@@ -117,6 +109,7 @@ impl Database {
 
     /// A transaction has failed: what it changed is as it was before, the last change first.
     pub(super) fn roll_back(&mut self, core: &mut Core, owner: Handle) {
+        self.copies.agreement.forget(owner);
         let Some(changes) = self.undo.open.remove(&owner) else {
             return;
         };
@@ -128,11 +121,8 @@ impl Database {
 
     /// A change is as it was before.
     pub(super) fn undo_one(&mut self, core: &mut Core, done: &Done) {
-        let table = &mut self.tables[done.table as usize];
-        if done.amount > 0 {
-            table.book.give_back(done.row, done.amount, done.less);
-        } else if done.inserts && table.book.undo_insert(done.row, done.person) {
-            self.used -= table.row_bytes;
+        if let Some(table) = self.table_of[done.change.dataset as usize] {
+            self.used -= self.tables[table as usize].take_back(&done.change);
         }
         if done.version > 0 {
             self.log_undone(core, done);
@@ -147,20 +137,15 @@ impl Database {
         let before = match copies.agrees() {
             // It is no write that another could conflict with.
             true => done.version,
-            false => copies.overwrite((done.dataset, done.row), version, now),
+            false => copies.overwrite(done.change.key(), version, now),
         };
         copies.append(Entry {
             at_ns: now,
             version,
             before,
-            dataset: done.dataset,
-            row: done.row,
-            person: done.person,
-            amount: done.amount,
-            less: done.less,
-            inserts: done.inserts,
+            change: done.change,
             undoes: true,
-            void: false,
+            ..Entry::default()
         });
         let board = &mut core.boards[self.node as usize];
         if board.up {

@@ -10,7 +10,7 @@ use super::ask::about_to_ask;
 use super::{AGAIN, ASKS, FOR_CONNECTION, Host, fail};
 use crate::core::{Core, Notice, Phase, WAITS};
 use crate::kinds::pools::{Lease, Taken, pooled};
-use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, RouteId, Step, Way, cache_tier};
+use crate::plant::{AskId, Choice, LinkId, NOBODY, NodeId, Plant, RouteId, Step, Way, cache_tier};
 
 /// A statement for a store: over a connection, where the store hands out connections.
 pub(super) fn ask_store<H: Host>(
@@ -23,10 +23,14 @@ pub(super) fn ask_store<H: Host>(
     let Some(call) = core.call(handle) else {
         return;
     };
-    let (row, unit, held) = (call.row, call.unit, call.held);
+    let (row, unit, held, in_transaction) = (call.row, call.unit, call.held, call.in_transaction);
     let way = match route {
         NOBODY => None,
-        route => core.choose(handle, route, ask, row),
+        route => match in_transaction {
+            true => begun_with(host, plant, route, (unit, held)),
+            false => None,
+        }
+        .or_else(|| core.choose(handle, route, ask, row)),
     };
     let Some((way, chosen)) = way else {
         let node = host.node();
@@ -84,6 +88,21 @@ pub(super) fn ask_store<H: Host>(
         }
         Taken::Failed(reason, at) => no_connection(host, core, handle, way.link, (reason, at)),
     }
+}
+
+/// Of several equals, the one with which a transaction has begun.
+fn begun_with<H: Host>(
+    host: &mut H,
+    plant: &Plant,
+    route: RouteId,
+    (unit, held): (u32, u32),
+) -> Option<(Way, u32)> {
+    if plant.routes[route as usize].choice != Choice::Turns {
+        return None;
+    }
+    let node = host.pools(unit)?.drawn(held)?;
+    let mut ways = plant.ways(route).iter();
+    ways.find(|way| way.node == node).map(|way| (*way, NOBODY))
 }
 
 /// There is no connection for the statement under way, for a reason that arose at a component: it is tried again

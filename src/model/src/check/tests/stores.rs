@@ -26,6 +26,31 @@ fn of_unlinked_databases_only_the_first_is_used() {
 }
 
 #[test]
+fn connection_proxies_side_by_side_lead_to_the_same_rows() {
+    let proxies = |links: &str, sharding: &str| {
+        let stores = format!("a database {sharding}\nb database {sharding}\nc database");
+        let ways = "p connection_proxy\nq connection_proxy\ns > p\ns > q";
+        format!("{SHOP}\n{stores}\n{ways}\na > c\n{links}")
+    };
+    let told = |links: &str, problems: &[&str]| expect_run(&proxies(links, ""), problems);
+    told("a > b\np > a\nq > a", &[]);
+    // The one for writes, the other for reads.
+    told("a > b\np > a\nq > b\nq > c", &[]);
+    told("p > a\nq > b", &["q proxies_differ"]);
+    told("p > a\nq > b\na > b\nb > a", &[]);
+    let shards = |links: &str, problems: &[&str]| {
+        let sharding = "sharding: \"hash\"";
+        expect_run(&proxies(links, sharding), problems);
+    };
+    shards("p > a\nq > b", &["q proxies_differ"]);
+    shards("p > a\np > b\nq > a\nq > b", &[]);
+    // A proxy, and a database beside it.
+    let beside = "a database\nb database\np connection_proxy\ns > p\np > a";
+    expect_run(&format!("{SHOP}\n{beside}\ns > a\na > b"), &[]);
+    expect_run(&format!("{SHOP}\n{beside}\ns > b"), &["p proxies_differ"]);
+}
+
+#[test]
 fn shards_agree_on_how_the_rows_are_spread() {
     let shards = |a: &str, b: &str| {
         format!("{SHOP}\na database sharding: \"{a}\"\nb database sharding: \"{b}\"\ns > a\ns > b")
