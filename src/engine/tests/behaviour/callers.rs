@@ -304,3 +304,56 @@ fn a_subnet_changes_nothing() {
     );
     assert_eq!(late.whole, with.whole);
 }
+
+/// Behind those who choose themselves one of two always fails: the next try goes to the other.
+#[test]
+fn whoever_chooses_tries_another_the_next_time() {
+    let retries = "retries=1; backoff_ms=0";
+    let fronts = [
+        format!("load_balancer({retries})"),
+        format!("load_balancer({retries}; algorithm=least_outstanding)"),
+        format!("load_balancer({retries}; algorithm=weighted; weights=s=90,z=10)"),
+        format!("load_balancer({retries}; sticky=yes)"),
+        format!("api_gateway({retries})"),
+    ];
+    for front in fronts {
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             f {front}
+             s station(workers=0; service_ms=1; service=constant; fail_percent=100)
+             z station(workers=0; service_ms=1; service=constant)
+             c > f
+             f > s
+             f > z"
+        ));
+        let report = run(&drawing, &scenario(100.0, 60, compute(0.0)), 1);
+        let page = page(&report);
+        assert_eq!(page.failed, [], "{front}");
+        let failed = measure(&report, "s", Measure::Visits);
+        assert!(failed > 0.2 * page.offered as f64, "{front}: {failed}");
+        assert_eq!(measure(&report, "z", Measure::Visits), page.good as f64);
+    }
+}
+
+/// Who stops waiting for a target stops waiting for the second question, too, and does not try again: of neither
+/// anything is left (`check_conservation`, with which every run here ends).
+#[test]
+fn who_gives_up_leaves_no_question_behind() {
+    for policy in ["retries=2", "hedge_ms=100; retries=2"] {
+        for fail_percent in [0, 100] {
+            let drawing = design(&format!(
+                "c client(access_rtt_ms=0)
+                 f load_balancer(idle_timeout_secs=1; {policy})
+                 s station(workers=0; service_ms=5000; service=constant; fail_percent={fail_percent})
+                 z station(workers=0; service_ms=5000; service=constant; fail_percent={fail_percent})
+                 c > f
+                 f > s
+                 f > z"
+            ));
+            let report = run(&drawing, &scenario(10.0, 60, compute(0.0)), 1);
+            let page = page(&report);
+            let late = page.failed_for(Reason::GatewayTimeout504);
+            assert_eq!(late + page.inside, page.offered, "{policy}: {page:?}");
+        }
+    }
+}

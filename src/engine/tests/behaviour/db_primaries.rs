@@ -224,3 +224,29 @@ fn a_transaction_is_certified_at_its_commit_and_taken_back_as_a_whole() {
     near(median(load), round + 6.0, 0.1, "one round");
     near(median(apart), 2.0 * round + 6.0, 0.1, "two rounds");
 }
+
+/// Seoul sells a hundred a second, Tokyo one. Tokyo's write is older than all that Seoul has written when it arrives,
+/// and loses; what Seoul wrote before it and arrives later loses in Tokyo. With the next write from Seoul the row says
+/// the same in both places again, so the last piece goes at the same moment.
+#[test]
+fn the_last_write_says_what_is_left_in_both_places() {
+    let reserve = Demand::Reserve {
+        dataset: id("product"),
+        amount: 1,
+        key: Pick::Hottest,
+        read_then_write: false,
+    };
+    let mut load = scenario(100.0, 100, reserve);
+    load.datasets[0].stock = Some(3_000);
+    let wins = "conflict=last_write_wins";
+    let report = at_both_places(wins, wins, load, |tokyo| {
+        tokyo.rate.iter_mut().for_each(|point| point.per_sec = 1.0);
+    });
+    let good = system(&report, Metric::Good);
+    let soon = 3_000.0 / 101.0;
+    let (before, after) = (
+        good[..soon as usize - 2].iter().sum::<f64>(),
+        good[soon as usize + 3..].iter().sum::<f64>(),
+    );
+    assert!(before > 2_600.0 && after == 0.0, "{before} {after}");
+}

@@ -97,6 +97,11 @@ impl Copies {
         self.tracks && self.rule == Rule::Neither
     }
 
+    /// Whether of two writes of a row by several primaries one replaces the other.
+    pub(super) fn replaces(&self) -> bool {
+        self.tracks && self.rule != Rule::Neither
+    }
+
     /// Whether a living primary has to agree to what is written here.
     fn asks(&self, core: &Core, peer: &Peer) -> bool {
         let board = &core.boards[peer.way.node as usize];

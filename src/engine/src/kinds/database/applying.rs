@@ -17,6 +17,8 @@ use super::rows::Inserted;
 use super::{APPLIES, Database, EARLY, RELAYED};
 use crate::core::{Core, Waiter};
 
+/// No number of pieces that are left.
+pub(super) const UNTOLD: i32 = i32::MIN;
 /// Purpose of draws.
 const APPLY: u64 = 0x6170_706c;
 
@@ -139,7 +141,7 @@ impl Database {
                 stream.applied = call.value;
             }
         }
-        let entry = Entry {
+        let mut entry = Entry {
             at_ns: call.origin,
             version: call.since_ns,
             before: call.wrote,
@@ -154,6 +156,7 @@ impl Database {
             undoes: call.end & 2 == 2,
             void: call.end & 4 == 4,
             moves: Moves::of(call.end),
+            left: Some(call.wants.cast_signed()).filter(|left| *left != UNTOLD),
         };
         self.copies.last_commit_ns = entry.at_ns;
         self.copies.learn(entry.version);
@@ -165,6 +168,10 @@ impl Database {
         let agreed = accepted || !self.copies.agrees();
         if agreed {
             self.take_over(core, &entry, accepted);
+            if entry.left.is_some() {
+                // What copies of this one get to know is what the row says here, whichever write that is.
+                entry.left = self.left_of(&entry.change);
+            }
         }
         if matches!(self.copies.role, Role::Replica { .. }) {
             core.boards[self.node as usize].position = entry.version;
@@ -195,18 +202,20 @@ impl Database {
             return;
         };
         let table = &mut self.tables[table as usize];
+        let left = entry.left.filter(|_| stays);
         if entry.undoes {
             if stays {
                 self.used -= table.take_back(change);
             }
-            return;
+            return table.book.say_left(change.row, left);
         }
         self.used += table.row_bytes;
         if change.amount > 0 && stays {
             let missing = table.book.take(change.row, change.amount, change.less);
-            if self.copies.tracks && !self.copies.agrees() {
+            if self.copies.replaces() {
                 self.counts.oversold += u64::from(missing);
             }
+            table.book.say_left(change.row, left);
         }
         if change.inserts {
             let rule = match stays {
@@ -229,6 +238,16 @@ impl Database {
                 core.add_stranger(change.dataset, loser);
             }
         }
+    }
+
+    /// How many pieces a changed row says are left, where a write of another primary may replace what it says.
+    pub(super) fn left_of(&self, change: &Change) -> Option<i32> {
+        if !self.copies.replaces() || change.amount == 0 {
+            return None;
+        }
+        let table = self.table_of[change.dataset as usize]?;
+        let left = self.tables[table as usize].book.left(change.row)?;
+        Some(left.clamp(i64::from(UNTOLD) + 1, i64::from(i32::MAX)) as i32)
     }
 
     /// With several primaries: whether a write from elsewhere stays, against what was written here.

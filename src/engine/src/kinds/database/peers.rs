@@ -22,6 +22,9 @@ pub(super) struct Entry {
     /// It has failed already: no other primary is to take it in.
     pub(super) void: bool,
     pub(super) moves: Moves,
+    /// How many pieces the row says are left after it, where of two writes that conflict one replaces the other.
+    /// Elsewhere `change` says enough.
+    pub(super) left: Option<i32>,
 }
 
 /// What an entry says of rows that change their shard.

@@ -110,6 +110,14 @@ impl Book {
         (after.sold - i64::from(all)).clamp(0, i64::from(amount)) as u32
     }
 
+    /// Somebody who writes the whole row says how many pieces are left, if he says it.
+    pub(super) fn say_left(&mut self, row: u64, left: Option<i32>) {
+        if let (Some(left), Some(stock)) = (left, self.stock_of(row)) {
+            let left = i64::from(left);
+            self.left.insert(row, Stock { left, ..stock });
+        }
+    }
+
     /// Pieces were not sold after all, of which the row had got so much less.
     pub(super) fn give_back(&mut self, row: u64, amount: u32, less: i32) {
         if let Some(stock) = self.stock_of(row) {

@@ -6,6 +6,7 @@
 use archplay_kernel::{Deadlines, Handle, mix};
 use archplay_report::{EventCode, Reason};
 
+use super::applying::UNTOLD;
 use super::change::Change;
 use super::peers::{Entry, WINDOW, tag};
 use super::replication::{POSITION_BITS, RETRY_NS, Role, stamp};
@@ -31,6 +32,7 @@ impl Database {
             return self.defer(core, handle, change);
         }
         let now = core.now;
+        let left = self.left_of(&change);
         let copies = &mut self.copies;
         copies.position += 1;
         let version = stamp(copies.lineage, copies.position);
@@ -49,6 +51,7 @@ impl Database {
             version,
             before,
             change,
+            left,
             ..Entry::default()
         });
         self.answer_once_there(core, handle, entry, version);
@@ -130,6 +133,7 @@ impl Database {
         (call.since_ns, call.wrote, call.held) = (entry.version, entry.before, change.dataset);
         (call.pc, call.end) = (change.amount, entry.marks());
         call.rescue = change.less.cast_unsigned();
+        call.wants = entry.left.unwrap_or(UNTOLD).cast_unsigned();
         core.send(call, way, NOBODY);
     }
 

@@ -131,6 +131,7 @@ impl Database {
 
     fn log_undone(&mut self, core: &mut Core, done: &Done) {
         let now = core.now;
+        let left = self.left_of(&done.change);
         let copies = &mut self.copies;
         copies.position += 1;
         let version = stamp(copies.lineage, copies.position);
@@ -145,6 +146,7 @@ impl Database {
             before,
             change: done.change,
             undoes: true,
+            left,
             ..Entry::default()
         });
         let board = &mut core.boards[self.node as usize];
