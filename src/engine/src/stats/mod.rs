@@ -103,6 +103,8 @@ pub(crate) struct Stats {
     /// How many like it a request stands for in the stretch under way, and how much the clock is ahead of the
     /// plant's own time (see `aggregate`). 1 and 0 when every request is simulated.
     pub weight: u64,
+    /// Whether each has stood for itself alone so far.
+    pub alone: bool,
     stretches: Stretches,
     /// For each component what was left out; empty as long as nothing was.
     pub left_out: Vec<Done>,
@@ -147,6 +149,7 @@ impl Stats {
         Self {
             focus: plant.focus,
             weight: 1,
+            alone: true,
             stretches: Stretches::default(),
             left_out: Vec::new(),
             skipped_ns: 0,
@@ -200,17 +203,32 @@ impl Stats {
 
     #[inline(always)]
     pub(crate) fn attempt_good(&mut self, now: u64, operation: u32, began: u64) {
-        let focus = self.apart(began);
+        match self.alone {
+            true => self.good(now, operation, began, 1),
+            false => self.good_for(now, operation, began),
+        }
+    }
+
+    /// The same where requests stand for others, too.
+    #[inline(never)]
+    fn good_for(&mut self, now: u64, operation: u32, began: u64) {
         let weight = self.weight_of(began);
+        self.good(now, operation, began, weight);
+        if weight != self.weight {
+            let stats = &mut self.operations[operation as usize];
+            stats.began_otherwise(None, weight, self.weight);
+        }
+    }
+
+    #[inline(always)]
+    fn good(&mut self, now: u64, operation: u32, began: u64, weight: u64) {
+        let focus = self.apart(began);
         let stats = &mut self.operations[operation as usize];
         let latency = now - began;
         stats.bucket.good += 1;
         stats.record(latency, focus, weight);
         if focus {
             stats.focus.good += weight;
-        }
-        if weight != self.weight {
-            stats.began_otherwise(None, weight, self.weight);
         }
     }
 

@@ -24,6 +24,16 @@ impl PeopleCounts {
         add_times(&mut self.lost, &other.lost, weight);
     }
 
+    /// Of those who have all that they came for: the ones in time, or late.
+    #[inline(always)]
+    fn ended(&mut self, in_time: bool) -> &mut u64 {
+        if in_time {
+            &mut self.done
+        } else {
+            &mut self.late
+        }
+    }
+
     /// Those who left without what they came for, or with it too late.
     fn missed(&self) -> u64 {
         let lost = self.lost.iter();
@@ -127,25 +137,31 @@ impl Stats {
     /// A visitor who came at `born_ns` has all that it came for.
     #[inline(always)]
     pub(crate) fn visitor_done(&mut self, now: u64, audience: u32, born_ns: u64) {
-        let focus = self.apart(born_ns);
+        match self.alone {
+            true => self.done_by(now, audience, born_ns, 1),
+            false => self.done_for(now, audience, born_ns),
+        }
+    }
+
+    /// The same where visitors stand for others, too.
+    #[inline(never)]
+    fn done_for(&mut self, now: u64, audience: u32, born_ns: u64) {
         let weight = self.weight_of(born_ns);
+        self.done_by(now, audience, born_ns, weight);
+        // See `began_otherwise`.
+        let stats = &mut self.audiences[audience as usize];
+        let counted = stats.whole.ended(now - born_ns <= stats.within_ns);
+        *counted = counted.wrapping_add(weight).wrapping_sub(self.weight);
+    }
+
+    #[inline(always)]
+    fn done_by(&mut self, now: u64, audience: u32, born_ns: u64, weight: u64) {
+        let focus = self.apart(born_ns);
         let stats = &mut self.audiences[audience as usize];
         let in_time = now - born_ns <= stats.within_ns;
-        let add = |counts: &mut PeopleCounts, n: u64| {
-            let counted = if in_time {
-                &mut counts.done
-            } else {
-                &mut counts.late
-            };
-            // See `began_otherwise`.
-            *counted = counted.wrapping_add(n);
-        };
-        add(&mut stats.bucket, 1);
+        *stats.bucket.ended(in_time) += 1;
         if focus {
-            add(&mut stats.focus, weight);
-        }
-        if weight != self.weight {
-            add(&mut stats.whole, weight.wrapping_sub(self.weight));
+            *stats.focus.ended(in_time) += weight;
         }
     }
 

@@ -53,6 +53,7 @@ impl Stats {
     /// A stretch begins in which each request stands for so many.
     pub(crate) fn begin_stretch(&mut self, now: u64, weight: u64) {
         if weight != self.weight {
+            self.alone = false;
             self.stretches
                 .before
                 .push((self.stretches.since, self.weight));

@@ -159,7 +159,10 @@ impl Station {
                 let waited = now - arrived;
                 call.queue_us = (waited / 1_000) as u32;
                 if core.stats.in_focus(arrived) {
-                    self.visits.waited(waited, core.stats.weight_of(arrived));
+                    match core.stats.alone {
+                        true => self.visits.waited(waited, 1),
+                        false => self.visits.waited_for(waited, arrived, &core.stats),
+                    }
                 }
             }
             let ns = first.service_ns * core.boards[node].stretch;
@@ -174,11 +177,14 @@ impl Station {
     }
 
     /// A visit ends well.
-    #[inline]
+    #[inline(always)]
     fn count_served(&mut self, core: &Core, arrived: u64) {
         if core.stats.in_focus(arrived) {
-            let weight = core.stats.weight_of(arrived);
-            self.visits.served(core.now - arrived, weight);
+            let stay = core.now - arrived;
+            match core.stats.alone {
+                true => self.visits.served(stay),
+                false => self.visits.served_for(stay, arrived, &core.stats),
+            }
         }
     }
 

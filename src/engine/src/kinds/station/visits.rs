@@ -34,7 +34,7 @@ pub(super) struct Visits {
 
 impl Visits {
     /// A service begins after a wait, of one who stands for `weight`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn waited(&mut self, ns: u64, weight: u64) {
         self.wait_ns += u128::from(ns * weight);
         self.waited += weight;
@@ -42,14 +42,22 @@ impl Visits {
     }
 
     /// A visit ends well.
-    #[inline]
-    pub(super) fn served(&mut self, stay_ns: u64, weight: u64) {
-        // In line where nothing is left out.
-        if weight == 1 {
-            self.sojourn.record(stay_ns);
-        } else {
-            self.sojourn.record_times(stay_ns, weight);
-        }
+    #[inline(always)]
+    pub(super) fn served(&mut self, stay_ns: u64) {
+        self.sojourn.record(stay_ns);
+    }
+
+    /// The same where requests stand for others, too.
+    #[inline(never)]
+    pub(super) fn served_for(&mut self, stay_ns: u64, arrived_ns: u64, stats: &Stats) {
+        self.sojourn
+            .record_times(stay_ns, stats.weight_of(arrived_ns));
+    }
+
+    /// A service begins after a wait, where requests stand for others, too.
+    #[inline(never)]
+    pub(super) fn waited_for(&mut self, ns: u64, arrived_ns: u64, stats: &Stats) {
+        self.waited(ns, stats.weight_of(arrived_ns));
     }
 
     /// Somebody leaves the line.
