@@ -201,7 +201,7 @@ mod tests {
         }
         let ids: BTreeSet<Id> = design.components.keys().cloned().collect();
         let keys: Vec<_> = common(&design, &ids).iter().map(|spec| spec.key).collect();
-        assert_eq!(keys, ["vcpu", "memory_gib"]);
+        assert_eq!(keys, ["vcpu", "memory_gib", "restart_secs"]);
         // Their defaults differ, so there is no common value.
         assert_eq!(shown(&design, &ids, &server::VCPU).value, None);
     }
