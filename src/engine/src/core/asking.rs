@@ -5,7 +5,7 @@ use archplay_kernel::{Deadlines, Handle, mix};
 use archplay_report::Reason;
 
 use super::{Answer, Call, Core, Event, Ready, Waiter};
-use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, Policy, RouteId, Way};
+use crate::plant::{AskId, LinkId, NOBODY, NodeId, Plant, Policy, RouteId, Target, Way};
 
 /// Purpose of the draws of waits before retries.
 pub(crate) const WAITS: u64 = 0x7761_6974;
@@ -19,7 +19,7 @@ pub(crate) struct Asking {
     /// By which route, or …
     pub route: RouteId,
     /// … whom, when the asker has chosen already; with a route for its first try.
-    pub way: Option<(Way, u32)>,
+    pub way: Option<Target>,
     pub ask: AskId,
     pub row: u64,
     pub tries: u32,
@@ -161,7 +161,7 @@ impl Core {
         parent: Handle,
         from: NodeId,
         route: RouteId,
-        way: Option<(Way, u32)>,
+        way: Option<Target>,
         ask: AskId,
         row: u64,
     ) -> Handle {
@@ -222,7 +222,7 @@ impl Core {
         &mut self,
         handle: Handle,
         place: usize,
-        other: Option<(Way, u32)>,
+        other: Option<Target>,
     ) -> Result<(), Reason> {
         let asking = *self.askings.get(handle).ok_or(Reason::NoRoute)?;
         // By a route only the first try was chosen for: the next may go to another.

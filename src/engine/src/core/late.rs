@@ -6,7 +6,7 @@ use archplay_report::Reason;
 
 use super::asking::Asking;
 use super::{Answer, Core, Waiter};
-use crate::plant::{NOBODY, NodeId, Way};
+use crate::plant::{NOBODY, NodeId, Target};
 
 /// A question that is asked again: its answer is late (hedging), or no (a retry).
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Late {
     pub from: NodeId,
     pub parent: Handle,
     /// Whom it asked first, if the asker chooses without a route.
-    pub first: Option<(Way, u32)>,
+    pub first: Option<Target>,
 }
 
 impl Late {
@@ -84,7 +84,7 @@ impl Core {
     }
 
     /// Asks a second time: `other`, if the asker has chosen that, else as the route says.
-    pub(crate) fn hedge(&mut self, asking: Handle, other: Option<(Way, u32)>) {
+    pub(crate) fn hedge(&mut self, asking: Handle, other: Option<Target>) {
         // Without a second way the first call goes on alone.
         let _ = self.send_for(asking, 1, other);
     }
@@ -135,7 +135,7 @@ impl Core {
     }
 
     /// Tries again: `other`, if the asker has chosen that, else whom the route says, or the same.
-    pub(crate) fn retry(&mut self, again: Late, other: Option<(Way, u32)>) {
+    pub(crate) fn retry(&mut self, again: Late, other: Option<Target>) {
         if let Some(asking) = self.askings.get_mut(again.asking)
             && other.is_some()
         {

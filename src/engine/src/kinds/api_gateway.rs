@@ -12,7 +12,7 @@ use super::bucket::{Bucket, Rate};
 use super::proxy::{Proxy, hand_back};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core};
-use crate::plant::{NOBODY, NodeId, RouteId, Way};
+use crate::plant::{NOBODY, NodeId, RouteId, Target};
 use crate::stats::columns::Sink;
 
 #[derive(Clone, Debug)]
@@ -79,12 +79,7 @@ impl Behaviour for ApiGateway {
         }
     }
 
-    fn other(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        (first, _): (Way, u32),
-    ) -> Option<(Way, u32)> {
+    fn other(&mut self, core: &mut Core, handle: Handle, (first, _): Target) -> Option<Target> {
         let ask = core.calls.get(handle)?.ask;
         let route = if ask == core.plant.health {
             self.checks
@@ -94,7 +89,7 @@ impl Behaviour for ApiGateway {
         core.beside(route, first).map(|way| (way, NOBODY))
     }
 
-    fn next(&mut self, core: &mut Core, handle: Handle, first: (Way, u32)) -> Option<(Way, u32)> {
+    fn next(&mut self, core: &mut Core, handle: Handle, first: Target) -> Option<Target> {
         self.other(core, handle, first)
     }
 

@@ -50,7 +50,7 @@ use archplay_model::{Component, Kind};
 
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice};
-use crate::plant::{NOBODY, NodeId, RouteId, Way};
+use crate::plant::{NOBODY, NodeId, RouteId, Target, Way};
 use crate::stats::columns::Sink;
 
 /// CPU or server time used and there, since the start.
@@ -74,12 +74,12 @@ pub(crate) trait Behaviour {
     fn answered(&mut self, _core: &mut Core, _call: Handle, _answer: &Answer) {}
     /// A question of `call`, which the component has, is asked a second time (hedging) after `first`, which the
     /// component had chosen itself. Whom it asks then; `None` for the same.
-    fn other(&mut self, _core: &mut Core, _call: Handle, _first: (Way, u32)) -> Option<(Way, u32)> {
+    fn other(&mut self, _core: &mut Core, _call: Handle, _first: Target) -> Option<Target> {
         None
     }
     /// A question of `call` is tried again after `first`, which the component had chosen itself, has said no or
     /// nothing. Whom it asks then; `None` for the same.
-    fn next(&mut self, _core: &mut Core, _call: Handle, _first: (Way, u32)) -> Option<(Way, u32)> {
+    fn next(&mut self, _core: &mut Core, _call: Handle, _first: Target) -> Option<Target> {
         None
     }
     /// The answer to a call that the component sent for itself.
@@ -318,21 +318,11 @@ impl Node {
         each!(self, kind => apart::answered(kind.as_mut(), core, call, answer), passive => {});
     }
 
-    pub(crate) fn other(
-        &mut self,
-        core: &mut Core,
-        call: Handle,
-        first: (Way, u32),
-    ) -> Option<(Way, u32)> {
+    pub(crate) fn other(&mut self, core: &mut Core, call: Handle, first: Target) -> Option<Target> {
         each!(self, kind => kind.other(core, call, first), passive => None)
     }
 
-    pub(crate) fn next(
-        &mut self,
-        core: &mut Core,
-        call: Handle,
-        first: (Way, u32),
-    ) -> Option<(Way, u32)> {
+    pub(crate) fn next(&mut self, core: &mut Core, call: Handle, first: Target) -> Option<Target> {
         each!(self, kind => kind.next(core, call, first), passive => None)
     }
 

@@ -15,7 +15,7 @@ use super::program::{self, Drawn, Host};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice, Outcome, Phase, Waiter};
-use crate::plant::{Ask, NodeId, Program, Way};
+use crate::plant::{Ask, NodeId, Program, Target, Way};
 use crate::stats::columns::Sink;
 
 /// Stages besides those of a program: waits for the message before it, is done and waits for its batch, is
@@ -294,12 +294,7 @@ impl Behaviour for Worker {
         }
     }
 
-    fn other(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        (first, _): (Way, u32),
-    ) -> Option<(Way, u32)> {
+    fn other(&mut self, core: &mut Core, handle: Handle, (first, _): Target) -> Option<Target> {
         program::other(self, core, handle, first)
     }
 

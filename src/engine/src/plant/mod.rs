@@ -9,7 +9,7 @@ mod route;
 pub(crate) use ask::{Access, Ask, Statement};
 pub(crate) use policy::{Backoff, MAX_BUDGET, Policy};
 pub(crate) use program::{FeedStep, Program, Step};
-pub(crate) use route::{Choice, Route, Way};
+pub(crate) use route::{Choice, Route, Target, Way};
 
 use archplay_kernel::{RateCurve, Sampler};
 use archplay_model::scenario::{

@@ -2,6 +2,9 @@
 
 use super::{LinkId, NodeId};
 
+/// Who is asked: the way there, and which of the component's units; [`super::NOBODY`] lets it choose.
+pub(crate) type Target = (Way, u32);
+
 /// One way out of a component.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Way {

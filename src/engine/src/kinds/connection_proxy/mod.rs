@@ -16,7 +16,7 @@ use archplay_report::{Measure, Reason};
 use super::Behaviour;
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice, Phase};
-use crate::plant::{Ask, NOBODY, NodeId, Way};
+use crate::plant::{Ask, NOBODY, NodeId, Target, Way};
 use crate::stats::columns::Sink;
 use pool::Pool;
 
@@ -376,12 +376,7 @@ impl Behaviour for ConnectionProxy {
 
     /// Another database that would do, over a connection that is free. Nobody waits for one, and clients with
     /// connections of their own have none to spare.
-    fn other(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        (first, _): (Way, u32),
-    ) -> Option<(Way, u32)> {
+    fn other(&mut self, core: &mut Core, handle: Handle, (first, _): Target) -> Option<Target> {
         let call = *core.calls.get(handle)?;
         if self.pins || call.transaction != Handle::NONE {
             return None;

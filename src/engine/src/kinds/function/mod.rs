@@ -20,7 +20,7 @@ use super::program::{self, Drawn, Host};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice, Outcome, Phase, Session};
-use crate::plant::{Ask, AskId, NodeId, Program, Way};
+use crate::plant::{Ask, AskId, NodeId, Program, Target, Way};
 use crate::stats::columns::Sink;
 
 /// The stage of a call whose instance is starting. The program's stages follow.
@@ -290,12 +290,7 @@ impl Behaviour for Function {
         }
     }
 
-    fn other(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        (first, _): (Way, u32),
-    ) -> Option<(Way, u32)> {
+    fn other(&mut self, core: &mut Core, handle: Handle, (first, _): Target) -> Option<Target> {
         program::other(self, core, handle, first)
     }
 

@@ -23,7 +23,7 @@ use super::proxy::{Proxy, Watch, inside, seen};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice};
 use crate::keyed::Keyed;
-use crate::plant::{NOBODY, NodeId, Way};
+use crate::plant::{NOBODY, NodeId, Target};
 use crate::stats::columns::Sink;
 
 /// How a target is chosen.
@@ -307,7 +307,7 @@ impl Behaviour for LoadBalancer {
         self.proxy.forward(core, handle, chosen, ask);
     }
 
-    fn other(&mut self, core: &mut Core, handle: Handle, _first: (Way, u32)) -> Option<(Way, u32)> {
+    fn other(&mut self, core: &mut Core, handle: Handle, _first: Target) -> Option<Target> {
         let call = *core.calls.get(handle)?;
         // That of an earlier try.
         self.targets.done(call.beside);
@@ -322,7 +322,7 @@ impl Behaviour for LoadBalancer {
         Some(self.targets.take(target?))
     }
 
-    fn next(&mut self, core: &mut Core, handle: Handle, first: (Way, u32)) -> Option<(Way, u32)> {
+    fn next(&mut self, core: &mut Core, handle: Handle, first: Target) -> Option<Target> {
         let (way, unit) = self.other(core, handle, first)?;
         if let Some(call) = core.call(handle) {
             // The one before has nothing more to do with it.

@@ -10,7 +10,9 @@ use super::ask::about_to_ask;
 use super::{AGAIN, ASKS, FOR_CONNECTION, Host, fail};
 use crate::core::{Core, Notice, Phase, WAITS};
 use crate::kinds::pools::{Lease, Taken, pooled};
-use crate::plant::{AskId, Choice, LinkId, NOBODY, NodeId, Plant, RouteId, Step, Way, cache_tier};
+use crate::plant::{
+    AskId, Choice, LinkId, NOBODY, NodeId, Plant, RouteId, Step, Target, Way, cache_tier,
+};
 
 /// A statement for a store: over a connection, where the store hands out connections.
 pub(super) fn ask_store<H: Host>(
@@ -96,7 +98,7 @@ fn begun_with<H: Host>(
     plant: &Plant,
     route: RouteId,
     (unit, held): (u32, u32),
-) -> Option<(Way, u32)> {
+) -> Option<Target> {
     if plant.routes[route as usize].choice != Choice::Turns {
         return None;
     }
@@ -170,7 +172,7 @@ pub(crate) fn other<H: Host>(
     core: &mut Core,
     handle: Handle,
     first: Way,
-) -> Option<(Way, u32)> {
+) -> Option<Target> {
     let call = *core.calls.get(handle)?;
     if call.in_transaction || call.held == NOBODY {
         return None;

@@ -23,7 +23,7 @@ use super::program::{self, Drawn, Host};
 use super::{Behaviour, Load};
 use crate::compile::Compiler;
 use crate::core::{Answer, Core, Notice, Outcome};
-use crate::plant::{Ask, NOBODY, NodeId, Way};
+use crate::plant::{Ask, NOBODY, NodeId, Target};
 use crate::stats::columns::Sink;
 use plan::ServerPlan;
 use scaling::Group;
@@ -221,12 +221,7 @@ impl Behaviour for Server {
         }
     }
 
-    fn other(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        (first, _): (Way, u32),
-    ) -> Option<(Way, u32)> {
+    fn other(&mut self, core: &mut Core, handle: Handle, (first, _): Target) -> Option<Target> {
         program::other(self, core, handle, first)
     }
 

@@ -17,7 +17,7 @@ use self::visits::Visits;
 use super::{Behaviour, Load};
 use crate::compile::{Compiler, spread_of};
 use crate::core::{Answer, Call, Core, Event, Phase, Queue};
-use crate::plant::{NodeId, Way};
+use crate::plant::{NodeId, Target, Way};
 use crate::stats::columns::Sink;
 
 /// What comes after a service.
@@ -415,12 +415,7 @@ impl Behaviour for Station {
         }
     }
 
-    fn other(
-        &mut self,
-        core: &mut Core,
-        handle: Handle,
-        (first, _): (Way, u32),
-    ) -> Option<(Way, u32)> {
+    fn other(&mut self, core: &mut Core, handle: Handle, (first, _): Target) -> Option<Target> {
         let call = core.calls.get(handle)?;
         if self.then != Then::Call {
             // A fork asks the others anyway.
