@@ -87,8 +87,8 @@ impl World {
         match event {
             Event::Arrival(audience) => self.core.arrive(audience),
             Event::Wake(visitor) => self.core.wake(visitor),
-            Event::Reach(call) => self.reach(call),
-            Event::Due { call, epoch } => self.due(call, epoch),
+            Event::Reach { call, node } => self.reach(call, node),
+            Event::Due { call, epoch, node } => self.due(call, epoch, node),
             Event::Back(call) => self.back(call),
             Event::Timer { node, tag } => self.timer(node, tag),
             Event::Patience(audience) => self.core.lose_patience(audience),
@@ -154,8 +154,8 @@ impl World {
         while let Some(ready) = self.core.ready.pop_front() {
             count += 1;
             match ready {
-                Ready::Reach(call) => self.reach(call),
-                Ready::Due { call, epoch } => self.due(call, epoch),
+                Ready::Reach { call, node } => self.reach(call, node),
+                Ready::Due { call, epoch, node } => self.due(call, epoch, node),
                 Ready::Back(call) => self.back(call),
                 Ready::Settle(asking) => self.settle_asking(asking),
                 Ready::Notice => self.tell(),
@@ -219,29 +219,29 @@ impl World {
         }
     }
 
+    /// Whether the call is still on its way, it itself looks: it has to look the call up anyway.
     #[inline(always)]
-    fn reach(&mut self, handle: Handle) {
-        if let Some(call) = self.core.calls.get(handle)
-            && call.phase == Phase::Going
-        {
-            let node = call.node as usize;
-            self.nodes[node].arrive(&mut self.core, handle);
-        }
+    fn reach(&mut self, call: Handle, node: NodeId) {
+        debug_assert!(self.is_at(call, Phase::Going, node));
+        self.nodes[node as usize].arrive(&mut self.core, call);
     }
 
     #[inline(always)]
-    fn due(&mut self, handle: Handle, epoch: u16) {
-        if let Some(call) = self.core.calls.get(handle)
-            && call.epoch == epoch
-            && call.phase == Phase::Inside
-        {
-            let node = call.node as usize;
-            self.nodes[node].due(&mut self.core, handle);
-        }
+    fn due(&mut self, call: Handle, epoch: u16, node: NodeId) {
+        debug_assert!({
+            let same = self.core.calls.get(call).is_some_and(|c| c.epoch == epoch);
+            !same || self.is_at(call, Phase::Inside, node)
+        });
+        self.nodes[node as usize].due(&mut self.core, call, epoch);
+    }
+
+    /// Whether a call that is in this phase is at this component, as the event about it says.
+    fn is_at(&self, call: Handle, phase: Phase, node: NodeId) -> bool {
+        let call = self.core.calls.get(call);
+        call.is_none_or(|call| call.phase != phase || call.node == node)
     }
 
     /// An answer reaches the one who asked.
-    #[inline(never)]
     fn back(&mut self, handle: Handle) {
         if self.core.tracer.watches_some() {
             self.watch_back(handle);

@@ -35,7 +35,7 @@ impl<T: Copy> Deadlines<T> {
 
     /// Sets a deadline.
     #[inline]
-    pub fn add<E: Copy>(&mut self, now: u64, item: T, queue: &mut EventQueue<E>) {
+    pub fn add<E: Copy + Default>(&mut self, now: u64, item: T, queue: &mut EventQueue<E>) {
         let at = now.saturating_add(self.after_ns);
         if !self.armed {
             self.arm(at, queue);
@@ -44,7 +44,7 @@ impl<T: Copy> Deadlines<T> {
     }
 
     #[inline(never)]
-    fn arm<E: Copy>(&mut self, at: u64, queue: &mut EventQueue<E>) {
+    fn arm<E: Copy + Default>(&mut self, at: u64, queue: &mut EventQueue<E>) {
         queue.set(self.timer, at);
         self.armed = true;
     }
@@ -75,7 +75,11 @@ impl<T: Copy> Deadlines<T> {
     }
 
     /// Sets the timer for the first deadline that `alive` still cares for, and forgets those before.
-    pub fn rearm<E: Copy>(&mut self, queue: &mut EventQueue<E>, alive: impl Fn(&T) -> bool) {
+    pub fn rearm<E: Copy + Default>(
+        &mut self,
+        queue: &mut EventQueue<E>,
+        alive: impl Fn(&T) -> bool,
+    ) {
         self.drop_front(alive);
         self.armed = !self.list.is_empty();
         if let Some((at, _)) = self.list.front() {

@@ -95,62 +95,6 @@ impl<T: Copy + PartialOrd> MinHeap<T> {
         Some(top)
     }
 
-    /// Puts an entry in the place of the least, which is gone: one way down instead of one up and one down.
-    #[inline]
-    pub fn replace_least(&mut self, item: T) {
-        let mut hole = 0;
-        let mut first = 1;
-        while let Some(children) = self.items.get(first..first + 4) {
-            // Places, not entries: those would be carried along.
-            let left = usize::from(children[1] < children[0]);
-            let right = 2 + usize::from(children[3] < children[2]);
-            let least = if children[right] < children[left] {
-                right
-            } else {
-                left
-            };
-            let child = children[least];
-            if item <= child {
-                self.items[hole] = item;
-                return;
-            }
-            self.items[hole] = child;
-            hole = first + least;
-            first = hole * 4 + 1;
-        }
-        // Fewer than four children, none of which has any.
-        let children = self.items.get(first..).unwrap_or_default();
-        if let Some(&child) = children.first() {
-            let (mut least, mut child) = (0, child);
-            for (at, other) in children.iter().enumerate().skip(1) {
-                if *other < child {
-                    (least, child) = (at, *other);
-                }
-            }
-            if child < item {
-                self.items[hole] = child;
-                hole = first + least;
-            }
-        }
-        if let Some(place) = self.items.get_mut(hole) {
-            *place = item;
-        }
-    }
-
-    /// Takes out all entries for which `stays` says no, in no particular order.
-    pub fn take_out(&mut self, stays: impl Fn(&T) -> bool, mut out: impl FnMut(T)) {
-        self.items.retain(|item| {
-            let stays = stays(item);
-            if !stays {
-                out(*item);
-            }
-            stays
-        });
-        for at in 0..self.items.len() {
-            self.rise(at, self.items[at]);
-        }
-    }
-
     /// All entries in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.items.iter()
@@ -172,25 +116,6 @@ mod tests {
             list.sort_unstable();
             let popped: Vec<u32> = std::iter::from_fn(|| heap.pop()).collect();
             prop_assert_eq!(popped, list);
-        }
-
-        /// Putting one in the place of the least is as taking the least out and adding the one.
-        #[test]
-        fn replaces(list in proptest::collection::vec(any::<u32>(), 1..60), more in proptest::collection::vec(any::<u32>(), 0..60)) {
-            let (mut heap, mut other) = (MinHeap::default(), MinHeap::default());
-            for item in list {
-                heap.push(item);
-                other.push(item);
-            }
-            for item in more {
-                heap.replace_least(item);
-                other.pop();
-                other.push(item);
-                prop_assert_eq!(heap.peek(), other.peek());
-            }
-            let popped: Vec<u32> = std::iter::from_fn(|| heap.pop()).collect();
-            let others: Vec<u32> = std::iter::from_fn(|| other.pop()).collect();
-            prop_assert_eq!(popped, others);
         }
     }
 }

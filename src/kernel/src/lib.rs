@@ -13,6 +13,7 @@ mod gauge;
 mod heap;
 mod histogram;
 mod ids;
+mod near;
 mod normal;
 mod pending;
 mod queue;
@@ -50,7 +51,7 @@ pub use zipf::Zipf;
 /// Nanoseconds in a second.
 pub const NS_PER_SEC: u64 = 1_000_000_000;
 
-/// Turns seconds into nanoseconds, rounded; negative and NaN give 0, what is too long gives `u64::MAX / 4`
+/// Turns seconds into nanoseconds, the nearest whole number (of two the even one); negative and NaN give 0, what is too long gives `u64::MAX / 4`
 /// (over 140 years), so that sums of a few cannot overflow.
 #[must_use]
 #[inline]
@@ -62,13 +63,26 @@ pub fn ns_from_secs(secs: f64) -> u64 {
 #[must_use]
 #[inline]
 pub fn ns_from_ns(ns: f64) -> u64 {
+    // From 2⁵² on a float is whole: adding that rounds, and the bits behind the exponent are the number. What has a sign
+    // or is no number has greater bits.
+    const WHOLE: f64 = (1_u64 << 52) as f64;
+    const NEAR: f64 = (1_u64 << 51) as f64;
+    if ns.to_bits() < NEAR.to_bits() {
+        (ns + WHOLE).to_bits() - WHOLE.to_bits()
+    } else {
+        far_ns(ns)
+    }
+}
+
+/// The same for times of more than a month, and for what is no time.
+#[cold]
+#[inline(never)]
+fn far_ns(ns: f64) -> u64 {
     const LONGEST: f64 = (u64::MAX / 4) as f64;
-    let ns = ns + 0.5;
     if ns >= LONGEST {
         u64::MAX / 4
     } else if ns > 0.0 {
-        // Below 2⁶², and a signed number is one instruction.
-        ns as i64 as u64
+        ns.round_ties_even() as u64
     } else {
         0
     }

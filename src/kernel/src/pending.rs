@@ -8,7 +8,7 @@
 //! problem* (radix heaps), JACM 37 (1990); W. T. Tang, R. S. M. Goh, I. L.-J. Thng, *Ladder queue*, ACM
 //! TOMACS 15 (2005).
 
-use crate::MinHeap;
+use crate::near::{FARTHEST, Near};
 
 /// An event and its place in the order.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,9 @@ impl<E> Entry<E> {
         key((self.time, self.seq))
     }
 }
+
+/// Comes after everything.
+pub const LAST: u128 = key((FARTHEST + 1, 0));
 
 /// The place in the order of what happens at a time with a sequence number, as one number.
 #[inline]
@@ -86,7 +89,7 @@ const MANY: usize = 512;
 #[derive(Clone, Debug)]
 pub struct Pending<E> {
     /// All entries up to and including `horizon`.
-    near: MinHeap<Entry<E>>,
+    near: Near<E>,
     /// Whether the first of them is gone, and only its place is still there: most events schedule another, which
     /// then takes it.
     vacant: bool,
@@ -104,12 +107,12 @@ pub struct Pending<E> {
     far: usize,
 }
 
-impl<E: Copy> Default for Pending<E> {
+impl<E: Copy + Default> Default for Pending<E> {
     fn default() -> Self {
         Self {
-            near: MinHeap::default(),
+            near: Near::default(),
             vacant: false,
-            horizon: u64::MAX,
+            horizon: FARTHEST,
             most: MANY,
             base: 0,
             buckets: Vec::new(),
@@ -120,13 +123,14 @@ impl<E: Copy> Default for Pending<E> {
     }
 }
 
-impl<E: Copy> Pending<E> {
+impl<E: Copy + Default> Pending<E> {
     /// How many wait.
     pub fn len(&self) -> usize {
         self.near.len() - usize::from(self.vacant) + self.far
     }
 
     /// Adds an event with its place in the order.
+    #[inline(never)]
     pub fn push(&mut self, time: u64, seq: u64, event: E) {
         // Put together only here, and nobody is handed it in memory: there it would be written in words and read in
         // pairs of them at once, which stalls.
@@ -135,7 +139,7 @@ impl<E: Copy> Pending<E> {
             self.push_far(time, seq, event);
         } else if self.vacant {
             self.vacant = false;
-            self.near.replace_least(entry);
+            self.near.replace_first(entry);
         } else {
             self.near.push(entry);
             if self.near.len() > self.most {
@@ -148,21 +152,36 @@ impl<E: Copy> Pending<E> {
     #[cfg(test)]
     fn next_time(&mut self) -> Option<u64> {
         self.close_gap();
-        match (self.near.peek(), self.first_bucket()) {
+        let near = self.near.first().filter(|_| self.near.len() > 0);
+        match (near, self.first_bucket()) {
             (Some(entry), _) => Some(entry.time),
             (None, Some((at, ..))) => self.buckets[at].iter().map(|entry| entry.time).min(),
             (None, None) => None,
         }
     }
 
-    /// Takes out the first entry if its time and sequence number come before these.
+    /// Takes out the first entry if its time and sequence number come before these, of which [`LAST`] is the greatest.
     #[inline]
     pub fn pop_before(&mut self, limit: u128) -> Option<(u64, E)> {
+        debug_assert!(limit <= LAST);
         self.close_gap();
-        let first = match self.near.peek() {
-            Some(first) => *first,
-            None => self.refill((limit >> 64) as u64)?,
-        };
+        if let Some(first) = self.near.first()
+            && first.key() < limit
+        {
+            self.vacant = true;
+            return Some((first.time, first.event));
+        }
+        self.pop_far(limit)
+    }
+
+    /// The same where the near ones do not come before the limit.
+    #[cold]
+    #[inline(never)]
+    fn pop_far(&mut self, limit: u128) -> Option<(u64, E)> {
+        if self.near.len() > 0 {
+            return None;
+        }
+        let first = self.refill((limit >> 64) as u64)?;
         if first.key() >= limit {
             return None;
         }
@@ -181,11 +200,12 @@ impl<E: Copy> Pending<E> {
     #[inline(never)]
     fn drop_vacant(&mut self) {
         self.vacant = false;
-        self.near.pop();
+        self.near.pop_first();
     }
 
     #[inline(never)]
     fn push_far(&mut self, time: u64, seq: u64, event: E) {
+        let time = time.min(FARTHEST);
         if self.buckets.is_empty() {
             self.buckets.resize_with(LEVELS * DIGITS, Vec::new);
         }
@@ -241,9 +261,13 @@ impl<E: Copy> Pending<E> {
             // Its memory serves the next that come here.
             self.buckets[at] = bucket;
             if few {
-                self.horizon = if self.far == 0 { u64::MAX } else { end };
+                self.horizon = if self.far == 0 {
+                    FARTHEST
+                } else {
+                    end.min(FARTHEST)
+                };
                 self.most = MANY.max(self.near.len() * 2);
-                return self.near.peek().copied();
+                return self.near.first().copied();
             }
             // Above level 0 no bucket starts at 0.
             self.horizon = start - 1;
@@ -254,7 +278,7 @@ impl<E: Copy> Pending<E> {
     /// Gives away all but the first of the near entries.
     #[cold]
     fn spill(&mut self) {
-        let Some(first) = self.near.peek().map(|entry| entry.time) else {
+        let Some(first) = self.near.first().map(|entry| entry.time) else {
             return;
         };
         // The buckets start where they did or later, but within the one that was brought near last, so
@@ -292,7 +316,7 @@ mod tests {
                 let time = match stream.below(16) {
                     0 => now,
                     1 => now.saturating_sub(u64::from(stream.below(1_000))),
-                    2 => u64::MAX - u64::from(stream.below(3)),
+                    2 => FARTHEST - u64::from(stream.below(3)),
                     3 => now + 1_000_000,
                     4 => now.next_multiple_of(64),
                     _ => {
@@ -311,7 +335,7 @@ mod tests {
                 } {
                     let limit = match stream.below(3) {
                         0 => (now + u64::from(stream.below(100_000)), 0),
-                        1 => (u64::MAX, u64::MAX),
+                        1 => (FARTHEST + 1, 0),
                         _ => map
                             .keys()
                             .nth(stream.below(3) as usize)
@@ -365,7 +389,7 @@ mod tests {
             }
             let mut left = times[2 * MANY..].to_vec();
             left.sort_unstable();
-            let popped = std::iter::from_fn(|| pending.pop_before(key((u64::MAX, 0))));
+            let popped = std::iter::from_fn(|| pending.pop_before(LAST));
             assert_eq!(popped.map(|event| event.0).collect::<Vec<_>>(), left);
         }
     }
@@ -378,11 +402,8 @@ mod tests {
             pending.push(7_000_000, seq, seq);
         }
         for seq in 1..=100_000 {
-            assert_eq!(
-                pending.pop_before(key((u64::MAX, 0))),
-                Some((7_000_000, seq))
-            );
+            assert_eq!(pending.pop_before(LAST), Some((7_000_000, seq)));
         }
-        assert_eq!(pending.pop_before(key((u64::MAX, 0))), None);
+        assert_eq!(pending.pop_before(LAST), None);
     }
 }

@@ -5,6 +5,7 @@
 //! means does not live here.
 
 use crate::RankedHeap;
+use crate::near::FARTHEST;
 use crate::pending::{Pending, key};
 
 /// Names a timer of an [`EventQueue`].
@@ -29,7 +30,7 @@ pub struct EventQueue<E> {
     events: Vec<E>,
 }
 
-impl<E: Copy> Default for EventQueue<E> {
+impl<E: Copy + Default> Default for EventQueue<E> {
     fn default() -> Self {
         Self {
             pending: Pending::default(),
@@ -43,8 +44,9 @@ impl<E: Copy> Default for EventQueue<E> {
     }
 }
 
-impl<E: Copy> EventQueue<E> {
-    /// Schedules an event. A time in the past is allowed and happens next.
+impl<E: Copy + Default> EventQueue<E> {
+    /// Schedules an event. A time in the past is allowed and happens next; the last four nanoseconds of all times are
+    /// one moment.
     #[inline]
     pub fn schedule(&mut self, time: u64, event: E) {
         self.seq += 1;
@@ -82,7 +84,7 @@ impl<E: Copy> EventQueue<E> {
 
     /// From now on [`Self::pop`] gives what happens before `limit`.
     pub fn stop_at(&mut self, limit: u64) {
-        self.limit = key((limit, 0));
+        self.limit = key((limit.min(FARTHEST + 1), 0));
         self.bound = self.limit.min(self.first_timer);
     }
 

@@ -49,7 +49,7 @@ impl<T: Copy> Rounds<T> {
 
     /// Somebody begins to wait.
     #[inline(always)]
-    pub fn begin<E: Copy>(
+    pub fn begin<E: Copy + Default>(
         &mut self,
         now: u64,
         item: T,
@@ -63,7 +63,7 @@ impl<T: Copy> Rounds<T> {
 
     #[cold]
     #[inline(never)]
-    fn note<E: Copy>(
+    fn note<E: Copy + Default>(
         &mut self,
         now: u64,
         item: T,
@@ -92,7 +92,7 @@ impl<T: Copy> Rounds<T> {
 
     /// The timer has fired: the next whose deadline has come. `alive` tells who still waits, `everyone` all who
     /// wait and since when. `None` sets the timer anew.
-    pub fn due<E: Copy, I: Iterator<Item = (u64, T)>>(
+    pub fn due<E: Copy + Default, I: Iterator<Item = (u64, T)>>(
         &mut self,
         now: u64,
         queue: &mut EventQueue<E>,

@@ -7,8 +7,8 @@
 pub struct Handle(u64);
 
 impl Handle {
-    /// A handle to nothing.
-    pub const NONE: Self = Self::new(u32::MAX, 0);
+    /// A handle to nothing: no record ever has the first slot. All zeros, which is what most fields of a new record are.
+    pub const NONE: Self = Self::new(0, 0);
 
     /// Puts a handle together.
     #[must_use]
@@ -66,8 +66,8 @@ pub struct Slab<T> {
     free: u32,
 }
 
-/// No slot: there are never so many.
-const END: u32 = u32::MAX;
+/// No slot: the first, which belongs to nobody.
+const END: u32 = 0;
 
 /// Each begins a line of the processor's cache: a record then lies on as few of them as it can.
 #[derive(Clone, Debug)]
@@ -107,22 +107,45 @@ impl<T: Copy + Default> Slab<T> {
         Handle::NONE
     }
 
-    /// The handle that the next record will have.
+    /// Makes room for a record whose handle is wanted before it is there; [`Self::put`] is to follow.
     #[must_use]
-    #[inline]
-    pub fn upcoming(&self) -> Handle {
-        match self.slots.get(self.free as usize) {
-            Some(slot) => Handle::new(self.free, slot.generation.wrapping_add(1)),
-            None => Handle::new(self.slots.len() as u32, 1),
+    #[inline(always)]
+    pub fn reserve(&mut self) -> Handle {
+        if self.free == END {
+            self.grow();
+        }
+        let index = self.free;
+        let Some(slot) = self.slots.get_mut(index as usize) else {
+            return Handle::NONE;
+        };
+        self.free = slot.next;
+        slot.generation = slot.generation.wrapping_add(1);
+        Handle::new(index, slot.generation)
+    }
+
+    /// Writes a record for which room was made.
+    #[inline(always)]
+    pub fn put(&mut self, handle: Handle, value: T) {
+        if let Some(slot) = self.slots.get_mut(handle.index() as usize) {
+            debug_assert_eq!(slot.generation, handle.generation(), "it was reserved");
+            slot.value = value;
         }
     }
 
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
+        if self.slots.is_empty() {
+            // Nobody's: what is there has an odd number, and what a handle to nothing looks for is 0.
+            self.add_slot(2);
+        }
         self.free = u32::try_from(self.slots.len()).unwrap_or(END);
+        self.add_slot(0);
+    }
+
+    fn add_slot(&mut self, generation: u32) {
         self.slots.push(Slot {
-            generation: 0,
+            generation,
             next: END,
             value: T::default(),
         });
@@ -193,9 +216,8 @@ mod tests {
     #[test]
     fn an_old_handle_finds_nothing() {
         let mut slab = Slab::default();
-        let first = slab.upcoming();
-        let old = slab.insert("a");
-        assert_eq!(first, old);
+        let old = slab.reserve();
+        slab.put(old, "a");
         assert_eq!(slab.remove(old), Some("a"));
         let new = slab.insert("b");
         assert_eq!((old.index(), slab.get(old)), (new.index(), None));
@@ -210,10 +232,9 @@ mod tests {
         let all: Vec<Handle> = (0..4).map(|value| slab.insert(value)).collect();
         for at in [1, 3, 0] {
             assert!(slab.free(all[at]) && !slab.free(all[at]));
-            assert_eq!(slab.upcoming().index(), all[at].index());
         }
         let again: Vec<u32> = (4..8).map(|value| slab.insert(value).index()).collect();
-        assert_eq!(again, [0, 3, 1, 4]);
+        assert_eq!(again, [1, 4, 2, 5]);
         let values: Vec<i32> = slab.iter().map(|(_, value)| *value).collect();
         assert_eq!((values, slab.len()), (vec![4, 6, 2, 5, 7], 5));
     }

@@ -48,8 +48,8 @@ pub(crate) enum Session {
 /// A request under way.
 ///
 /// In this order, which is that of the memory: what every hop reads stands together, then what a question takes over
-/// from the call that asks it, and what only some kinds need comes last: each hop then
-/// touches fewer lines of the processor's cache.
+/// from the call that asks it, and what only some kinds need comes last: each hop then touches fewer lines of the
+/// processor's cache. What begins as 0 stands side by side, so that it is written in one go.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Call {
@@ -81,8 +81,6 @@ pub(crate) struct Call {
     /// How many calls it may still cause, directly or not: most of it goes with a question and comes back with the
     /// answer. Retries in layers that ask each other in a ring would multiply without end.
     pub budget: u32,
-    /// The question it asked last, to find where the time goes.
-    pub child: Handle,
     /// A word that belongs to the kind that has the call.
     pub held: u32,
     /// Questions about to be asked side by side: they share the budget.
@@ -90,6 +88,8 @@ pub(crate) struct Call {
     pub result: Outcome,
     /// Whether the call's own program is inside a transaction.
     pub in_transaction: bool,
+    /// The question it asked last, to find where the time goes.
+    pub child: Handle,
     /// What the answer carries: a version, an identifier.
     pub value: u64,
     /// Nobody needs the answer after this; `u64::MAX` for never.
@@ -114,22 +114,22 @@ pub(crate) struct Call {
     /// Answers that are still to come, and successes that are still needed, of branches.
     pub pending: u16,
     pub need: u16,
-    /// How often a connection for its statement was asked for in vain, and the link for which it waits.
+    /// How often a connection for its statement was asked for in vain, and, below, the link for which it waits.
     pub tries: u16,
-    pub wants: LinkId,
-    pub pool_us: u32,
     pub pieces: Handle,
-    /// Program counter and its end.
-    pub pc: u32,
-    pub end: u32,
-    /// Where a failed step makes the program go on; `NOBODY` fails the call.
-    pub rescue: u32,
-    /// What the second of two equal questions (hedging) has taken, of the same sort as `held`; `NOBODY` for nothing.
-    pub beside: u32,
     /// Another word of the kind that has the call.
     pub since_ns: u64,
     /// The version of what the work for this call has written last; 0 for nothing.
     pub wrote: u64,
+    /// Program counter and its end.
+    pub pc: u32,
+    pub end: u32,
+    pub pool_us: u32,
+    /// Where a failed step makes the program go on; `NOBODY` fails the call.
+    pub rescue: u32,
+    /// What the second of two equal questions (hedging) has taken, of the same sort as `held`; `NOBODY` for nothing.
+    pub beside: u32,
+    pub wants: LinkId,
 }
 
 impl Call {

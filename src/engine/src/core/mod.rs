@@ -45,11 +45,15 @@ pub(crate) enum Event {
     /// The longest waiting visitors of an audience have had enough.
     Patience(u32),
     /// A call reaches the component.
-    Reach(Handle),
+    Reach {
+        call: Handle,
+        node: NodeId,
+    },
     /// What a component planned for a call is due, if the epoch still holds.
     Due {
         call: Handle,
         epoch: u16,
+        node: NodeId,
     },
     /// An answer reaches the one who asked.
     Back(Handle),
@@ -79,10 +83,14 @@ pub(crate) enum Event {
 /// What happens at once, in order, after a component has returned.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Ready {
-    Reach(Handle),
+    Reach {
+        call: Handle,
+        node: NodeId,
+    },
     Due {
         call: Handle,
         epoch: u16,
+        node: NodeId,
     },
     Back(Handle),
     /// An asking has its answer without a call: an open circuit, no way.

@@ -3,7 +3,7 @@
 use archplay_kernel::{Handle, mix, unit_of};
 
 use super::{Core, Event, Ready};
-use crate::plant::{LinkId, NOBODY};
+use crate::plant::{LinkId, NOBODY, NodeId};
 
 /// What a fault has done to a link.
 #[derive(Clone, Copy, Debug)]
@@ -41,40 +41,52 @@ const LOSS_BACK: u64 = 0x6c6f_7374;
 impl Core {
     /// Takes a call over its link.
     #[inline(always)]
-    pub(crate) fn carry(&mut self, handle: Handle, link: LinkId, key: u64) {
-        self.carry_far(handle, link, key, 0);
+    pub(crate) fn carry(&mut self, handle: Handle, node: NodeId, link: LinkId, key: u64) {
+        self.carry_far((handle, node), link, key, 0);
     }
 
     /// The same over a link that is longer than the drawing says, by this much one way.
     #[inline(always)]
-    pub(crate) fn carry_far(&mut self, handle: Handle, link: LinkId, key: u64, more_ns: u64) {
+    pub(crate) fn carry_far(
+        &mut self,
+        (call, node): (Handle, NodeId),
+        link: LinkId,
+        key: u64,
+        more_ns: u64,
+    ) {
         let plain = match self.plant.links.get(link as usize) {
             Some(link) => link.delay_ns + more_ns,
             None => 0,
         };
         if self.disturbed && link != NOBODY {
-            self.carry_disturbed(handle, link, key, plain);
+            self.carry_disturbed((call, node), link, key, plain);
         } else if plain == 0 {
-            self.ready.push_back(Ready::Reach(handle));
+            self.ready.push_back(Ready::Reach { call, node });
         } else {
             let at = self.now.saturating_add(plain);
-            self.queue.schedule(at, Event::Reach(handle));
+            self.queue.schedule(at, Event::Reach { call, node });
         }
     }
 
     /// The same where faults have touched links.
     #[inline(never)]
-    fn carry_disturbed(&mut self, handle: Handle, link: LinkId, key: u64, plain: u64) {
+    fn carry_disturbed(
+        &mut self,
+        (call, node): (Handle, NodeId),
+        link: LinkId,
+        key: u64,
+        plain: u64,
+    ) {
         let state = self.links[link as usize];
         if state.cut {
-            return self.lose(handle, plain);
+            return self.lose(call, plain);
         }
         let delay = self.delay(state, plain, mix(key, LOSS_THERE));
         if delay == 0 {
-            self.ready.push_back(Ready::Reach(handle));
+            self.ready.push_back(Ready::Reach { call, node });
         } else {
             self.queue
-                .schedule(self.now.saturating_add(delay), Event::Reach(handle));
+                .schedule(self.now.saturating_add(delay), Event::Reach { call, node });
         }
     }
 
@@ -116,8 +128,8 @@ impl Core {
             _ => false,
         };
         if !left && self.now.saturating_sub(call.sent_ns) < CONNECT_NS {
-            let (link, key) = (call.link, call.key);
-            return self.carry_far(handle, link, key, u64::from(more_ns));
+            let (node, link, key) = (call.node, call.link, call.key);
+            return self.carry_far((handle, node), link, key, u64::from(more_ns));
         }
         if let Some(call) = self.calls.get_mut(handle) {
             call.result = Err(archplay_report::Reason::Timeout);

@@ -13,7 +13,7 @@ use archplay_report::Reason;
 use super::{Event, Ready};
 
 /// An event as two words: kind, epoch and a number; a handle.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Packed {
     kind: u64,
     handle: u64,
@@ -33,8 +33,8 @@ impl Packed {
             Event::Arrival(audience) => Self::new(0, 0, audience, Handle::NONE),
             Event::Wake(visitor) => Self::new(1, 0, 0, visitor),
             Event::Patience(audience) => Self::new(2, 0, audience, Handle::NONE),
-            Event::Reach(call) => Self::new(3, 0, 0, call),
-            Event::Due { call, epoch } => Self::new(4, epoch, 0, call),
+            Event::Reach { call, node } => Self::new(3, 0, node, call),
+            Event::Due { call, epoch, node } => Self::new(4, epoch, node, call),
             Event::Back(call) => Self::new(5, 0, 0, call),
             Event::Timer { node, tag } => Self::new(6, 0, node, Handle::new(tag, 0)),
             Event::CallTimeout(policy) => Self::new(7, 0, policy, Handle::NONE),
@@ -62,10 +62,14 @@ impl Packed {
             0 => Event::Arrival(number),
             1 => Event::Wake(handle),
             2 => Event::Patience(number),
-            3 => Event::Reach(handle),
+            3 => Event::Reach {
+                call: handle,
+                node: number,
+            },
             4 => Event::Due {
                 call: handle,
                 epoch,
+                node: number,
             },
             5 => Event::Back(handle),
             6 => Event::Timer {
@@ -113,8 +117,8 @@ impl AtOnce {
     #[inline(always)]
     pub(crate) fn push_back(&mut self, ready: Ready) {
         let packed = match ready {
-            Ready::Reach(call) => Packed::new(0, 0, 0, call),
-            Ready::Due { call, epoch } => Packed::new(1, epoch, 0, call),
+            Ready::Reach { call, node } => Packed::new(0, 0, node, call),
+            Ready::Due { call, epoch, node } => Packed::new(1, epoch, node, call),
             Ready::Back(call) => Packed::new(2, 0, 0, call),
             Ready::Settle(asking) => Packed::new(3, 0, 0, asking),
             Ready::Notice => Packed::new(4, 0, 0, Handle::NONE),
@@ -150,10 +154,14 @@ impl AtOnce {
         }
         let (number, small, handle) = packed.parts();
         Some(match packed.kind & 0xff {
-            0 => Ready::Reach(handle),
+            0 => Ready::Reach {
+                call: handle,
+                node: number,
+            },
             1 => Ready::Due {
                 call: handle,
                 epoch: small,
+                node: number,
             },
             2 => Ready::Back(handle),
             3 => Ready::Settle(handle),
@@ -229,10 +237,14 @@ mod tests {
             Event::Arrival(3),
             Event::Wake(handle),
             Event::Patience(u32::MAX),
-            Event::Reach(handle),
+            Event::Reach {
+                call: handle,
+                node: u32::MAX,
+            },
             Event::Due {
                 call: handle,
                 epoch: u16::MAX,
+                node: 7,
             },
             Event::Back(handle),
             Event::Timer {

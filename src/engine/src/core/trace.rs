@@ -64,9 +64,12 @@ impl Default for Piece {
 /// Collects spans.
 #[derive(Clone, Debug)]
 pub(crate) struct Tracer {
+    /// Whether every request is watched.
     pub on: bool,
     /// Requests that are traced in any case, by `Call::origin`.
     followed: BTreeSet<u64>,
+    /// Whether any is: the question at every answer.
+    watches: bool,
     seed: u64,
     pieces: Slab<Piece>,
     /// By lot: the least numbers win.
@@ -94,6 +97,7 @@ impl Tracer {
         Self {
             on: false,
             followed: BTreeSet::new(),
+            watches: false,
             seed: mix(plant.seed, 0x0074_7261_6365),
             pieces: Slab::default(),
             sampled: BTreeMap::new(),
@@ -105,12 +109,19 @@ impl Tracer {
     /// Traces a request from now on, whatever becomes of the others. For good: calls of it may outlive it.
     pub(crate) fn follow(&mut self, origin: u64) {
         self.followed.insert(origin);
+        self.watches = true;
+    }
+
+    /// Watches every request from now on.
+    pub(crate) fn watch_all(&mut self) {
+        self.on = true;
+        self.watches = true;
     }
 
     /// Whether spans of any request's calls are kept.
     #[inline(always)]
-    pub(crate) fn watches_some(&self) -> bool {
-        self.on || !self.followed.is_empty()
+    pub(crate) const fn watches_some(&self) -> bool {
+        self.watches
     }
 
     /// Whether spans of this request's calls are kept.

@@ -24,16 +24,35 @@ impl Core {
     /// more than the rest.
     #[inline(always)]
     pub(crate) fn send_here(&mut self, call: Call, way: Way, unit: u32) -> Handle {
+        self.send_at(None, call, way, unit)
+    }
+
+    /// The same; the room for the call may have been reserved.
+    #[inline(always)]
+    pub(crate) fn send_at(
+        &mut self,
+        place: Option<Handle>,
+        call: Call,
+        way: Way,
+        unit: u32,
+    ) -> Handle {
         let (node, link) = self.successor(call.ask, way.node, way.link);
         let (waiter, key, deep) = (call.waiter, call.key, call.depth >= MAX_DEPTH);
-        let handle = self.calls.insert(Call {
+        let sent = Call {
             node,
             unit,
             link,
             sent_ns: self.now,
             phase: Phase::Going,
             ..call
-        });
+        };
+        let handle = match place {
+            Some(handle) => {
+                self.calls.put(handle, sent);
+                handle
+            }
+            None => self.calls.insert(sent),
+        };
         let parent = match waiter {
             Waiter::Call(parent) => parent,
             Waiter::Asking(asking) => self.askings.get(asking).map_or(Handle::NONE, |a| a.parent),
@@ -48,7 +67,7 @@ impl Core {
         if deep {
             self.fail(handle, Reason::NoRoute, node);
         } else {
-            self.carry(handle, link, key);
+            self.carry(handle, node, link, key);
         }
         handle
     }
@@ -125,6 +144,7 @@ impl Core {
         let event = Event::Due {
             call: handle,
             epoch: call.epoch,
+            node: call.node,
         };
         self.queue.schedule(self.now.saturating_add(ns), event);
     }
@@ -133,10 +153,11 @@ impl Core {
     /// row of calls, each of which sets the next going, must not become a deep recursion.
     pub(crate) fn soon(&mut self, handle: Handle) {
         if let Some(call) = self.calls.get(handle) {
-            let epoch = call.epoch;
+            let (epoch, node) = (call.epoch, call.node);
             self.ready.push_back(Ready::Due {
                 call: handle,
                 epoch,
+                node,
             });
         }
     }
@@ -246,7 +267,7 @@ impl Core {
         if deep {
             return self.fail(handle, Reason::NoRoute, node);
         }
-        self.carry_far(handle, link, key, more_ns);
+        self.carry_far((handle, node), link, key, more_ns);
     }
 
     /// For traces: a call is passed on, and its stay here is a span of its own.

@@ -146,7 +146,8 @@ impl Jobs {
             self.slots.len() as u32 - 1
         });
         let slot = &mut self.slots[index as usize];
-        slot.0 = slot.0.wrapping_add(1);
+        // Never 0, the number of a handle to nothing.
+        slot.0 = slot.0.wrapping_add(1).max(1);
         slot.1 = Some(Box::new(job));
         Handle::new(index, slot.0)
     }

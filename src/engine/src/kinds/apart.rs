@@ -8,17 +8,27 @@ use archplay_kernel::Handle;
 use archplay_model::scenario::FaultAction;
 
 use super::Behaviour;
-use crate::core::{Answer, Core, Notice};
+use crate::core::{Answer, Core, Notice, Phase};
 use crate::plant::NodeId;
 
 #[inline(never)]
-pub(super) fn arrive<K: Behaviour>(kind: &mut K, core: &mut Core, call: Handle) {
-    kind.arrive(core, call);
+pub(super) fn arrive<K: Behaviour>(kind: &mut K, core: &mut Core, handle: Handle) {
+    // Here and not before it is called: the kind looks the call up, too, and the two become one.
+    if let Some(call) = core.calls.get(handle)
+        && call.phase == Phase::Going
+    {
+        kind.arrive(core, handle);
+    }
 }
 
 #[inline(never)]
-pub(super) fn due<K: Behaviour>(kind: &mut K, core: &mut Core, call: Handle) {
-    kind.due(core, call);
+pub(super) fn due<K: Behaviour>(kind: &mut K, core: &mut Core, handle: Handle, epoch: u16) {
+    if let Some(call) = core.calls.get(handle)
+        && call.epoch == epoch
+        && call.phase == Phase::Inside
+    {
+        kind.due(core, handle);
+    }
 }
 
 #[inline(never)]

@@ -89,10 +89,6 @@ impl Behaviour for ApiGateway {
         core.beside(route, first).map(|way| (way, NOBODY))
     }
 
-    fn next(&mut self, core: &mut Core, handle: Handle, first: Target) -> Option<Target> {
-        self.other(core, handle, first)
-    }
-
     fn answered(&mut self, core: &mut Core, handle: Handle, answer: &Answer) {
         let function = core
             .plant

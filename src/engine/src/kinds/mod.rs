@@ -78,9 +78,9 @@ pub(crate) trait Behaviour {
         None
     }
     /// A question of `call` is tried again after `first`, which the component had chosen itself, has said no or
-    /// nothing. Whom it asks then; `None` for the same.
-    fn next(&mut self, _core: &mut Core, _call: Handle, _first: Target) -> Option<Target> {
-        None
+    /// nothing. Whom it asks then; `None` for the same. Whoever knows of somebody else asks there.
+    fn next(&mut self, core: &mut Core, call: Handle, first: Target) -> Option<Target> {
+        self.other(core, call, first)
     }
     /// The answer to a call that the component sent for itself.
     fn own_answered(&mut self, _core: &mut Core, _answer: &Answer) {}
@@ -309,8 +309,8 @@ impl Node {
     }
 
     #[inline(always)]
-    pub(crate) fn due(&mut self, core: &mut Core, call: Handle) {
-        each!(self, kind => apart::due(kind.as_mut(), core, call), passive => {});
+    pub(crate) fn due(&mut self, core: &mut Core, call: Handle, epoch: u16) {
+        each!(self, kind => apart::due(kind.as_mut(), core, call, epoch), passive => {});
     }
 
     #[inline(always)]

@@ -231,6 +231,8 @@ impl Core {
     fn welcome_at_once(&mut self, audience: u32, key: u64, start: &Start) {
         let now = self.now;
         let key = self.feed_key(audience, key);
+        // For its first call, which is made next.
+        let sent = self.calls.reserve();
         let visitor = Visitor {
             audience,
             client: start.client,
@@ -245,8 +247,7 @@ impl Core {
             waiting: true,
             began_ns: now,
             own_write: 0,
-            // Its first call is made next.
-            call: self.calls.upcoming(),
+            call: sent,
             pieces: Handle::NONE,
             patient_since_ns: now,
             watcher: NOBODY,
@@ -270,7 +271,6 @@ impl Core {
             logs_in: start.logs_in,
             ..Call::new(waiter, start.ask, start.way.node)
         };
-        let sent = self.send_here(call, start.way, NOBODY);
-        debug_assert_eq!(sent, visitor.call, "the call that was to come");
+        self.send_at(Some(sent), call, start.way, NOBODY);
     }
 }

@@ -30,10 +30,11 @@ impl Core {
             }
             None => (call.node, call.unit) = (node, unit),
         }
+        let node = call.node;
         call.sent_ns = now;
         call.back_ns = ADMIN_DELAY_NS;
         let at = now.saturating_add(ADMIN_DELAY_NS);
-        self.queue.schedule(at, Event::Reach(handle));
+        self.queue.schedule(at, Event::Reach { call: handle, node });
         Ok(())
     }
 

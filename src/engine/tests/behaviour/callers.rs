@@ -185,6 +185,38 @@ fn a_station_asks_the_second_time_by_the_shares_of_the_others() {
     }
 }
 
+/// The same where the first was waited for in vain: the next try goes to the other copy.
+#[test]
+fn a_statement_is_tried_again_at_another_copy() {
+    let policy = "call_timeout_ms=50; retries=1; backoff_ms=0";
+    let server = "server(vcpu=64; workers=10000; memory_gib=1024; db_pool=";
+    for asker in [
+        format!("s {server}50; {policy})\nc > s"),
+        format!("f {server}1000)\ns connection_proxy(connections=50; {policy})\nc > f\nf > s"),
+    ] {
+        let drawing = design(&format!(
+            "c client(access_rtt_ms=0)
+             a database(iops=1000000)
+             b database(iops=1000000)
+             d database(iops=1000000)
+             {asker}
+             s > a
+             s > b
+             s > d
+             a > b
+             a > d"
+        ));
+        let any = archplay_model::scenario::Consistency::Eventual;
+        let mut load = scenario(20.0, 120, crate::db_copies::read(any));
+        let slow = FaultAction::Slow { factor: 1_000.0 };
+        load.faults = vec![fault(0, None, slow, FaultTarget::Component(id("b")))];
+        let page = page(&run(&drawing, &load, 1)).clone();
+        assert_eq!(page.failed, [], "{asker}");
+        assert!(page.latency_max_ms < 100.0, "{asker}: {page:?}");
+        assert!(page.latency_p90_ms > 49.0, "{asker}: {page:?}");
+    }
+}
+
 /// Where there is no other the same is asked again.
 #[test]
 fn the_only_one_is_asked_twice() {
@@ -315,6 +347,7 @@ fn whoever_chooses_tries_another_the_next_time() {
         format!("load_balancer({retries}; algorithm=weighted; weights=s=90,z=10)"),
         format!("load_balancer({retries}; sticky=yes)"),
         format!("api_gateway({retries})"),
+        format!("station(workers=0; service_ms=0; service=constant; then=call; {retries})"),
     ];
     for front in fronts {
         let drawing = design(&format!(

@@ -1,9 +1,11 @@
 //! A textbook queue: waiting places, parallel servers, a service time distribution, first come first served.
 //!
 //! What comes after a service is probabilistic routing, feedback, a nested call or a fork with k of n. This
-//! is how the engine is checked against theory through the public documents. What is counted of it is in `visits`.
+//! is how the engine is checked against theory through the public documents. What is counted of it is in `visits`, which way is
+//! drawn in `ways`.
 
 mod visits;
+mod ways;
 
 use std::collections::VecDeque;
 
@@ -14,6 +16,7 @@ use archplay_model::scenario::FaultAction;
 use archplay_report::{EventCode, Measure, Reason};
 
 use self::visits::Visits;
+use self::ways::Ways;
 use super::{Behaviour, Load};
 use crate::compile::{Compiler, spread_of};
 use crate::core::{Answer, Call, Core, Event, Phase, Queue};
@@ -40,8 +43,6 @@ const ASKS: u8 = 3;
 const SERVICE: u64 = 1;
 const PATIENCE: u64 = 2;
 const FAILS: u64 = 3;
-const ROUTES: u64 = 4;
-const OTHERS: u64 = 5;
 
 /// One in the line. How long the service will take is drawn when the line is joined: the server that becomes free
 /// then need not wait for a logarithm.
@@ -66,8 +67,8 @@ pub(crate) struct Station {
     then: Then,
     wait_for: u16,
     sequential: bool,
-    /// Where it goes next, with cumulated probabilities.
-    ways: Vec<Way>,
+    /// Where it goes next.
+    ways: Ways,
     line: VecDeque<InLine>,
     patience: Option<Deadlines<(Handle, u64)>>,
     visits: Visits,
@@ -99,7 +100,7 @@ impl Station {
             },
             wait_for: component.count(&spec::WAIT_FOR) as u16,
             sequential: component.text(&spec::SEQUENTIAL) == "yes",
-            ways: compiler.weighted_ways(component, component.text(&spec::ROUTING)),
+            ways: Ways::new(compiler.weighted_ways(component, component.text(&spec::ROUTING))),
             line: VecDeque::new(),
             patience: None,
             visits: Visits::default(),
@@ -119,6 +120,7 @@ impl Station {
         let due = Event::Due {
             call: handle,
             epoch: call.epoch,
+            node: call.node,
         };
         queue.schedule(now.saturating_add(ns_from_ns(ns)), due);
     }
@@ -198,21 +200,21 @@ impl Station {
         }
         match self.then {
             Then::PassOn => {
-                self.count_served(core, arrived);
-                let way = self.draw_way(key);
-                match way {
+                // What is counted comes after: until something is written, the call has been looked up.
+                match self.ways.draw(key) {
                     Some(way) => core.pass_on(handle, way, crate::plant::NOBODY),
                     None => core.finish_here(handle, Ok(())),
                 }
+                self.count_served(core, arrived);
                 self.release_here(core);
             }
-            Then::Call => match self.draw_way(key) {
+            Then::Call => match self.ways.draw(key) {
                 Some(way) => self.ask(core, handle, way),
                 None => self.done(core, handle, Ok(())),
             },
-            Then::Fork if self.ways.is_empty() => self.done(core, handle, Ok(())),
+            Then::Fork if self.ways.all().is_empty() => self.done(core, handle, Ok(())),
             Then::Fork => {
-                let n = self.ways.len() as u16;
+                let n = self.ways.all().len() as u16;
                 let need = if self.wait_for == 0 {
                     n
                 } else {
@@ -224,51 +226,13 @@ impl Station {
                     call.pc = 0;
                 }
                 if self.sequential {
-                    return self.ask(core, handle, self.ways[0]);
+                    return self.ask(core, handle, self.ways.all()[0]);
                 }
-                for way in self.ways.clone() {
-                    self.ask(core, handle, way);
+                for i in 0..usize::from(n) {
+                    self.ask(core, handle, self.ways.all()[i]);
                 }
             }
         }
-    }
-
-    fn draw_way(&self, key: u64) -> Option<Way> {
-        match self.ways.as_slice() {
-            [] => None,
-            [way] if way.until >= 1.0 => Some(*way),
-            ways => {
-                let draw = unit_of(mix(key, ROUTES));
-                ways.iter().find(|way| draw < way.until).copied()
-            }
-        }
-    }
-
-    /// Another way than this one to somebody who is not known to be dead, by the shares of those that are left.
-    fn draw_other(&self, core: &Core, first: Way, key: u64) -> Option<Way> {
-        let others = || {
-            let mut from = 0.0;
-            let shares = self.ways.iter().map(move |way| {
-                let share = way.until - from;
-                from = way.until;
-                (*way, share)
-            });
-            shares.filter(|(way, share)| {
-                let up = core.boards[way.node as usize].up;
-                way.link != first.link && *share > 0.0 && up
-            })
-        };
-        let all: f64 = others().map(|(_, share)| share).sum();
-        let mut left = unit_of(mix(key, OTHERS)) * all;
-        let mut drawn = None;
-        for (way, share) in others() {
-            drawn = Some(way);
-            left -= share;
-            if left < 0.0 {
-                break;
-            }
-        }
-        drawn
     }
 
     #[inline(never)]
@@ -357,6 +321,7 @@ impl Behaviour for Station {
         }
     }
 
+    #[inline(always)]
     fn arrive(&mut self, core: &mut Core, handle: Handle) {
         let (now, node) = (core.now, self.node as usize);
         let counts = core.stats.in_focus(now);
@@ -401,6 +366,7 @@ impl Behaviour for Station {
         }
     }
 
+    #[inline(always)]
     fn due(&mut self, core: &mut Core, handle: Handle) {
         let Some(call) = core.call(handle) else {
             return;
@@ -422,7 +388,7 @@ impl Behaviour for Station {
             return None;
         }
         let key = mix(call.key, u64::from(call.asked));
-        let way = self.draw_other(core, first, key)?;
+        let way = self.ways.draw_other(core, first, key)?;
         Some((way, crate::plant::NOBODY))
     }
 
@@ -430,7 +396,7 @@ impl Behaviour for Station {
         if self.then == Then::Call {
             return self.done(core, handle, answer.result);
         }
-        let ways = self.ways.len();
+        let ways = self.ways.all().len();
         let Some(call) = core.call(handle) else {
             return;
         };
@@ -445,7 +411,7 @@ impl Behaviour for Station {
             self.done(core, handle, answer.result)
         } else if self.sequential {
             let next = ways - usize::from(pending);
-            self.ask(core, handle, self.ways[next]);
+            self.ask(core, handle, self.ways.all()[next]);
         }
     }
 
