@@ -242,6 +242,7 @@ impl World {
     }
 
     /// An answer reaches the one who asked.
+    #[inline(never)]
     fn back(&mut self, handle: Handle) {
         if self.core.tracer.watches_some() {
             self.watch_back(handle);
