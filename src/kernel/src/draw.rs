@@ -6,15 +6,16 @@
 use crate::fastlog::minus_ln;
 use crate::mix;
 
-/// 2⁻⁵², the distance of neighbouring numbers.
-const STEP: f64 = 1.0 / 4_503_599_627_370_496.0;
+/// Half the distance of neighbouring numbers: 2⁻⁵³.
+const HALF_STEP: f64 = 1.0 / 9_007_199_254_740_992.0;
 
 /// Turns 64 random bits into an odd multiple of 2⁻⁵³ in the open interval (0, 1); the upper 52 count.
 /// With one bit more the half would be rounded away, and the greatest number would be 1.
 #[inline]
 fn unit_from_bits(bits: u64) -> f64 {
-    // A signed number becomes a float in one instruction; 52 bits have no sign.
-    ((bits >> 12) as i64 as f64 + 0.5) * STEP
+    // The bits behind the point of a number from 1 on. What is taken away leaves an odd multiple, exactly.
+    let above_one = f64::from_bits(1.0_f64.to_bits() | bits >> 12);
+    above_one - (1.0 - HALF_STEP)
 }
 
 /// A number in the open interval (0, 1) for a key, with 52 random bits: one mix.

@@ -26,7 +26,7 @@ impl Gauge {
     }
 
     /// Adds to the count at a moment.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, now: u64, n: u64) {
         self.value += n;
         self.moments.add(product(n, now));
@@ -34,7 +34,7 @@ impl Gauge {
     }
 
     /// Takes from the count at a moment; never below 0.
-    #[inline]
+    #[inline(always)]
     pub fn sub(&mut self, now: u64, n: u64) {
         if n > self.value {
             return self.empty(now);

@@ -3,11 +3,20 @@
 /// A sum modulo 2¹²⁸ of numbers that fit into 64 bits, mostly.
 ///
 /// In WebAssembly, which has no carry, a sum of 128 bits compares to find it and reads and writes both words each
-/// time: there the higher word is not touched as long as nothing is carried.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// time: there the higher word is not touched as long as nothing is carried. The sum is kept with [`BIAS`] on top: it
+/// goes up and down around 0, and each time it crossed a carry would come that nobody could foresee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wide {
     low: u64,
     high: u64,
+}
+
+const BIAS: u64 = 1 << 63;
+
+impl Default for Wide {
+    fn default() -> Self {
+        Self { low: BIAS, high: 0 }
+    }
 }
 
 impl Wide {
@@ -28,7 +37,7 @@ impl Wide {
     fn change(&mut self, n: u128, takes: bool) {
         // The tests go the way of WebAssembly, which is the one that can be wrong.
         if cfg!(not(any(target_arch = "wasm32", test))) {
-            let sum = self.value();
+            let sum = self.sum();
             return self.set(if takes {
                 sum.wrapping_sub(n)
             } else {
@@ -58,11 +67,16 @@ impl Wide {
         (self.low, self.high) = (sum as u64, (sum >> 64) as u64);
     }
 
+    #[inline(always)]
+    const fn sum(self) -> u128 {
+        (self.high as u128) << 64 | self.low as u128
+    }
+
     /// The sum.
     #[must_use]
     #[inline]
     pub const fn value(self) -> u128 {
-        (self.high as u128) << 64 | self.low as u128
+        self.sum().wrapping_sub(BIAS as u128)
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Bucket {
 
 impl Bucket {
     /// Adds a latency in nanoseconds.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn record(&mut self, ns: u64) {
         if self.many.count() == 0 && self.few.len() < FEW {
             self.few.push(ns);
@@ -32,6 +32,7 @@ impl Bucket {
         }
     }
 
+    #[inline(never)]
     fn record_many(&mut self, ns: u64) {
         for few in self.few.drain(..) {
             self.many.record(few);
