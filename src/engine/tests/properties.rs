@@ -72,6 +72,16 @@ fn config() -> ProptestConfig {
     config
 }
 
+/// A cache asks another for the rows of a feed that it does not have: the other looks for those, not for all again.
+#[test]
+fn a_cache_behind_a_cache_looks_for_what_is_missing() {
+    let seed = 7_831_633_534_919_588_605;
+    let (design, scenario) = random::more(seed);
+    let mut run = Run::compile(&design, &scenario, seed).unwrap();
+    assert!(finish(&mut run).unwrap());
+    sound(&mut run).unwrap();
+}
+
 proptest! {
     #![proptest_config(config())]
 

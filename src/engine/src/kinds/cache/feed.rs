@@ -202,14 +202,17 @@ impl Cache {
         let tells = here && !job.rows.fetching && !(writes && behind.is_some());
         let mut found = 0;
         if here {
-            job.rows.missing.clear();
-            for i in 0..job.rows.keys.len() {
-                let key = key_of(dataset, job.rows.keys[i]);
+            // Asked for what another cache did not have, it is about those, and they stay what that one waits for.
+            if !job.rows.fetching {
+                job.rows.missing.clear();
+            }
+            for i in 0..count as usize {
+                let row = job.rows.now()[i];
+                let key = key_of(dataset, row);
                 let ttl = self.life_of(core, key);
                 if self.shard_of(key).has(key, now, ttl) {
                     found += 1;
                 } else if tells {
-                    let row = job.rows.keys[i];
                     job.rows.missing.push(row);
                 }
             }
