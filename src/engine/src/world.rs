@@ -219,7 +219,7 @@ impl World {
         }
     }
 
-    /// Whether the call is still on its way, it itself looks: it has to look the call up anyway.
+    /// Whether the call is still on its way the component finds out, which has to look the call up anyway.
     #[inline(always)]
     fn reach(&mut self, call: Handle, node: NodeId) {
         debug_assert!(self.is_at(call, Phase::Going, node));

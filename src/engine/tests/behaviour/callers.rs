@@ -185,7 +185,28 @@ fn a_station_asks_the_second_time_by_the_shares_of_the_others() {
     }
 }
 
-/// The same where the first was waited for in vain: the next try goes to the other copy.
+/// `s` reads from two copies, of which `b` is a thousand times as slow.
+fn reads_from_copies(asker: &str) -> Report {
+    let drawing = design(&format!(
+        "c client(access_rtt_ms=0)
+         a database(iops=1000000)
+         b database(iops=1000000)
+         d database(iops=1000000)
+         {asker}
+         s > a
+         s > b
+         s > d
+         a > b
+         a > d"
+    ));
+    let any = archplay_model::scenario::Consistency::Eventual;
+    let mut load = scenario(20.0, 120, crate::db_copies::read(any));
+    let slow = FaultAction::Slow { factor: 1_000.0 };
+    load.faults = vec![fault(0, None, slow, FaultTarget::Component(id("b")))];
+    run(&drawing, &load, 1)
+}
+
+/// The first copy is waited for in vain: the next try goes to the other.
 #[test]
 fn a_statement_is_tried_again_at_another_copy() {
     let policy = "call_timeout_ms=50; retries=1; backoff_ms=0";
@@ -194,23 +215,8 @@ fn a_statement_is_tried_again_at_another_copy() {
         format!("s {server}50; {policy})\nc > s"),
         format!("f {server}1000)\ns connection_proxy(connections=50; {policy})\nc > f\nf > s"),
     ] {
-        let drawing = design(&format!(
-            "c client(access_rtt_ms=0)
-             a database(iops=1000000)
-             b database(iops=1000000)
-             d database(iops=1000000)
-             {asker}
-             s > a
-             s > b
-             s > d
-             a > b
-             a > d"
-        ));
-        let any = archplay_model::scenario::Consistency::Eventual;
-        let mut load = scenario(20.0, 120, crate::db_copies::read(any));
-        let slow = FaultAction::Slow { factor: 1_000.0 };
-        load.faults = vec![fault(0, None, slow, FaultTarget::Component(id("b")))];
-        let page = page(&run(&drawing, &load, 1)).clone();
+        let report = reads_from_copies(&asker);
+        let page = page(&report);
         assert_eq!(page.failed, [], "{asker}");
         assert!(page.latency_max_ms < 100.0, "{asker}: {page:?}");
         assert!(page.latency_p90_ms > 49.0, "{asker}: {page:?}");
@@ -254,23 +260,7 @@ fn a_second_statement_goes_to_another_copy() {
             false,
         ),
     ] {
-        let drawing = design(&format!(
-            "c client(access_rtt_ms=0)
-             a database(iops=1000000)
-             b database(iops=1000000)
-             d database(iops=1000000)
-             {asker}
-             s > a
-             s > b
-             s > d
-             a > b
-             a > d"
-        ));
-        let any = archplay_model::scenario::Consistency::Eventual;
-        let mut load = scenario(20.0, 120, crate::db_copies::read(any));
-        let slow = FaultAction::Slow { factor: 1_000.0 };
-        load.faults = vec![fault(0, None, slow, FaultTarget::Component(id("b")))];
-        let report = run(&drawing, &load, 1);
+        let report = reads_from_copies(&asker);
         let page = page(&report);
         let asked = ["b", "d"].map(|name| {
             let found = report.components.iter().find(|part| part.id == id(name));

@@ -1,8 +1,8 @@
 //! A textbook queue: waiting places, parallel servers, a service time distribution, first come first served.
 //!
 //! What comes after a service is probabilistic routing, feedback, a nested call or a fork with k of n. This
-//! is how the engine is checked against theory through the public documents. What is counted of it is in `visits`, which way is
-//! drawn in `ways`.
+//! is how the engine is checked against theory through the public documents. What is counted of it is in `visits`,
+//! which way is drawn in `ways`.
 
 mod visits;
 mod ways;
