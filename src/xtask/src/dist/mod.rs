@@ -65,7 +65,8 @@ fn assemble(toolbox: &Toolbox, dist: &Path, mode: &Mode, steps: &mut Steps) -> R
             "build",
             "--profile",
             profile,
-            "--offline",
+            // Not offline: which packages cargo wants here, `fetch` may see otherwise.
+            "--locked",
             "--target",
             TARGET,
         ]);
