@@ -9,11 +9,13 @@ use archplay_report::Report;
 
 use super::by_hand::Open;
 use super::pace::Pace;
-use super::session::{CHUNK_EVENTS, Next, SLICE_MS, readable_design, unreadable};
+use super::session::{Next, readable_design, unreadable};
+use super::slice::{Chunk, SLICE_MS};
 
 /// At most fifteen frames a second: each makes the page draw figures and charts anew.
 const FRAME_MS: f64 = 66.0;
-/// Without new rows only the clock moves, and that may do so less often.
+/// Without new rows only the clock moves, and that may do so less often. So may everything at full speed, where
+/// minutes go by between two frames: what draws takes processors and caches from what is waited for.
 const CLOCK_MS: f64 = 150.0;
 /// Wait when simulated time is where it should be.
 const WAIT_MS: u32 = 12;
@@ -32,6 +34,7 @@ pub struct Live {
     sent_rows: usize,
     sent_events: usize,
     frame_ms: f64,
+    chunk: Chunk,
     /// What people have asked by hand and is not answered yet.
     open: Open,
 }
@@ -83,6 +86,7 @@ pub fn begin(order: &Order<'_>, now_ms: f64) -> Result<(Live, FromWorker), Box<F
         sent_rows: 0,
         sent_events: 0,
         frame_ms: now_ms,
+        chunk: Chunk::default(),
         open: Open::default(),
     };
     Ok((live, started))
@@ -275,11 +279,13 @@ impl Live {
             }
             let progress = self.engine.advance(Budget {
                 until_ns: due_ns,
-                max_events: CHUNK_EVENTS,
+                max_events: self.chunk.events(),
             });
             self.now_ns = progress.now_ns;
             self.open.tell(self.run, &mut self.engine, out);
+            let before = now;
             now = clock_ms();
+            self.chunk.learn(progress.events, now - before);
             if progress.done {
                 self.frame(now, out);
                 return None;
@@ -299,7 +305,7 @@ impl Live {
         let since = now - self.frame_ms;
         let news = self.engine.table().rows() > self.sent_rows
             || self.engine.events().len() > self.sent_events;
-        if since >= CLOCK_MS || (news && since >= FRAME_MS) {
+        if since >= CLOCK_MS || (news && since >= FRAME_MS && !self.pace.is_full()) {
             self.frame(now, out);
         }
         Some(if caught_up {

@@ -34,6 +34,7 @@ pub struct Tick;
 
 struct Server {
     session: Session,
+    clock: Clock,
     ticker: Ticker,
     /// Whether a [`Tick`] is on its way.
     waiting: bool,
@@ -41,13 +42,19 @@ struct Server {
     caller: Option<HandlerId>,
 }
 
-/// Milliseconds since the worker began.
-fn now_ms() -> f64 {
-    js_sys::global()
-        .dyn_into::<web_sys::WorkerGlobalScope>()
-        .ok()
-        .and_then(|scope| scope.performance())
-        .map_or(0.0, |performance| performance.now())
+/// The browser's clock. It is looked up once: a run at full speed asks it thousands of times a second.
+struct Clock(Option<web_sys::Performance>);
+
+impl Clock {
+    fn of_this_thread() -> Self {
+        let scope = js_sys::global().dyn_into::<web_sys::WorkerGlobalScope>();
+        Self(scope.ok().and_then(|scope| scope.performance()))
+    }
+
+    /// Milliseconds since the worker began.
+    fn now_ms(&self) -> f64 {
+        self.0.as_ref().map_or(0.0, web_sys::Performance::now)
+    }
 }
 
 impl Server {
@@ -82,6 +89,7 @@ impl Worker for Server {
         let scope = scope.clone();
         Self {
             session: Session::default(),
+            clock: Clock::of_this_thread(),
             ticker: Ticker::new(move || scope.send_message(Tick)),
             waiting: false,
             caller: None,
@@ -91,7 +99,8 @@ impl Worker for Server {
     fn update(&mut self, scope: &WorkerScope<Self>, _: Tick) {
         self.waiting = false;
         let mut out = Vec::new();
-        let next = self.session.tick(&now_ms, &mut out);
+        let clock = &self.clock;
+        let next = self.session.tick(&|| clock.now_ms(), &mut out);
         self.respond(scope, out);
         self.schedule(next);
     }
@@ -100,7 +109,7 @@ impl Worker for Server {
         self.caller = Some(id);
         let mut out = Vec::new();
         match decode(&bytes) {
-            Ok(message) => self.session.handle(message, now_ms(), &mut out),
+            Ok(message) => self.session.handle(message, self.clock.now_ms(), &mut out),
             // A page of another version: it understands this much.
             Err(_) => out.push(FromWorker::Hello { version: VERSION }),
         }

@@ -37,6 +37,11 @@ impl Pace {
         *self = Self::new(speed, wall_ms, simulated_ns);
     }
 
+    /// Whether it is as fast as the machine can.
+    pub const fn is_full(&self) -> bool {
+        matches!(self.speed, Speed::Full)
+    }
+
     /// Simulated time that should be reached by now.
     pub fn due_ns(&self, wall_ms: f64) -> u64 {
         match self.speed {

@@ -12,11 +12,6 @@ use super::live::{self, Live, Order};
 use super::pairing::Pairing;
 use super::summary::summary;
 
-/// Longest time between two looks at the messages, in milliseconds.
-pub const SLICE_MS: f64 = 7.0;
-/// Events between two looks at the clock.
-pub const CHUNK_EVENTS: u64 = 1_000;
-
 /// When the next slice is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {

@@ -5,8 +5,8 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { launch, openPage, site } from './support/browser.mjs';
 
-// Bytes after gzip, as in src/xtask/src/dist/sizes.rs.
-const BUDGET = 450_000;
+// Bytes after gzip, as in src/xtask/src/dist/sizes.rs, which tells when it may be more.
+const BUDGET = Number(process.env.ARCHPLAY_BUDGET ?? 450_000);
 
 let browser;
 before(async () => {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::command;
+use crate::dist;
 use crate::failure::{Failure, Result};
 use crate::files;
 use crate::project::Project;
@@ -47,14 +48,15 @@ pub fn with_site(toolbox: &Toolbox, arguments: &[PathBuf]) -> Result {
 }
 
 /// Serves the site in a folder and runs node with its address.
-pub fn with_site_in(toolbox: &Toolbox, dist: &Path, arguments: &[PathBuf]) -> Result {
+pub fn with_site_in(toolbox: &Toolbox, site: &Path, arguments: &[PathBuf]) -> Result {
     let Some(browser) = &toolbox.browser else {
         return Err(Failure::new("no browser was set up"));
     };
-    if !dist.join("index.html").is_file() {
+    if !site.join("index.html").is_file() {
         return Err(Failure::new("there is no site in dist/").advise("run `cargo xtask dist`"));
     }
-    let url = Server::bind(dist, BASE, 0)?.run_beside()?;
+    let budget = dist::budget(toolbox.project())?;
+    let url = Server::bind(site, BASE, 0)?.run_beside()?;
     let mut node = toolbox.command("node");
     let cli = toolbox
         .project()
@@ -62,6 +64,7 @@ pub fn with_site_in(toolbox: &Toolbox, dist: &Path, arguments: &[PathBuf]) -> Re
         .join("debug")
         .join(format!("archplay{}", std::env::consts::EXE_SUFFIX));
     node.env("ARCHPLAY_URL", &url)
+        .env("ARCHPLAY_BUDGET", budget.to_string())
         .env("ARCHPLAY_CLI", cli)
         .env("ARCHPLAY_CHROMIUM", &browser.program)
         .args(arguments);

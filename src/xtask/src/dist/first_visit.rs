@@ -52,7 +52,7 @@ pub fn watch(toolbox: &Toolbox) -> Result {
             .filter(|((outer, name), idle)| **idle && outermost(outer) && !ran.has(name))
             .map(|((_, name), _)| *name),
     );
-    list.write(project.root(), APP)?;
+    list.write(project.root(), APP, &toolbox.compiler())?;
     println!("{} functions and parts of functions do not run", list.len());
     Ok(())
 }

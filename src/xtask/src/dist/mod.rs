@@ -23,6 +23,7 @@ use crate::command;
 use crate::failure::Result;
 use crate::files;
 use crate::progress::Steps;
+use crate::project::Project;
 use crate::setup::{TARGET, Toolbox};
 
 pub use first_visit::watch as watch_first_visit;
@@ -36,12 +37,17 @@ pub fn build(toolbox: &Toolbox) -> Result {
     let dist = toolbox.project().dist();
     assemble(toolbox, &dist, &Mode::Split, &mut steps)?;
     steps.heading("sizes");
-    sizes::report(&dist)
+    sizes::report(toolbox.project())
 }
 
 /// Fails when a first visit to the site that is there fetches more than its budget.
 pub fn check_sizes(toolbox: &Toolbox) -> Result {
-    sizes::check(&toolbox.project().dist())
+    sizes::check(toolbox.project())
+}
+
+/// Bytes that a first visit to it may fetch at most, compressed.
+pub fn budget(project: &Project) -> Result<usize> {
+    sizes::budget(project)
 }
 
 /// Builds the site into a folder.
@@ -56,6 +62,7 @@ fn assemble(toolbox: &Toolbox, dist: &Path, mode: &Mode, steps: &mut Steps) -> R
     step.done();
 
     steps.heading("compile the page and the worker");
+    sizes::note_compiler(project, &toolbox.compiler())?;
     for (program, profile) in parts::PROGRAMS {
         let mut cargo = toolbox.wasm_command("cargo");
         if !toolbox.shrink(&mut cargo) {

@@ -94,6 +94,18 @@ impl Toolbox {
         true
     }
 
+    /// What the page is compiled with: one compiler names the parts of a function otherwise than another, and
+    /// without the library's source there is more of it.
+    pub fn compiler(&self) -> String {
+        let wasm = self.wasm.clone().unwrap_or_default();
+        let without = if wasm.has_source() {
+            ""
+        } else {
+            ", without its library's source"
+        };
+        format!("{}{without}", wasm.version())
+    }
+
     /// Starts a command that compiles to wasm: its own compiler, its own output folder.
     pub fn wasm_command(&self, name: &str) -> Command {
         let mut command = self.command(name);

@@ -75,18 +75,20 @@ impl WasmToolchain {
 
     /// Names the compiler for a line of progress.
     pub fn describe(&self) -> String {
+        let version = self.version();
+        match &self.rustup_name {
+            Some(name) => format!("{version}, toolchain \"{name}\""),
+            None => version,
+        }
+    }
+
+    /// The compiler and its number, as in "rustc 1.96.0".
+    pub fn version(&self) -> String {
         let mut rustc = command::clean("rustc");
         self.choose(&mut rustc);
         let version = command::answer(rustc.arg("--version")).unwrap_or_default();
-        let number = version
-            .split(' ')
-            .nth(1)
-            .unwrap_or("unknown version")
-            .to_owned();
-        match &self.rustup_name {
-            Some(name) => format!("rustc {number}, toolchain \"{name}\""),
-            None => format!("rustc {number}"),
-        }
+        let number = version.split(' ').nth(1).unwrap_or("unknown version");
+        format!("rustc {number}")
     }
 }
 

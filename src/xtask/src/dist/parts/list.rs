@@ -14,43 +14,58 @@ use sha2::{Digest, Sha256};
 use crate::failure::Result;
 use crate::files;
 
-const HEAD: &str = "# Functions, and parts of functions, that a first visit does not run, as hashes of their names. Made by `cargo xtask first-visit`.\n";
+const HEAD: &str = "# Functions, and parts of functions, that a first visit does not run, as hashes of their names. Made by `cargo xtask first-visit`.";
+/// Before the compiler whose names they are.
+const COMPILER: &str = "# Compiler: ";
 
 /// What of a program moves into the rest.
-pub struct Moved(BTreeSet<String>);
+#[derive(Default)]
+pub struct Moved {
+    hashes: BTreeSet<String>,
+    /// What the program was compiled with when the list was written.
+    compiler: String,
+}
 
 impl Moved {
     /// Reads the list of a program.
     pub fn read(root: &Path, program: &str) -> Result<Self> {
         let text = files::read_text(&file(root, program))?;
-        Ok(Self(
-            text.lines()
-                .filter(|line| !line.starts_with('#'))
-                .map(str::to_owned)
-                .collect(),
-        ))
+        let compiler = text.lines().find_map(|line| line.strip_prefix(COMPILER));
+        let hashes = text.lines().filter(|line| !line.starts_with('#'));
+        Ok(Self {
+            hashes: hashes.map(str::to_owned).collect(),
+            compiler: compiler.unwrap_or_default().to_owned(),
+        })
     }
 
     /// Makes a list of names.
     pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        Self(names.map(hash).collect())
+        Self {
+            hashes: names.map(hash).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Tells whether its parts of functions are those of this compiler: another one cuts them otherwise.
+    pub fn is_of(&self, compiler: &str) -> bool {
+        self.compiler == compiler
     }
 
     /// Tells whether a function is listed, by the name the compiler gave it, or a part of one, by its key.
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains(&hash(name))
+        self.hashes.contains(&hash(name))
     }
 
-    /// Writes the list of a program.
-    pub fn write(&self, root: &Path, program: &str) -> Result {
-        let lines: Vec<&str> = self.0.iter().map(String::as_str).collect();
-        let text = format!("{HEAD}{}\n", lines.join("\n"));
+    /// Writes the list of a program that was compiled with this.
+    pub fn write(&self, root: &Path, program: &str, compiler: &str) -> Result {
+        let lines: Vec<&str> = self.hashes.iter().map(String::as_str).collect();
+        let text = format!("{HEAD}\n{COMPILER}{compiler}\n{}\n", lines.join("\n"));
         files::write(&file(root, program), text)
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.hashes.len()
     }
 }
 
@@ -91,8 +106,9 @@ mod tests {
     fn what_was_written_is_read() {
         let root = std::env::temp_dir().join(format!("archplay-list-{}", std::process::id()));
         let list = Moved::of(["a", "b"].into_iter());
-        list.write(&root, "app").unwrap();
+        list.write(&root, "app", "rustc 1.2.3").unwrap();
         let read = Moved::read(&root, "app").unwrap();
+        assert!(read.is_of("rustc 1.2.3") && !read.is_of("rustc 1.2.4"));
         assert_eq!(read.len(), 2);
         assert!(read.has("a") && read.has("b") && !read.has("c"));
         files::remove_folder(&root).unwrap();

@@ -108,7 +108,9 @@ pub fn make(toolbox: &Toolbox, dist: &Path, mode: &Mode) -> Result<Names> {
     let packed = pack::pack(&strip::strip(&first)?)?;
     let rest = strip::strip(&rest)?;
     let (worker, worker_imports) = take(toolbox, dist, WORKER)?;
-    let worker = strip::strip_but_hints(&hints::add(&worker)?)?;
+    let worker = hints::add(&worker)?;
+    files::write(&named(toolbox, WORKER), &worker)?;
+    let worker = strip::strip_but_hints(&worker)?;
     Ok(Names {
         packed_bytes: packed.len(),
         packed: put(dist, "parts.lzma", packed)?,
@@ -133,7 +135,7 @@ fn put(dist: &Path, name: &str, bytes: Vec<u8>) -> Result<String> {
     Ok(name)
 }
 
-/// Where the first part of a program lies with its names.
+/// Where the first part of the page's program, or all of the fast worker's, lies with its names.
 fn named(toolbox: &Toolbox, program: &str) -> PathBuf {
     let folder = toolbox.project().wasm_target().join("parts");
     folder.join(format!("{program}.named.wasm"))
