@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { launch, openPage, ready, site } from './support/browser.mjs';
+import { becomes, launch, openPage, ready, site } from './support/browser.mjs';
 import { called, opened, told } from './support/desk.mjs';
 
 const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -55,7 +55,7 @@ test('cases are found by words, family, and how far off they are', async () => {
   const search = page.getByRole('searchbox', { name: '찾기' });
   await search.fill('M/M/16');
   await page.locator('.checks-shown', { hasText: /^1가지/ }).waitFor();
-  assert.equal(await check(page, 'mmc-c16-rho95').count(), 1);
+  await becomes(() => check(page, 'mmc-c16-rho95').count(), 1);
   await search.fill('이런 것은 없음');
   await page.getByText('찾는 경우가 없어요').waitFor();
   await search.fill('');
@@ -76,8 +76,8 @@ test('a case runs again here: the same bytes as natively, and so the same values
   await one.getByRole('button', { name: /^지금 다시 실행/ }).click();
   const line = one.locator('[data-same]');
   await line.waitFor({ timeout: 240_000 });
-  assert.equal(await line.getAttribute('data-same'), 'true');
-  assert.equal(await line.getAttribute('title'), file.runs[0].sha256);
+  await becomes(() => line.getAttribute('data-same'), 'true');
+  await becomes(() => line.getAttribute('title'), file.runs[0].sha256);
   await one.getByRole('columnheader', { name: '지금 여기서' }).waitFor();
   const live = await one.locator('[data-live]').evaluateAll((cells) => cells.map((cell) => +cell.dataset.live));
   assert.deepEqual(live, file.rows.map((row) => row.measured));
@@ -104,7 +104,7 @@ test('a run that is stopped leaves nothing, and another can begin', { timeout: 3
     });
   });
   await one.getByRole('button', { name: /^지금 다시 실행/ }).waitFor();
-  assert.equal(await one.locator('.check-said').textContent(), '');
+  await becomes(() => one.locator('.check-said').textContent(), '');
   assert.deepEqual(problems, []);
   await context.close();
 });
@@ -153,9 +153,9 @@ test('on paper: the numbers without the buttons', async () => {
   const { context, page } = await openPage(browser);
   await open(page);
   await page.emulateMedia({ media: 'print' });
-  assert.equal(await page.locator('.checks-controls').isVisible(), false);
-  assert.equal(await page.locator('.zone-bar').isVisible(), false);
-  assert.equal(await check(page, 'mm1-rho90').getByRole('table').isVisible(), true);
+  await becomes(() => page.locator('.checks-controls').isVisible(), false);
+  await becomes(() => page.locator('.zone-bar').isVisible(), false);
+  await becomes(() => check(page, 'mm1-rho90').getByRole('table').isVisible(), true);
   const pages = await page.pdf({ format: 'A4' });
   assert.ok((pages.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length > 5);
   await context.close();

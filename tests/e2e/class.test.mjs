@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { launch, openPage, ready, site } from './support/browser.mjs';
+import { becomes, launch, openPage, ready, site } from './support/browser.mjs';
 import { called, drop, nameField, opened, rename, told } from './support/desk.mjs';
 
 const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -242,7 +242,7 @@ for (const colorScheme of ['light', 'dark']) {
     const stage = (name) => page.locator(`.app[data-stage=${name}]`).waitFor();
     await stage('read');
     await page.locator('.present-bar').getByRole('button', { name: '문제', exact: true }).waitFor();
-    assert.equal(await page.locator('#canvas').isVisible(), false);
+    await becomes(() => page.locator('#canvas').isVisible(), false);
     assert.deepEqual(await findings(page, ['color-contrast-enhanced']), []);
     // The clicker turns pages before it turns zones.
     const body = page.locator('.lesson-body');
@@ -250,8 +250,8 @@ for (const colorScheme of ['light', 'dark']) {
     assert.ok((await body.evaluate((element) => element.scrollTop)) > 100);
     await page.keyboard.press('ArrowRight');
     await stage('run');
-    assert.equal(await page.locator('#canvas').isVisible(), true);
-    assert.equal(await page.locator('.zone-lesson').isVisible(), false);
+    await becomes(() => page.locator('#canvas').isVisible(), true);
+    await becomes(() => page.locator('.zone-lesson').isVisible(), false);
     await page.keyboard.press('PageDown');
     await stage('watch');
     await page.locator('.charts-grid canvas').first().waitFor();
@@ -268,7 +268,7 @@ for (const colorScheme of ['light', 'dark']) {
     await full(false);
     await page.keyboard.press('Escape');
     await page.locator('.app:not([data-stage])').waitFor();
-    assert.equal(await app.getAttribute('data-stage'), null);
+    await becomes(() => app.getAttribute('data-stage'), null);
     assert.deepEqual(problems, []);
     await context.close();
   });
@@ -299,7 +299,7 @@ test('hints and model answers ask for the code that a link brings, until its tim
   await tab(student.page, '힌트');
   const locked = student.page.locator('form.locked');
   await locked.getByText('11:20부터는 코드 없이').waitFor();
-  assert.equal(await student.page.getByRole('button', { name: '첫 힌트 보기' }).count(), 0);
+  await becomes(() => student.page.getByRole('button', { name: '첫 힌트 보기' }).count(), 0);
   await locked.getByLabel('코드').fill('틀린 코드');
   await locked.getByRole('button', { name: '열기' }).click();
   await locked.getByText('코드가 맞지 않아요.').waitFor();
@@ -313,7 +313,7 @@ test('hints and model answers ask for the code that a link brings, until its tim
   await tab(student.page, '과제');
   await student.page.getByRole('button', { name: '모범 답안 보기' }).click();
   await locked.waitFor();
-  assert.equal(await student.page.getByRole('button', { name: '열어 보기' }).count(), 0);
+  await becomes(() => student.page.getByRole('button', { name: '열어 보기' }).count(), 0);
   await student.page.clock.runFor(76 * 60_000);
   await locked.waitFor({ state: 'detached' });
   assert.deepEqual(student.problems, []);
@@ -368,7 +368,7 @@ test('a session is read as text alone, and prints without the page around it', a
   await read.getByRole('heading', { name: '출처' }).waitFor();
   assert.deepEqual(await findings(page), []);
   await page.emulateMedia({ media: 'print' });
-  assert.equal(await page.locator('.zone-bar').isVisible(), false);
+  await becomes(() => page.locator('.zone-bar').isVisible(), false);
   // All of it is on the paper, not what fits the screen.
   const height = await read.evaluate((element) => element.getBoundingClientRect().height);
   assert.ok(height > 1500, `${height}`);

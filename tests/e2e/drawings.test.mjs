@@ -1,7 +1,7 @@
 // Drawings are kept: through a reload at any moment, beside another tab, in and out of the trash.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, openPage, ready, site } from './support/browser.mjs';
+import { becomes, launch, openPage, ready, site } from './support/browser.mjs';
 import { called, file, nameField, opened, rename, told } from './support/desk.mjs';
 
 let browser;
@@ -25,8 +25,8 @@ test('a reload at once loses nothing: drawing, tab, language, theme', async () =
   await page.reload();
   await ready(page);
   await page.getByRole('tab', { name: 'Task', selected: true }).waitFor();
-  assert.equal(await page.locator('html').getAttribute('lang'), 'en');
-  assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+  await becomes(() => page.locator('html').getAttribute('lang'), 'en');
+  await becomes(() => page.locator('html').getAttribute('data-theme'), 'dark');
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { launch, openPage, ready, site } from './support/browser.mjs';
+import { becomes, launch, openPage, ready, site } from './support/browser.mjs';
 import { called, drop, file, told } from './support/desk.mjs';
 
 const RUN = { timeout: 180_000 };
@@ -59,7 +59,7 @@ test('a feed has charts of its own, and the envelope stands beside what was meas
   for (const chart of ['get', 'post', 'delivery', 'lookups', 'writes', 'stale', 'errors', 'memory']) {
     const figure = page.locator(`[data-chart=feed_${chart}]`);
     await figure.scrollIntoViewIfNeeded();
-    assert.equal(await figure.locator('.chart-empty').count(), 0, chart);
+    await becomes(() => figure.locator('.chart-empty').count(), 0, chart);
   }
   await page.locator('.charts .feed-scale summary').click();
   await page.getByText('그대로인 값').waitFor();
@@ -83,7 +83,7 @@ test('without a feed none of it is there', async () => {
   await page.goto(`${site}#/free`);
   await ready(page);
   await page.locator('.run-play:enabled').waitFor({ state: 'attached' });
-  assert.equal(await strip(page).getByRole('button', { name: '어림셈' }).count(), 0);
+  await becomes(() => strip(page).getByRole('button', { name: '어림셈' }).count(), 0);
   await page.keyboard.press('Control+k');
   await page.locator('.command-list input').fill('어림셈');
   await page.locator('.command-list [role=status]').waitFor();
@@ -103,8 +103,8 @@ test('a person posts as a friend, refreshes, and sees the post when it has been 
   await said(page, /포스트 \d+개/);
   assert.ok((await phone(page).locator('.phone-post').count()) > 0);
   // The way of this request is on the drawing, and begins where visitors enter.
-  assert.equal(await page.locator('[data-stop]').first().getAttribute('data-stop'), 'load-balancer-1');
-  assert.equal(await page.locator('[data-stop=lists-1]').count(), 1);
+  await becomes(() => page.locator('[data-stop]').first().getAttribute('data-stop'), 'load-balancer-1');
+  await becomes(() => page.locator('[data-stop=lists-1]').count(), 1);
 
   const text = '점심에 본 무지개 사진 올려요';
   await phone(page).getByLabel('무슨 일이 있었나요?').fill(text);
@@ -114,7 +114,7 @@ test('a person posts as a friend, refreshes, and sees the post when it has been 
   await phone(page).getByRole('button', { name: '새로 고침' }).click();
   await said(page, '아직 배달 안 됐어요');
   await phone(page).getByText(/^아직 배달 안 됨 \d+개$/).waitFor();
-  assert.equal(await phone(page).locator('.phone-post.mine').count(), 0);
+  await becomes(() => phone(page).locator('.phone-post.mine').count(), 0);
   for (let second = 0; second < 8; second += 1) {
     await strip(page).getByRole('button', { name: '한 칸 앞으로' }).click();
   }
@@ -166,7 +166,7 @@ test('a run that stands still says so, and the phone says what fails', async () 
   await page.waitForFunction(() => document.querySelector('.phone-clock')?.textContent >= '20:00:07', null, RUN);
   await phone(page).getByRole('button', { name: '새로 고침' }).click();
   await said(page, /뒤에 실패했어요: 502/);
-  assert.equal(await phone(page).locator('.phone-said.bad svg').count(), 1);
+  await becomes(() => phone(page).locator('.phone-said.bad svg').count(), 1);
   assert.ok((await page.locator('.feed-path-card.failed').count()) > 0);
   await phone(page).getByRole('tab', { name: '요청과 응답' }).click();
   await phone(page).getByText('502', { exact: true }).waitFor();
@@ -249,11 +249,11 @@ test('session 7 runs the lecture’s whole day with one click', async () => {
   await day.getByRole('button', { name: '모범 답안의 그림으로 실행' }).click();
   // Whoever has not passed yet is asked first.
   await day.getByText('먼저 스스로 풀어 보세요').waitFor();
-  assert.equal(await page.locator('.strip[data-status=running]').count(), 0);
+  await becomes(() => page.locator('.strip[data-status=running]').count(), 0);
   await day.getByRole('button', { name: '포기하고 모범 답안으로 실행' }).click();
   await told(page, '모범 답안의 그림을 열고 실행했어요');
   await page.locator('.strip[data-status=running]').waitFor(RUN);
-  assert.equal(await strip(page).getByLabel('속도').locator(':checked').innerText(), '최대');
+  await becomes(() => strip(page).getByLabel('속도').locator(':checked').innerText(), '최대');
   await page.locator('.strip[data-status=finished]').waitFor(RUN);
   // Midnight again.
   assert.match(await strip(page).locator('.run-clock').innerText(), /00:00:00/);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { launch, openPage, site } from './support/browser.mjs';
+import { becomes, launch, openPage, site } from './support/browser.mjs';
 import { opened } from './support/desk.mjs';
 import { focused, walk } from './support/keys.mjs';
 
@@ -42,7 +42,7 @@ test('a figure comes when it is scrolled to, and a knob by keyboard changes its 
   await opened(page);
   await page.locator('.prose h2').first().waitFor();
   assert.ok((await page.locator('.fig-place').count()) >= 2);
-  assert.equal(await page.locator('.fig').count(), 0);
+  await becomes(() => page.locator('.fig').count(), 0);
   assert.ok(!requests.some((url) => /glossary|questions/.test(url)));
   await page.locator('.fig-place').first().scrollIntoViewIfNeeded();
   const knee = figure(page, 'knee');
@@ -52,7 +52,7 @@ test('a figure comes when it is scrolled to, and a knob by keyboard changes its 
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await says.getByText('평균 148 ms').waitFor();
-  assert.equal(await page.locator('#figure-knee-busy').getAttribute('aria-valuetext'), '90%');
+  await becomes(() => page.locator('#figure-knee-busy').getAttribute('aria-valuetext'), '90%');
   await page.keyboard.press('End');
   await says.getByText('평균 1,272 ms').waitFor();
   assert.deepEqual(problems, []);
@@ -91,7 +91,7 @@ test('a marked word is explained by keyboard, and Esc takes the explanation away
   assert.equal(await word.getAttribute('aria-describedby'), await card.getAttribute('id'));
   await page.keyboard.press('Escape');
   await card.waitFor({ state: 'detached' });
-  assert.equal(await word.getAttribute('aria-describedby'), null);
+  await becomes(() => word.getAttribute('aria-describedby'), null);
   await page.keyboard.press('Enter');
   await card.waitFor();
   // On to the next word, which takes its place.
@@ -148,7 +148,7 @@ test('the question is answered by keyboard, explained choice by choice, and reme
   await text(page, 1);
   const ask = page.locator('[data-question=serverless-502]');
   await ask.scrollIntoViewIfNeeded();
-  assert.equal(await ask.locator('.ask-why').count(), 0);
+  await becomes(() => ask.locator('.ask-why').count(), 0);
   const button = ask.getByRole('button', { name: '답 확인하기' });
   assert.ok(await button.isDisabled());
   await ask.getByRole('radio').first().focus();
@@ -157,7 +157,7 @@ test('the question is answered by keyboard, explained choice by choice, and reme
   await walk(page, '답 확인하기');
   await page.keyboard.press('Enter');
   await ask.getByText('다른 답이에요').waitFor();
-  assert.equal(await ask.locator('.ask-why').count(), 4);
+  await becomes(() => ask.locator('.ask-why').count(), 4);
   await ask.getByText('맞는 답이에요').waitFor();
   await ask.getByText('· 내가 고른 답').waitFor();
   await page.reload();
@@ -181,7 +181,7 @@ test('on paper every figure stands at its beginning, without knobs', async () =>
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
   await page.emulateMedia({ media: 'print' });
   await says.getByText('150초').waitFor();
-  assert.equal(await page.locator('#figure-failover-ttl').isVisible(), false);
+  await becomes(() => page.locator('#figure-failover-ttl').isVisible(), false);
   await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
   await page.emulateMedia({ media: 'screen' });
   await says.getByText('61.5분').waitFor();

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { launch, openPage, ready, site } from './support/browser.mjs';
+import { becomes, launch, openPage, ready, site } from './support/browser.mjs';
 import { file, opened, told } from './support/desk.mjs';
 
 const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -56,7 +56,7 @@ test('the link to a session is a code on the wall, a text and a copy', async () 
   await share(page).getByRole('img', { name: `QR 코드: ${site}#/s4` }).waitFor();
   await share(page).getByText('세션 4의 링크예요').waitFor();
   await share(page).getByText('이 컴퓨터에서만 열려요').waitFor();
-  assert.equal(await share(page).getByRole('radio').count(), 0);
+  await becomes(() => share(page).getByRole('radio').count(), 0);
   await share(page).getByRole('button', { name: '링크 복사' }).click();
   await told(page, '링크를 복사했어요');
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${site}#/s4`);
@@ -126,7 +126,7 @@ test('a whole folder is dropped: drawings are taken, broken ones named, the rest
   const names = () => page.locator('tbody .class-team').allTextContents();
   assert.deepEqual(await names(), ['1팀', '2팀/그림', '10팀/그림']);
   await page.locator('.class-bad li', { hasText: '깨짐.json' }).waitFor();
-  assert.equal(await page.locator('.class-bad li').count(), 1);
+  await becomes(() => page.locator('.class-bad li').count(), 1);
   await page.getByText('다른 파일 1개는 열지 않았어요').waitFor();
   await page.getByRole('button', { name: '3개 채점하기' }).waitFor();
   await sound(page);
@@ -154,8 +154,8 @@ test('a folder with too much in it ends at the limit, and reading can be ended',
   await page.getByRole('button', { name: '폴더째 열기…' }).waitFor();
   await dropPaths(page, root);
   await page.locator('.class-bad li', { hasText: '201팀.json' }).getByText('200개까지').waitFor();
-  assert.equal(await page.locator('.class-bad li').count(), 1);
-  assert.equal(await page.locator('tbody tr').count(), 200);
+  await becomes(() => page.locator('.class-bad li').count(), 1);
+  await becomes(() => page.locator('tbody tr').count(), 200);
   await page.getByRole('button', { name: '그만 읽기' }).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: '모두 비우기' }).click();
   await page.locator('tbody tr').first().waitFor({ state: 'detached' });
@@ -169,7 +169,7 @@ test('a folder with too much in it ends at the limit, and reading can be ended',
   const count = await page.locator('tbody tr').count();
   assert.ok(count < 200, `${count}`);
   await page.waitForTimeout(500);
-  assert.equal(await page.locator('tbody tr').count(), count);
+  await becomes(() => page.locator('tbody tr').count(), count);
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -1,7 +1,7 @@
 // The lesson panel: hints one at a time, grading with a first cause, prepared designs, what is not there.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, openPage, site } from './support/browser.mjs';
+import { becomes, launch, openPage, site } from './support/browser.mjs';
 import { called, giveUp, nameField, opened, rename, told } from './support/desk.mjs';
 
 let browser;
@@ -42,7 +42,7 @@ test('a model answer is opened as one step, named a reconstruction, and passes',
   await page.getByText('강의 슬라이드에는 답안이 없어요').waitFor();
   await page.getByRole('button', { name: '열어 보기' }).first().click();
   await told(page, '설계로 바꿨어요');
-  assert.equal(await nameField(page).inputValue(), '내 그림');
+  await becomes(() => nameField(page).inputValue(), '내 그림');
   await page.getByRole('button', { name: '채점하기' }).click();
   await page.getByText(/통과했어요/).waitFor({ timeout: 120_000 });
   await page.getByRole('link', { name: /^세션 3.*통과함$/ }).waitFor();
@@ -60,7 +60,7 @@ test('a model answer is given up for, walked through in steps, and measures what
   await page.getByRole('button', { name: '모범 답안 보기' }).click();
   // Nothing is shown before one gives up.
   await page.getByText('먼저 스스로 풀어 보세요').waitFor();
-  assert.equal(await page.getByRole('button', { name: '열어 보기' }).count(), 0);
+  await becomes(() => page.getByRole('button', { name: '열어 보기' }).count(), 0);
   await page.getByRole('button', { name: '포기하고 답안 보기' }).click();
   await page.getByRole('button', { name: /단계로 나누어 보기$/ }).click();
   const steps = page.getByRole('group', { name: /의 단계$/ });
@@ -112,7 +112,7 @@ test('hints come one at a time and stay open', async () => {
   await page.getByRole('tab', { name: '힌트' }).click();
   await page.getByRole('button', { name: '첫 힌트 보기' }).click();
   await page.getByRole('button', { name: /^다음 힌트 보기/ }).click();
-  assert.equal(await page.locator('.hint').count(), 2);
+  await becomes(() => page.locator('.hint').count(), 2);
   await page.reload();
   await page.locator('.hint').nth(1).waitFor();
   await context.close();

@@ -2,7 +2,7 @@
 // which loading can fail.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, openPage, ready, site } from './support/browser.mjs';
+import { becomes, launch, openPage, ready, site } from './support/browser.mjs';
 import { called, file, nameField, opened, rename } from './support/desk.mjs';
 
 let browser;
@@ -130,7 +130,7 @@ for (const [locale, words] of [
     await page.goto(site, { waitUntil: 'commit' });
     await page.getByRole('status').filter({ hasText: words }).waitFor();
     await page.getByRole('progressbar').waitFor();
-    assert.equal(await page.locator('html').getAttribute('lang'), locale.slice(0, 2));
+    await becomes(() => page.locator('html').getAttribute('lang'), locale.slice(0, 2));
     release();
     await ready(page);
     await context.close();
@@ -150,7 +150,7 @@ for (const [what, matches] of [
     await page.unroute(matches);
     await page.getByRole('button', { name: '다시 시도' }).click();
     await ready(page);
-    assert.equal(await page.getByRole('button', { name: '다시 시도' }).count(), 0);
+    await becomes(() => page.getByRole('button', { name: '다시 시도' }).count(), 0);
     await context.close();
   });
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { launch, openPage, ready, site } from './support/browser.mjs';
+import { becomes, launch, openPage, ready, site } from './support/browser.mjs';
 import { drop, opened, told } from './support/desk.mjs';
 import { focus, focused, walk } from './support/keys.mjs';
 
@@ -84,7 +84,7 @@ test('a preset becomes a scenario of one’s own with the first change, and is k
   await page.keyboard.press('Escape');
   // The preset is what it was.
   await edit(page, /갑자기 몰리는 방문/);
-  assert.equal(await rate(page, 2).inputValue(), '120');
+  await becomes(() => rate(page, 2).inputValue(), '120');
   assert.deepEqual(problems, []);
   await context.close();
 });
@@ -99,10 +99,9 @@ test('the curve is drawn: a point moved, one added, a stroke by hand, a shape, a
   await page.mouse.down();
   await page.mouse.move(dot.x + dot.width / 2, dot.y - 40, { steps: 6 });
   await page.mouse.up();
-  const moved = Number((await rate(page, 4).inputValue()).replace(',', ''));
-  assert.ok(moved > 45, `moved to ${moved}`);
+  await becomes(async () => Number((await rate(page, 4).inputValue()).replace(',', '')) > 45, true, 'moved up');
   await drag(page, [[0.7, 0.3], [0.7, 0.4]]);
-  assert.equal(await count(), first + 1);
+  await becomes(count, first + 1);
   await editor(page).getByText('손으로 그리기').click();
   await drag(page, [[0.2, 0.8], [0.4, 0.2], [0.6, 0.7], [0.9, 0.3]]);
   const drawn = await count();
@@ -111,12 +110,12 @@ test('the curve is drawn: a point moved, one added, a stroke by hand, a shape, a
   await editor(page).getByLabel(/^바쁠 때/).fill('25');
   await editor(page).getByRole('button', { name: '이 모양으로 바꾸기' }).click();
   await editor(page).getByText(/가장 바쁠 때 초당 25명/).waitFor();
-  assert.equal(await count(), 1);
+  await becomes(count, 1);
   for (let step = 0; step < 4; step += 1) await page.keyboard.press('Control+z');
-  assert.equal(await count(), first);
-  assert.equal(await rate(page, 4).inputValue(), '45');
+  await becomes(count, first);
+  await becomes(() => rate(page, 4).inputValue(), '45');
   await page.keyboard.press('Control+Shift+z');
-  assert.notEqual(await rate(page, 4).inputValue(), '45');
+  await becomes(async () => (await rate(page, 4).inputValue()) !== '45', true, 'moved again');
   assert.deepEqual(problems, []);
   await context.close();
 });
@@ -148,7 +147,7 @@ test('demands are wrapped and moved; a renamed dataset is renamed everywhere', a
   await row(/^읽기 product/).click();
   await editor(page).getByLabel('감싸기…').selectOption({ label: '없어도 됨' });
   await row('없어도 됨').waitFor();
-  assert.equal(await row(/^읽기 product/).getAttribute('aria-level'), '3');
+  await becomes(() => row(/^읽기 product/).getAttribute('aria-level'), '3');
   await editor(page).getByLabel('추가…').selectOption({ label: '신원 확인' });
   await row('신원 확인').waitFor();
   await tab(page, '데이터');
@@ -205,10 +204,10 @@ test('out as a file and in again; a broken file is refused with its place', asyn
   await editor(page).getByText(/broken\.json.*\d+번째 줄 \d+번째 글자, journeys\[0\]\.steps\[0\]/).waitFor();
   await bring(page, 'design.json', '{"schema":"archplay/design/1"}');
   await editor(page).getByText(/‘design\.json’ 파일을 가져올 수 없어요/).waitFor();
-  assert.equal(await rate(page, 2).inputValue(), '77');
+  await becomes(() => rate(page, 2).inputValue(), '77');
   await bring(page, 'mine.json', JSON.stringify(scenario));
   await editor(page).getByText('가져온 것', { exact: true }).waitFor();
-  assert.equal(await rate(page, 2).inputValue(), '55');
+  await becomes(() => rate(page, 2).inputValue(), '55');
   await close(page);
   // A drop on the page does the same, anywhere.
   await drop(page, [['again.json', JSON.stringify(scenario)]]);
@@ -288,7 +287,7 @@ test('with the keyboard alone: choose, open, draw, break, close', async () => {
   await press('Control+z');
   await press('Control+z');
   await press('Control+z');
-  assert.equal(await rate(page, 2).inputValue(), '120');
+  await becomes(() => rate(page, 2).inputValue(), '120');
   await walk(page, '방문자', { key: 'Shift+Tab' });
   if (!(await focus(page)).id.startsWith('sced-tab')) await walk(page, 'sced-tab-audiences', { key: 'Shift+Tab' });
   for (let step = 0; step < 5; step += 1) await press('ArrowRight');

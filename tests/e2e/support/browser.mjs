@@ -1,6 +1,7 @@
 // The browser of the tests and the address of the site, both handed over by
 // `cargo xtask test`. By hand: `cargo xtask serve --no-build --base /sub/archplay/`, then
 // ARCHPLAY_URL=http://127.0.0.1:8080/sub/archplay/ node --test tests/e2e/*.test.mjs
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
@@ -71,4 +72,18 @@ export async function openPage(browser, options = {}) {
 /** Waits until the app has taken the place of the loading frame. */
 export async function ready(page) {
   await page.locator('#app:not([aria-busy]) > :not(.boot)').first().waitFor({ state: 'attached' });
+}
+
+/**
+ * Asks for what the page shows until it is what is wanted. The page draws a little after a key or a click when
+ * the machine is busy, so a single look may be too early.
+ */
+export async function becomes(read, wanted, why) {
+  const end = Date.now() + 10_000;
+  let seen = await read();
+  while (seen !== wanted && Date.now() < end) {
+    await new Promise((done) => setTimeout(done, 20));
+    seen = await read();
+  }
+  assert.equal(seen, wanted, why);
 }
