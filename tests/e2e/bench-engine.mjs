@@ -1,15 +1,20 @@
 // The engine in a worker of the browser, beside the bare loop in another: `cargo xtask bench`. Ours is the
 // real page: a drawing and a scenario are imported and run at full speed. Both go in slices of a few
-// milliseconds, because the browser optimises a function that is called again, not one that is running.
+// milliseconds, because the browser optimises a function that is called again, not one that is running. The
+// same runs natively between them, so that both have the machine as it is then.
 //
-//     node bench-engine.mjs FOLDER RUNS      FOLDER holds bare.wasm; browser.json is written into it
+//     node bench-engine.mjs FOLDER RUNS NATIVE
+//
+// FOLDER holds bare.wasm; browser.json is written into it. NATIVE is the native benchmark's program.
+import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { launch, openPage, site } from './support/browser.mjs';
 import { fastWorkerHere, file, opened } from './support/desk.mjs';
 import { workerSecs } from './support/thread.mjs';
 
-const [folder, times] = process.argv.slice(2);
+const [folder, times, program] = process.argv.slice(2);
 const runs = Number(times);
 const workloads = new URL('../../src/engine/benches/workloads/', import.meta.url);
 /** Events of a request in the bare loop, and what its `start` takes. */
@@ -42,6 +47,21 @@ function bareWorker() {
     loop.start(workers, 1);
     [left, begun] = [events, performance.now()];
     port2.postMessage(null);
+  };
+}
+
+/** Starts the native benchmark; asked for a workload it answers what a run of each program took. */
+function openNative() {
+  const child = spawn(program, ['--answer'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async ask(name) {
+      child.stdin.write(`${name}\n`);
+      const { value, done } = await lines.next();
+      if (done) throw new Error('the native benchmark has ended');
+      return JSON.parse(value);
+    },
+    close: () => child.stdin.end(),
   };
 }
 
@@ -160,9 +180,10 @@ async function designs(name) {
   return texts;
 }
 
-async function race(browser, page, bare, { name, events, workers }) {
+async function race(browser, page, bare, native, { name, events, workers }) {
   const ours = { requests: 0, cpu_secs: [], wall_secs: [] };
   const loop = { requests: 0, cpu_secs: [], wall_secs: [] };
+  const beside = {};
   const scenario = await readFile(new URL(`${name}.scenario.json`, workloads), 'utf8');
   let missing = 'no design';
   for (const design of await designs(name)) {
@@ -173,6 +194,11 @@ async function race(browser, page, bare, { name, events, workers }) {
       await timed(browser, ours, round, () => runOurs(page));
       ours.requests ||= await requestsOf(page);
     }
+    for (const [side, told] of Object.entries(await native.ask(name))) {
+      if (!told) continue;
+      const before = round > 1 ? beside[side].cpu_secs : [];
+      beside[side] = { ...told, cpu_secs: round > 0 ? [...before, ...told.cpu_secs] : [] };
+    }
     const task = { workers, events: Math.round((ours.requests || 1_600_000) * events) };
     const told = await timed(browser, loop, round, () => bare(task));
     [loop.requests, loop.mean_ms] = [told.requests, told.mean_ms];
@@ -182,14 +208,16 @@ async function race(browser, page, bare, { name, events, workers }) {
   console.log(
     `${name}, in the browser: bare ${speed(loop)} requests/s of CPU, ours ${missing ? `not measured: ${missing}` : speed(ours)}`,
   );
-  return { bare: loop, ours: missing ? null : ours, missing };
+  return { bare: loop, ours: missing ? null : ours, native: beside, missing };
 }
 
 const browser = await launch();
 const page = await openOurs(browser);
 const bare = await openBare(browser);
+const native = openNative();
 const results = {};
-for (const item of CASES) results[item.name] = await race(browser, page, bare, item);
+for (const item of CASES) results[item.name] = await race(browser, page, bare, native, item);
+native.close();
 const version = browser.version();
 await browser.close();
 await writeFile(join(folder, 'browser.json'), JSON.stringify({ version, workloads: results }));

@@ -2,7 +2,8 @@
 //! the times.
 //!
 //! Prints a line as each part is measured, and writes all of it as JSON for the report:
-//! `speed [--parts race,lessons,components,pending,long] [--runs N] [--json FILE]`.
+//! `speed [--parts race,lessons,components,pending,long] [--runs N] [--json FILE]`. `speed --answer` runs what
+//! it is asked for on its standard input instead.
 #![expect(clippy::print_stdout, reason = "a benchmark reports by printing")]
 
 #[path = "../bare/mod.rs"]
@@ -36,6 +37,9 @@ const RUNS: usize = 5;
 
 fn main() {
     let words: Vec<String> = std::env::args().collect();
+    if words.iter().any(|word| word == "--answer") {
+        return race::answer();
+    }
     let value = |name: &str| {
         let at = words.iter().position(|word| word == name)?;
         words.get(at + 1).cloned()

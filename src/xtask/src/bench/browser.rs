@@ -1,21 +1,22 @@
-//! The engine and the bare loop in a browser's worker: the loop's wasm is built here, the rest is done by
-//! `tests/e2e/bench-engine.mjs` with the real page.
+//! The engine and the bare loop in a browser's worker, in turns with the same natively: the programs are built
+//! here, the rest is done by `tests/e2e/bench-engine.mjs` with the real page.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::read_json;
+use super::{native_bench, read_json};
 use crate::check::browser::with_site;
 use crate::command;
 use crate::dist::fast_features;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::files;
 use crate::setup::{FAST_RUSTFLAGS, TARGET, Toolbox};
 
-/// Measures both in turns.
+/// Measures all in turns.
 pub fn measure(toolbox: &Toolbox, folder: &Path, runs: u32) -> Result<Value> {
     build(toolbox, folder)?;
+    let native = native(toolbox)?;
     let json = folder.join("browser.json");
     // What an earlier run left must not be taken for this one's.
     if json.exists() {
@@ -24,7 +25,12 @@ pub fn measure(toolbox: &Toolbox, folder: &Path, runs: u32) -> Result<Value> {
     let script = toolbox.project().e2e().join("bench-engine.mjs");
     with_site(
         toolbox,
-        &[script, folder.to_path_buf(), runs.to_string().into()],
+        &[
+            script,
+            folder.to_path_buf(),
+            runs.to_string().into(),
+            native,
+        ],
     )?;
     read_json(&json)
 }
@@ -32,6 +38,17 @@ pub fn measure(toolbox: &Toolbox, folder: &Path, runs: u32) -> Result<Value> {
 /// Measures what a person feels of the page.
 pub fn page(toolbox: &Toolbox) -> Result {
     with_site(toolbox, &[toolbox.project().e2e().join("bench.mjs")])
+}
+
+/// Builds the native benchmark and tells where its program is.
+fn native(toolbox: &Toolbox) -> Result<PathBuf> {
+    let mut cargo = native_bench(toolbox);
+    cargo.args(["--no-run", "--message-format", "json"]);
+    let told = command::answer(&mut cargo).unwrap_or_default();
+    told.lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find_map(|told| Some(told["executable"].as_str()?.into()))
+        .ok_or_else(|| Failure::new("cannot build the native benchmark"))
 }
 
 /// Builds `bare.wasm` into the folder, optimised for speed like the worker.

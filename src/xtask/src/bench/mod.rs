@@ -10,6 +10,7 @@ mod report;
 mod simpy;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -172,12 +173,19 @@ fn native(toolbox: &Toolbox, folder: &Path, (round, options): (u32, &Options)) -
     Ok(results)
 }
 
-fn speed(toolbox: &Toolbox, json: &PathBuf, runs: u32, parts: Option<&str>) -> Result<Value> {
+/// The command that builds and runs the native benchmark.
+fn native_bench(toolbox: &Toolbox) -> Command {
     let mut cargo = toolbox.command("cargo");
     cargo
         .args(["bench", "--quiet", "--profile", "native"])
-        .args(["--package", "archplay-engine", "--bench", "speed", "--"])
-        .args(["--runs", &runs.to_string(), "--json"])
+        .args(["--package", "archplay-engine", "--bench", "speed"]);
+    cargo
+}
+
+fn speed(toolbox: &Toolbox, json: &PathBuf, runs: u32, parts: Option<&str>) -> Result<Value> {
+    let mut cargo = native_bench(toolbox);
+    cargo
+        .args(["--", "--runs", &runs.to_string(), "--json"])
         .arg(json);
     if let Some(parts) = parts {
         cargo.args(["--parts", parts]);

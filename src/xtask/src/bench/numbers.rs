@@ -7,7 +7,10 @@ use serde_json::Value;
 /// The one in the middle of a list of numbers.
 pub fn median(list: &Value) -> Option<f64> {
     let list = list.as_array()?.iter();
-    let mut values: Vec<f64> = list.filter_map(Value::as_f64).collect();
+    middle(list.filter_map(Value::as_f64).collect())
+}
+
+fn middle(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied()
 }
@@ -46,6 +49,19 @@ pub fn speed(run: &Value, what: &str) -> Option<f64> {
 pub fn best_speed(run: &Value, what: &str) -> Option<f64> {
     let secs = least(&run["cpu_secs"]).or_else(|| least(&run["wall_secs"]))?;
     Some(run[what].as_f64()? / secs)
+}
+
+/// One speed over another: the middle one of all turns. In a turn one runs right after the other, so a machine that
+/// is slower for a while is so for both; medians of each side alone may be of different whiles.
+pub fn of(above: &Value, below: &Value) -> Option<f64> {
+    let per_sec = |side: &Value| -> Option<Vec<f64>> {
+        let known = |name: &str| side[name].as_array().filter(|list| !list.is_empty());
+        let requests = side["requests"].as_f64()?;
+        let secs = known("cpu_secs").or_else(|| known("wall_secs"))?.iter();
+        Some(secs.filter_map(|s| Some(requests / s.as_f64()?)).collect())
+    };
+    let turns = per_sec(above)?.into_iter().zip(per_sec(below)?);
+    middle(turns.map(|(above, below)| above / below).collect())
 }
 
 /// The mean time of a request.
@@ -110,6 +126,22 @@ impl fmt::Display for Table {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_ratio_is_of_what_ran_in_the_same_turn() {
+        let side = |secs: [f64; 5]| json!({ "requests": 6, "cpu_secs": secs });
+        // The machine is half as fast in some turns, in one of them for one side alone.
+        let (fast, slow) = (
+            side([1.0, 1.0, 2.0, 2.0, 2.0]),
+            side([2.0, 2.0, 4.0, 4.0, 2.0]),
+        );
+        assert_eq!(of(&fast, &slow), Some(2.0));
+        let same = side([2.0, 2.0, 4.0, 4.0, 4.0]);
+        assert_eq!(of(&same, &slow), Some(1.0));
+        let wall = json!({ "requests": 6, "cpu_secs": [], "wall_secs": [2.0, 2.0] });
+        assert_eq!(of(&fast, &wall), Some(2.0));
+        assert_eq!(of(&Value::Null, &wall), None);
+    }
 
     #[test]
     fn rounds_are_joined_run_by_run() {
