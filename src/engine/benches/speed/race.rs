@@ -86,6 +86,7 @@ pub fn answer() {
 fn race(name: &str, runs: usize) -> Value {
     let (mut bare, mut tuned, mut ours) = (Side::default(), Side::default(), Side::default());
     let mut missing = None;
+    // The first round warms up.
     for round in 0..=runs {
         let turn = turn(name);
         bare.take(turn.bare, round > 0);
