@@ -23,29 +23,47 @@ const RATE: f64 = 8_000.0;
 /// same run without visitors, and told apart from what a request costs on its way.
 pub fn components(runs: usize) -> Value {
     let base = Workload::named("three-tier").or_else(|_| Workload::named("mm1"));
-    let mut results = Vec::new();
-    for count in COMPONENTS {
-        let measured = base
-            .clone()
-            .and_then(|workload| crowded(workload, count))
-            .and_then(|workload| cost_per_request(&workload, runs));
-        match measured {
-            Ok(cost) => {
-                println!(
-                    "{count} components: {:.0} ns a request, {:.1} µs a row, {:.0} ns a request in all",
-                    cost.request_ns, cost.row_us, cost.all_ns
-                );
-                results.push(json!({
-                    "components": count,
-                    "request_ns": cost.request_ns,
-                    "row_us": cost.row_us,
-                    "all_ns": cost.all_ns,
-                }));
-            }
-            Err(error) => println!("{count} components: not measured: {error}"),
+    let drawings = base.and_then(|base| {
+        let crowds = COMPONENTS.map(|count| crowded(base.clone(), count));
+        crowds.into_iter().collect::<Result<Vec<_>, _>>()
+    });
+    match drawings.and_then(|drawings| costs(&drawings, runs)) {
+        Ok(costs) => Value::Array(costs),
+        Err(error) => {
+            println!("components: not measured: {error}");
+            Value::Array(Vec::new())
         }
     }
-    Value::Array(results)
+}
+
+/// What the drawings cost, in turns: a machine that is slower for a while is so for all of them, and how much more
+/// than in the first a request costs is the middle of the turns.
+fn costs(drawings: &[Workload], runs: usize) -> Result<Vec<Value>, String> {
+    let mut turns = vec![Vec::new(); drawings.len()];
+    for _ in 0..runs {
+        for (drawing, turns) in drawings.iter().zip(&mut turns) {
+            turns.push(cost_per_request(drawing)?);
+        }
+    }
+    let first = turns.first().cloned().unwrap_or_default();
+    let costs = COMPONENTS.iter().zip(&turns).map(|(count, turns)| {
+        let middle = |what: fn(&Cost) -> f64| median(&turns.iter().map(what).collect::<Vec<_>>());
+        let (request_ns, row_us) = (middle(|c| c.request_ns), middle(|c| c.row_us));
+        let all_ns = middle(|c| c.all_ns);
+        println!(
+            "{count} components: {request_ns:.0} ns a request, {row_us:.1} µs a row, {all_ns:.0} ns a request in all"
+        );
+        let pairs = turns.iter().zip(&first);
+        let beside: Vec<_> = pairs.map(|(c, first)| c.request_ns / first.request_ns).collect();
+        json!({
+            "components": count,
+            "request_ns": request_ns,
+            "row_us": row_us,
+            "all_ns": all_ns,
+            "beside_first": median(&beside),
+        })
+    });
+    Ok(costs.collect())
 }
 
 /// Fills a drawing up with copies of a component that nobody asks.
@@ -62,6 +80,7 @@ fn crowded(mut workload: Workload, count: usize) -> Result<Workload, String> {
 }
 
 /// What a run costs.
+#[derive(Clone)]
 struct Cost {
     /// Nanoseconds of each request on its way.
     request_ns: f64,
@@ -71,7 +90,7 @@ struct Cost {
     all_ns: f64,
 }
 
-fn cost_per_request(workload: &Workload, runs: usize) -> Result<Cost, String> {
+fn cost_per_request(workload: &Workload) -> Result<Cost, String> {
     let mut empty = workload.clone();
     let points = empty
         .scenario
@@ -79,20 +98,14 @@ fn cost_per_request(workload: &Workload, runs: usize) -> Result<Cost, String> {
         .iter_mut()
         .flat_map(|a| &mut a.rate);
     points.for_each(|point| point.per_sec = 0.0);
-    let (mut ways, mut rows, mut all) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..runs {
-        let (secs, outcome) = timed(|| workload.run());
-        let (empty_secs, nobody) = timed(|| empty.run());
-        nobody?;
-        let requests = outcome?.requests as f64;
-        ways.push((secs - empty_secs) * 1e9 / requests);
-        rows.push(empty_secs * 1e6 / f64::from(workload.scenario.duration_secs));
-        all.push(secs * 1e9 / requests);
-    }
+    let (secs, outcome) = timed(|| workload.run());
+    let (empty_secs, nobody) = timed(|| empty.run());
+    nobody?;
+    let requests = outcome?.requests as f64;
     Ok(Cost {
-        request_ns: median(&ways),
-        row_us: median(&rows),
-        all_ns: median(&all),
+        request_ns: (secs - empty_secs) * 1e9 / requests,
+        row_us: empty_secs * 1e6 / f64::from(workload.scenario.duration_secs),
+        all_ns: secs * 1e9 / requests,
     })
 }
 
