@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { becomes, launch, openPage, ready, site } from './support/browser.mjs';
+import { launch, openPage, ready, site } from './support/browser.mjs';
 import { drop, select, told } from './support/desk.mjs';
 import { focused, walk } from './support/keys.mjs';
 
@@ -139,7 +139,7 @@ test('the comparison can be stopped, made later, and never keeps the next run wa
   assert.deepEqual([seen, left], [['starting', 'running'], 0]);
   await page.getByRole('button', { name: '멈추기', exact: true }).click();
   await page.locator('.strip[data-status=stopped]').waitFor();
-  await becomes(() => page.locator('.losses, .losses-wait').count(), 0, 'half a run is not compared');
+  assert.equal(await page.locator('.losses, .losses-wait').count(), 0, 'half a run is not compared');
   assert.deepEqual(problems, []);
   await context.close();
 });
@@ -147,14 +147,14 @@ test('the comparison can be stopped, made later, and never keeps the next run wa
 test('a run in which nothing breaks is compared with nothing', async () => {
   const { context, page } = await open({ ...badDay(), faults: [] });
   await run(page);
-  await becomes(() => page.locator('.losses, .losses-wait').count(), 0);
+  assert.equal(await page.locator('.losses, .losses-wait').count(), 0);
   await context.close();
 });
 
 test('a component tells what it has measured, by keys alone; one that measures nothing says so', async () => {
   const { context, page, problems } = await open(badDay(), { locale: 'en-US' });
   await select(page, 'database-1');
-  await becomes(() => page.locator('.measured').count(), 0, 'nothing before a run has ended');
+  assert.equal(await page.locator('.measured').count(), 0, 'nothing before a run has ended');
   await run(page);
   const section = page.locator('.measured');
   await section.waitFor();

@@ -104,7 +104,7 @@ test('a run that is stopped leaves nothing, and another can begin', { timeout: 3
     });
   });
   await one.getByRole('button', { name: /^지금 다시 실행/ }).waitFor();
-  await becomes(() => one.locator('.check-said').textContent(), '');
+  assert.equal(await one.locator('.check-said').textContent(), '');
   assert.deepEqual(problems, []);
   await context.close();
 });

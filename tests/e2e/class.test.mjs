@@ -299,7 +299,7 @@ test('hints and model answers ask for the code that a link brings, until its tim
   await tab(student.page, '힌트');
   const locked = student.page.locator('form.locked');
   await locked.getByText('11:20부터는 코드 없이').waitFor();
-  await becomes(() => student.page.getByRole('button', { name: '첫 힌트 보기' }).count(), 0);
+  assert.equal(await student.page.getByRole('button', { name: '첫 힌트 보기' }).count(), 0);
   await locked.getByLabel('코드').fill('틀린 코드');
   await locked.getByRole('button', { name: '열기' }).click();
   await locked.getByText('코드가 맞지 않아요.').waitFor();
@@ -313,7 +313,7 @@ test('hints and model answers ask for the code that a link brings, until its tim
   await tab(student.page, '과제');
   await student.page.getByRole('button', { name: '모범 답안 보기' }).click();
   await locked.waitFor();
-  await becomes(() => student.page.getByRole('button', { name: '열어 보기' }).count(), 0);
+  assert.equal(await student.page.getByRole('button', { name: '열어 보기' }).count(), 0);
   await student.page.clock.runFor(76 * 60_000);
   await locked.waitFor({ state: 'detached' });
   assert.deepEqual(student.problems, []);

@@ -59,7 +59,7 @@ test('a feed has charts of its own, and the envelope stands beside what was meas
   for (const chart of ['get', 'post', 'delivery', 'lookups', 'writes', 'stale', 'errors', 'memory']) {
     const figure = page.locator(`[data-chart=feed_${chart}]`);
     await figure.scrollIntoViewIfNeeded();
-    await becomes(() => figure.locator('.chart-empty').count(), 0, chart);
+    assert.equal(await figure.locator('.chart-empty').count(), 0, chart);
   }
   await page.locator('.charts .feed-scale summary').click();
   await page.getByText('그대로인 값').waitFor();
@@ -83,7 +83,7 @@ test('without a feed none of it is there', async () => {
   await page.goto(`${site}#/free`);
   await ready(page);
   await page.locator('.run-play:enabled').waitFor({ state: 'attached' });
-  await becomes(() => strip(page).getByRole('button', { name: '어림셈' }).count(), 0);
+  assert.equal(await strip(page).getByRole('button', { name: '어림셈' }).count(), 0);
   await page.keyboard.press('Control+k');
   await page.locator('.command-list input').fill('어림셈');
   await page.locator('.command-list [role=status]').waitFor();
@@ -114,7 +114,7 @@ test('a person posts as a friend, refreshes, and sees the post when it has been 
   await phone(page).getByRole('button', { name: '새로 고침' }).click();
   await said(page, '아직 배달 안 됐어요');
   await phone(page).getByText(/^아직 배달 안 됨 \d+개$/).waitFor();
-  await becomes(() => phone(page).locator('.phone-post.mine').count(), 0);
+  assert.equal(await phone(page).locator('.phone-post.mine').count(), 0);
   for (let second = 0; second < 8; second += 1) {
     await strip(page).getByRole('button', { name: '한 칸 앞으로' }).click();
   }
@@ -249,7 +249,7 @@ test('session 7 runs the lecture’s whole day with one click', async () => {
   await day.getByRole('button', { name: '모범 답안의 그림으로 실행' }).click();
   // Whoever has not passed yet is asked first.
   await day.getByText('먼저 스스로 풀어 보세요').waitFor();
-  await becomes(() => page.locator('.strip[data-status=running]').count(), 0);
+  assert.equal(await page.locator('.strip[data-status=running]').count(), 0);
   await day.getByRole('button', { name: '포기하고 모범 답안으로 실행' }).click();
   await told(page, '모범 답안의 그림을 열고 실행했어요');
   await page.locator('.strip[data-status=running]').waitFor(RUN);

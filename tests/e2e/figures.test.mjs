@@ -42,7 +42,7 @@ test('a figure comes when it is scrolled to, and a knob by keyboard changes its 
   await opened(page);
   await page.locator('.prose h2').first().waitFor();
   assert.ok((await page.locator('.fig-place').count()) >= 2);
-  await becomes(() => page.locator('.fig').count(), 0);
+  assert.equal(await page.locator('.fig').count(), 0);
   assert.ok(!requests.some((url) => /glossary|questions/.test(url)));
   await page.locator('.fig-place').first().scrollIntoViewIfNeeded();
   const knee = figure(page, 'knee');
@@ -148,7 +148,7 @@ test('the question is answered by keyboard, explained choice by choice, and reme
   await text(page, 1);
   const ask = page.locator('[data-question=serverless-502]');
   await ask.scrollIntoViewIfNeeded();
-  await becomes(() => ask.locator('.ask-why').count(), 0);
+  assert.equal(await ask.locator('.ask-why').count(), 0);
   const button = ask.getByRole('button', { name: '답 확인하기' });
   assert.ok(await button.isDisabled());
   await ask.getByRole('radio').first().focus();

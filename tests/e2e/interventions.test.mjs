@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { becomes, launch, openPage, site } from './support/browser.mjs';
+import { launch, openPage, site } from './support/browser.mjs';
 import { drop, file, opened, select, told } from './support/desk.mjs';
 import { focused, walk } from './support/keys.mjs';
 
@@ -56,7 +56,7 @@ test('what is selected can be broken and mended; a file repeats it to the same b
   await speed(page, '최대');
   await strip(page).getByRole('button', { name: '계속' }).click();
   await ended(page);
-  await becomes(() => page.locator('.by-hand').count(), 0, 'only while a run goes on');
+  assert.equal(await page.locator('.by-hand').count(), 0, 'only while a run goes on');
   const before = await sha256(page);
 
   const download = page.waitForEvent('download');

@@ -60,7 +60,7 @@ test('a model answer is given up for, walked through in steps, and measures what
   await page.getByRole('button', { name: '모범 답안 보기' }).click();
   // Nothing is shown before one gives up.
   await page.getByText('먼저 스스로 풀어 보세요').waitFor();
-  await becomes(() => page.getByRole('button', { name: '열어 보기' }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: '열어 보기' }).count(), 0);
   await page.getByRole('button', { name: '포기하고 답안 보기' }).click();
   await page.getByRole('button', { name: /단계로 나누어 보기$/ }).click();
   const steps = page.getByRole('group', { name: /의 단계$/ });

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { becomes, launch, openPage, site } from './support/browser.mjs';
+import { launch, openPage, site } from './support/browser.mjs';
 import { fastWorkerHere, file, opened, told } from './support/desk.mjs';
 
 // A native build that has to be made first takes a minute, on a busy machine more.
@@ -49,7 +49,7 @@ async function inPage(page) {
   await left;
   await page.locator('.strip[data-status=finished]').waitFor({ timeout: 180_000 });
   await more.click();
-  await becomes(() => page.getByLabel('시드', { exact: true }).inputValue(), '1');
+  assert.equal(await page.getByLabel('시드', { exact: true }).inputValue(), '1');
   const report = await downloaded(page, () => page.getByRole('button', { name: '보고서 내려받기' }).click());
   assert.equal(sha256(report), await shown.getAttribute('data-sha256'));
   await more.click();

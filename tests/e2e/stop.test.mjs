@@ -2,7 +2,7 @@
 // may be, and hears nothing. The page is ready again at once, keeps what it has, and the next run works.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { becomes, launch, openPage, site } from './support/browser.mjs';
+import { launch, openPage, site } from './support/browser.mjs';
 import { drop, opened } from './support/desk.mjs';
 
 const RUN = { timeout: 180_000 };
@@ -89,10 +89,10 @@ test('a run is stopped while the worker compiles the largest drawing there may b
   const { seen, asked, ms } = await runAndStop(page);
   t.diagnostic(`could be stopped after ${asked.toFixed(0)} ms, was after ${ms.toFixed(0)} ms more`);
   assert.deepEqual(seen, ['finished', 'starting', 'finished'], 'it never began, and the page stands where it stood');
-  await becomes(() => page.locator('.run-play').isEnabled(), true);
+  assert.equal(await page.locator('.run-play').isEnabled(), true);
   // What was there is there: the results, and the drawing.
   assert.equal(await clock(page), before);
-  await becomes(() => page.locator('.run-sentence').innerText(), words);
+  assert.equal(await page.locator('.run-sentence').innerText(), words);
   await page.locator('.chip', { hasText: '이전 그림의 결과' }).waitFor();
   // The worker heard nothing, or had not even begun: none of those that there were is left, but a new one.
   const old = born.length;

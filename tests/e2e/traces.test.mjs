@@ -2,7 +2,7 @@
 // canvas and to the moment.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { becomes, launch, openPage, site } from './support/browser.mjs';
+import { launch, openPage, site } from './support/browser.mjs';
 import { opened } from './support/desk.mjs';
 
 const RUN = { timeout: 180_000 };
@@ -33,7 +33,7 @@ test('traces are listed and narrowed', async () => {
   await page.getByRole('group', { name: '거르기' }).getByLabel('거르기').selectOption({ label: '실패한 것' });
   const failed = await options().count();
   assert.ok(failed > 0 && failed < all, `${failed} of ${all}`);
-  await becomes(() => options().filter({ hasText: '성공' }).count(), 0);
+  assert.equal(await options().filter({ hasText: '성공' }).count(), 0);
 });
 
 test('the way of a request has numbers that add up, and leads to the canvas', async () => {
@@ -88,11 +88,11 @@ test('without traces a run says so, and can be repeated with them to the same by
   await more.click();
   assert.equal(await sha256(), before);
   // The switch is a setting: that one run has not turned it, and it is remembered.
-  await becomes(() => keep.isChecked(), false);
+  assert.equal(await keep.isChecked(), false);
   await page.reload();
   await opened(page);
   await more.click();
-  await becomes(() => keep.isChecked(), false);
+  assert.equal(await keep.isChecked(), false);
   await keep.check();
   assert.equal(await page.evaluate(() => localStorage.getItem('archplay/traces')), 'on');
   assert.deepEqual(problems, []);

@@ -1,7 +1,7 @@
 // Who types faster than the page draws gets what was typed. The browser is slowed down, and Enter follows the text at once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { becomes, launch, openPage, site } from './support/browser.mjs';
+import { launch, openPage, site } from './support/browser.mjs';
 import { opened } from './support/desk.mjs';
 
 /** How many times slower than it is. */
@@ -47,7 +47,7 @@ test('the command list carries out what was typed', { timeout: 300_000 }, async 
     await glossary.waitFor({ state: 'detached' });
   }
   // The first command is the run: it was not asked for.
-  await becomes(() => page.locator('.strip[data-status=idle]').count(), 1);
+  assert.equal(await page.locator('.strip[data-status=idle]').count(), 1);
   assert.deepEqual(problems, []);
   await context.close();
 });

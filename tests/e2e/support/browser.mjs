@@ -76,7 +76,8 @@ export async function ready(page) {
 
 /**
  * Asks for what the page shows until it is what is wanted. The page draws a little after a key or a click when
- * the machine is busy, so a single look may be too early.
+ * the machine is busy, so a single look may be too early. For what is to come; what must not be there, or must stay, is
+ * looked at once.
  */
 export async function becomes(read, wanted, why) {
   const end = Date.now() + 10_000;
